@@ -1,0 +1,44 @@
+# Two commands for a fresh machine: `make run` and `make test`. Everything is installed into .venv.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+SOLONET ?= .solonet
+
+.PHONY: run test check bench vectors format clean
+
+run: $(VENV)/.installed
+	$(BIN)/pybytomd init --chain_id solonet --home $(SOLONET)
+	$(BIN)/pybytomd node --mining --home $(SOLONET)
+
+test: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -n 2
+
+check: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+vectors: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.vectors tests/vectors/data
+
+bench: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.bench
+
+format: $(VENV)/.installed-dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info bench.json
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[speed]'
+	touch $@
+
+$(VENV)/.installed-dev: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[speed,dev]'
+	touch $@ $(VENV)/.installed

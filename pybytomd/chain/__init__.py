@@ -1,0 +1,1 @@
+"""The chain engine: block index, UTXO view, orphans, reorganisation, transaction pool."""

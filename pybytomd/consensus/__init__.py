@@ -1,0 +1,1 @@
+"""The rules of the chain, as pure functions: no clock, no input or output."""

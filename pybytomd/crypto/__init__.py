@@ -1,0 +1,1 @@
+"""Hashes and signatures exactly as consensus accepts them."""

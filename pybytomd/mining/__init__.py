@@ -1,0 +1,1 @@
+"""Making blocks: template, CPU miner, mining pool for external miners."""

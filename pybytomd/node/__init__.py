@@ -1,0 +1,1 @@
+"""The running node: configuration, logging, data directory, composition and lifecycle."""

@@ -1,0 +1,1 @@
+"""Proof of work: Tensority, compact difficulty bits, work."""

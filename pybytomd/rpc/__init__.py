@@ -1,0 +1,1 @@
+"""The HTTP API: server, registry of methods, authentication, errors."""

@@ -1,0 +1,1 @@
+"""Databases: key-value backends, every key in one schema, records."""

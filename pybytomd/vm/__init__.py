@@ -1,0 +1,1 @@
+"""The virtual machine: opcodes, gas, assembler, standard programs, addresses."""
