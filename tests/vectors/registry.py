@@ -28,7 +28,7 @@ PENDING: frozenset[str] = frozenset(
 """Families whose code does not exist yet: reported as pending and counted apart."""
 
 
-class DifferentOnPurpose(Exception):  # noqa: N818 - not an error
+class DifferentOnPurpose(Exception):
     """Raised by a check for a case where our behaviour differs from the reference by design; the text says how."""
 
 

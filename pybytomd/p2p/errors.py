@@ -1,0 +1,29 @@
+"""What can go wrong between two peers. Every kind is the end of that connection, never of the node.
+
+::
+
+    PeerError
+    ├── HandshakeError      the connection was not set up: wrong proof, other network, time-out
+    │   └── IncompatiblePeer    the peer is genuine but not for us: version, network, self, duplicate, banned
+    └── ProtocolViolation   a set-up connection broke the rules of framing
+"""
+
+from __future__ import annotations
+
+from pybytomd.errors import BytomError
+
+
+class PeerError(BytomError):
+    """Base of everything that ends one connection."""
+
+
+class HandshakeError(PeerError):
+    """The connection could not be set up."""
+
+
+class IncompatiblePeer(HandshakeError):
+    """A genuine peer we do not want: other version or network, ourselves, a duplicate, banned."""
+
+
+class ProtocolViolation(PeerError):
+    """Bytes that no correct peer sends: a bad seal, an oversized frame, an unknown packet."""
