@@ -1,0 +1,114 @@
+"""How a peer's bad behaviour adds up, and which addresses are banned.
+
+A score has a part that stays and a part that fades: halved every minute, gone after half an hour. An address
+whose score passes 100 is banned for an hour. Source: p2p-and-sync reference, sections 6.9 and 6.10.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import OrderedDict
+from dataclasses import dataclass
+
+HALF_LIFE = 60
+"""Seconds after which the fading part counts half."""
+LIFETIME = 1800
+"""Seconds after which the fading part counts nothing."""
+BAN_THRESHOLD = 100
+WARN_THRESHOLD = 50
+BAN_DURATION = 3600
+"""Seconds a ban lasts."""
+MAX_TRACKED_ADDRESSES = 10_000
+"""Addresses with a score kept in memory; the one least recently changed is forgotten first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offence:
+    """What an offence costs: points that stay and points that fade."""
+
+    persistent: int
+    transient: int
+
+
+ILLEGAL_MESSAGE = Offence(persistent=20, transient=0)
+"""A message that breaks the rules of the chain, or a peer that does not deliver what it claims to have."""
+CONNECTION_FAULT = Offence(persistent=0, transient=20)
+"""Something a broken line may cause too, such as a transaction that does not decode."""
+
+
+class BanScore:
+    """The score of one address."""
+
+    __slots__ = ("_changed", "_persistent", "_transient")
+
+    def __init__(self) -> None:
+        self._persistent = 0
+        self._transient = 0.0
+        self._changed = 0
+
+    def increase(self, offence: Offence, now: int) -> int:
+        """Add an offence at ``now`` (Unix seconds) and return the new score."""
+        self._persistent += offence.persistent
+        if offence.transient > 0:
+            elapsed = now - self._changed
+            if elapsed > LIFETIME:
+                self._transient = 0.0
+            elif self._transient > 1 and elapsed > 0:
+                self._transient *= _decay(elapsed)
+            self._transient += offence.transient
+            self._changed = now
+        return self.value(now)
+
+    def value(self, now: int) -> int:
+        """The score at ``now`` (Unix seconds)."""
+        elapsed = now - self._changed
+        if self._transient < 1 or elapsed < 0 or elapsed > LIFETIME:
+            return self._persistent
+        return self._persistent + int(self._transient * _decay(elapsed))
+
+
+def _decay(elapsed: int) -> float:
+    return math.exp(-elapsed * math.log(2) / HALF_LIFE)
+
+
+class BanList:
+    """Which addresses (IP without port) are banned until when, and the scores that lead there.
+
+    The reference, by mistake, pardons everybody else with each new ban; here bans last their time.
+    """
+
+    def __init__(self, banned_until: dict[str, float] | None = None) -> None:
+        """``banned_until``: Unix seconds by address, as loaded from the database."""
+        self._banned_until = dict(banned_until or {})
+        self._scores: OrderedDict[str, BanScore] = OrderedDict()
+
+    def report(self, address: str, offence: Offence, now: float) -> tuple[int, bool]:
+        """Count an offence: the new score, and whether it led to a ban just now."""
+        score = self._scores.setdefault(address, BanScore())
+        self._scores.move_to_end(address)
+        while len(self._scores) > MAX_TRACKED_ADDRESSES:
+            self._scores.popitem(last=False)
+        value = score.increase(offence, int(now))
+        if value <= BAN_THRESHOLD:
+            return value, False
+        self.ban(address, now)
+        return value, True
+
+    def ban(self, address: str, now: float) -> None:
+        """Ban an address for an hour from ``now``; its score starts anew."""
+        self._scores.pop(address, None)
+        self._banned_until[address] = now + BAN_DURATION
+
+    def is_banned(self, address: str, now: float) -> bool:
+        """Whether the address is banned at ``now``; an expired ban is forgotten."""
+        until = self._banned_until.get(address)
+        if until is None:
+            return False
+        if now < until:
+            return True
+        del self._banned_until[address]
+        return False
+
+    def active(self, now: float) -> dict[str, float]:
+        """The bans in force at ``now``: end time in Unix seconds by address."""
+        return {address: until for address, until in self._banned_until.items() if until > now}
