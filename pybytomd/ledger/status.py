@@ -1,0 +1,62 @@
+"""Which transactions of a block failed: they pay their fee, but only their BTM inputs and outputs take effect."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pybytomd.codec.reader import Reader
+from pybytomd.codec.writer import uvarint
+from pybytomd.errors import DecodeError
+from pybytomd.ledger.merkle import status_root
+
+STATUS_VERSION = 1
+VERSION_FIELD, RESULT_FIELD, FAIL_FIELD = 0x08, 0x12, 0x08
+"""Protobuf tags: field 1 as varint, field 2 as message, and in that message field 1 as varint."""
+OK_RESULT = b"\x12\x00"
+FAILED_RESULT = b"\x12\x02\x08\x01"
+
+
+@dataclass(frozen=True, slots=True)
+class TransactionStatus:
+    """One flag a transaction, in block order: True for failed."""
+
+    fails: tuple[bool, ...]
+    version: int = STATUS_VERSION
+
+    @classmethod
+    def of(cls, fails: Sequence[bool]) -> TransactionStatus:
+        """The status of a block from its flags."""
+        return cls(tuple(fails))
+
+    def root(self) -> bytes:
+        """The merkle root the header commits to."""
+        return status_root(self.fails)
+
+    def to_protobuf(self) -> bytes:
+        """The form stored in the database."""
+        head = bytes((VERSION_FIELD,)) + uvarint(self.version) if self.version else b""
+        return head + b"".join([FAILED_RESULT if fail else OK_RESULT for fail in self.fails])
+
+    @classmethod
+    def from_protobuf(cls, data: bytes) -> TransactionStatus:
+        """Decode the form stored in the database. Raises DecodeError."""
+        reader = Reader(data)
+        version = 0
+        fails = []
+        while reader.remaining:
+            tag = reader.uint64()
+            if tag == VERSION_FIELD:
+                version = reader.uint64()
+            elif tag == RESULT_FIELD:
+                outer = reader.enter()
+                fail = False
+                while reader.remaining:
+                    if reader.uint64() != FAIL_FIELD:
+                        raise DecodeError("unknown field in a transaction's status")
+                    fail = reader.uint64() != 0
+                reader.leave(outer)
+                fails.append(fail)
+            else:
+                raise DecodeError("unknown field in the transaction status of a block")
+        return cls(tuple(fails), version)

@@ -1,0 +1,274 @@
+"""Transactions: bytes to fields and back, and the ids derived from them.
+
+A transaction keeps the bytes it was read from, and computes its ids when they are first asked for.
+"""
+
+from __future__ import annotations
+
+from binascii import Error as HexError
+from binascii import unhexlify
+from hashlib import sha3_256
+
+from pybytomd.codec import writer
+from pybytomd.codec.reader import Reader
+from pybytomd.errors import DecodeError
+from pybytomd.ledger import entries
+from pybytomd.ledger.constants import BTM_ASSET_ID, ZERO_HASH
+from pybytomd.ledger.inputs import (
+    CoinbaseInput,
+    IssuanceInput,
+    SpendInput,
+    TxInput,
+    TxOutput,
+    input_to_bytes,
+    read_input,
+    read_output,
+)
+
+SERIALIZATION_FLAGS = 7
+"""The first byte of every transaction: prevouts and witnesses are included."""
+
+HEX_DIGITS = frozenset(b"0123456789abcdefABCDEF")
+
+
+class TransactionIds:
+    """Everything that is hashed from a transaction. Lists are in the order of inputs and outputs."""
+
+    __slots__ = (
+        "entry_kinds",
+        "gas_input_ids",
+        "input_ids",
+        "mux_id",
+        "prevout_ids",
+        "result_ids",
+        "spent_output_ids",
+        "transaction_id",
+    )
+
+    def __init__(self, tx: Transaction) -> None:
+        count = len(tx.inputs)
+        input_ids: list[bytes] = [ZERO_HASH] * count
+        prevout_ids: list[bytes | None] = [None] * count
+        gas_input_ids: dict[bytes, None] = {}
+        spent: dict[bytes, None] = {}
+        sources: list[bytes] = []
+        last_position: dict[bytes, int] = {}
+        kinds: list[tuple[bytes, str]] = []
+        coinbase: bytes | None = None
+        for position, tx_input in enumerate(tx.inputs):
+            if isinstance(tx_input, SpendInput):
+                source = entries.value_source(
+                    tx_input.source_id, tx_input.asset_id, tx_input.amount, tx_input.source_position
+                )
+                prevout = entries.output_id(source, tx_input.vm_version, tx_input.control_program)
+                entry = entries.spend_id(prevout)
+                prevout_ids[position] = prevout
+                spent[prevout] = None
+                if tx_input.asset_id == BTM_ASSET_ID:
+                    gas_input_ids[entry] = None
+                sources.append(entries.value_source(entry, tx_input.asset_id, tx_input.amount, 0))
+                kinds += ((prevout, "output1"), (entry, "spend1"))
+            elif isinstance(tx_input, IssuanceInput):
+                entry = entries.issuance_id(tx_input.nonce, tx_input.asset_id, tx_input.amount)
+                sources.append(entries.value_source(entry, tx_input.asset_id, tx_input.amount, 0))
+                kinds.append((entry, "issuance1"))
+            elif isinstance(tx_input, CoinbaseInput):
+                entry = coinbase = entries.coinbase_id(tx_input.arbitrary)
+                first = tx.outputs[0]
+                sources.append(entries.value_source(entry, first.asset_id or ZERO_HASH, first.amount, 0))
+                gas_input_ids[entry] = None
+                kinds.append((entry, "coinbase1"))
+                continue
+            else:
+                sources.append(b"")
+                continue
+            last_position[entry] = position
+        # Of two equal inputs only the later one is known by its id; the slot of the earlier stays zero.
+        for entry, position in last_position.items():
+            input_ids[position] = entry
+        if coinbase is not None:
+            input_ids[0] = coinbase  # Quirk: a coinbase claims the first slot wherever it stands.
+        mux = entries.mux_id(sources)
+        results: list[bytes] = []
+        for position, output in enumerate(tx.outputs):
+            source = entries.value_source(mux, output.asset_id or ZERO_HASH, output.amount, position)
+            code = output.control_program
+            if code and code[0] == entries.OP_FAIL:
+                results.append(entries.retirement_id(source))
+                kinds.append((results[-1], "retirement1"))
+            else:
+                results.append(entries.output_id(source, output.vm_version, code))
+                kinds.append((results[-1], "output1"))
+        self.mux_id = mux
+        self.result_ids = tuple(results)
+        self.transaction_id = entries.transaction_id(tx.version, tx.time_range, results)
+        self.input_ids = tuple(input_ids)
+        self.prevout_ids = tuple(prevout_ids)
+        self.spent_output_ids = tuple(spent)
+        self.gas_input_ids = tuple(gas_input_ids)
+        kinds += ((mux, "mux1"), (self.transaction_id, "txheader"))
+        self.entry_kinds = dict(kinds)
+        """The type of every entry by its id."""
+
+
+class Transaction:
+    """A transaction. Treat it as a value: nothing may change after construction."""
+
+    __slots__ = ("_canonical", "_ids", "inputs", "outputs", "raw", "serialized_size", "time_range", "version")
+
+    def __init__(
+        self,
+        version: int,
+        time_range: int,
+        inputs: tuple[TxInput, ...],
+        outputs: tuple[TxOutput, ...],
+        raw: bytes | None = None,
+    ) -> None:
+        """``raw`` is given by the decoder; a transaction made from parts is serialized for its size."""
+        self.version = version
+        self.time_range = time_range
+        """Last height of a block that may hold the transaction; 0 for no limit."""
+        self.inputs = inputs
+        self.outputs = outputs
+        self._ids: TransactionIds | None = None
+        self._canonical: bytes | None = None
+        self.raw = self.to_bytes() if raw is None else raw
+        """The bytes the transaction was read from."""
+        self.serialized_size = len(self.raw)
+
+    @classmethod
+    def from_bytes(cls, raw: bytes) -> Transaction:
+        """Decode a whole transaction. Raises DecodeError, also for bytes left over."""
+        reader = Reader(raw)
+        tx = cls.read(reader)
+        if reader.remaining:
+            raise DecodeError(f"trailing garbage ({reader.remaining} bytes)")
+        return tx
+
+    @classmethod
+    def from_hex(cls, text: str | bytes) -> Transaction:
+        """Decode the hex text of a transaction. Raises DecodeError."""
+        return cls.from_bytes(decode_hex(text))
+
+    @classmethod
+    def read(cls, reader: Reader) -> Transaction:
+        """Decode the transaction at the reader's position. Raises DecodeError.
+
+        A coinbase input without any output is refused here: the reference crashes on it.
+        """
+        start = reader.position
+        minimal_before, reader.minimal = reader.minimal, True
+        where = "reading serialization flags"
+        try:
+            flags = reader.byte()
+            if flags == SERIALIZATION_FLAGS:
+                where = "reading transaction version"
+                version = reader.uint63()
+                where = ""
+                time_range = reader.uint63()
+                where = "reading number of transaction inputs"
+                inputs: list[TxInput] = []
+                for index in range(reader.uint31()):
+                    where = f"reading input {index}" if index else "reading input 0"
+                    inputs.append(read_input(reader))
+                where = "reading number of transaction outputs"
+                outputs: list[TxOutput] = []
+                for index in range(reader.uint31()):
+                    where = f"reading output {index}" if index else "reading output 0"
+                    outputs.append(read_output(reader))
+        except DecodeError as error:
+            if where:
+                error.within(where)
+            raise
+        if flags != SERIALIZATION_FLAGS:
+            raise DecodeError(f"unsupported serflags {flags:#x}")
+        if not outputs and any(isinstance(tx_input, CoinbaseInput) for tx_input in inputs):
+            raise DecodeError("coinbase transaction without outputs")
+        tx = cls(version, time_range, tuple(inputs), tuple(outputs), reader.buffer[start : reader.position])
+        if reader.minimal:
+            tx._canonical = tx.raw
+        reader.minimal = reader.minimal and minimal_before
+        return tx
+
+    def to_bytes(self) -> bytes:
+        """The serialization as written anew. Quirk: may differ from ``raw`` (see ``codec.reader``)."""
+        if self._canonical is None:
+            self._canonical = b"".join(
+                (
+                    b"\x07",
+                    writer.uint63(self.version),
+                    writer.uint63(self.time_range),
+                    writer.uint31(len(self.inputs)),
+                    *map(input_to_bytes, self.inputs),
+                    writer.uint31(len(self.outputs)),
+                    *[output.to_bytes() for output in self.outputs],
+                )
+            )
+        return self._canonical
+
+    def to_hex(self) -> str:
+        """The serialization as lower-case hex text, the form stored and sent."""
+        return self.to_bytes().hex()
+
+    @property
+    def ids(self) -> TransactionIds:
+        """All ids, computed once."""
+        if self._ids is None:
+            self._ids = TransactionIds(self)
+        return self._ids
+
+    @property
+    def id(self) -> bytes:
+        """The transaction id."""
+        return self.ids.transaction_id
+
+    @property
+    def mux_id(self) -> bytes:
+        """The id of the entry that gathers the inputs; source of every output."""
+        return self.ids.mux_id
+
+    @property
+    def input_ids(self) -> tuple[bytes, ...]:
+        """Entry id of each input; zero for an input shadowed by an equal later one or of unknown version."""
+        return self.ids.input_ids
+
+    @property
+    def result_ids(self) -> tuple[bytes, ...]:
+        """Entry id of each output or retirement."""
+        return self.ids.result_ids
+
+    @property
+    def spent_output_ids(self) -> tuple[bytes, ...]:
+        """The distinct outputs being spent, in input order."""
+        return self.ids.spent_output_ids
+
+    @property
+    def gas_input_ids(self) -> tuple[bytes, ...]:
+        """The distinct inputs that can pay for gas: BTM spends and the coinbase, in input order."""
+        return self.ids.gas_input_ids
+
+    def signature_hash(self, position: int) -> bytes:
+        """What the owner of input ``position`` signs."""
+        ids = self.ids
+        return sha3_256(ids.input_ids[position] + ids.transaction_id).digest()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Transaction) and self.raw == other.raw
+
+    def __hash__(self) -> int:
+        return hash(self.raw)
+
+    def __repr__(self) -> str:
+        return f"<Transaction {self.id.hex()}>"
+
+
+def decode_hex(text: str | bytes) -> bytes:
+    """The bytes of a hex text, with the reference's error texts. Raises DecodeError."""
+    try:
+        return unhexlify(text)
+    except (HexError, ValueError) as error:
+        # Go reports the first byte that is no hex digit, before it looks at the length.
+        for byte in text.encode() if isinstance(text, str) else text:
+            if byte not in HEX_DIGITS:
+                raise DecodeError(f"encoding/hex: invalid byte: U+{byte:04X} '{chr(byte)}'") from error
+        raise DecodeError("encoding/hex: odd length hex string") from error
