@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from pybytomd.codec import writer
-from pybytomd.codec.reader import DecodeError, Reader
+from pybytomd.codec.reader import Reader
+from pybytomd.errors import DecodeError
 from pybytomd.ledger.asset import compute_asset_id
 
 ISSUANCE_TYPE, SPEND_TYPE, COINBASE_TYPE = 0, 1, 2

@@ -40,10 +40,7 @@ def read(case: Case) -> dict[str, Any]:
 @family("encoding")
 def check_encoding(case: Case, _document: Case) -> None:
     try:
-        if case["op"] in WRITERS:
-            result = {"output": WRITERS[case["op"]](case["input"]).hex()}
-        else:
-            result = read(case)
+        result = {"output": WRITERS[case["op"]](case["input"]).hex()} if case["op"] in WRITERS else read(case)
     except DecodeError as error:
         assert str(error) == case["error"]
         return
