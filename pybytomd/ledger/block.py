@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pybytomd.codec import writer
+from pybytomd.codec.hextext import decode_hex
 from pybytomd.codec.reader import Reader
 from pybytomd.errors import DecodeError
 from pybytomd.ledger.entries import BLOCK_HEADER, entry_id
-from pybytomd.ledger.transaction import Transaction, decode_hex
+from pybytomd.ledger.transaction import Transaction
 
 HEADER_ONLY, FULL_BLOCK = 1, 3
 """Serialization flags, the first byte. (2, transactions only, is defined by the reference and never used.)"""

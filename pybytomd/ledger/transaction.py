@@ -5,11 +5,10 @@ A transaction keeps the bytes it was read from, and computes its ids when they a
 
 from __future__ import annotations
 
-from binascii import Error as HexError
-from binascii import unhexlify
 from hashlib import sha3_256
 
 from pybytomd.codec import writer
+from pybytomd.codec.hextext import decode_hex
 from pybytomd.codec.reader import Reader
 from pybytomd.errors import DecodeError
 from pybytomd.ledger import entries
@@ -27,8 +26,6 @@ from pybytomd.ledger.inputs import (
 
 SERIALIZATION_FLAGS = 7
 """The first byte of every transaction: prevouts and witnesses are included."""
-
-HEX_DIGITS = frozenset(b"0123456789abcdefABCDEF")
 
 
 class TransactionIds:
@@ -260,15 +257,3 @@ class Transaction:
 
     def __repr__(self) -> str:
         return f"<Transaction {self.id.hex()}>"
-
-
-def decode_hex(text: str | bytes) -> bytes:
-    """The bytes of a hex text, with the reference's error texts. Raises DecodeError."""
-    try:
-        return unhexlify(text)
-    except (HexError, ValueError) as error:
-        # Go reports the first byte that is no hex digit, before it looks at the length.
-        for byte in text.encode() if isinstance(text, str) else text:
-            if byte not in HEX_DIGITS:
-                raise DecodeError(f"encoding/hex: invalid byte: U+{byte:04X} '{chr(byte)}'") from error
-        raise DecodeError("encoding/hex: odd length hex string") from error

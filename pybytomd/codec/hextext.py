@@ -1,0 +1,22 @@
+"""Hex text to bytes, with the error texts of the reference."""
+
+from __future__ import annotations
+
+from binascii import Error as HexError
+from binascii import unhexlify
+
+from pybytomd.errors import DecodeError
+
+HEX_DIGITS = frozenset(b"0123456789abcdefABCDEF")
+
+
+def decode_hex(text: str | bytes) -> bytes:
+    """The bytes of a hex text of either case. Raises DecodeError."""
+    try:
+        return unhexlify(text)
+    except (HexError, ValueError) as error:
+        # Go reports the first byte that is no hex digit, before it looks at the length.
+        for byte in text.encode() if isinstance(text, str) else text:
+            if byte not in HEX_DIGITS:
+                raise DecodeError(f"encoding/hex: invalid byte: U+{byte:04X} '{chr(byte)}'") from error
+        raise DecodeError("encoding/hex: odd length hex string") from error

@@ -1,0 +1,176 @@
+"""Shared memory between stack items, as Go's slices have it.
+
+Quirk: CAT and CATPUSHDATA append in place when there is room behind their first operand, and room there is: behind
+the result of LEFT or SUBSTR lies the rest of the original, numbers sit in buffers of eight bytes, grown results
+have spare capacity, and arguments lie one after the other in the bytes of the transaction. What is appended shows
+in every item that shares the memory. Programs can tell, so consensus includes it (splice.go).
+
+Only programs that append are run here; see ``verify``. Not reproduced: the boolean true is one global of the Go
+process, which a program can ruin for everybody until the next start. Here each true is its own.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+
+from pybytomd.vm.context import Context
+from pybytomd.vm.machine import Machine, Sized
+from pybytomd.vm.numbers import encode_int
+
+SIZE_CLASSES = (
+    0, 8, 16, 24, 32, 48, 64, 80, 96, 112, 128, 144, 160, 176, 192, 208, 224, 240, 256, 288, 320, 352, 384, 416,
+    448, 480, 512, 576, 640, 704, 768, 896, 1024, 1152, 1280, 1408, 1536, 1792, 2048, 2304, 2688, 3072, 3200, 3456,
+    4096, 4864, 5120, 5376, 6144, 6528, 6784, 6912, 8192, 9472, 9728, 10240, 10880, 12288, 13568, 14336, 16384,
+    18432, 19072, 20480, 21760, 24576, 27264, 28672, 32768,
+)  # fmt: skip
+"""Sizes Go's allocator gives out; what is larger is a multiple of its page. Source: Go 1.19, runtime/sizeclasses.go."""
+PAGE_SIZE = 8192
+DOUBLING_THRESHOLD = 256
+NUMBER_CAPACITY = 8
+RIPEMD160_CAPACITY = 24
+
+
+def allocated_size(size: int) -> int:
+    """How much memory Go reserves for ``size`` bytes."""
+    if size <= SIZE_CLASSES[-1]:
+        return SIZE_CLASSES[bisect_left(SIZE_CLASSES, size)]
+    return -(-size // PAGE_SIZE) * PAGE_SIZE
+
+
+def grown_capacity(capacity: int, needed: int) -> int:
+    """The capacity of a slice after growing to ``needed`` bytes. Source: Go 1.19, runtime/slice.go."""
+    if needed > 2 * capacity:
+        return allocated_size(needed)
+    if capacity < DOUBLING_THRESHOLD:
+        return allocated_size(2 * capacity)
+    while capacity < needed:
+        capacity += (capacity + 3 * DOUBLING_THRESHOLD) // 4
+    return allocated_size(capacity)
+
+
+class View:
+    """A part of some memory, with room up to ``capacity`` behind it that may belong to others too."""
+
+    __slots__ = ("capacity", "length", "memory", "start")
+
+    def __init__(self, memory: bytearray, start: int, length: int, capacity: int) -> None:
+        self.memory = memory
+        self.start = start
+        self.length = length
+        self.capacity = capacity
+
+    @classmethod
+    def of(cls, data: bytes, capacity: int = 0) -> View:
+        """Memory of its own for ``data``, without room behind it unless ``capacity`` says so."""
+        return cls(bytearray(data.ljust(capacity, b"\x00")), 0, len(data), max(len(data), capacity))
+
+    def __len__(self) -> int:
+        return self.length
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self.memory[self.start : self.start + self.length])
+
+    def __bytes__(self) -> bytes:
+        return bytes(self.memory[self.start : self.start + self.length])
+
+
+class Shared:
+    """What all levels of one verification share: items of the context, and the programs being run."""
+
+    __slots__ = ("items", "levels")
+
+    def __init__(self) -> None:
+        self.items: dict[str, View] = {}
+        self.levels: list[tuple[AliasingMachine, View]] = []
+
+    def refresh_programs(self) -> None:
+        """After memory has changed: a program being run may have changed with it."""
+        for machine, predicate in self.levels:
+            machine.program = bytes(predicate)
+
+
+class AliasingMachine(Machine):
+    """A machine whose items are views of shared memory."""
+
+    __slots__ = ("_shared",)
+
+    def __init__(
+        self,
+        program: bytes,
+        run_limit: int,
+        context: Context,
+        stack: list[Sized],
+        expansion_reserved: bool,
+        shared: Shared,
+    ) -> None:
+        super().__init__(program, run_limit, context, stack, expansion_reserved)
+        self._shared = shared
+
+    @classmethod
+    def outermost(cls, context: Context, run_limit: int) -> tuple[AliasingMachine, list[Sized]]:
+        """The machine for a context's program, and its arguments as they lie in memory."""
+        shared = Shared()
+        machine = cls(context.code, run_limit, context, [], context.tx_version == 1, shared)
+        if context.shared_buffer is None:
+            return machine, [View.of(argument) for argument in context.arguments]
+        buffer = context.shared_buffer()
+        arguments: list[Sized] = [_view_in(buffer.memory, *span) for span in buffer.argument_spans]
+        if buffer.code_span is not None:
+            shared.items["code"] = code = _view_in(buffer.memory, *buffer.code_span)
+            shared.levels.append((machine, code))
+        return machine, arguments
+
+    def bytes_of(self, item: Sized) -> bytes:
+        """The bytes an item has now."""
+        return bytes(item)  # type: ignore[call-overload,no-any-return]  # all items are views here
+
+    def item_of(self, data: bytes) -> Sized:
+        """Memory of its own for these bytes."""
+        return View.of(data)
+
+    def number_item(self, number: int) -> Sized:
+        """A number, in a buffer of eight bytes; zero has no buffer."""
+        data = encode_int(number)
+        return View.of(data, NUMBER_CAPACITY if data else 0)
+
+    def hash160_item(self, digest: bytes) -> Sized:
+        """A digest, in memory rounded up by the allocator."""
+        return View.of(digest, RIPEMD160_CAPACITY)
+
+    def context_item(self, name: str, data: bytes) -> Sized:
+        """The one memory that holds this part of the context."""
+        item = self._shared.items.get(name)
+        if item is None:
+            item = self._shared.items[name] = View.of(data)
+        return item
+
+    def slice_item(self, item: Sized, start: int, end: int) -> Sized:
+        """A part of an item, with the rest of it as room behind."""
+        assert isinstance(item, View)
+        return View(item.memory, item.start + start, end - start, item.capacity - start)
+
+    def append_to_item(self, item: Sized, data: bytes) -> Sized:
+        """Append in place where there is room, else to a grown copy."""
+        assert isinstance(item, View)
+        length = item.length + len(data)
+        if length > item.capacity:
+            return View.of(bytes(item) + data, grown_capacity(item.capacity, length))
+        if data:
+            end = item.start + item.length
+            item.memory[end : end + len(data)] = data
+            self._shared.refresh_programs()
+        return View(item.memory, item.start, length, item.capacity)
+
+    def child(self, predicate: Sized, run_limit: int, stack: list[Sized]) -> Machine:
+        """A machine that runs a predicate, in whose memory its own items may lie."""
+        assert isinstance(predicate, View)
+        machine = AliasingMachine(bytes(predicate), run_limit, self.context, stack, False, self._shared)
+        self._shared.levels.append((machine, predicate))
+        return machine
+
+
+def _view_in(memory: bytearray, start: int, end: int) -> View:
+    if start == end:  # nothing decodes to no memory at all
+        return View.of(b"")
+    return View(memory, start, end - start, len(memory) - start)

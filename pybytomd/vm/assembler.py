@@ -1,0 +1,98 @@
+"""Assembler text to programs.
+
+Tokens are separated by white space: an opcode name, ``JUMP:$label``, ``$label``, ``0x`` and hex digits, ``'text'``
+or a decimal number. Source: vm-and-validation reference, section 1.11; ``protocol/vm/assemble.go``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pybytomd.codec.hextext import decode_hex
+from pybytomd.vm.builders import push_data, push_int
+from pybytomd.vm.errors import AssemblyError, BadToken
+from pybytomd.vm.numbers import MAX_INT64, MIN_INT64
+from pybytomd.vm.ops import NUMBERS
+from pybytomd.vm.opcodes import ALIASES
+from pybytomd.vm.program import JUMP, JUMPIF, JUMP_TARGET_SIZE, MAX_UINT32
+
+NAMES_AND_ALIASES = NUMBERS | ALIASES
+JUMPS = {"JUMP:": JUMP, "JUMPIF:": JUMPIF}
+DECIMAL = re.compile(r"[+-]?[0-9]+", re.ASCII)
+UNSIGNED = re.compile(r"[0-9]+", re.ASCII)
+
+
+def assemble(text: str) -> bytes:
+    """The program written in ``text``. Raises ProgramError: BadToken, or AssemblyError saying what is wrong."""
+    program = bytearray()
+    labels: dict[str, int] = {}
+    uses: list[tuple[str, int]] = []
+    for token in tokens(text):
+        jump = next((prefix for prefix in JUMPS if token.startswith(prefix)), None)
+        if token in NAMES_AND_ALIASES:
+            if token.startswith(("PUSHDATA", "JUMP")):
+                raise BadToken.because(token)
+            # Quirk: DATA_5 and the like give the bare opcode, which takes what follows as its data.
+            program.append(NAMES_AND_ALIASES[token])
+        elif jump is not None:
+            program.append(JUMPS[jump])
+            target = token.removeprefix(jump)
+            if target.startswith("$"):
+                uses.append((target, len(program)))
+                program += bytes(JUMP_TARGET_SIZE)
+            else:
+                program += _address(target).to_bytes(JUMP_TARGET_SIZE, "little")
+        elif token.startswith("$"):
+            if token in labels:
+                raise AssemblyError(f"label {token} redefined")
+            labels[token] = len(program)
+        elif token.startswith("0x"):
+            program += push_data(decode_hex(token[2:]))
+        elif len(token) >= 2 and token[0] == token[-1] == "'":
+            program += push_data(re.sub(r"\\(.)", r"\1", token[1:-1], flags=re.DOTALL).encode())
+        elif DECIMAL.fullmatch(token) and MIN_INT64 <= int(token) <= MAX_INT64:
+            program += push_int(int(token))
+        else:
+            raise BadToken.because(token)
+    for label, position in uses:
+        if label not in labels:
+            raise AssemblyError(f"undefined label {label}")
+        program[position : position + JUMP_TARGET_SIZE] = labels[label].to_bytes(JUMP_TARGET_SIZE, "little")
+    return bytes(program)
+
+
+def tokens(text: str) -> Iterator[str]:
+    """The words of assembler text; a quoted text is one word, white space in it included."""
+    position = 0
+    while True:
+        while position < len(text) and text[position].isspace():
+            position += 1
+        if position == len(text):
+            return
+        start = position
+        if text[start] == "'":
+            position = _closing_quote(text, start) + 1
+        else:
+            while position < len(text) and not text[position].isspace():
+                position += 1
+        yield text[start:position]
+
+
+def _closing_quote(text: str, start: int) -> int:
+    position = start + 1
+    while position < len(text):
+        if text[position] == "\\":
+            position += 1
+        elif text[position] == "'":
+            return position
+        position += 1
+    raise BadToken
+
+
+def _address(text: str) -> int:
+    if not UNSIGNED.fullmatch(text):
+        raise AssemblyError(f'strconv.ParseUint: parsing "{text}": invalid syntax')
+    if int(text) > MAX_UINT32:
+        raise AssemblyError(f'strconv.ParseUint: parsing "{text}": value out of range')
+    return int(text)

@@ -1,0 +1,41 @@
+"""How the machine reads and writes numbers and booleans on its stacks of byte strings."""
+
+from __future__ import annotations
+
+from pybytomd.vm.errors import BadValue, NumberOutOfRange
+
+MIN_INT64, MAX_INT64 = -(1 << 63), (1 << 63) - 1
+MASK64 = (1 << 64) - 1
+MAX_NUMBER_SIZE = 8
+
+TRUE, FALSE = b"\x01", b""
+
+
+def decode_bool(data: bytes) -> bool:
+    """False when every byte is zero, however many there are."""
+    return data.strip(b"\x00") != b""
+
+
+def encode_bool(value: bool) -> bytes:
+    """``01`` or the empty string."""
+    return TRUE if value else FALSE
+
+
+def decode_int(data: bytes) -> int:
+    """A signed 64-bit number: at most 8 bytes, little-endian. A negative number has all 8 of them."""
+    if len(data) > MAX_NUMBER_SIZE:
+        raise BadValue
+    number = int.from_bytes(data, "little")
+    return number - (1 << 64) if number > MAX_INT64 else number
+
+
+def encode_int(number: int) -> bytes:
+    """The shortest form of a signed 64-bit number; nothing for zero."""
+    return (number & MASK64).to_bytes(8, "little").rstrip(b"\x00")
+
+
+def checked(number: int) -> int:
+    """The number itself. Raises NumberOutOfRange when it does not fit in 64 bits, signed."""
+    if not MIN_INT64 <= number <= MAX_INT64:
+        raise NumberOutOfRange
+    return number

@@ -1,0 +1,52 @@
+"""The table of opcodes: number, name, what it costs first, and the function that does it.
+
+The functions live in ``ops``, one family a file; each is registered with ``@opcode``. Whoever needs the whole
+table imports it from ``ops``, which fills it. Numbers without a function
+are expansion opcodes: reserved in transactions of version 1, otherwise they do nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from pybytomd.vm.program import DATA_1, DATA_75, OP_1, OP_16
+
+if TYPE_CHECKING:
+    from pybytomd.vm.machine import Machine
+
+Operation = Callable[["Machine"], "Machine | None"]
+"""Does the instruction; returns a child machine when one has to run before the instruction can end."""
+
+OPERATIONS: list[tuple[int, Operation | None]] = [(0, None)] * 256
+"""By number: gas charged before anything else, and the function. Filled by the decorators in ``ops``."""
+
+NAMES: list[str] = [f"NOPx{number:02x}" for number in range(256)]
+"""By number: the name in assembler text and listings."""
+
+NUMBERS: dict[str, int] = {}
+"""By name; besides the names above also the aliases ``0`` and ``TRUE``."""
+
+ALIASES = {"0": 0x00, "TRUE": 0x51}
+
+
+def opcode(number: int, name: str, *, gas: int) -> Callable[[Callable[[Machine], object]], Operation]:
+    """Register the function of one opcode. ``gas`` is charged before it is called."""
+
+    def register(function: Callable[[Machine], object]) -> Operation:
+        operation: Operation = function  # type: ignore[assignment]  # most return nothing
+        OPERATIONS[number] = (gas, operation)
+        NAMES[number] = name
+        NUMBERS[name] = number
+        return operation
+
+    return register
+
+
+def is_expansion(number: int) -> bool:
+    """Whether an opcode is reserved for later."""
+    return OPERATIONS[number][1] is None
+
+
+DATA_RANGE = range(DATA_1, DATA_75 + 1)
+SMALL_NUMBER_RANGE = range(OP_1, OP_16 + 1)

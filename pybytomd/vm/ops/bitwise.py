@@ -1,0 +1,68 @@
+"""Instructions on the bits of byte strings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pybytomd.vm.errors import VerifyFailed
+from pybytomd.vm.opcodes import opcode
+
+if TYPE_CHECKING:
+    from pybytomd.vm.machine import Machine
+
+
+@opcode(0x83, "INVERT", gas=1)
+def op_invert(vm: Machine) -> None:
+    """( x -- ~x )"""
+    top = vm.top()
+    vm.charge(len(top))
+    vm.stack[-1] = vm.item_of(bytes(byte ^ 0xFF for byte in vm.bytes_of(top)))
+
+
+@opcode(0x84, "AND", gas=1)
+def op_and(vm: Machine) -> None:
+    """( a b -- a&b ), as long as the shorter one"""
+    b, a = vm.pop_bytes(), vm.pop_bytes()
+    vm.charge(min(len(a), len(b)))
+    vm.push_bytes(bytes(x & y for x, y in zip(a, b, strict=False)))
+
+
+def _pop_padded(vm: Machine) -> tuple[bytes, bytes]:
+    """Two operands, the shorter one filled up with zeros at its end; the longer length is charged."""
+    b, a = vm.pop_bytes(), vm.pop_bytes()
+    size = max(len(a), len(b))
+    vm.charge(size)
+    return a.ljust(size, b"\x00"), b.ljust(size, b"\x00")
+
+
+@opcode(0x85, "OR", gas=1)
+def op_or(vm: Machine) -> None:
+    """( a b -- a|b )"""
+    a, b = _pop_padded(vm)
+    vm.push_bytes(bytes(x | y for x, y in zip(a, b, strict=True)))
+
+
+@opcode(0x86, "XOR", gas=1)
+def op_xor(vm: Machine) -> None:
+    """( a b -- a^b )"""
+    a, b = _pop_padded(vm)
+    vm.push_bytes(bytes(x ^ y for x, y in zip(a, b, strict=True)))
+
+
+def _pop_equal(vm: Machine) -> bool:
+    b, a = vm.pop_bytes(), vm.pop_bytes()
+    vm.charge(min(len(a), len(b)))
+    return a == b
+
+
+@opcode(0x87, "EQUAL", gas=1)
+def op_equal(vm: Machine) -> None:
+    """( a b -- a==b ), byte for byte"""
+    vm.push_bool(_pop_equal(vm))
+
+
+@opcode(0x88, "EQUALVERIFY", gas=1)
+def op_equalverify(vm: Machine) -> None:
+    """( a b -- ), fail if they differ"""
+    if not _pop_equal(vm):
+        raise VerifyFailed

@@ -1,0 +1,67 @@
+"""Instructions that decide what runs next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pybytomd.vm.errors import BadValue, DataStackUnderflow, ReturnExecuted, VerifyFailed
+from pybytomd.vm.opcodes import opcode
+from pybytomd.vm.program import JUMP, JUMPIF
+
+if TYPE_CHECKING:
+    from pybytomd.vm.machine import Machine
+
+PREDICATE_DEPOSIT = 256
+PREDICATE_COST = 64
+"""CHECKPREDICATE takes 256 gas first and gives all but 64 back at its end."""
+
+
+@opcode(JUMP, "JUMP", gas=1)
+def op_jump(vm: Machine) -> None:
+    """( -- ), go to the address that follows. Past the end means a normal end."""
+    vm.next_position = int.from_bytes(vm.data, "little")
+
+
+@opcode(JUMPIF, "JUMPIF", gas=1)
+def op_jumpif(vm: Machine) -> None:
+    """( p -- ), go to the address that follows if p is true."""
+    if vm.pop_bool():
+        vm.next_position = int.from_bytes(vm.data, "little")
+
+
+@opcode(0x69, "VERIFY", gas=1)
+def op_verify(vm: Machine) -> None:
+    """( p -- ), fail if p is false."""
+    if not vm.pop_bool():
+        raise VerifyFailed
+
+
+@opcode(0x6A, "FAIL", gas=1)
+def op_fail(vm: Machine) -> None:
+    """( -- ), fail."""
+    raise ReturnExecuted
+
+
+@opcode(0xC0, "CHECKPREDICATE", gas=PREDICATE_DEPOSIT)
+def op_checkpredicate(vm: Machine) -> Machine:
+    """( items n predicate limit -- result ), run a program on the top n items; a negative n means all.
+
+    A limit of 0 means all the gas there is at this point. The verdict is pushed when the child has ended.
+    """
+    vm.deferred_cost += PREDICATE_COST - PREDICATE_DEPOSIT
+    limit = vm.pop_int()
+    predicate = vm.pop()
+    count = vm.pop_int()
+    if limit < 0:
+        raise BadValue
+    if count < 0:
+        count = len(vm.stack)
+    if count > len(vm.stack):
+        raise DataStackUnderflow
+    if limit == 0:
+        limit = vm.run_limit
+    vm.charge(limit)
+    kept = len(vm.stack) - count
+    items = vm.stack[kept:]
+    del vm.stack[kept:]
+    return vm.child(predicate, limit, items)

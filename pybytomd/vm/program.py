@@ -1,0 +1,70 @@
+"""Taking programs apart into instructions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pybytomd.vm.errors import LengthOverflow, ShortProgram
+
+MAX_UINT32 = (1 << 32) - 1
+
+DATA_1, DATA_75 = 0x01, 0x4B
+PUSHDATA1, PUSHDATA2, PUSHDATA4 = 0x4C, 0x4D, 0x4E
+OP_1, OP_16 = 0x51, 0x60
+JUMP, JUMPIF = 0x63, 0x64
+
+PUSHDATA_LENGTH_SIZE = {PUSHDATA1: 1, PUSHDATA2: 2, PUSHDATA4: 4}
+SMALL_NUMBERS = {opcode: bytes((opcode - OP_1 + 1,)) for opcode in range(OP_1, OP_16 + 1)}
+JUMP_TARGET_SIZE = 4
+
+
+@dataclass(slots=True)
+class Instruction:
+    """An opcode, what it carries, and the position after it."""
+
+    opcode: int
+    data: bytes
+    next_position: int
+
+
+def instruction_at(program: bytes, position: int) -> tuple[bytes, int]:
+    """The data of the instruction at ``position`` and the position after it.
+
+    Raises ShortProgram when it is cut off, LengthOverflow for a length near 2^32.
+    """
+    opcode = program[position]
+    start = position + 1
+    if opcode == 0 or opcode > OP_16:
+        if opcode != JUMP and opcode != JUMPIF:
+            return b"", start
+        size = JUMP_TARGET_SIZE
+    elif opcode <= DATA_75:
+        size = opcode
+    elif opcode <= PUSHDATA4:
+        size_of_length = PUSHDATA_LENGTH_SIZE[opcode]
+        end = start + size_of_length
+        if end > len(program):
+            raise ShortProgram
+        size = int.from_bytes(program[start:end], "little")
+        if 1 + size_of_length + size > MAX_UINT32 or end + size > MAX_UINT32:
+            raise LengthOverflow(detail="data length exceeds max program size")
+        start = end
+    elif opcode >= OP_1:
+        return SMALL_NUMBERS[opcode], start
+    else:
+        return b"", start
+    end = start + size
+    if end > len(program):
+        raise ShortProgram
+    return program[start:end], end
+
+
+def parse_program(program: bytes) -> list[Instruction]:
+    """All instructions from the start to the end. Raises ShortProgram or LengthOverflow at the first bad one."""
+    instructions = []
+    position = 0
+    while position < len(program):
+        data, after = instruction_at(program, position)
+        instructions.append(Instruction(program[position], data, after))
+        position = after
+    return instructions
