@@ -48,7 +48,7 @@ def decode(text: str) -> tuple[str, list[int]]:
 
 
 def regroup(values: Iterable[int], from_bits: int, to_bits: int, *, pad: bool) -> list[int]:
-    """Numbers of ``from_bits`` as numbers of ``to_bits``. Raises DecodeError for bits left over when not padding."""
+    """Numbers of ``from_bits`` as numbers of ``to_bits``. Without padding, bits left over raise DecodeError."""
     accumulator = bits = 0
     regrouped = []
     for value in values:

@@ -3,7 +3,7 @@
 What libraries accept differs at the edges (vm-and-validation reference, section 2.2), so none is trusted by name:
 each is put through known answers when this module is loaded, and used only for what it got right.
 
-* libsodium is the fastest, and stricter than the rule: what it accepts is accepted, what it refuses is asked again.
+* libsodium is the fastest, and stricter than the rule: what it accepts is valid, what it refuses is asked again.
 * OpenSSL follows the rule once S is reduced modulo the group order, which libraries demand and the rule does not.
 * ``ed25519_exact`` is the rule itself in plain integers, a hundred times slower.
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
+from typing import cast
 
 from pybytomd.vm.context import Context
 from pybytomd.vm.machine import Machine, Sized
@@ -24,7 +25,7 @@ SIZE_CLASSES = (
     4096, 4864, 5120, 5376, 6144, 6528, 6784, 6912, 8192, 9472, 9728, 10240, 10880, 12288, 13568, 14336, 16384,
     18432, 19072, 20480, 21760, 24576, 27264, 28672, 32768,
 )  # fmt: skip
-"""Sizes Go's allocator gives out; what is larger is a multiple of its page. Source: Go 1.19, runtime/sizeclasses.go."""
+"""Sizes Go's allocator gives out; larger ones are multiples of its page. Source: Go 1.19, runtime/sizeclasses.go."""
 PAGE_SIZE = 8192
 DOUBLING_THRESHOLD = 256
 NUMBER_CAPACITY = 8
@@ -112,18 +113,24 @@ class AliasingMachine(Machine):
         """The machine for a context's program, and its arguments as they lie in memory."""
         shared = Shared()
         machine = cls(context.code, run_limit, context, [], context.tx_version == 1, shared)
-        if context.shared_buffer is None:
-            return machine, [View.of(argument) for argument in context.arguments]
-        buffer = context.shared_buffer()
-        arguments: list[Sized] = [_view_in(buffer.memory, *span) for span in buffer.argument_spans]
-        if buffer.code_span is not None:
-            shared.items["code"] = code = _view_in(buffer.memory, *buffer.code_span)
-            shared.levels.append((machine, code))
+        buffer = context.shared_buffer() if context.shared_buffer is not None else None
+        arguments: list[Sized]
+        if buffer is None:
+            arguments = [View.of(argument) for argument in context.arguments]
+        else:
+            arguments = [_view_in(buffer.memory, *span) for span in buffer.argument_spans]
+        if buffer is None or buffer.code_span is None:
+            code = View.of(context.code)
+        else:
+            code = _view_in(buffer.memory, *buffer.code_span)
+        # PROGRAM gives the very memory the program is run from, so a program can write over itself.
+        shared.items["code"] = code
+        shared.levels.append((machine, code))
         return machine, arguments
 
     def bytes_of(self, item: Sized) -> bytes:
         """The bytes an item has now."""
-        return bytes(item)  # type: ignore[call-overload,no-any-return]  # all items are views here
+        return bytes(cast(View, item))
 
     def item_of(self, data: bytes) -> Sized:
         """Memory of its own for these bytes."""
@@ -147,26 +154,26 @@ class AliasingMachine(Machine):
 
     def slice_item(self, item: Sized, start: int, end: int) -> Sized:
         """A part of an item, with the rest of it as room behind."""
-        assert isinstance(item, View)
-        return View(item.memory, item.start + start, end - start, item.capacity - start)
+        view = cast(View, item)
+        return View(view.memory, view.start + start, end - start, view.capacity - start)
 
     def append_to_item(self, item: Sized, data: bytes) -> Sized:
         """Append in place where there is room, else to a grown copy."""
-        assert isinstance(item, View)
-        length = item.length + len(data)
-        if length > item.capacity:
-            return View.of(bytes(item) + data, grown_capacity(item.capacity, length))
+        view = cast(View, item)
+        length = view.length + len(data)
+        if length > view.capacity:
+            return View.of(bytes(view) + data, grown_capacity(view.capacity, length))
         if data:
-            end = item.start + item.length
-            item.memory[end : end + len(data)] = data
+            end = view.start + view.length
+            view.memory[end : end + len(data)] = data
             self._shared.refresh_programs()
-        return View(item.memory, item.start, length, item.capacity)
+        return View(view.memory, view.start, length, view.capacity)
 
     def child(self, predicate: Sized, run_limit: int, stack: list[Sized]) -> Machine:
         """A machine that runs a predicate, in whose memory its own items may lie."""
-        assert isinstance(predicate, View)
-        machine = AliasingMachine(bytes(predicate), run_limit, self.context, stack, False, self._shared)
-        self._shared.levels.append((machine, predicate))
+        view = cast(View, predicate)
+        machine = AliasingMachine(bytes(view), run_limit, self.context, stack, False, self._shared)
+        self._shared.levels.append((machine, view))
         return machine
 
 

@@ -13,9 +13,9 @@ from pybytomd.codec.hextext import decode_hex
 from pybytomd.vm.builders import push_data, push_int
 from pybytomd.vm.errors import AssemblyError, BadToken
 from pybytomd.vm.numbers import MAX_INT64, MIN_INT64
-from pybytomd.vm.ops import NUMBERS
 from pybytomd.vm.opcodes import ALIASES
-from pybytomd.vm.program import JUMP, JUMPIF, JUMP_TARGET_SIZE, MAX_UINT32
+from pybytomd.vm.ops import NUMBERS
+from pybytomd.vm.program import JUMP, JUMP_TARGET_SIZE, JUMPIF, MAX_UINT32
 
 NAMES_AND_ALIASES = NUMBERS | ALIASES
 JUMPS = {"JUMP:": JUMP, "JUMPIF:": JUMPIF}

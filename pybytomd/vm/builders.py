@@ -20,9 +20,6 @@ OP_CHECKMULTISIG, OP_TXSIGHASH, OP_CHECKPREDICATE, OP_BLOCKHEIGHT = b"\xad", b"\
 MAX_DIRECT_PUSH = 75
 LARGEST_SMALL_NUMBER = OP_16 - OP_1 + 1
 
-DEFAULT_COINBASE_PROGRAM = OP_TRUE
-"""Locks nothing: anyone can spend it. Used when mining without an account."""
-
 
 def push_data(data: bytes) -> bytes:
     """The shortest instruction that pushes ``data``. One byte 1 to 16 is pushed as data, not as a number."""
@@ -83,6 +80,11 @@ def multisig_program(public_keys: Sequence[bytes], quorum: int, until_height: in
     limit = push_int(until_height) + OP_BLOCKHEIGHT + OP_GREATERTHAN + OP_VERIFY if until_height else b""
     keys = b"".join(push_data(key) for key in public_keys)
     return limit + OP_TXSIGHASH + keys + push_int(quorum) + push_int(len(public_keys)) + OP_CHECKMULTISIG
+
+
+def default_coinbase_program() -> bytes:
+    """A program that locks nothing: anyone can spend it. Used when mining without an account."""
+    return OP_TRUE
 
 
 def retire_program(comment: bytes = b"") -> bytes:

@@ -168,7 +168,7 @@ class Machine:
         """An item for a RIPEMD-160 digest."""
         return digest
 
-    def context_item(self, name: str, data: bytes) -> Sized:
+    def context_item(self, name: str, data: bytes) -> Sized:  # noqa: ARG002 - for the aliasing machine
         """An item for something that belongs to the context; ``name`` tells which."""
         return data
 
@@ -176,7 +176,7 @@ class Machine:
         """A part of an item."""
         return self.bytes_of(item)[start:end]
 
-    def append_to_item(self, item: Sized, data: bytes) -> Sized:
+    def append_to_item(self, item: Sized, data: bytes) -> Sized:  # noqa: ARG002 - for the aliasing machine
         """An item and more bytes after it: whether in place is more than this machine knows."""
         raise SharedMemoryNeeded
 
@@ -265,7 +265,6 @@ def execute(machine: Machine) -> None:
 
 def run_program(machine: Machine, arguments: Sequence[Sized]) -> None:
     """Push the arguments, run, and demand a true result. Raises ProgramError."""
-    context = machine.context
     for index, argument in enumerate(arguments):
         try:
             machine.push_now(argument)
@@ -276,5 +275,5 @@ def run_program(machine: Machine, arguments: Sequence[Sized]) -> None:
         if not machine.has_true_result():
             raise FalseResult
     except ProgramError as error:
-        error.in_program(context.code, context.arguments)
+        error.in_program(machine.program, tuple(machine.bytes_of(argument) for argument in arguments))
         raise

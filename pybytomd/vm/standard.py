@@ -1,8 +1,8 @@
 """The standard output programs: which is which, and what runs in place of a witness program.
 
 A witness program is two pushes: a version and a hash. Quirk: as version any opcode up to ``16`` passes for
-standard, but only version 0 is replaced by the program it stands for. The others run as they are and leave the hash
-on the stack: anyone can spend them (``consensus/segwit/segwit.go``).
+standard, but only version 0 is replaced by the program it stands for. The others run as they are and leave the
+hash on the stack: anyone can spend them (``consensus/segwit/segwit.go``).
 """
 
 from __future__ import annotations

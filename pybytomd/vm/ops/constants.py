@@ -22,7 +22,12 @@ for _number in DATA_RANGE:
     opcode(_number, f"DATA_{_number}", gas=1)(op_push_data)
 for _number in SMALL_NUMBER_RANGE:
     opcode(_number, str(_number - OP_1 + 1), gas=1)(op_push_data)
-for _number, _name in ((0x00, "FALSE"), (PUSHDATA1, "PUSHDATA1"), (PUSHDATA2, "PUSHDATA2"), (PUSHDATA4, "PUSHDATA4")):
+for _number, _name in (
+    (0x00, "FALSE"),
+    (PUSHDATA1, "PUSHDATA1"),
+    (PUSHDATA2, "PUSHDATA2"),
+    (PUSHDATA4, "PUSHDATA4"),
+):
     opcode(_number, _name, gas=1)(op_push_data)
 
 

@@ -37,7 +37,7 @@ def op_verify(vm: Machine) -> None:
 
 
 @opcode(0x6A, "FAIL", gas=1)
-def op_fail(vm: Machine) -> None:
+def op_fail(_vm: Machine) -> None:
     """( -- ), fail."""
     raise ReturnExecuted
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from pybytomd.vm.errors import BadValue, DivisionByZero, NumberOutOfRange, VerifyFailed
 from pybytomd.vm.numbers import MIN_INT64, checked

@@ -75,6 +75,6 @@ def check_vm(case: Case, document: Case) -> None:
         try:
             disassemble(bytes.fromhex(case["program"]))
         except ProgramError as error:
-            assert str(error) == case["disassembly_error"]
+            assert error.root == case["disassembly_error"]
         else:
             raise AssertionError("the program should not disassemble")
