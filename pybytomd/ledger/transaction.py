@@ -38,6 +38,7 @@ class TransactionIds:
         "mux_id",
         "prevout_ids",
         "result_ids",
+        "source_ids",
         "spent_output_ids",
         "transaction_id",
     )
@@ -49,6 +50,7 @@ class TransactionIds:
         gas_input_ids: dict[bytes, None] = {}
         spent: dict[bytes, None] = {}
         sources: list[bytes] = []
+        source_ids: list[bytes] = []
         last_position: dict[bytes, int] = {}
         kinds: list[tuple[bytes, str]] = []
         coinbase: bytes | None = None
@@ -75,10 +77,13 @@ class TransactionIds:
                 sources.append(entries.value_source(entry, first.asset_id or ZERO_HASH, first.amount, 0))
                 gas_input_ids[entry] = None
                 kinds.append((entry, "coinbase1"))
+                source_ids.append(entry)
                 continue
             else:
                 sources.append(b"")
+                source_ids.append(ZERO_HASH)
                 continue
+            source_ids.append(entry)
             last_position[entry] = position
         # Of two equal inputs only the later one is known by its id; the slot of the earlier stays zero.
         for entry, position in last_position.items():
@@ -100,6 +105,8 @@ class TransactionIds:
         self.result_ids = tuple(results)
         self.transaction_id = entries.transaction_id(tx.version, tx.time_range, results)
         self.input_ids = tuple(input_ids)
+        self.source_ids = tuple(source_ids)
+        """Entry id of each input, also where ``input_ids`` has a zero because a later input shares it."""
         self.prevout_ids = tuple(prevout_ids)
         self.spent_output_ids = tuple(spent)
         self.gas_input_ids = tuple(gas_input_ids)

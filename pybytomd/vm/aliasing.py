@@ -25,7 +25,7 @@ SIZE_CLASSES = (
     4096, 4864, 5120, 5376, 6144, 6528, 6784, 6912, 8192, 9472, 9728, 10240, 10880, 12288, 13568, 14336, 16384,
     18432, 19072, 20480, 21760, 24576, 27264, 28672, 32768,
 )  # fmt: skip
-"""Sizes Go's allocator gives out; larger ones are multiples of its page. Source: Go 1.19, runtime/sizeclasses.go."""
+"""Sizes Go's allocator gives out; larger ones are multiples of its page. Source: Go 1.19, sizeclasses.go."""
 PAGE_SIZE = 8192
 DOUBLING_THRESHOLD = 256
 NUMBER_CAPACITY = 8

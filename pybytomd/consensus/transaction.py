@@ -1,0 +1,319 @@
+"""The rules for one transaction in the context of a block.
+
+The reference walks a graph of entries and remembers which it has seen. A decoded transaction always makes the same
+graph - inputs, one mux, results - so the walk is written out here: balance, programs that pay for gas, storage,
+then the other inputs in order. Source: vm-and-validation reference, section 3; ``protocol/validation/tx.go``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha3_256
+
+from pybytomd.consensus.errors import (
+    AmountOverflow,
+    BadTimeRange,
+    CoinbaseArbitraryOversize,
+    EmptyInputIds,
+    EmptyResults,
+    MismatchedPosition,
+    MismatchedReference,
+    MissingField,
+    NoSource,
+    NotStandardTransaction,
+    Unbalanced,
+    WrongCoinbaseAsset,
+    WrongCoinbaseTransaction,
+    WrongTransactionVersion,
+)
+from pybytomd.consensus.gas import GasState
+from pybytomd.consensus.memory import TransactionMemory
+from pybytomd.errors import BytomError
+from pybytomd.ledger.constants import (
+    BTM_ASSET_ID,
+    COINBASE_ARBITRARY_LIMIT,
+    MAX_AMOUNT,
+    RULE_AA_HEIGHT,
+    ZERO_HASH,
+)
+from pybytomd.ledger.inputs import CoinbaseInput, IssuanceInput, SpendInput, UnknownInput
+from pybytomd.ledger.transaction import Transaction
+from pybytomd.vm.context import Context, SharedBuffer
+from pybytomd.vm.errors import BadValue
+from pybytomd.vm.standard import executed_program, is_standard, is_unspendable
+from pybytomd.vm.verification import verify
+
+MIN_AMOUNT = -(1 << 63)
+
+
+@dataclass(frozen=True, slots=True)
+class BlockContext:
+    """The block a transaction is judged for. A pool uses the best block's header, a miner version 0 and height + 1."""
+
+    version: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class TransactionVerdict:
+    """What validation found. With ``gas.gas_valid`` an ``error`` means: may be in a block, as failed."""
+
+    gas: GasState
+    error: BytomError | None = None
+
+    @property
+    def failed(self) -> bool:
+        """The transaction's status flag, if it may be in a block at all."""
+        return self.error is not None
+
+
+def validate_transaction(tx: Transaction, block: BlockContext, *, leads_block: bool = False) -> TransactionVerdict:
+    """Judge a transaction. ``leads_block`` tells that it is the block's first, which may be a coinbase.
+
+    Never raises for what is wrong with the transaction. What spent outputs exist is not looked at: see ``utxo``.
+    """
+    gas = GasState()
+    try:
+        check_version(tx, block)
+        check_time_range(tx, block)
+        check_standard(tx, block.height)
+        Validation(tx, block, gas, leads_block).run()
+    except BytomError as error:
+        return TransactionVerdict(gas, error)
+    return TransactionVerdict(gas)
+
+
+def check_version(tx: Transaction, block: BlockContext) -> None:
+    """Blocks of version 1 hold transactions of version 1. Raises WrongTransactionVersion."""
+    if block.version == 1 and tx.version != 1:
+        raise WrongTransactionVersion.because(f"block version {block.version}, transaction version {tx.version}")
+
+
+def check_time_range(tx: Transaction, block: BlockContext) -> None:
+    """The last height the transaction may be at, if it names one, is not passed. Raises BadTimeRange."""
+    if tx.time_range != 0 and tx.time_range < block.height:
+        raise BadTimeRange
+
+
+def check_standard(tx: Transaction, height: int) -> None:
+    """Inputs differ, and BTM moves between standard programs. Raises EmptyInputIds or NotStandardTransaction."""
+    if height >= RULE_AA_HEIGHT and ZERO_HASH in tx.ids.input_ids:
+        raise EmptyInputIds
+    for tx_input in tx.inputs:
+        if isinstance(tx_input, SpendInput) and tx_input.asset_id == BTM_ASSET_ID:
+            if not is_standard(tx_input.control_program):
+                raise NotStandardTransaction
+    for output in tx.outputs:
+        program = output.control_program
+        if output.asset_id == BTM_ASSET_ID and not is_unspendable(program) and not is_standard(program):
+            raise NotStandardTransaction
+
+
+class Validation:
+    """One walk over a transaction. ``gas`` is the account it fills in."""
+
+    __slots__ = ("_block", "_gas", "_last_position", "_leads_block", "_memory", "_tx")
+
+    def __init__(self, tx: Transaction, block: BlockContext, gas: GasState, leads_block: bool) -> None:
+        self._tx = tx
+        self._block = block
+        self._gas = gas
+        self._leads_block = leads_block
+        self._memory: TransactionMemory | None = None
+        """Set once a program needs the transaction's bytes as memory it can write to."""
+        self._last_position: dict[bytes, int] = {}
+        """The position that each entry of an input belongs to. Of equal inputs it is the last."""
+
+    def run(self) -> None:
+        """Walk. Raises the error of the first rule that is broken; the account shows how far it came."""
+        if not self._tx.outputs:
+            if self._tx.version == 1:
+                raise EmptyResults
+            return
+        try:
+            self._check_mux()
+        except BytomError as error:
+            kind = "retirement" if is_unspendable(self._tx.outputs[0].control_program) else "output"
+            raise (
+                error.within("checking value source").within(f"checking {kind} source").within("checking result 0")
+            )
+
+    def _check_mux(self) -> None:
+        tx = self._tx
+        self._locate_inputs()
+        self._balance()
+        ids = tx.ids
+        done: set[bytes] = set()
+        for entry in ids.gas_input_ids:
+            try:
+                self._check_input(entry)
+            except BytomError as error:
+                raise error.within("checking gas input")
+            done.add(entry)
+        self._gas.pay_storage()
+        for position, entry in enumerate(ids.source_ids):
+            try:
+                if entry not in done:
+                    self._check_shared_source(entry)
+                    done.add(entry)
+                self._check_position(position, entry)
+            except BytomError as error:
+                raise error.within(f"checking mux source {position}")
+
+    def _locate_inputs(self) -> None:
+        """Note where each entry is. Raises MissingField for what the reference cannot handle: it crashes there."""
+        for position, tx_input in enumerate(self._tx.inputs):
+            if isinstance(tx_input, UnknownInput):
+                raise MissingField.because("missing ref on value source")
+            self._last_position[self._tx.ids.source_ids[position]] = position
+        for output in self._tx.outputs:
+            if output.asset_id is None:
+                raise MissingField.because("missing value on value destination")
+
+    def _balance(self) -> None:
+        """As much goes out as came in, of every asset; the BTM left over buys gas."""
+        totals: dict[bytes, int] = {}
+        for position, (asset_id, amount) in enumerate(self._values_in()):
+            before = totals.get(asset_id, 0)
+            total = before + amount
+            if total > MAX_AMOUNT:
+                raise AmountOverflow.because(
+                    f"adding {amount} units of asset {asset_id.hex()} from mux source {position} "
+                    f"to total {before} overflows int64"
+                )
+            totals[asset_id] = total
+        for position, output in enumerate(self._tx.outputs):
+            asset_id, amount = output.asset_id or ZERO_HASH, output.amount
+            if asset_id not in totals:
+                raise NoSource.because(
+                    f"mux destination {position}, asset {asset_id.hex()}, has no corresponding source"
+                )
+            before = totals[asset_id]
+            total = before - amount
+            if total < MIN_AMOUNT:
+                raise AmountOverflow.because(
+                    f"subtracting {amount} units of asset {asset_id.hex()} from mux destination {position} "
+                    f"from total {before} underflows int64"
+                )
+            totals[asset_id] = total
+        for asset_id, total in totals.items():
+            if asset_id == BTM_ASSET_ID:
+                self._gas.buy(total, self._tx.serialized_size)
+            elif total:
+                raise Unbalanced.because(f"asset {asset_id.hex()} sources - destinations = {total} (should be 0)")
+
+    def _values_in(self) -> list[tuple[bytes, int]]:
+        """Asset id and amount of each input. Quirk: a coinbase brings in what the first output has, every time."""
+        first = self._tx.outputs[0]
+        return [
+            (tx_input.asset_id, tx_input.amount)
+            if isinstance(tx_input, SpendInput | IssuanceInput)
+            else (first.asset_id or ZERO_HASH, first.amount)
+            for tx_input in self._tx.inputs
+        ]
+
+    def _check_shared_source(self, entry: bytes) -> None:
+        try:
+            self._check_input(entry)
+        except BytomError as error:
+            raise error.within("checking value source")
+
+    def _check_position(self, position: int, entry: bytes) -> None:
+        """The entry belongs to this position alone. Raises MismatchedPosition.
+
+        Quirk: a coinbase says it is at position 0, wherever it is.
+        """
+        owner = self._last_position[entry]
+        if isinstance(self._tx.inputs[owner], CoinbaseInput):
+            owner = 0
+        if owner != position:
+            raise MismatchedPosition.because(f"value source position {owner} disagrees with {position}")
+
+    def _check_input(self, entry: bytes) -> None:
+        position = self._last_position[entry]
+        tx_input = self._tx.inputs[position]
+        if isinstance(tx_input, SpendInput):
+            self._run(position, entry, tx_input, tx_input.control_program, "checking control program")
+        elif isinstance(tx_input, IssuanceInput):
+            self._run(position, entry, tx_input, tx_input.issuance_program, "checking issuance program")
+        elif isinstance(tx_input, CoinbaseInput):
+            self._check_coinbase(entry, tx_input)
+
+    def _check_coinbase(self, entry: bytes, coinbase: CoinbaseInput) -> None:
+        if not self._leads_block:
+            raise WrongCoinbaseTransaction
+        sources = self._tx.ids.source_ids
+        last = max(p for p, tx_input in enumerate(self._tx.inputs) if isinstance(tx_input, CoinbaseInput))
+        if entry != sources[last]:
+            raise MissingField.because("missing value on value destination")  # the reference crashes on it
+        asset_id, _amount = self._values_in()[0]
+        if asset_id != BTM_ASSET_ID:
+            raise WrongCoinbaseAsset
+        if len(coinbase.arbitrary) > COINBASE_ARBITRARY_LIMIT:
+            raise CoinbaseArbitraryOversize
+        if sources[0] != entry:
+            raise MismatchedReference(
+                context=(
+                    "checking coinbase destination",
+                    f"value destination for {entry.hex()} has disagreeing source {sources[0].hex()}",
+                )
+            )
+        self._gas.storage_gas = 0
+
+    def _run(
+        self, position: int, entry: bytes, tx_input: SpendInput | IssuanceInput, program: bytes, where: str
+    ) -> None:
+        """Run the program that guards an input, on the gas that is left, and account for it."""
+        tx, memory = self._tx, self._memory
+        arguments = tx_input.arguments
+        if memory is not None:
+            program, arguments = memory.program(position), memory.arguments(position)
+        code = executed_program(program)
+
+        def shared_buffer() -> SharedBuffer:
+            if self._memory is None:
+                self._memory = TransactionMemory(tx.raw)
+            return self._memory.shared_with(position, runs_as_is=code == program)
+
+        def signature_hash() -> bytes:
+            return sha3_256(entry + tx.ids.transaction_id).digest()
+
+        context = Context(
+            code,
+            arguments,
+            tx_input.vm_version,
+            entry,
+            tx.version,
+            self._block.height,
+            tx_input.asset_id,
+            tx_input.amount,
+            position,
+            tx.ids.prevout_ids[position],
+            signature_hash,
+            self._check_output,
+            shared_buffer,
+        )
+        try:
+            gas_left = verify(context, self._gas.gas_left)
+        except BytomError as error:
+            raise error.within(where)
+        self._gas.use(gas_left)
+
+    def _check_output(
+        self, index: int, amount: int, asset_id: bytes, vm_version: int, program: bytes, expansion_reserved: bool
+    ) -> bool:
+        """Whether an output is as described. Raises BadValue for one that does not exist.
+
+        Quirk: a retirement is described by VM version 0 and an empty program, or by any program at all where
+        expansion opcodes are reserved.
+        """
+        outputs = self._tx.outputs
+        if index >= len(outputs):
+            raise BadValue(detail=f"index {index} >= {len(outputs)}")
+        output = outputs[index]
+        if (output.amount, output.asset_id) != (amount, asset_id):
+            return False
+        if is_unspendable(output.control_program):
+            return vm_version == 0 and (expansion_reserved or not program)
+        actual = output.control_program if self._memory is None else self._memory.output_program(index)
+        return (output.vm_version, actual) == (vm_version, program)

@@ -1,0 +1,45 @@
+"""What can go wrong in mining. The texts are the reference's where it has one, for clients match on them."""
+
+from __future__ import annotations
+
+from pybytomd.errors import BytomError
+
+
+class MiningError(BytomError):
+    """Base of the errors of this package."""
+
+
+class NoMiningProgram(MiningError):
+    """There is nowhere to pay the reward to."""
+
+    message = "mining needs an account to pay the reward to: create an account, or set a mining address"
+
+
+class NoWork(MiningError):
+    """No block template could be built yet; the context, if any, is why."""
+
+    message = "no block is ready for mining"
+
+
+class EmptyWork(MiningError):
+    """Work was submitted without a header."""
+
+    message = "can't submit empty block"
+
+
+class StaleWork(MiningError):
+    """Work was submitted on top of another block than the best one."""
+
+    message = "pending mining block has been changed"
+
+
+class OrphanWork(MiningError):
+    """Work was submitted whose parent the chain does not know."""
+
+    message = "submit result is orphan"
+
+
+class GenerationRefused(MiningError):
+    """Blocks on demand were asked for on a network that is not private."""
+
+    message = "blocks are generated on demand on solonet only"

@@ -1,0 +1,41 @@
+"""``validation_tx.json``: the verdict on a transaction in the context of a block, and its gas."""
+
+from dataclasses import asdict
+from typing import Any
+
+from pybytomd.consensus.transaction import BlockContext, TransactionVerdict, validate_transaction
+from pybytomd.errors import DecodeError
+from pybytomd.ledger.transaction import Transaction
+from tests.vectors.registry import Case, family
+
+
+def outcome_of(verdict: TransactionVerdict) -> dict[str, Any]:
+    return {"error": verdict.error.root if verdict.error else None, "gas": asdict(verdict.gas)}
+
+
+def expected_outcome(result: dict[str, Any]) -> dict[str, Any]:
+    return {"error": result["error"], "gas": result["gas"]}
+
+
+@family("validation_tx")
+def check_validation_tx(case: Case, _document: Case) -> None:
+    results = case.get("result_any_of") or [case["result"]]
+    try:
+        tx = Transaction.from_hex(case["raw"])
+    except DecodeError:
+        assert any("decode_error" in result or "panic" in result for result in results)
+        return
+    block = BlockContext(case["block_version"], case["block_height"])
+    verdict = validate_transaction(tx, block, leads_block=case["first_in_block"])
+    if any("panic" in result for result in results):
+        assert verdict.error is not None
+        assert not verdict.gas.gas_valid
+        return
+    assert outcome_of(verdict) in [expected_outcome(result) for result in results]
+    if verdict.error is None:
+        return
+    texts = [result.get("error_full") for result in results]
+    if all(texts):
+        assert str(verdict.error) in texts
+    names = {(result["error_name"] or "").rpartition(".")[2] for result in results}
+    assert verdict.error.name in names
