@@ -48,7 +48,7 @@ MIN_AMOUNT = -(1 << 63)
 
 @dataclass(frozen=True, slots=True)
 class BlockContext:
-    """The block a transaction is judged for. A pool uses the best block's header, a miner version 0 and height + 1."""
+    """The block a transaction is judged for. A pool uses the best one's, a miner version 0 and the next height."""
 
     version: int
     height: int
@@ -100,9 +100,12 @@ def check_standard(tx: Transaction, height: int) -> None:
     if height >= RULE_AA_HEIGHT and ZERO_HASH in tx.ids.input_ids:
         raise EmptyInputIds
     for tx_input in tx.inputs:
-        if isinstance(tx_input, SpendInput) and tx_input.asset_id == BTM_ASSET_ID:
-            if not is_standard(tx_input.control_program):
-                raise NotStandardTransaction
+        if (
+            isinstance(tx_input, SpendInput)
+            and tx_input.asset_id == BTM_ASSET_ID
+            and not is_standard(tx_input.control_program)
+        ):
+            raise NotStandardTransaction
     for output in tx.outputs:
         program = output.control_program
         if output.asset_id == BTM_ASSET_ID and not is_unspendable(program) and not is_standard(program):
@@ -134,9 +137,8 @@ class Validation:
             self._check_mux()
         except BytomError as error:
             kind = "retirement" if is_unspendable(self._tx.outputs[0].control_program) else "output"
-            raise (
-                error.within("checking value source").within(f"checking {kind} source").within("checking result 0")
-            )
+            error.within("checking value source").within(f"checking {kind} source").within("checking result 0")
+            raise
 
     def _check_mux(self) -> None:
         tx = self._tx
@@ -148,7 +150,8 @@ class Validation:
             try:
                 self._check_input(entry)
             except BytomError as error:
-                raise error.within("checking gas input")
+                error.within("checking gas input")
+                raise
             done.add(entry)
         self._gas.pay_storage()
         for position, entry in enumerate(ids.source_ids):
@@ -158,7 +161,8 @@ class Validation:
                     done.add(entry)
                 self._check_position(position, entry)
             except BytomError as error:
-                raise error.within(f"checking mux source {position}")
+                error.within(f"checking mux source {position}")
+                raise
 
     def _locate_inputs(self) -> None:
         """Note where each entry is. Raises MissingField for what the reference cannot handle: it crashes there."""
@@ -216,7 +220,8 @@ class Validation:
         try:
             self._check_input(entry)
         except BytomError as error:
-            raise error.within("checking value source")
+            error.within("checking value source")
+            raise
 
     def _check_position(self, position: int, entry: bytes) -> None:
         """The entry belongs to this position alone. Raises MismatchedPosition.
@@ -296,7 +301,8 @@ class Validation:
         try:
             gas_left = verify(context, self._gas.gas_left)
         except BytomError as error:
-            raise error.within(where)
+            error.within(where)
+            raise
         self._gas.use(gas_left)
 
     def _check_output(

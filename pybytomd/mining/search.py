@@ -26,7 +26,7 @@ class Work:
 
 
 def find_nonce(work: Work, nonces: Iterable[int], go_on: Callable[[], bool]) -> BlockHeader | None:
-    """The header with the first of ``nonces`` that meets its target; None without one, or once ``go_on()`` is false.
+    """The header with the first of ``nonces`` that meets its target; None if ``go_on()`` ends it before.
 
     ``go_on`` is asked before every hash. A hash takes 15 ms and releases the GIL; nothing else here takes long.
     """
