@@ -1,0 +1,121 @@
+"""JSON objects read the way Go reads them into a struct.
+
+Names match in any case, the last one wins, unknown ones are passed over, ``null`` and absent give the zero value,
+and a value of another type is an error that names the field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pybytomd.codec.gojson import JsonValue, Number
+from pybytomd.errors import DecodeError
+
+INT_BOUNDS = {
+    "int": (-(1 << 63), (1 << 63) - 1),
+    "uint8": (0, (1 << 8) - 1),
+    "uint64": (0, (1 << 64) - 1),
+}
+
+
+def kind_of(value: JsonValue) -> str:
+    """What Go calls the type of a JSON value in its errors."""
+    match value:
+        case bool():
+            return "bool"
+        case str():
+            return "string"
+        case Number():
+            return f"number {value.text}"
+        case int():
+            return f"number {value}"
+        case Mapping():
+            return "object"
+        case _:
+            return "array"
+
+
+class Fields:
+    """The members of a JSON object, as fields of the struct named ``struct``.
+
+    Raises DecodeError when the value is no object. ``path`` is where in an outer struct it stands, for errors.
+    """
+
+    __slots__ = ("_members", "_path", "_struct")
+
+    def __init__(self, value: JsonValue, struct: str, *, path: str = "", go_type: str = "") -> None:
+        if value is None:
+            value = {}
+        if not isinstance(value, Mapping):
+            raise DecodeError(f"json: cannot unmarshal {kind_of(value)} into Go value of type {go_type or struct}")
+        self._members = {name.lower(): member for name, member in value.items()}
+        self._struct = struct
+        self._path = path
+
+    def value(self, name: str) -> JsonValue:
+        """The member as it is; None when absent."""
+        return self._members.get(name.lower())
+
+    def _mismatch(self, name: str, value: JsonValue, go_type: str) -> DecodeError:
+        field = f"{self._struct}.{self._path}{name}"
+        return DecodeError(
+            f"json: cannot unmarshal {kind_of(value)} into Go struct field {field} of type {go_type}"
+        )
+
+    def text(self, name: str) -> str:
+        """A string; empty when absent. Raises DecodeError."""
+        value = self.value(name)
+        if value is None:
+            return ""
+        if not isinstance(value, str):
+            raise self._mismatch(name, value, "string")
+        return value
+
+    def flag(self, name: str) -> bool:
+        """A bool; False when absent. Raises DecodeError."""
+        value = self.value(name)
+        if value is None:
+            return False
+        if not isinstance(value, bool):
+            raise self._mismatch(name, value, "bool")
+        return value
+
+    def integer(self, name: str, go_type: str = "int") -> int:
+        """A whole number in the range of a Go type; 0 when absent. Raises DecodeError."""
+        value = self.value(name)
+        if value is None:
+            return 0
+        text = value.text if isinstance(value, Number) else str(value)
+        if isinstance(value, Number) or (isinstance(value, int) and not isinstance(value, bool)):
+            low, high = INT_BOUNDS[go_type]
+            if text.removeprefix("-").isdigit() and len(text) < 32 and low <= int(text) <= high:
+                return int(text)
+        raise self._mismatch(name, value, go_type)
+
+    def texts(self, name: str) -> list[str] | None:
+        """A list of strings; None when absent or null. Raises DecodeError."""
+        value = self.value(name)
+        if value is None:
+            return None
+        if not isinstance(value, list):
+            raise self._mismatch(name, value, "[]string")
+        for item in value:
+            if not isinstance(item, str):
+                raise self._mismatch(name, item, "string")
+        return [item for item in value if isinstance(item, str)]
+
+    def mapping(self, name: str) -> dict[str, JsonValue] | None:
+        """An object with names of its own; None when absent or null. Raises DecodeError."""
+        value = self.value(name)
+        if value is None:
+            return None
+        if not isinstance(value, Mapping):
+            raise self._mismatch(name, value, "map[string]interface {}")
+        return dict(value)
+
+    def inner(self, name: str, struct: str) -> Fields:
+        """A struct inside this one; all its fields are zero when absent. Raises DecodeError."""
+        value = self.value(name)
+        if value is not None and not isinstance(value, Mapping):
+            raise self._mismatch(name, value, struct)
+        return Fields(value, struct, path=f"{self._path}{name}.")
