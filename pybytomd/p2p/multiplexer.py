@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pybytomd.codec.gowire import WireEnd, WireReader, encode_bytes
 from pybytomd.errors import DecodeError
@@ -31,6 +31,8 @@ MAX_MESSAGE_PACKET_SIZE = 1034
 MAX_MESSAGE_SIZE = 22_020_096
 SEND_QUEUE_LIMIT = 100
 """Messages waiting on one channel before a peer counts as too slow."""
+SEND_QUEUE_BYTES = 32 * 1024 * 1024
+"""Bytes waiting on one channel before a peer counts as too slow; one message of any size always fits."""
 RECENT_DECAY = 0.8
 """Share of a channel's recent traffic that counts on, every two seconds."""
 
@@ -40,12 +42,23 @@ PONG_PACKET = bytes((PONG,))
 
 @dataclass(frozen=True, slots=True)
 class ChannelSpec:
-    """A channel both ends know: its number, its share of the line and the largest message on it."""
+    """A channel both ends know: its number, its share of the line and the largest message on it.
+
+    ``size_limits`` lowers the largest size for messages with a certain first byte, so that a message is refused
+    while it arrives; ``other_size_limit`` holds for first bytes not listed.
+    """
 
     number: int
     priority: int
     max_message_size: int = MAX_MESSAGE_SIZE
     queue_limit: int = SEND_QUEUE_LIMIT
+    queue_bytes: int = SEND_QUEUE_BYTES
+    size_limits: Mapping[int, int] = field(default_factory=dict)
+    other_size_limit: int = MAX_MESSAGE_SIZE
+
+    def size_limit(self, first_byte: int) -> int:
+        """Bytes a message with this first byte may have."""
+        return min(self.max_message_size, self.size_limits.get(first_byte, self.other_size_limit))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +82,14 @@ class Message:
 class _Channel:
     """Sending queue and reassembly buffer of one channel."""
 
-    __slots__ = ("partial", "queue", "recently_sent", "sending", "sent", "spec")
+    __slots__ = ("partial", "queue", "recently_sent", "sending", "sent", "spec", "waiting")
 
     def __init__(self, spec: ChannelSpec) -> None:
         self.spec = spec
         self.queue: deque[bytes] = deque()
         self.sending: bytes | None = None
         self.sent = 0
+        self.waiting = 0
         self.recently_sent = 0.0
         self.partial = bytearray()
 
@@ -87,6 +101,7 @@ class _Channel:
             self.sending, self.sent = self.queue.popleft(), 0
         payload = self.sending[self.sent : self.sent + MAX_PAYLOAD_SIZE]
         self.sent += len(payload)
+        self.waiting -= len(payload)
         is_last = self.sent >= len(self.sending)
         if is_last:
             self.sending = None
@@ -96,7 +111,8 @@ class _Channel:
 
     def add(self, payload: bytes, is_last: bool) -> bytes | None:
         """Append a received piece; the whole message when this was its last."""
-        if len(self.partial) + len(payload) > self.spec.max_message_size:
+        first_byte = (self.partial or payload or b"\x00")[0]
+        if len(self.partial) + len(payload) > self.spec.size_limit(first_byte):
             raise ProtocolViolation("Error: binary read overflow")
         self.partial += payload
         if not is_last:
@@ -120,8 +136,16 @@ class Multiplexer:
         target = self._channels[channel]
         if len(target.queue) >= target.spec.queue_limit:
             return False
+        if target.waiting and target.waiting + len(message) > target.spec.queue_bytes:
+            return False
         target.queue.append(message)
+        target.waiting += len(message)
         return True
+
+    @property
+    def held_bytes(self) -> int:
+        """Bytes held for this connection: waiting to be sent, and of messages not received completely."""
+        return sum(channel.waiting + len(channel.partial) for channel in self._channels.values())
 
     @property
     def has_packets(self) -> bool:

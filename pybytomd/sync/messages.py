@@ -1,8 +1,8 @@
 """Every message two nodes exchange about the chain: a type byte, then fields in go-wire binary.
 
-``FIELDS`` of each class is the table that ``decode`` and ``encode`` follow. Blocks, headers and transactions travel
-as hex text, in ``Headers`` and ``Blocks`` as JSON strings of that text; the classes keep the text as received and
-turn it into ledger objects on request, because most of them are passed on or dropped unread.
+``FIELDS`` of each class is the table that ``decode`` and ``encode`` follow. Blocks, headers and transactions
+travel as hex text, in ``Headers`` and ``Blocks`` as JSON strings of that text; the classes keep the text as
+received and turn it into ledger objects on request, because most of them are passed on or dropped unread.
 
 Both versions of the reference use the same bytes. Source: p2p-and-sync reference, section 5, and
 ``netsync/message.go``.

@@ -1,0 +1,88 @@
+"""Texts such as ``10.0.0.5:46657`` and what can be told from an IP address alone."""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pybytomd.errors import ConfigError
+
+logger = logging.getLogger(__name__)
+
+SUBNET_BITS = {4: 24, 6: 48}
+"""Addresses that share so many leading bits count as one neighbourhood when connections are limited."""
+
+IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class NetAddress:
+    """Where a node listens: a literal IP address and a port."""
+
+    ip: str
+    port: int
+
+    @classmethod
+    def parse(cls, text: str) -> NetAddress:
+        """Read ``ip:port`` or ``[ip6]:port``. Raises ConfigError for names, missing and impossible ports."""
+        host, separator, port = text.removeprefix("tcp://").rpartition(":")
+        if not separator:
+            raise ConfigError(f"{text!r} is not of the form ip:port")
+        try:
+            ip = str(parse_ip(host.removeprefix("[").removesuffix("]")))
+        except ValueError as error:
+            raise ConfigError(f"{text!r} needs a literal IP address, not a name") from error
+        if not (port.isascii() and port.isdigit() and 0 < int(port) < 1 << 16):
+            raise ConfigError(f"{text!r} needs a port from 1 to 65535")
+        return cls(ip, int(port))
+
+    def __str__(self) -> str:
+        return f"[{self.ip}]:{self.port}" if ":" in self.ip else f"{self.ip}:{self.port}"
+
+
+def parse_ip(text: str) -> IPAddress:
+    """An address; IPv4 in its IPv6 disguise becomes plain IPv4. Raises ValueError."""
+    address = ipaddress.ip_address(text.partition("%")[0])
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
+        return address.ipv4_mapped
+    return address
+
+
+def parse_list(text: str) -> list[NetAddress]:
+    """The addresses of a comma-separated setting; what does not parse is skipped with a warning.
+
+    Quirk: blanks are not trimmed by the reference; here they are, as nobody means them.
+    """
+    found = []
+    for item in text.split(","):
+        if not item.strip():
+            continue
+        try:
+            found.append(NetAddress.parse(item.strip()))
+        except ConfigError as error:
+            logger.warning("address skipped", extra={"reason": str(error)})
+    return found
+
+
+def is_loopback(ip: str) -> bool:
+    """Whether the address is this machine's own; such connections are exempt from limits by origin."""
+    return parse_ip(ip).is_loopback
+
+
+def is_local_network(ip: str) -> bool:
+    """Whether the address belongs to a private network."""
+    address = parse_ip(ip)
+    return address.is_private and not address.is_loopback
+
+
+def subnet(ip: str) -> str:
+    """The neighbourhood of an address, as text: its /24 or /48 network."""
+    address = parse_ip(ip)
+    return str(ipaddress.ip_network((address, SUBNET_BITS[address.version]), strict=False))
+
+
+def distinct(addresses: Iterable[NetAddress]) -> list[NetAddress]:
+    """The addresses without repetition, in order."""
+    return list(dict.fromkeys(addresses))
