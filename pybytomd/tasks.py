@@ -10,9 +10,11 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 
 class TaskSet:
@@ -100,3 +102,16 @@ async def until_first_ends(*works: Coroutine[Any, Any, object]) -> BaseException
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def run_unless(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:
+    """The result of ``work``, or None when ``stop`` is set before it ends. Raises what ``work`` raises."""
+    results: list[T] = []
+
+    async def collect() -> None:
+        results.append(await work)
+
+    error = await until_first_ends(collect(), stop.wait())
+    if error is not None:
+        raise error
+    return results[0] if results else None

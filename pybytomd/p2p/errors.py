@@ -4,7 +4,8 @@
 
     PeerError
     ├── HandshakeError      the connection was not set up: wrong proof, other network, time-out
-    │   └── IncompatiblePeer    the peer is genuine but not for us: version, network, self, duplicate, banned
+    │   └── IncompatiblePeer    the peer is genuine but not for us: version, network, duplicate, banned
+    │       └── ConnectedToSelf we called ourselves
     └── ProtocolViolation   a set-up connection broke the rules of framing
 """
 
@@ -23,6 +24,12 @@ class HandshakeError(PeerError):
 
 class IncompatiblePeer(HandshakeError):
     """A genuine peer we do not want: other version or network, ourselves, a duplicate, banned."""
+
+
+class ConnectedToSelf(IncompatiblePeer):
+    """The node at the other end is this one."""
+
+    message = "Connect self"
 
 
 class ProtocolViolation(PeerError):

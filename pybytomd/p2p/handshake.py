@@ -11,7 +11,7 @@ import logging
 from dataclasses import dataclass
 
 from pybytomd.errors import DecodeError
-from pybytomd.p2p.errors import HandshakeError, IncompatiblePeer
+from pybytomd.p2p.errors import ConnectedToSelf, HandshakeError, IncompatiblePeer
 from pybytomd.p2p.node_info import MAX_NODE_INFO_SIZE, NodeInfo, NodeInfoReader
 from pybytomd.p2p.secret_connection import (
     AUTH_MESSAGE_SIZE,
@@ -55,7 +55,7 @@ async def introduce(
         # The reference lets a peer claim any key; every genuine node claims the one it proved.
         raise IncompatiblePeer("the peer claims another key than it proved to own")
     if proven_key == node_key[32:]:
-        raise IncompatiblePeer("Connect self")
+        raise ConnectedToSelf
     node_info.require_compatible(own_info)
     return Introduction(stream, node_info, leftover)
 

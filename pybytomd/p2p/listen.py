@@ -86,7 +86,7 @@ def interface_address(adapters: Iterable[ifaddr.Adapter] | None = None) -> str:
 
 
 async def advertised_address(listener: Listener, mapped: NetAddress | None = None) -> NetAddress:
-    """What to tell peers: the address the router maps, else an interface's if it answers, else the configured one."""
+    """What to tell peers: what the router maps, else an interface if it answers, else where we listen."""
     if mapped is not None:
         return mapped
     outside = NetAddress(interface_address(), listener.address.port)
