@@ -1,0 +1,90 @@
+"""Where addresses come from besides the UDP table: names, the local network, the address book."""
+
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from pybytomd.clock import ManualClock
+from pybytomd.p2p.addresses import NetAddress
+from pybytomd.p2p.discovery.address_book import MAX_AGE, MAX_ENTRIES, MAX_FAILURES, AddressBook
+from pybytomd.p2p.discovery.dns_seeds import resolve_seeds
+from pybytomd.p2p.discovery.mdns import LanDiscovery, service_info
+
+A, B = NetAddress("10.0.0.1", 46657), NetAddress("10.0.0.2", 46657)
+
+
+def book(clock: ManualClock | None = None) -> AddressBook:
+    return AddressBook(clock or ManualClock(), Random(1))
+
+
+def test_the_book_survives_a_restart(tmp_path: Path) -> None:
+    path = tmp_path / "addresses.json"
+    clock = ManualClock()
+    first = book(clock)
+    first.load(path)
+    first.answered(A, "AA")
+    first.answered(B, "BB")
+    first.failed(A)
+    first.save(path)
+    second = book(clock)
+    second.load(path)
+    assert second.candidates(5) == [B, A]
+    assert second.candidates(1) == [B]
+    clock.advance(MAX_AGE + 1)
+    third = book(clock)
+    third.load(path)
+    assert len(third) == 0
+
+
+def test_failures_strike_an_address_out() -> None:
+    addresses = book()
+    addresses.failed(A)
+    addresses.answered(A, "AA")
+    for _ in range(MAX_FAILURES):
+        assert A in addresses
+        addresses.failed(A)
+    assert A not in addresses
+
+
+def test_the_book_is_bounded() -> None:
+    clock = ManualClock()
+    addresses = book(clock)
+    for number in range(MAX_ENTRIES + 10):
+        addresses.answered(NetAddress("10.0.0.1", number + 1), "AA")
+        clock.advance(1)
+    assert len(addresses) == MAX_ENTRIES
+    assert NetAddress("10.0.0.1", 1) not in addresses
+
+
+@pytest.mark.parametrize(
+    "text", [b"", b"{}", b"[]", b'{"addresses":5}', b'{"addresses":[5,{"address":"x"}]}', b"\xff", b"[" * 99_999]
+)
+def test_a_damaged_book_starts_anew(text: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "addresses.json"
+    path.write_bytes(text)
+    addresses = book()
+    addresses.load(path)
+    assert len(addresses) == 0
+
+
+async def test_names_that_do_not_resolve_are_skipped() -> None:
+    async def resolve(name: str, port: int) -> list[str]:
+        if name == "down":
+            raise OSError("no such name")
+        if name == "slow":
+            raise TimeoutError
+        return ["10.0.0.1", "10.0.0.2", "10.0.0.1"]
+
+    assert await resolve_seeds(["down", "good", "slow", "good"], 46657, resolve) == [A, B]
+    assert await resolve_seeds([], 46657, resolve) == []
+
+
+def test_announcements_have_the_references_names() -> None:
+    info = service_info("solonet", 46658, ["10.0.0.5"], "myhost")
+    assert info.type == "bytomsolonetLanDiscover.local."
+    assert info.name == "bytomd.bytomsolonetLanDiscover.local."
+    assert (info.server, info.port, info.text) == ("myhost.local.", 46658, b"\0")
+    found: list[NetAddress] = []
+    LanDiscovery("solonet", 46658, found.append).report(info)
+    assert found == [NetAddress("10.0.0.5", 46658)]
