@@ -7,60 +7,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from pybytomd.clock import SystemClock
-from pybytomd.crypto import ed25519
-from pybytomd.ledger.params import SOLONET
 from pybytomd.p2p.addresses import NetAddress
-from pybytomd.p2p.bans import BanList
-from pybytomd.p2p.multiplexer import ChannelSpec
-from pybytomd.p2p.node_info import OWN_SERVICES, NodeInfo
 from pybytomd.p2p.peer import Peer
 from pybytomd.p2p.switch import Switch
-from pybytomd.p2p.switch_config import SwitchConfig
 from pybytomd.sync import messages
+from tests.interop.greeter import GENESIS, Greeter, our_switch
 from tests.interop.reference_node import ReferenceNode, each_reference, needs_reference, reference_node
 
 LOOPBACK = "127.0.0.1"
 OUR_LOOPBACK = "127.0.0.2"
 """Version 1.0.5 takes any node at its own IP address for itself."""
 PATIENCE = 30.0
-GENESIS = SOLONET.genesis
-
-
-class Greeter:
-    """A reactor that does the status exchange and keeps what else arrives."""
-
-    def __init__(self) -> None:
-        self.arrived: asyncio.Queue[messages.AnyMessage] = asyncio.Queue()
-        self.peers: asyncio.Queue[Peer] = asyncio.Queue()
-        self.gone: asyncio.Queue[str] = asyncio.Queue()
-
-    async def on_peer(self, peer: Peer) -> None:
-        peer.send(messages.encode(messages.StatusRequest()))
-        await self.peers.put(peer)
-
-    async def on_message(self, peer: Peer, message: bytes) -> None:
-        decoded = messages.decode(message)
-        if isinstance(decoded, messages.StatusRequest):
-            peer.send(messages.encode(messages.StatusResponse(0, GENESIS.hash, GENESIS.hash)))
-        else:
-            await self.arrived.put(decoded)
-
-    async def on_disconnect(self, peer: Peer, reason: str) -> None:
-        await self.gone.put(reason)
-
-
-def our_switch(greeter: Greeter, version: str = "1.1.1") -> Switch:
-    key = ed25519.private_key_from_seed(bytes(range(32)))
-    channel = ChannelSpec(messages.CHANNEL, 5, size_limits=messages.SIZE_LIMITS)
-
-    def info() -> NodeInfo:
-        other = (str(int(OWN_SERVICES)),)
-        return NodeInfo(key[32:], "pybytomd", "solonet", str(switch.listen_address), version, other)
-
-    config = SwitchConfig(channel, target_outbound=0)
-    switch = Switch(config, key, info, greeter, BanList(), SystemClock())
-    return switch
 
 
 async def until(go: ReferenceNode, method: str, condition: Callable[[Any], bool]) -> None:

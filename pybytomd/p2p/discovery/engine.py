@@ -72,6 +72,7 @@ class Engine:
         self.table = Table(sha3_256(self._own_id), random)
         now = clock.monotonic()
         self._next_refresh = now
+        self._is_lonely = True
         self._next_bucket_refresh = now + BUCKET_REFRESH_SECONDS
 
     def set_fallback(self, addresses: Sequence[NetAddress]) -> None:
@@ -110,8 +111,9 @@ class Engine:
             self.table.add(node)
         # Quirk: our id itself is the target, not its hash.
         self._look_up(self._own_id)
-        is_lonely = not any(node.state is State.KNOWN for node in self.table)
-        self._next_refresh = self._clock.monotonic() + (EMPTY_REFRESH_SECONDS if is_lonely else REFRESH_SECONDS)
+        self._is_lonely = not any(node.state is State.KNOWN for node in self.table)
+        pause = EMPTY_REFRESH_SECONDS if self._is_lonely else REFRESH_SECONDS
+        self._next_refresh = self._clock.monotonic() + pause
         self._database.expire(self._clock.now(), self._own_id)
 
     def _look_up(self, target: bytes) -> None:
@@ -296,6 +298,10 @@ class Engine:
             last = self.table.add(node)
             if last is not None and last.state is State.KNOWN:
                 self._enter(last, State.CONTESTED)
+            if self._is_lonely:
+                # The first node to ask: look around as soon as it has verified us as well.
+                self._is_lonely = False
+                self._next_refresh = self._clock.monotonic() + RESPONSE_SECONDS
 
     def _give_up(self, node: Node) -> None:
         self.table.remove(node)

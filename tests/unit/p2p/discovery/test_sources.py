@@ -84,7 +84,7 @@ def test_announcements_have_the_references_names() -> None:
     info = service_info("solonet", 46658, ["10.0.0.5"], "myhost")
     assert info.type == "bytomsolonetLanDiscover.local."
     assert info.name == "bytomd.bytomsolonetLanDiscover.local."
-    assert (info.server, info.port, info.text) == ("myhost.local.", 46658, b"\0")
+    assert (info.server, info.port, info.text) == ("myhost.local.", 46658, b"")
     found: list[NetAddress] = []
     LanDiscovery("solonet", 46658, found.append).report(info)
     assert found == [NetAddress("10.0.0.5", 46658)]

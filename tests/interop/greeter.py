@@ -1,0 +1,56 @@
+"""Our end of a test against a Go node: a reactor that greets, and a switch around it."""
+
+from __future__ import annotations
+
+import asyncio
+
+from pybytomd.clock import SystemClock
+from pybytomd.crypto import ed25519
+from pybytomd.ledger.params import SOLONET
+from pybytomd.p2p.bans import BanList
+from pybytomd.p2p.multiplexer import ChannelSpec
+from pybytomd.p2p.node_info import OWN_SERVICES, NodeInfo
+from pybytomd.p2p.peer import Peer
+from pybytomd.p2p.reactor import PeerSource
+from pybytomd.p2p.switch import Switch
+from pybytomd.p2p.switch_config import SwitchConfig
+from pybytomd.sync import messages
+
+GENESIS = SOLONET.genesis
+KEY = ed25519.private_key_from_seed(bytes(range(32)))
+
+
+class Greeter:
+    """A reactor that does the status exchange and keeps what else arrives."""
+
+    def __init__(self) -> None:
+        self.arrived: asyncio.Queue[messages.AnyMessage] = asyncio.Queue()
+        self.peers: asyncio.Queue[Peer] = asyncio.Queue()
+        self.gone: asyncio.Queue[str] = asyncio.Queue()
+
+    async def on_peer(self, peer: Peer) -> None:
+        peer.send(messages.encode(messages.StatusRequest()))
+        await self.peers.put(peer)
+
+    async def on_message(self, peer: Peer, message: bytes) -> None:
+        decoded = messages.decode(message)
+        if isinstance(decoded, messages.StatusRequest):
+            peer.send(messages.encode(messages.StatusResponse(0, GENESIS.hash, GENESIS.hash)))
+        else:
+            await self.arrived.put(decoded)
+
+    async def on_disconnect(self, peer: Peer, reason: str) -> None:
+        await self.gone.put(reason)
+
+
+def our_switch(greeter: Greeter, version: str = "1.1.1", *, sources: tuple[PeerSource, ...] = ()) -> Switch:
+    """A switch that calls nobody by itself, unless it has ``sources`` of addresses."""
+    channel = ChannelSpec(messages.CHANNEL, 5, size_limits=messages.SIZE_LIMITS)
+
+    def info() -> NodeInfo:
+        other = (str(int(OWN_SERVICES)),)
+        return NodeInfo(KEY[32:], "pybytomd", "solonet", str(switch.listen_address), version, other)
+
+    config = SwitchConfig(channel, target_outbound=4 if sources else 0)
+    switch = Switch(config, KEY, info, greeter, BanList(), SystemClock(), sources=sources)
+    return switch
