@@ -4,12 +4,14 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from zeroconf import DNSCache, RecordUpdate
 
 from pybytomd.clock import ManualClock
 from pybytomd.p2p.addresses import NetAddress
 from pybytomd.p2p.discovery.address_book import MAX_AGE, MAX_ENTRIES, MAX_FAILURES, AddressBook
 from pybytomd.p2p.discovery.dns_seeds import resolve_seeds
-from pybytomd.p2p.discovery.mdns import LanDiscovery, service_info
+from pybytomd.p2p.discovery.mdns import LanDiscovery, _Browser, service_info
+from pybytomd.p2p.listen import interface_address
 
 A, B = NetAddress("10.0.0.1", 46657), NetAddress("10.0.0.2", 46657)
 
@@ -85,6 +87,27 @@ def test_announcements_have_the_references_names() -> None:
     assert info.type == "bytomsolonetLanDiscover.local."
     assert info.name == "bytomd.bytomsolonetLanDiscover.local."
     assert (info.server, info.port, info.text) == ("myhost.local.", 46658, b"")
+
+
+def test_announcements_of_others_are_reported_and_our_own_are_not() -> None:
     found: list[NetAddress] = []
-    LanDiscovery("solonet", 46658, found.append).report(info)
+    own = LanDiscovery("solonet", 46658, found.append)
+    cache = DNSCache()
+
+    class Network:
+        pass
+
+    network = Network()
+    network.cache = cache  # type: ignore[attr-defined]
+    browser = _Browser(network, own._info.name, own.report)  # type: ignore[arg-type]
+    for ip, host, port in (
+        ("10.0.0.5", "other", 46658),
+        (interface_address(), "own", 46658),
+        ("10.0.0.6", "x", 0),
+    ):
+        info = service_info("solonet", port, [ip], host)
+        records = [info.dns_service(), *info.dns_addresses()]
+        browser.async_update_records(network, 0.0, [RecordUpdate(record, None) for record in records])  # type: ignore[arg-type]
+        cache.async_add_records(records)
+        browser.async_update_records_complete()
     assert found == [NetAddress("10.0.0.5", 46658)]
