@@ -8,7 +8,7 @@ writes the view back. Source: chain-and-storage reference, section 7.4; ``protoc
 from __future__ import annotations
 
 from collections.abc import MutableMapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pybytomd.consensus.errors import ImmatureCoinbase, MissingUtxo, SpentUtxo, UnspentRevert
 from pybytomd.ledger.block import Block
@@ -16,16 +16,7 @@ from pybytomd.ledger.constants import BTM_ASSET_ID, COINBASE_MATURITY
 from pybytomd.ledger.entries import OP_FAIL
 from pybytomd.ledger.inputs import SpendInput, TxOutput
 from pybytomd.ledger.transaction import Transaction
-
-
-@dataclass(frozen=True, slots=True)
-class UtxoEntry:
-    """An output in the set: whether a coinbase made it, in which block, and whether it is spent by now."""
-
-    is_coinbase: bool
-    block_height: int
-    spent: bool
-
+from pybytomd.ledger.utxo import UtxoEntry
 
 UtxoView = MutableMapping[bytes, UtxoEntry]
 """Entries by output id."""

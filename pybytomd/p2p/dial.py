@@ -22,6 +22,19 @@ READ_LIMIT = 128 * 1024
 """Bytes asyncio buffers for a connection before it stops reading from the socket."""
 
 
+REFUSALS = {
+    1: "general failure",
+    2: "connection not allowed by ruleset",
+    3: "network unreachable",
+    4: "host unreachable",
+    5: "connection refused by destination host",
+    6: "TTL expired",
+    7: "command not supported / protocol error",
+    8: "address type not supported",
+}
+"""What a proxy's reply codes mean, in the words of the reference (go-socks)."""
+
+
 class DialError(HandshakeError):
     """The other end cannot be reached."""
 
@@ -34,6 +47,25 @@ class ProxySettings:
     port: int
     username: str = ""
     password: str = field(default="", repr=False)
+
+
+class _HostName(str):
+    """An IP address that python-socks passes on as a host name.
+
+    Quirk: the reference sends every address as address type 3, a name, and some proxies are set up for just that.
+    python-socks takes a text for a name unless it looks like an address, and sends what its ``encode`` returns.
+    """
+
+    __slots__ = ()
+    MARK = "address "
+
+    @classmethod
+    def of(cls, ip: str) -> _HostName:
+        """The name that is sent as ``ip``."""
+        return cls(cls.MARK + ip)
+
+    def encode(self, encoding: str = "ascii", errors: str = "strict") -> bytes:  # noqa: ARG002 - addresses are ASCII
+        return self.removeprefix(self.MARK).encode("ascii")
 
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
@@ -63,9 +95,12 @@ async def _dial_through(proxy: ProxySettings, address: NetAddress, patience: flo
         rdns=True,
     )
     try:
-        connection = await socks.connect(address.ip, address.port, timeout=patience + PROXY_PATIENCE)
+        connection = await socks.connect(_HostName.of(address.ip), address.port, timeout=patience + PROXY_PATIENCE)
         return await asyncio.open_connection(sock=connection, limit=READ_LIMIT)
-    except (ProxyConnectionError, ProxyTimeoutError, ProxyError) as error:
+    except ProxyError as error:
+        reason = REFUSALS.get(error.error_code or 0, str(error))
+        raise DialError(f"dial {address} through the proxy: {reason}") from error
+    except (ProxyConnectionError, ProxyTimeoutError) as error:
         raise DialError(f"dial {address} through the proxy {proxy.host}:{proxy.port}: {error}") from error
     except OSError as error:
         raise DialError(f"dial {address} through the proxy: {error.strerror or error}") from error

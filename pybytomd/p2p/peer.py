@@ -35,9 +35,10 @@ RECEIVE_RATE = 16 * 1024 * 1024
 """Bytes a second taken from one peer."""
 RECEIVE_BURST = 32 * 1024 * 1024
 MINIMAL_CHARGE = 512
-"""What a ping or message counts at least against the receive rate, as its handling costs time."""
-EVENTS_PER_TURN = 64
-"""Events handled before other peers get their turn."""
+"""Bytes a packet counts at least against the receive rate, as its handling costs time."""
+TURN_SIZE = 8192
+"""Bytes handled before other peers get their turn: some 3 ms if they are all tiny packets."""
+MESSAGES_PER_TURN = 64
 DECAY_INTERVAL = 2.0
 
 
@@ -185,37 +186,40 @@ class Peer:
         self.close("internal error")
 
     async def _read(self, on_message: Callable[[Peer, bytes], Awaitable[None]]) -> None:
-        data, self._leftover = self._leftover, b""
-        while True:
-            if data:
-                delay = await self._handle(data, on_message)
-                if delay > 0:
-                    await asyncio.sleep(delay)
+        await self._handle(self._leftover, on_message)
+        while not self.is_closed:
             chunk = await self._reader.read(READ_SIZE)
             if not chunk:
                 self.close("the peer closed the connection")
                 return
             self._heard_at = self._clock.monotonic()
+            packets_before = self._multiplexer.packets_received
             data = self._stream.feed(chunk)
+            for start in range(0, len(data), TURN_SIZE):
+                await self._handle(data[start : start + TURN_SIZE], on_message)
+                await asyncio.sleep(0)
+            packets = self._multiplexer.packets_received - packets_before
+            delay = self._limit.charge(max(len(chunk), packets * MINIMAL_CHARGE))
+            if delay > 0:
+                await asyncio.sleep(delay)
 
-    async def _handle(self, data: bytes, on_message: Callable[[Peer, bytes], Awaitable[None]]) -> float:
-        """Handle what ``data`` completes; seconds to wait before reading on."""
+    async def _handle(self, data: bytes, on_message: Callable[[Peer, bytes], Awaitable[None]]) -> None:
+        """Handle what ``data`` completes."""
         self.received.add(len(data))
-        events = 0
+        messages = 0
         for event in self._multiplexer.feed(data):
-            events += 1
             if isinstance(event, Message):
                 await on_message(self, event.data)
+                messages += 1
+                if messages % MESSAGES_PER_TURN == 0:
+                    await asyncio.sleep(0)
             elif isinstance(event, Ping):
                 self._queue_control(PONG_PACKET)
             elif isinstance(event, Pong) and self._pinged_at is not None:
                 self.round_trip = self._clock.monotonic() - self._pinged_at
                 self._pinged_at = None
             if self.is_closed:
-                return 0.0
-            if events % EVENTS_PER_TURN == 0:
-                await asyncio.sleep(0)
-        return self._limit.charge(max(len(data), events * MINIMAL_CHARGE))
+                return
 
     def _queue_control(self, packet: bytes) -> None:
         """Send a ping or pong before anything else; one of each at most waits, however many come."""

@@ -14,7 +14,6 @@ from ipaddress import IPv4Address
 
 from async_upnp_client.aiohttp import AiohttpRequester
 from async_upnp_client.client_factory import UpnpFactory
-from async_upnp_client.exceptions import UpnpError
 from async_upnp_client.profiles.igd import IgdDevice
 
 from pybytomd.p2p.addresses import NetAddress
@@ -38,8 +37,8 @@ async def map_port(port: int) -> NetAddress | None:
             return await _map_port(port)
     except TimeoutError:
         logger.info("no router opened the port in time")
-    except (UpnpError, OSError, ValueError) as error:
-        logger.info("no router opened the port", extra={"reason": str(error)})
+    except OSError as error:
+        logger.info("no router can be looked for", extra={"reason": str(error)})
     return None
 
 
@@ -49,8 +48,8 @@ async def _map_port(port: int) -> NetAddress | None:
     for location in locations[:MAX_GATEWAYS]:
         try:
             return await _map_port_at(location, port)
-        except (UpnpError, ValueError) as error:
-            logger.info("router refuses", extra={"location": location, "reason": str(error)})
+        except Exception as error:  # noqa: BLE001 - the library fails in many ways on what a hostile device sends
+            logger.info("router refuses", extra={"location": location, "reason": repr(error)})
     return None
 
 

@@ -10,6 +10,7 @@ MANTISSA_BITS = 55
 MANTISSA_MASK = (1 << MANTISSA_BITS) - 1
 SIGN_BIT = 1 << MANTISSA_BITS
 EXPONENT_SHIFT = 56
+BITS_MASK = (1 << 64) - 1
 MANTISSA_BYTES = 3
 """An exponent of so many bytes leaves the mantissa as it is."""
 
@@ -27,12 +28,12 @@ def target_to_compact(target: int) -> int:
     """The compact form of a target.
 
     Quirk: it keeps three bytes of the target, as Bitcoin's form does, though there is room for nearly seven. Those
-    of a negative target are rounded away from zero.
+    of a negative target are rounded away from zero, and of an exponent above 255 the low byte is kept.
     """
     exponent = (target.bit_length() + 7) // 8
     shift = 8 * (exponent - MANTISSA_BYTES)
     mantissa = abs(target >> shift) if shift >= 0 else abs(target) << -shift
-    bits = exponent << EXPONENT_SHIFT | mantissa
+    bits = exponent << EXPONENT_SHIFT & BITS_MASK | mantissa
     return bits | SIGN_BIT if target < 0 else bits
 
 

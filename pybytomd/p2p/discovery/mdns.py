@@ -1,9 +1,9 @@
 """Finding and announcing nodes on the local network, by mDNS.
 
-Packets, sockets and announcing are zeroconf's. Browsing is ours, because zeroconf's browser expects names of the
-standard's form, and the reference's are not. Quirk: all nodes announce themselves under the same instance name; the
-browser here takes every announcement for a node of its own, the reference's sees one of them, and others only after
-the name was given back, which happens every ten minutes.
+Packets, sockets and announcing are zeroconf's. Browsing is ours, because zeroconf's browser expects names of
+another form than the reference's. Quirk: all nodes announce themselves under one instance name; the browser here
+takes every announcement for a node of its own, the reference's sees one of them, and others only after the name
+was given back, which happens every ten minutes.
 
 Source: p2p-and-sync reference, section 7.10; ``p2p/discover/mdns``.
 """

@@ -1,0 +1,34 @@
+"""What the node asks of a database: sorted keys, and batches that happen whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Protocol
+
+
+class KeyValueStore(Protocol):
+    """A database. Safe to use from several threads. Every method raises StoreError when the database fails."""
+
+    def get(self, key: bytes) -> bytes | None:
+        """The value of a key, None if there is none. A value may be empty, which is not the same."""
+        ...
+
+    def put(self, key: bytes, value: bytes) -> None:
+        """Set a value."""
+        ...
+
+    def delete(self, key: bytes) -> None:
+        """Remove a key; nothing happens if it is not there."""
+        ...
+
+    def write(self, changes: Mapping[bytes, bytes | None]) -> None:
+        """Set the values of many keys, or remove those whose value is None, as one atomic step."""
+        ...
+
+    def iterate(self, prefix: bytes = b"", *, reverse: bool = False) -> Iterator[tuple[bytes, bytes]]:
+        """All keys that begin with ``prefix`` and their values, in order of bytes, as they are at the start."""
+        ...
+
+    def close(self) -> None:
+        """Give the database back. Nothing else may be called afterwards."""
+        ...

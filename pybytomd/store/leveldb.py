@@ -1,0 +1,138 @@
+"""LevelDB through plyvel, the format of the reference's files."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import plyvel
+
+from pybytomd.errors import StoreError
+
+if sys.platform != "win32":
+    import fcntl
+
+LOCK_FILE = "LOCK"
+
+
+class LevelDBStore:
+    """A ``KeyValueStore`` in a directory. Close it, or use it as a context manager.
+
+    Two locks guard a directory: LevelDB's own in C++, an ``fcntl`` lock, and that of the reference's Go library,
+    an ``flock``. They do not see each other, so both are taken here.
+    """
+
+    def __init__(self, directory: Path, *, create: bool = True) -> None:
+        """Open a directory, which is made if it is missing and ``create``. Raises StoreError."""
+        self.directory = directory
+        if not create and not (directory / "CURRENT").is_file():
+            raise StoreError(f"there is no database at {directory}")
+        try:
+            directory.mkdir(parents=True, exist_ok=True)
+            self._lock_file = self._flock()
+        except OSError as error:
+            raise StoreError(f"cannot open the database {directory}: {error.strerror or error}") from error
+        try:
+            self._db = plyvel.DB(str(directory), create_if_missing=create)
+        except (plyvel.Error, OSError) as error:
+            self._unlock()
+            raise StoreError(self._opening_failed(error)) from error
+
+    def get(self, key: bytes) -> bytes | None:
+        """See ``KeyValueStore``."""
+        with self._failures():
+            value: bytes | None = self._db.get(key)
+            return value
+
+    def put(self, key: bytes, value: bytes) -> None:
+        """See ``KeyValueStore``."""
+        with self._failures():
+            self._db.put(key, value)
+
+    def delete(self, key: bytes) -> None:
+        """See ``KeyValueStore``."""
+        with self._failures():
+            self._db.delete(key)
+
+    def write(self, changes: Mapping[bytes, bytes | None]) -> None:
+        """See ``KeyValueStore``."""
+        with self._failures(), self._db.write_batch(transaction=True) as batch:
+            for key, value in changes.items():
+                if value is None:
+                    batch.delete(key)
+                else:
+                    batch.put(key, value)
+
+    def iterate(self, prefix: bytes = b"", *, reverse: bool = False) -> Iterator[tuple[bytes, bytes]]:
+        """See ``KeyValueStore``."""
+        with self._failures(), self._db.iterator(prefix=prefix or None, reverse=reverse) as items:
+            yield from items
+
+    def close(self) -> None:
+        """See ``KeyValueStore``."""
+        self._db.close()
+        self._unlock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _failures(self) -> _Failures:
+        return _Failures(self.directory)
+
+    def _flock(self) -> int | None:
+        """Take the Go library's lock. Closing any descriptor of the file would end LevelDB's own: it is kept."""
+        if sys.platform == "win32":
+            return None
+        descriptor = os.open(self.directory / LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(descriptor)
+            raise StoreError(
+                f"the database {self.directory} is in use by another process; stop that one first"
+            ) from None
+        except OSError:
+            os.close(descriptor)
+            raise
+        return descriptor
+
+    def _unlock(self) -> None:
+        if self._lock_file is not None:
+            with contextlib.suppress(OSError):  # the lock is gone with the descriptor either way
+                os.close(self._lock_file)
+
+    def _opening_failed(self, error: Exception) -> str:
+        if isinstance(error, plyvel.CorruptionError):
+            return (
+                f"the database {self.directory} is damaged ({error}); restore it from a backup, "
+                "or move it away and let the node fetch the chain again"
+            )
+        return f"cannot open the database {self.directory}: {error}"
+
+
+class _Failures:
+    """Turns the library's errors into StoreError. A class, as a generator costs a microsecond more each time."""
+
+    __slots__ = ("_directory",)
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, error: BaseException | None, _traceback: TracebackType | None
+    ) -> None:
+        if isinstance(error, plyvel.CorruptionError):
+            raise StoreError(f"the database {self._directory} is damaged: {error}") from error
+        if isinstance(error, plyvel.Error):
+            raise StoreError(f"the database {self._directory} failed: {error}") from error

@@ -1,0 +1,150 @@
+"""Everything that reads bytes of peers, fed with damage: it answers within its contract, and quickly.
+
+Inputs are recorded ones with bytes changed, cut, doubled or inserted, and bytes without sense. The seed is fixed.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from pybytomd.codec.gowire import WireReader
+from pybytomd.errors import DecodeError
+from pybytomd.p2p.discovery.node_db import decode_node
+from pybytomd.p2p.discovery.packets import decode_packet
+from pybytomd.p2p.errors import ProtocolViolation
+from pybytomd.p2p.multiplexer import ChannelSpec, Multiplexer
+from pybytomd.p2p.node_info import MAX_NODE_INFO_SIZE, NodeInfo
+from pybytomd.sync import messages
+
+VECTORS = Path(__file__).parents[1] / "vectors" / "data"
+INPUTS = 200_000
+SLOWEST = 0.25
+"""Seconds any one input may take."""
+
+
+def recorded(name: str, field: str, *operations: str) -> list[bytes]:
+    cases = json.loads((VECTORS / f"{name}.json").read_text())["cases"]
+    found = [bytes.fromhex(case[field]) for case in cases if case["op"] in operations]
+    return [data for data in found if len(data) <= 4096]
+
+
+def damaged(samples: list[bytes], random: Random) -> bytes:
+    if random.random() < 0.05:
+        return random.randbytes(random.randrange(64))
+    data = bytearray(random.choice(samples))
+    for _ in range(random.randrange(1, 4)):
+        place = random.randrange(len(data) + 1)
+        action = random.randrange(4)
+        if action == 0 and place < len(data):
+            data[place] = random.choice((0, 1, 0x22, 0x7F, 0x80, 0xF0, 0xFF, random.randrange(256)))
+        elif action == 1:
+            del data[place:]
+        elif action == 2:
+            data[place:place] = random.randbytes(random.randrange(1, 5))
+        else:
+            data[place:place] = data[place : place + random.randrange(32)]
+    return bytes(data)
+
+
+def read_message(data: bytes) -> None:
+    message = messages.decode(data)
+    assert messages.decode(messages.encode(message)) == message
+
+
+def read_contents(data: bytes) -> None:
+    message = messages.decode(data)
+    if isinstance(message, messages.BlockMessage | messages.MineBlock):
+        message.block()
+    elif isinstance(message, messages.Headers):
+        message.headers()
+    elif isinstance(message, messages.Blocks):
+        message.blocks()
+    elif isinstance(message, messages.TransactionMessage):
+        message.transaction()
+    message.describe()
+
+
+def read_packets(data: bytes) -> None:
+    list(Multiplexer({0x40: ChannelSpec(0x40, 5, size_limits=messages.SIZE_LIMITS)}).feed(data))
+
+
+def wrapped(samples: list[bytes]) -> list[bytes]:
+    sender = Multiplexer({0x40: ChannelSpec(0x40, 5)})
+    streams = []
+    for sample in samples:
+        sender.queue(0x40, sample)
+        packets = []
+        while (packet := sender.next_packet()) is not None:
+            packets.append(packet)
+        streams.append(b"\x01" + b"".join(packets) + b"\x02")
+    return streams
+
+
+MESSAGES = recorded("wire", "hex", "message")
+DATAGRAMS = recorded("discover_packet", "packet", "encode", "decode")
+NODE_INFOS = recorded("wire", "hex", "node_info")
+NODE_RECORD = bytes.fromhex("01 0110 00000000000000000000ffff7f000001 5352 5352") + bytes(range(32))
+
+READERS: dict[str, tuple[Callable[[bytes], object], list[bytes], type[Exception], int]] = {
+    "messages": (read_message, MESSAGES, DecodeError, INPUTS),
+    "contents": (read_contents, MESSAGES, DecodeError, INPUTS // 10),
+    "datagrams": (decode_packet, DATAGRAMS, DecodeError, INPUTS),
+    "packets": (read_packets, wrapped([data for data in MESSAGES if data]), ProtocolViolation, INPUTS // 2),
+    "node infos": (
+        lambda data: NodeInfo.read(WireReader(data, MAX_NODE_INFO_SIZE)), NODE_INFOS, DecodeError, INPUTS,
+    ),
+    "node records": (decode_node, [NODE_RECORD], DecodeError, INPUTS),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_damage_is_read_or_refused(name: str) -> None:
+    read, samples, refusal, count = READERS[name]
+    random = Random(name)
+    refused = 0
+    slowest = 0.0
+    for _ in range(count):
+        data = damaged(samples, random)
+        started = time.perf_counter()
+        try:
+            read(data)
+        except refusal as error:
+            assert str(error)
+            refused += 1
+        slowest = max(slowest, time.perf_counter() - started)
+    assert 0 < refused < count
+    assert slowest < SLOWEST
+
+
+def test_the_largest_messages_are_read_in_time() -> None:
+    block = b"00" * (10 * 1024 * 1024)
+    hashes = tuple(bytes(32) for _ in range(2 * messages.MAX_TRANSACTIONS))
+    strings = tuple(b"{}" for _ in range(messages.MAX_TRANSACTIONS))
+    header = b'"' + b"0" * 900 + b'"'
+    largest: list[messages.AnyMessage] = [
+        messages.BlockMessage(block),
+        messages.Blocks((block, *[b""] * (messages.MAX_BLOCKS - 1))),
+        messages.Headers((header,) * messages.MAX_HEADERS),
+        messages.GetHeaders(hashes[: messages.MAX_LOCATOR_HASHES], bytes(32)),
+        messages.FilterLoad((b"x" * 100,) * messages.MAX_FILTER_ADDRESSES),
+        messages.MerkleBlock(b"00", hashes, strings, hashes, strings, bytes(len(hashes))),
+    ]
+    for message in largest:
+        data = messages.encode(message)
+        started = time.perf_counter()
+        assert messages.decode(data) == message
+        assert time.perf_counter() - started < SLOWEST, type(message)
+
+
+def test_lists_that_are_too_long_are_refused_without_reading_them() -> None:
+    too_long = messages.Headers((b"",) * (messages.MAX_HEADERS + 1))
+    with pytest.raises(DecodeError):
+        messages.decode(messages.encode(too_long))
+    with pytest.raises(DecodeError, match="overflow"):
+        messages.decode(bytes((messages.GetBlock.KIND,)) + bytes(messages.MAX_SMALL_MESSAGE_SIZE))
