@@ -42,3 +42,68 @@ def status_key(block_hash: bytes) -> bytes:
 def utxo_key(output_id: bytes) -> bytes:
     """Of an unspent output, or a spent one of a coinbase. Quirk: the id is in hex here."""
     return UTXO_PREFIX + output_id.hex().encode()
+
+
+# wallet.db, accounts and assets. Source: wallet-and-keys reference, section 10
+
+ACCOUNT_PREFIX = b"Account:"
+ACCOUNT_ALIAS_PREFIX = b"AccountAlias:"
+ACCOUNT_INDEX_PREFIX = b"AccountIndex:"
+ADDRESS_INDEX_PREFIX = b"ContractIndex"
+PROGRAM_PREFIX = b"Contract:"
+MINING_PROGRAM = b"MiningAddress"
+"""The control program rewards are paid to, as JSON."""
+COINBASE_ARBITRARY = b"CoinbaseArbitrary"
+"""Free data of coinbases. It may be there and empty."""
+ASSET_INDEX = b"AssetIndex"
+"""Key index of the asset defined last, a little-endian number."""
+ASSET_PREFIX = b"Asset:"
+ASSET_ALIAS_PREFIX = b"AssetAlias:"
+EXTERNAL_ASSET_PREFIX = b"EXA:"
+REGISTERED_CONTRACT_PREFIX = b"UC:"
+
+
+def account_key(account_id: str) -> bytes:
+    """Of an account, stored as JSON. A shorter id makes the prefix of all accounts whose ids begin with it."""
+    return ACCOUNT_PREFIX + account_id.encode()
+
+
+def account_alias_key(alias: str) -> bytes:
+    """Of the id of the account with this alias."""
+    return ACCOUNT_ALIAS_PREFIX + alias.encode()
+
+
+def account_index_key(keys_hash: bytes) -> bytes:
+    """Of the number of accounts made from a set of root keys, little-endian; by the SHA3 of the sorted keys."""
+    return ACCOUNT_INDEX_PREFIX + keys_hash
+
+
+def address_index_key(account_id: str, change: bool | None) -> bytes:
+    """Of the number of addresses of an account's branch, little-endian; ``None``: of an account without branches."""
+    branch = b"" if change is None else b"\x01" if change else b"\x00"
+    return ADDRESS_INDEX_PREFIX + account_id.encode() + branch
+
+
+def program_key(program_hash: bytes) -> bytes:
+    """Of what is known of a control program of ours, stored as JSON; by its SHA3."""
+    return PROGRAM_PREFIX + program_hash
+
+
+def asset_key(asset_id: bytes) -> bytes:
+    """Of an asset, stored as JSON."""
+    return ASSET_PREFIX + asset_id
+
+
+def asset_alias_key(alias: str) -> bytes:
+    """Of the id, in hex, of the asset with this alias."""
+    return ASSET_ALIAS_PREFIX + alias.encode()
+
+
+def external_asset_key(asset_id: bytes) -> bytes:
+    """Of the definition of an asset that was issued on chain, as the issuer wrote it."""
+    return EXTERNAL_ASSET_PREFIX + asset_id
+
+
+def registered_contract_key(contract_hash: bytes) -> bytes:
+    """Of a registered contract, stored as JSON."""
+    return REGISTERED_CONTRACT_PREFIX + contract_hash
