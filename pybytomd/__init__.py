@@ -16,3 +16,6 @@ The packages are layers; each imports only those below it (``import-linter`` enf
 """
 
 __version__ = "0.1.0"
+
+REFERENCE_VERSION = "1.1.1"
+"""The version of bytomd this node stands in for: what it tells peers, API clients and ``pybytomd version``."""
