@@ -13,7 +13,9 @@ from pybytomd.errors import DecodeError
 
 INT_BOUNDS = {
     "int": (-(1 << 63), (1 << 63) - 1),
+    "int64": (-(1 << 63), (1 << 63) - 1),
     "uint8": (0, (1 << 8) - 1),
+    "uint32": (0, (1 << 32) - 1),
     "uint64": (0, (1 << 64) - 1),
 }
 
@@ -25,10 +27,8 @@ def kind_of(value: JsonValue) -> str:
             return "bool"
         case str():
             return "string"
-        case Number():
-            return f"number {value.text}"
-        case int():
-            return f"number {value}"
+        case Number() | int():
+            return "number"
         case Mapping():
             return "object"
         case _:
@@ -56,10 +56,11 @@ class Fields:
         """The member as it is; None when absent."""
         return self._members.get(name.lower())
 
-    def _mismatch(self, name: str, value: JsonValue, go_type: str) -> DecodeError:
+    def mismatch(self, name: str, value: JsonValue, go_type: str, *, what: str = "") -> DecodeError:
+        """The error for a member of another type; ``what`` names what it is, by default its kind."""
         field = f"{self._struct}.{self._path}{name}"
         return DecodeError(
-            f"json: cannot unmarshal {kind_of(value)} into Go struct field {field} of type {go_type}"
+            f"json: cannot unmarshal {what or kind_of(value)} into Go struct field {field} of type {go_type}"
         )
 
     def text(self, name: str) -> str:
@@ -68,7 +69,7 @@ class Fields:
         if value is None:
             return ""
         if not isinstance(value, str):
-            raise self._mismatch(name, value, "string")
+            raise self.mismatch(name, value, "string")
         return value
 
     def flag(self, name: str) -> bool:
@@ -77,7 +78,7 @@ class Fields:
         if value is None:
             return False
         if not isinstance(value, bool):
-            raise self._mismatch(name, value, "bool")
+            raise self.mismatch(name, value, "bool")
         return value
 
     def integer(self, name: str, go_type: str = "int") -> int:
@@ -90,7 +91,8 @@ class Fields:
             low, high = INT_BOUNDS[go_type]
             if text.removeprefix("-").isdigit() and len(text) < 32 and low <= int(text) <= high:
                 return int(text)
-        raise self._mismatch(name, value, go_type)
+            raise self.mismatch(name, value, go_type, what=f"number {text}")
+        raise self.mismatch(name, value, go_type)
 
     def texts(self, name: str) -> list[str] | None:
         """A list of strings; None when absent or null. Raises DecodeError."""
@@ -98,10 +100,10 @@ class Fields:
         if value is None:
             return None
         if not isinstance(value, list):
-            raise self._mismatch(name, value, "[]string")
+            raise self.mismatch(name, value, "[]string")
         for item in value:
             if not isinstance(item, str):
-                raise self._mismatch(name, item, "string")
+                raise self.mismatch(name, item, "string")
         return [item for item in value if isinstance(item, str)]
 
     def mapping(self, name: str) -> dict[str, JsonValue] | None:
@@ -110,12 +112,12 @@ class Fields:
         if value is None:
             return None
         if not isinstance(value, Mapping):
-            raise self._mismatch(name, value, "map[string]interface {}")
+            raise self.mismatch(name, value, "map[string]interface {}")
         return dict(value)
 
     def inner(self, name: str, struct: str) -> Fields:
         """A struct inside this one; all its fields are zero when absent. Raises DecodeError."""
         value = self.value(name)
         if value is not None and not isinstance(value, Mapping):
-            raise self._mismatch(name, value, struct)
+            raise self.mismatch(name, value, struct)
         return Fields(value, struct, path=f"{self._path}{name}.")
