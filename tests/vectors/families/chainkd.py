@@ -5,6 +5,10 @@ import pytest
 from pybytomd.crypto import mnemonic
 from pybytomd.crypto.chainkd import XPrv, XPub
 from pybytomd.errors import BytomError, DecodeError
+from pybytomd.ledger.params import MAINNET
+from pybytomd.wallet.programs import derive_program, multisig_script, public_keys
+from pybytomd.wallet.records import Account
+from pybytomd.wallet.signers import Signer
 from tests.vectors.registry import Case, family
 
 
@@ -79,7 +83,21 @@ def check_text(case: Case) -> None:
         assert str(raised.value) == expected
 
 
+def check_account_program(case: Case) -> None:
+    xpubs = [XPub.from_hex(text) for text in case["xpubs"]]
+    signer = Signer.create("account", xpubs, case["quorum"], case["key_index"], case["derive_rule"])
+    change, index = case["change"], case["address_index"]
+    assert [selector.hex() for selector in signer.account_path(change, index)] == case["path"]
+    assert [key.hex() for key in public_keys(signer, change, index)] == case["derived_pubkeys"]
+    if "multisig_program" in case:
+        assert multisig_script(signer, change, index).hex() == case["multisig_program"]
+    derived = derive_program(Account(signer, "", ""), index, change, MAINNET)
+    assert derived.program.hex() == case["control_program"]
+    assert derived.address == case["mainnet_address"]
+
+
 OPERATIONS = {
+    "account_program": check_account_program,
     "root": check_root,
     "child": check_child,
     "derive": check_derive,

@@ -1,0 +1,221 @@
+"""The unspent outputs of wallet.db with indexes in memory, so that a page or a balance needs no scan.
+
+Nothing of the indexes is stored: they are read anew at start, 100,000 outputs in about a second. So they cannot
+disagree with the database, whoever wrote it last.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from pybytomd.errors import DecodeError
+from pybytomd.store import schema
+from pybytomd.store.kv import KeyValueStore
+from pybytomd.wallet.utxos import Utxo
+
+logger = logging.getLogger(__name__)
+
+HEX_DIGITS = frozenset("0123456789abcdef")
+ID_DIGITS = 64
+UINT64 = (1 << 64) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Coin:
+    """What the indexes know of an output of an account: enough to choose it for spending and to sum it up."""
+
+    output_id: bytes
+    account_id: str
+    asset_id: bytes
+    amount: int
+    valid_height: int
+
+
+class UtxoSet:
+    """The unspent outputs of accounts and contracts. Safe to use from several threads.
+
+    Every method that reads records raises StoreError when the database fails; a record that does not parse is
+    logged and left out, as in the reference.
+    """
+
+    def __init__(self, database: KeyValueStore) -> None:
+        self._database = database
+        self._lock = threading.RLock()
+        self._coins: dict[bytes, Coin] = {}
+        self._all: list[bytes] = []
+        self._by_account: dict[str, list[bytes]] = {}
+        self._by_asset: dict[tuple[str, bytes], list[bytes]] = {}
+        self._balances: dict[tuple[str, bytes], int] = {}
+        self._contracts: list[bytes] = []
+        self.reload()
+
+    def __len__(self) -> int:
+        return len(self._coins)
+
+    def reload(self) -> None:
+        """Read all records anew, after somebody else has changed them."""
+        with self._lock:
+            for index in (
+                self._coins,
+                self._all,
+                self._by_account,
+                self._by_asset,
+                self._balances,
+                self._contracts,
+            ):
+                index.clear()
+            accounts: dict[str, str] = {}  # of equal ids one object is enough
+            assets: dict[bytes, bytes] = {}
+            for key, data in self._database.iterate(schema.OWN_OUTPUT_PREFIX):
+                utxo = _parse(key, data)
+                if utxo is not None:
+                    account_id = accounts.setdefault(utxo.account_id, utxo.account_id)
+                    asset_id = assets.setdefault(utxo.asset_id, utxo.asset_id)
+                    self._add(Coin(utxo.output_id, account_id, asset_id, utxo.amount, utxo.valid_height))
+            for key, data in self._database.iterate(schema.CONTRACT_OUTPUT_PREFIX):
+                utxo = _parse(key, data)
+                if utxo is not None:
+                    self._contracts.append(utxo.output_id)
+
+    def write(self, changes: Mapping[bytes, bytes | None], added: Sequence[Utxo], removed: Sequence[Utxo]) -> None:
+        """Write a batch that has the records of ``added`` and removes those of ``removed``, and follow it.
+
+        An output in both counts as added.
+        """
+        with self._lock:
+            self._database.write(changes)
+            for utxo in removed:
+                self._forget(utxo)
+            for utxo in added:
+                self._forget(utxo)
+                if utxo.is_contract:
+                    insort(self._contracts, utxo.output_id)
+                else:
+                    self._add(Coin(utxo.output_id, utxo.account_id, utxo.asset_id, utxo.amount, utxo.valid_height))
+
+    def get(self, output_id: bytes) -> Utxo | None:
+        """The record of an output, of an account or a contract."""
+        for key in (schema.own_output_key(output_id), schema.contract_output_key(output_id)):
+            data = self._database.get(key)
+            if data is not None:
+                return _parse(key, data)
+        return None
+
+    def is_own(self, output_id: bytes) -> bool:
+        """Whether an unspent output is of an account here."""
+        return output_id in self._coins
+
+    def coins(self, account_id: str, asset_id: bytes) -> list[Coin]:
+        """The outputs of an account with units of an asset, by id."""
+        with self._lock:
+            return [self._coins[output_id] for output_id in self._by_asset.get((account_id, asset_id), ())]
+
+    def all_coins(self) -> list[Coin]:
+        """The outputs of all accounts, in no order."""
+        with self._lock:
+            return list(self._coins.values())
+
+    def balances(self, account_id: str = "") -> list[tuple[str, bytes, int]]:
+        """Account id, asset id and amount of all that accounts hold, by account and asset; or of one account.
+
+        Quirk: sums wrap around after 64 bits.
+        """
+        with self._lock:
+            return [
+                (account, asset_id, amount & UINT64)
+                for (account, asset_id), amount in sorted(self._balances.items())
+                if account_id in ("", account)
+            ]
+
+    def count(self, account_id: str = "", id_prefix: str = "", *, contracts: bool = False) -> int:
+        """How many outputs ``page`` chooses from."""
+        with self._lock:
+            _, low, high = self._range(account_id, id_prefix, contracts)
+            return high - low
+
+    def page(
+        self, start: int, end: int, account_id: str = "", id_prefix: str = "", *, contracts: bool = False
+    ) -> list[Utxo]:
+        """Outputs ``start`` to ``end`` in descending order of their ids, of one account or all.
+
+        ``id_prefix`` is the beginning of an id in hex. Outputs of contracts are of no account.
+        """
+        prefix = schema.CONTRACT_OUTPUT_PREFIX if contracts else schema.OWN_OUTPUT_PREFIX
+        with self._lock:
+            ids, low, high = self._range(account_id, id_prefix, contracts)
+            chosen = ids[max(low, high - end) : max(low, high - start)]
+        found = []
+        for output_id in reversed(chosen):
+            key = prefix + output_id.hex().encode()
+            data = self._database.get(key)  # it may have been spent just now
+            utxo = None if data is None else _parse(key, data)
+            if utxo is not None:
+                found.append(utxo)
+        return found
+
+    def records(self) -> Iterator[tuple[bytes, bytes]]:
+        """All keys and records, as they are in the database."""
+        yield from self._database.iterate(schema.OWN_OUTPUT_PREFIX)
+        yield from self._database.iterate(schema.CONTRACT_OUTPUT_PREFIX)
+
+    def keys_of(self, account_id: str) -> list[bytes]:
+        """The keys of the records of an account's outputs."""
+        with self._lock:
+            return [schema.own_output_key(output_id) for output_id in self._by_account.get(account_id, ())]
+
+    def _range(self, account_id: str, id_prefix: str, contracts: bool) -> tuple[list[bytes], int, int]:
+        """An index, and between which places in it the ids begin with a prefix."""
+        if contracts:
+            ids = self._contracts if not account_id else []
+        else:
+            ids = self._by_account.get(account_id, []) if account_id else self._all
+        if not id_prefix:
+            return ids, 0, len(ids)
+        if len(id_prefix) > ID_DIGITS or not HEX_DIGITS.issuperset(id_prefix):
+            return ids, 0, 0
+        first = bytes.fromhex(id_prefix.ljust(ID_DIGITS, "0"))
+        last = bytes.fromhex(id_prefix.ljust(ID_DIGITS, "f"))
+        return ids, bisect_left(ids, first), bisect_right(ids, last)
+
+    def _add(self, coin: Coin) -> None:
+        holding = (coin.account_id, coin.asset_id)
+        self._coins[coin.output_id] = coin
+        insort(self._all, coin.output_id)
+        insort(self._by_account.setdefault(coin.account_id, []), coin.output_id)
+        insort(self._by_asset.setdefault(holding, []), coin.output_id)
+        self._balances[holding] = self._balances.get(holding, 0) + coin.amount
+
+    def _forget(self, utxo: Utxo) -> None:
+        if utxo.is_contract:
+            _remove(self._contracts, utxo.output_id)
+            return
+        coin = self._coins.pop(utxo.output_id, None)
+        if coin is None:
+            return
+        holding = (coin.account_id, coin.asset_id)
+        _remove(self._all, coin.output_id)
+        _remove(self._by_account[coin.account_id], coin.output_id)
+        _remove(self._by_asset[holding], coin.output_id)
+        self._balances[holding] -= coin.amount
+        if not self._by_asset[holding]:
+            del self._by_asset[holding], self._balances[holding]
+        if not self._by_account[coin.account_id]:
+            del self._by_account[coin.account_id]
+
+
+def _remove(ids: list[bytes], output_id: bytes) -> None:
+    place = bisect_left(ids, output_id)
+    if place < len(ids) and ids[place] == output_id:
+        del ids[place]
+
+
+def _parse(key: bytes, data: bytes) -> Utxo | None:
+    try:
+        return Utxo.from_json(data)
+    except DecodeError as error:
+        logger.warning("an unspent output does not parse", extra={"key": key.decode("ascii"), "err": str(error)})
+        return None

@@ -1,0 +1,163 @@
+"""Unspent outputs as wallet.db keeps them: those of accounts, and all with programs that are not standard.
+
+Source: wallet-and-keys reference, section 6.5; ``account/utxo_keeper.go``, ``wallet/utxo.go``.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from pybytomd.codec import gojson
+from pybytomd.codec.hextext import decode_hex
+from pybytomd.errors import DecodeError
+from pybytomd.ledger.constants import BTM_ASSET_ID, ZERO_HASH
+from pybytomd.ledger.inputs import SpendInput
+from pybytomd.ledger.transaction import Transaction
+from pybytomd.store import schema
+from pybytomd.vm.standard import is_standard, is_unspendable
+from pybytomd.wallet.records import ControlProgram, parse_record
+
+
+class Owners(Protocol):
+    """Who knows whose a control program is: ``AccountManager``."""
+
+    def local_program(self, program: bytes) -> ControlProgram | None:
+        """What is known of a control program, None if it is of no account here."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Utxo:
+    """An unspent output. Those of contracts have no account, address and index.
+
+    ``valid_height`` is the height from which on a coinbase's output can be spent, 0 for others.
+    """
+
+    output_id: bytes
+    source_id: bytes
+    asset_id: bytes
+    amount: int
+    source_position: int
+    control_program: bytes
+    account_id: str = ""
+    address: str = ""
+    control_program_index: int = 0
+    valid_height: int = 0
+    change: bool = False
+
+    @property
+    def is_contract(self) -> bool:
+        """Whether it is kept among those of contracts: with any program that is not a standard one."""
+        return not is_standard(self.control_program)
+
+    @property
+    def key(self) -> bytes:
+        """The key of its record."""
+        if self.is_contract:
+            return schema.contract_output_key(self.output_id)
+        return schema.own_output_key(self.output_id)
+
+    def owned_by(self, owner: ControlProgram) -> Utxo:
+        """The same output as one of the account that ``owner`` belongs to."""
+        return replace(
+            self,
+            account_id=owner.account_id,
+            address=owner.address,
+            control_program_index=owner.key_index,
+            change=owner.change,
+        )
+
+    def to_json(self) -> bytes:
+        """The stored form."""
+        return gojson.dumps(
+            {
+                "OutputID": self.output_id.hex(),
+                "SourceID": self.source_id.hex(),
+                "AssetID": self.asset_id.hex(),
+                "Amount": self.amount,
+                "SourcePos": self.source_position,
+                # An empty program is read as nil there, which is null in JSON.
+                "ControlProgram": base64.b64encode(self.control_program).decode() or None,
+                "AccountID": self.account_id,
+                "Address": self.address,
+                "ControlProgramIndex": self.control_program_index,
+                "ValidHeight": self.valid_height,
+                "Change": self.change,
+            }
+        )
+
+    @classmethod
+    def from_json(cls, data: bytes) -> Utxo:
+        """Read the stored form. Raises DecodeError."""
+        fields = parse_record(data, "UTXO")
+        try:
+            program = base64.b64decode(fields.text("ControlProgram"), validate=True)
+        except (binascii.Error, ValueError) as error:
+            raise DecodeError("the control program is not base64") from error
+        return cls(
+            output_id=decode_hex(fields.text("OutputID")),
+            source_id=decode_hex(fields.text("SourceID")),
+            asset_id=decode_hex(fields.text("AssetID")),
+            amount=fields.integer("Amount", "uint64"),
+            source_position=fields.integer("SourcePos", "uint64"),
+            control_program=program,
+            account_id=fields.text("AccountID"),
+            address=fields.text("Address"),
+            control_program_index=fields.integer("ControlProgramIndex", "uint64"),
+            valid_height=fields.integer("ValidHeight", "uint64"),
+            change=fields.flag("Change"),
+        )
+
+
+def consumed(tx: Transaction, failed: bool) -> Iterator[Utxo]:
+    """The outputs a transaction spends, each once: all of them, or if it ``failed`` those of BTM."""
+    ids = tx.ids
+    for position, tx_input in enumerate(tx.inputs):
+        if not isinstance(tx_input, SpendInput) or (failed and tx_input.asset_id != BTM_ASSET_ID):
+            continue
+        prevout = ids.prevout_ids[position]
+        if prevout is None or ids.input_ids[position] == ZERO_HASH:
+            continue  # an equal input follows
+        yield Utxo(
+            prevout,
+            tx_input.source_id,
+            tx_input.asset_id,
+            tx_input.amount,
+            tx_input.source_position,
+            tx_input.control_program,
+        )
+
+
+def created(tx: Transaction, failed: bool, valid_height: int = 0) -> Iterator[Utxo]:
+    """The outputs a transaction adds: all but retirements, or if it ``failed`` those of BTM."""
+    ids = tx.ids
+    for position, output in enumerate(tx.outputs):
+        program = output.control_program
+        if is_unspendable(program) or (failed and output.asset_id != BTM_ASSET_ID):
+            continue
+        yield Utxo(
+            ids.result_ids[position],
+            ids.mux_id,
+            output.asset_id or ZERO_HASH,
+            output.amount,
+            position,
+            program,
+            valid_height=valid_height,
+        )
+
+
+def kept(utxos: Iterable[Utxo], owners: Owners) -> list[Utxo]:
+    """Those that wallet.db keeps: outputs of accounts, with their owners filled in, and all of contracts."""
+    result = []
+    for utxo in utxos:
+        if utxo.is_contract:
+            result.append(utxo)
+            continue
+        owner = owners.local_program(utxo.control_program)
+        if owner is not None:
+            result.append(utxo.owned_by(owner))
+    return result
