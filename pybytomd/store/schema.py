@@ -107,3 +107,64 @@ def external_asset_key(asset_id: bytes) -> bytes:
 def registered_contract_key(contract_hash: bytes) -> bytes:
     """Of a registered contract, stored as JSON."""
     return REGISTERED_CONTRACT_PREFIX + contract_hash
+
+
+# wallet.db, the index of our transactions and outputs. Ids are in hex in these keys
+
+WALLET_STATUS = b"walletInfo"
+"""How far the index has come, as JSON."""
+RECOVERY_STATUS = b"RecoveryInfo"
+"""What a search for addresses has found so far, as JSON."""
+TRANSACTION_PREFIX = b"TXS:"
+TRANSACTION_POSITION_PREFIX = b"TID:"
+GLOBAL_POSITION_PREFIX = b"GTID:"
+UNCONFIRMED_PREFIX = b"UTXS:"
+OWN_OUTPUT_PREFIX = b"ACU:"
+CONTRACT_OUTPUT_PREFIX = b"SCU:"
+
+
+def transaction_position(height: int, position: int) -> bytes:
+    """Where a transaction is: block height and position in the block, as text that sorts. The value of ``TID:``."""
+    return b"%016x%08x" % (height, position)
+
+
+def parse_transaction_position(text: bytes) -> tuple[int, int]:
+    """Height and position of ``transaction_position``. Raises ValueError."""
+    if len(text) != 24:
+        raise ValueError(f"a position has 24 digits, not {len(text)}")
+    return int(text[:16], 16), int(text[16:], 16)
+
+
+def transaction_key(height: int, position: int) -> bytes:
+    """Of a transaction of ours in the main chain, stored as JSON."""
+    return TRANSACTION_PREFIX + transaction_position(height, position)
+
+
+def transactions_at(height: int) -> bytes:
+    """What the keys of all our transactions at a height begin with."""
+    return TRANSACTION_PREFIX + b"%016x" % height
+
+
+def transaction_position_key(tx_id: str) -> bytes:
+    """Of the position of a transaction of ours, by its id in hex."""
+    return TRANSACTION_POSITION_PREFIX + tx_id.encode()
+
+
+def global_position_key(tx_id: str) -> bytes:
+    """Of block hash and position, eight bytes big-endian, of any transaction, by its id in hex."""
+    return GLOBAL_POSITION_PREFIX + tx_id.encode()
+
+
+def unconfirmed_key(tx_id: str) -> bytes:
+    """Of a transaction of ours that waits to be in a block, stored as JSON, by its id in hex."""
+    return UNCONFIRMED_PREFIX + tx_id.encode()
+
+
+def own_output_key(output_id: bytes) -> bytes:
+    """Of an unspent output of an account, stored as JSON."""
+    return OWN_OUTPUT_PREFIX + output_id.hex().encode()
+
+
+def contract_output_key(output_id: bytes) -> bytes:
+    """Of an unspent output, anybody's, whose program is not a standard one, stored as JSON."""
+    return CONTRACT_OUTPUT_PREFIX + output_id.hex().encode()
