@@ -124,7 +124,7 @@ CONTRACT_OUTPUT_PREFIX = b"SCU:"
 
 
 def transaction_position(height: int, position: int) -> bytes:
-    """Where a transaction is: block height and position in the block, as text that sorts. The value of ``TID:``."""
+    """Where a transaction is: block height and position in it, as text that sorts. The value of ``TID:``."""
     return b"%016x%08x" % (height, position)
 
 

@@ -59,15 +59,10 @@ class UtxoSet:
     def reload(self) -> None:
         """Read all records anew, after somebody else has changed them."""
         with self._lock:
-            for index in (
-                self._coins,
-                self._all,
-                self._by_account,
-                self._by_asset,
-                self._balances,
-                self._contracts,
-            ):
+            for index in (self._coins, self._by_account, self._by_asset, self._balances):
                 index.clear()
+            self._all.clear()
+            self._contracts.clear()
             accounts: dict[str, str] = {}  # of equal ids one object is enough
             assets: dict[bytes, bytes] = {}
             for key, data in self._database.iterate(schema.OWN_OUTPUT_PREFIX):
