@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 _SHORT_ESCAPES = {
-    "\a": r"\a", "\b": r"\b", "\f": r"\f", "\n": r"\n", "\r": r"\r", "\t": r"\t", "\v": r"\v", "\\": r"\\", '"': r"\"",
+    "\a": r"\a", "\b": r"\b", "\f": r"\f", "\n": r"\n",
+    "\r": r"\r", "\t": r"\t", "\v": r"\v", "\\": r"\\", '"': r"\"",
 }  # fmt: skip
 
 

@@ -1,0 +1,92 @@
+"""``pybytomd``: the node's command line.
+
+Commands are imported when they run: ``pybytomd version`` must not load a node.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+import click
+
+from pybytomd import REFERENCE_VERSION
+from pybytomd.cli.bytomd_tools import add_tools
+from pybytomd.cli.commands import GoGroup, Invocation, add_help_command
+from pybytomd.cli.completion import add_completion_command
+from pybytomd.cli.flags import Flag
+from pybytomd.node.kinds import Kind
+from pybytomd.node.locations import default_home, find_home
+from pybytomd.node.options import OPTIONS
+from pybytomd.node.settings import Environment
+
+NAME = "pybytomd"
+
+INIT_FLAGS = (Flag("chain_id", Kind.TEXT, "Select [mainnet] or [testnet] or [solonet]"),)
+NODE_FLAGS = tuple(
+    Flag(option.key, option.kind, option.help, default=option.default) for option in OPTIONS if option.flag
+)
+
+ROOT_EXAMPLES = """\
+pybytomd init --chain_id solonet      make a home directory for a private network
+pybytomd node --mining                run the node in it, and mine
+pybytomcli get-block-count            ask the running node something"""
+
+NODE_EXAMPLES = """\
+pybytomd node                                   run the node of the default home directory
+pybytomd node --home ./solo --mining            mine on the network of another home directory
+TM_LOG_LEVEL=debug pybytomd node                any setting may come from the environment
+LISTEN=127.0.0.1:9889 pybytomd node             serve the API at another address"""
+
+
+def program(variables: Mapping[str, str]) -> GoGroup:
+    """The command line; ``variables`` is the environment."""
+    root = GoGroup(
+        NAME,
+        short="Multiple asset management.",
+        examples=ROOT_EXAMPLES,
+        flags=(
+            Flag("home", Kind.TEXT, "root directory for config and data"),
+            Flag("root", Kind.TEXT, "DEPRECATED. Use --home", default=str(default_home(variables)), short="r"),
+            Flag("trace", Kind.SWITCH, "print out full stack trace on errors"),
+        ),
+    )
+
+    @root.command_of("init", short="Initialize blockchain", flags=INIT_FLAGS)
+    def init(invocation: Invocation) -> None:
+        from pybytomd.node.home import initialize
+
+        home = find_home(invocation.given.flags, variables)
+        chain_id = str(invocation.value("chain_id")) or Environment(variables).get("TM_CHAIN_ID") or ""
+        made = initialize(home, chain_id)
+        if not made.written:
+            click.echo(f"Already exists config file. Nothing was changed: {made.config}")
+            return
+        click.echo(f"Initialized a {made.network.chain_id} node. Written:")
+        for path in made.written:
+            click.echo(f"  {path}{os.sep if path.is_dir() else ''}")
+        if made.key is not None:
+            click.echo(f"Node id: {made.key.node_id}")
+        where = "" if home == default_home(variables).absolute() else f" --home {home}"
+        click.echo(f"Next: pybytomd node{where}{' --mining' if made.network.is_private else ''}")
+
+    @root.command_of("node", short="Run the bytomd", flags=NODE_FLAGS, examples=NODE_EXAMPLES)
+    def node(invocation: Invocation) -> None:
+        from pybytomd.node.run import run_node
+
+        home = find_home(invocation.given.flags, variables)
+        run_node(home, invocation.given.flags, variables)
+
+    @root.command_of("version", short="Show version info")
+    def version(_invocation: Invocation) -> None:
+        click.echo(REFERENCE_VERSION)
+
+    add_tools(root, variables)
+    add_completion_command(root)
+    add_help_command(root)
+    return root
+
+
+def main() -> None:
+    """Run the command line of this process."""
+    program(os.environ).main(prog_name=NAME)
