@@ -9,15 +9,35 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pybytomd.codec.gojson import JsonValue, Number
+from pybytomd.codec.hextext import decode_hex
 from pybytomd.errors import DecodeError
 
 INT_BOUNDS = {
     "int": (-(1 << 63), (1 << 63) - 1),
     "int64": (-(1 << 63), (1 << 63) - 1),
+    "uint": (0, (1 << 64) - 1),
     "uint8": (0, (1 << 8) - 1),
+    "uint16": (0, (1 << 16) - 1),
     "uint32": (0, (1 << 32) - 1),
     "uint64": (0, (1 << 64) - 1),
 }
+
+
+class TypeMismatch(DecodeError):
+    """A value of another type than its field. Go reads on and reports the first of these in the end."""
+
+
+def whole_number(value: JsonValue, go_type: str) -> int | None:
+    """A JSON number as an integer of a Go type; None when it is something else, or out of range."""
+    if not isinstance(value, Number):
+        if isinstance(value, bool) or not isinstance(value, int):
+            return None
+        value = Number(str(value))
+    low, high = INT_BOUNDS[go_type]
+    text = value.text
+    if text.removeprefix("-").isdigit() and len(text) < 32 and low <= int(text) <= high:
+        return int(text)
+    return None
 
 
 def kind_of(value: JsonValue) -> str:
@@ -35,6 +55,20 @@ def kind_of(value: JsonValue) -> str:
             return "array"
 
 
+HASH_DIGITS = 64
+
+
+def read_hash(value: JsonValue) -> bytes:
+    """A hash or an asset id from its hex text; null is all zeros. Raises DecodeError."""
+    if value is None:
+        return bytes(HASH_DIGITS // 2)
+    if not isinstance(value, str):
+        raise DecodeError(f"json: cannot unmarshal {kind_of(value)} into Go value of type string")
+    if len(value.encode()) != HASH_DIGITS:
+        raise DecodeError(f"bad length hash string {len(value.encode())}")
+    return decode_hex(value)
+
+
 class Fields:
     """The members of a JSON object, as fields of the struct named ``struct``.
 
@@ -47,7 +81,9 @@ class Fields:
         if value is None:
             value = {}
         if not isinstance(value, Mapping):
-            raise DecodeError(f"json: cannot unmarshal {kind_of(value)} into Go value of type {go_type or struct}")
+            raise TypeMismatch(
+                f"json: cannot unmarshal {kind_of(value)} into Go value of type {go_type or struct}"
+            )
         self._members = {name.lower(): member for name, member in value.items()}
         self._struct = struct
         self._path = path
@@ -56,10 +92,10 @@ class Fields:
         """The member as it is; None when absent."""
         return self._members.get(name.lower())
 
-    def mismatch(self, name: str, value: JsonValue, go_type: str, *, what: str = "") -> DecodeError:
+    def mismatch(self, name: str, value: JsonValue, go_type: str, *, what: str = "") -> TypeMismatch:
         """The error for a member of another type; ``what`` names what it is, by default its kind."""
         field = f"{self._struct}.{self._path}{name}"
-        return DecodeError(
+        return TypeMismatch(
             f"json: cannot unmarshal {what or kind_of(value)} into Go struct field {field} of type {go_type}"
         )
 
@@ -86,13 +122,11 @@ class Fields:
         value = self.value(name)
         if value is None:
             return 0
-        text = value.text if isinstance(value, Number) else str(value)
-        if isinstance(value, Number) or (isinstance(value, int) and not isinstance(value, bool)):
-            low, high = INT_BOUNDS[go_type]
-            if text.removeprefix("-").isdigit() and len(text) < 32 and low <= int(text) <= high:
-                return int(text)
-            raise self.mismatch(name, value, go_type, what=f"number {text}")
-        raise self.mismatch(name, value, go_type)
+        number = whole_number(value, go_type)
+        if number is None:
+            text = f"number {value.text}" if isinstance(value, Number) else ""
+            raise self.mismatch(name, value, go_type, what=text)
+        return number
 
     def texts(self, name: str) -> list[str] | None:
         """A list of strings; None when absent or null. Raises DecodeError."""
@@ -105,6 +139,29 @@ class Fields:
             if not isinstance(item, str):
                 raise self.mismatch(name, item, "string")
         return [item for item in value if isinstance(item, str)]
+
+    def hex_bytes(self, name: str) -> bytes | None:
+        """Bytes from their hex text; None when absent or null. Raises DecodeError."""
+        value = self.value(name)
+        if value is None:
+            return None
+        if not isinstance(value, str):
+            raise self.mismatch(name, value, "json.HexBytes")
+        return decode_hex(value)
+
+    def hash(self, name: str) -> bytes | None:
+        """A hash or an asset id from its hex text; None when absent or null. Raises DecodeError."""
+        value = self.value(name)
+        return None if value is None else read_hash(value)
+
+    def items(self, name: str, go_type: str) -> list[JsonValue] | None:
+        """A list of anything; None when absent or null. ``go_type`` names it in errors. Raises DecodeError."""
+        value = self.value(name)
+        if value is None:
+            return None
+        if not isinstance(value, list):
+            raise self.mismatch(name, value, go_type)
+        return value
 
     def mapping(self, name: str) -> dict[str, JsonValue] | None:
         """An object with names of its own; None when absent or null. Raises DecodeError."""
