@@ -1,0 +1,233 @@
+"""Transactions with what a reader wants to know beside them: types, addresses, accounts, assets.
+
+The JSON is the reference's byte for byte, in wallet.db and in answers.
+Source: wallet-and-keys reference, section 6.4; ``wallet/annotated.go``, ``blockchain/query/annotated.go``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from pybytomd.codec.gojson import JsonValue, Raw
+from pybytomd.ledger.block import Block
+from pybytomd.ledger.constants import ZERO_HASH
+from pybytomd.ledger.inputs import CoinbaseInput, IssuanceInput, SpendInput
+from pybytomd.ledger.transaction import Transaction
+from pybytomd.vm.address import address_of_program
+from pybytomd.vm.standard import is_unspendable
+from pybytomd.wallet.asset_records import Asset, is_json
+from pybytomd.wallet.errors import AccountNotFound
+from pybytomd.wallet.records import Account
+from pybytomd.wallet.utxos import Owners
+
+JsonObject = dict[str, JsonValue]
+
+ZERO_TEXT = ZERO_HASH.hex()
+INPUT_TYPES = {"spend1": "spend", "issuance1": "issue", "coinbase1": "coinbase"}
+SUMMARY_FIELDS = ("asset_alias", "amount", "account_id", "account_alias", "arbitrary")
+"""What is left of an input or output in a summary, besides type and asset id; left out when empty or 0."""
+
+
+class Accounts(Owners, Protocol):
+    """What is asked of the accounts: ``AccountManager``."""
+
+    def find(self, account_id: str = "", alias: str = "") -> Account:
+        """An account. Raises AccountNotFound."""
+        ...
+
+
+class Assets(Protocol):
+    """What is asked of the assets: ``AssetRegistry``."""
+
+    def described(self, asset_id: bytes) -> Asset | None:
+        """The asset to show beside an amount of it, None for one that nothing is known of."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a transaction is: time in Unix seconds, and the block unless it waits to be in one."""
+
+    time: int
+    block_hash: bytes = ZERO_HASH
+    height: int = 0
+    position: int = 0
+    transactions_in_block: int = 0
+    failed: bool = False
+
+    @classmethod
+    def in_block(cls, block: Block, position: int, failed: bool) -> Place:
+        """The place of a block's transaction."""
+        header = block.header
+        return cls(header.timestamp, header.hash, header.height, position, len(block.transactions), failed)
+
+
+class Annotator:
+    """Makes the JSON objects of transactions. ``prefix`` is that of the network's addresses.
+
+    Without ``accounts`` those of the chain: they name no accounts.
+    """
+
+    def __init__(self, prefix: str, accounts: Accounts | None = None) -> None:
+        self._prefix = prefix
+        self._accounts = accounts
+
+    def transaction(self, tx: Transaction, place: Place) -> JsonObject:
+        """A transaction as the wallet shows it, without what depends on the assets known when it is read."""
+        value: JsonObject = {
+            "tx_id": tx.id.hex(),
+            "block_time": place.time,
+            "block_hash": place.block_hash.hex(),
+            "block_height": place.height,
+            "block_index": place.position,
+        }
+        if place.transactions_in_block:
+            value["block_transactions_count"] = place.transactions_in_block
+        value["inputs"] = self.inputs(tx)
+        value["outputs"] = self.outputs(tx)
+        value["status_fail"] = place.failed
+        value["size"] = tx.serialized_size
+        return value
+
+    def inputs(self, tx: Transaction) -> list[JsonObject]:
+        """All inputs."""
+        return [self._input(tx, position) for position in range(len(tx.inputs))]
+
+    def outputs(self, tx: Transaction) -> list[JsonObject]:
+        """All outputs."""
+        return [self._output(tx, position) for position in range(len(tx.outputs))]
+
+    def _input(self, tx: Transaction, position: int) -> JsonObject:
+        """Quirk: of two equal inputs the earlier one has no type, id and program; its entry is the later one's."""
+        tx_input, ids = tx.inputs[position], tx.ids
+        kind = INPUT_TYPES.get(ids.entry_kinds.get(ids.input_ids[position], ""), "")
+        value: JsonObject = {"type": kind, "asset_id": ZERO_TEXT, "asset_definition": {}, "amount": 0}
+        if isinstance(tx_input, SpendInput | IssuanceInput):
+            value["asset_id"] = tx_input.asset_id.hex()
+            value["amount"] = tx_input.amount
+        arguments: list[JsonValue] = [argument.hex() for argument in tx_input.arguments]
+        if kind == "issue" and isinstance(tx_input, IssuanceInput):
+            if is_json(tx_input.asset_definition):
+                value["asset_definition"] = Raw(tx_input.asset_definition)
+            _set(value, "issuance_program", tx_input.issuance_program.hex())
+        elif kind == "spend" and isinstance(tx_input, SpendInput):
+            _set(value, "control_program", tx_input.control_program.hex())
+            _set(value, "address", address_of_program(tx_input.control_program, self._prefix))
+            value["spent_output_id"] = (ids.prevout_ids[position] or ZERO_HASH).hex()
+            self._name_account(value, tx_input.control_program)
+        else:
+            arguments = []
+            if kind == "coinbase":
+                # A coinbase claims the first place wherever it stands.
+                coinbases = [found for found in tx.inputs if isinstance(found, CoinbaseInput)]
+                _set(value, "arbitrary", coinbases[-1].arbitrary.hex())
+        value["input_id"] = ids.input_ids[position].hex()
+        value["witness_arguments"] = arguments or None
+        is_coinbase = isinstance(tx_input, CoinbaseInput)
+        value["sign_data"] = ZERO_TEXT if is_coinbase else tx.signature_hash(position).hex()
+        return value
+
+    def _output(self, tx: Transaction, position: int) -> JsonObject:
+        output = tx.outputs[position]
+        program = output.control_program
+        value: JsonObject = {
+            "type": "retire" if is_unspendable(program) else "control",
+            "id": tx.ids.result_ids[position].hex(),
+            "position": position,
+            "asset_id": (output.asset_id or ZERO_HASH).hex(),
+            "asset_definition": {},
+            "amount": output.amount,
+        }
+        self._name_account(value, program)
+        value["control_program"] = program.hex()
+        _set(value, "address", address_of_program(program, self._prefix))
+        return value
+
+    def _name_account(self, value: JsonObject, program: bytes) -> None:
+        if self._accounts is None:
+            return
+        owner = self._accounts.local_program(program)
+        if owner is None:
+            return
+        try:
+            account = self._accounts.find(owner.account_id)
+        except AccountNotFound:
+            return  # an address that outlived its account
+        _set(value, "account_id", account.id)
+        _set(value, "account_alias", account.alias)
+
+
+def _set(value: JsonObject, name: str, text: str) -> None:
+    if text:
+        value[name] = text
+
+
+def items(value: Mapping[str, JsonValue]) -> Iterable[Mapping[str, JsonValue]]:
+    """The inputs and outputs of a transaction's JSON object."""
+    for name in ("inputs", "outputs"):
+        found = value.get(name)
+        if isinstance(found, list | tuple):
+            yield from (item for item in found if isinstance(item, Mapping))
+
+
+def account_ids(value: Mapping[str, JsonValue]) -> set[str]:
+    """The accounts a transaction's JSON object names."""
+    return {str(item["account_id"]) for item in items(value) if item.get("account_id")}
+
+
+def asset_ids(value: Mapping[str, JsonValue]) -> set[str]:
+    """The assets, in hex, a transaction's JSON object names."""
+    return {str(item.get("asset_id", "")) for item in items(value)}
+
+
+def with_assets(value: Mapping[str, JsonValue], known: Mapping[str, Asset | None]) -> JsonObject:
+    """A stored transaction with aliases and definitions of its assets as they are now, by ids in hex.
+
+    Quirk: the definition of an unknown asset, and that of a coinbase's input, becomes ``null``.
+    """
+    shown = {asset_id: _shown(asset) for asset_id, asset in known.items()}
+    result = dict(value)
+    for name in ("inputs", "outputs"):
+        found = value.get(name)
+        if isinstance(found, list | tuple):
+            result[name] = [_item_with_asset(item, shown) for item in found if isinstance(item, Mapping)]
+    return result
+
+
+def _shown(asset: Asset | None) -> tuple[str, Raw | None]:
+    if asset is None:
+        return "", None
+    text = asset.definition_text
+    return asset.alias, None if text is None else Raw(text)
+
+
+def _item_with_asset(item: Mapping[str, JsonValue], shown: Mapping[str, tuple[str, Raw | None]]) -> JsonObject:
+    alias, definition = shown.get(str(item.get("asset_id")), ("", None))
+    result: JsonObject = {}
+    for name, member in item.items():
+        if name == "asset_alias":
+            continue
+        result[name] = definition if name == "asset_definition" else member
+        if name == "asset_id" and alias:
+            result["asset_alias"] = alias
+    return result
+
+
+def summary(value: Mapping[str, JsonValue]) -> JsonObject:
+    """The short form of a transaction's JSON object."""
+    result: JsonObject = {"tx_id": value["tx_id"], "block_time": value["block_time"]}
+    for name in ("inputs", "outputs"):
+        found = value.get(name)
+        listed = found if isinstance(found, list | tuple) else ()
+        result[name] = [_summary_item(item) for item in listed if isinstance(item, Mapping)]
+    return result
+
+
+def _summary_item(item: Mapping[str, JsonValue]) -> JsonObject:
+    result: JsonObject = {"type": item.get("type", ""), "asset_id": item.get("asset_id", ZERO_TEXT)}
+    for name in SUMMARY_FIELDS:
+        if item.get(name):
+            result[name] = item[name]
+    return result
