@@ -1,0 +1,268 @@
+"""``pybytomcli``: the client. Arguments, output and exit codes are those of the reference's ``bytomcli``.
+
+Its texts call the program ``bytomcli``, as scripts expect. Commands the reference has not are shown where a person
+reads: when help goes to a terminal.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from typing import NoReturn
+
+import click
+
+from pybytomd.cli.calls.accounts import ACCOUNT_CALLS, ASSET_CALLS
+from pybytomd.cli.calls.blocks import BLOCK_CALLS
+from pybytomd.cli.calls.call import Call, Exit, Node
+from pybytomd.cli.calls.keys import KEY_CALLS
+from pybytomd.cli.calls.network import MINING_CALLS, NETWORK_CALLS
+from pybytomd.cli.calls.tokens import FEED_CALLS, TOKEN_CALLS
+from pybytomd.cli.calls.transactions import TRANSACTION_CALLS
+from pybytomd.cli.calls.wallet import WALLET_CALLS
+from pybytomd.cli.client import ApiClient
+from pybytomd.cli.flags import HELP, Flag, FlagSet
+from pybytomd.cli.help_text import flag_lines
+from pybytomd.cli.suggestions import did_you_mean
+from pybytomd.codec.goquote import quote
+from pybytomd.errors import ConfigError
+from pybytomd.node.kinds import Kind
+
+NAME = "bytomcli"
+OWN_NAME = "pybytomcli"
+TITLE = "Bytomcli is a commond line client for bytom core (a.k.a. bytomd)"
+CALLS: dict[str, Call] = {
+    call.name: call
+    for call in (
+        *ACCOUNT_CALLS,
+        *ASSET_CALLS,
+        *BLOCK_CALLS,
+        *FEED_CALLS,
+        *KEY_CALLS,
+        *MINING_CALLS,
+        *NETWORK_CALLS,
+        *TOKEN_CALLS,
+        *TRANSACTION_CALLS,
+        *WALLET_CALLS,
+    )
+}
+HELP_SUMMARY = "Help about any command"
+NAME_WIDTH = max(len(name) for name, call in CALLS.items() if not call.own)
+HELP_OF_HELP = f"""\
+Help provides help for any command in the application.
+Simply type {NAME} help [path to command] for full details.
+
+Usage:
+  {NAME} help [command] [flags]
+
+Flags:
+  -h, --help   help for help"""
+MORE = f'Use "{NAME} [command] --help" for more information about a command.'
+
+
+def _end_with(message: str) -> NoReturn:
+    click.echo(message, err=True)
+    raise click.exceptions.Exit(Exit.LOCAL_ERROR)
+
+
+def _help_flag(name: str) -> Flag:
+    return Flag(HELP.name, Kind.SWITCH, f"help for {name}", short=HELP.short)
+
+
+class CallCommand(click.Command):
+    """A ``Call`` as a command of click."""
+
+    def __init__(self, call: Call) -> None:
+        self.call = call
+        super().__init__(
+            call.name,
+            params=[
+                click.Option(
+                    [f"--{flag.name}", *([f"-{flag.short}"] if flag.short else [])], is_flag=flag.is_switch
+                )
+                for flag in call.flags
+            ],
+            short_help=call.summary,
+            add_help_option=False,
+        )
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read flags and arguments; prints help, or what is wrong and the usage."""
+        if ctx.resilient_parsing:
+            return super().parse_args(ctx, args)
+        try:
+            given = FlagSet((*self.call.flags, HELP)).parse(args)
+        except ConfigError as error:
+            self._refuse(str(error))
+        if given.flags.get(HELP.name):
+            click.echo(self.get_help(ctx))
+            ctx.exit()
+        complaint = self.call.arity.complaint(f"{NAME} {self.call.name}", given.arguments)
+        if complaint is not None:
+            self._refuse(complaint)
+        values = {flag.name: given.flags.get(flag.name, flag.initial) for flag in self.call.flags}
+        missing = sorted(set(self.call.required(values)) - set(given.flags))
+        if missing:
+            names = '", "'.join(missing)
+            self._refuse(f'Required flag(s) "{names}" have/has not been set')
+        ctx.obj = (given.arguments, values)
+        return []
+
+    def _refuse(self, reason: str) -> NoReturn:
+        _end_with(f"Error: {reason}\n{self._usage()}")
+
+    def invoke(self, ctx: click.Context) -> None:
+        """Run the command."""
+        arguments, values = ctx.obj
+        self.call.perform(Node(ApiClient()), arguments, values)
+
+    def _usage(self) -> str:
+        call = self.call
+        program = OWN_NAME if call.own else NAME
+        line = " ".join(word for word in (program, call.name, call.usage, "[flags]") if word)
+        examples = f"\nExamples:\n  {call.examples}\n" if call.examples else ""
+        flags = "\n".join(flag_lines((*call.flags, _help_flag(call.name))))
+        return f"Usage:\n  {line}\n{examples}\nFlags:\n{flags}\n"
+
+    def get_help(self, ctx: click.Context) -> str:  # noqa: ARG002 - click's signature
+        """The help text, without the last line end."""
+        return f"{self.call.summary}\n\n{self._usage()}".rstrip("\n")
+
+
+class Client(click.Group):
+    """The program: finds the command and hands it the rest of the line."""
+
+    def __init__(self) -> None:
+        super().__init__(NAME, commands={name: CallCommand(call) for name, call in CALLS.items()})
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Keep the line as it is: its flags belong to whichever command is found in it."""
+        ctx.args = list(args)
+        return ctx.args
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is named, and the line without its name."""
+        words = FlagSet((HELP,)).words(args)
+        command = self.get_command(ctx, words[0]) if words else None
+        if command is None:
+            return None, None, args
+        rest = list(args)
+        rest.remove(words[0])
+        return words[0], command, rest
+
+    def invoke(self, ctx: click.Context) -> None:
+        """Run the command, or explain."""
+        args, ctx.args = list(ctx.args), []
+        name, command, rest = self.resolve_command(ctx, args)
+        if command is not None:
+            with command.make_context(name, rest, parent=ctx) as below:
+                command.invoke(below)
+            return
+        words = FlagSet((HELP,)).words(args)
+        if words[:1] == ["help"]:
+            self._explain(ctx, words[1:], args)
+        elif words:
+            guesses = did_you_mean(words[0], sorted(name for name, call in CALLS.items() if not call.own))
+            unknown = f"Error: unknown command {quote(words[0])} for {quote(NAME)}{guesses}"
+            _end_with(f"{unknown}\nRun '{NAME} --help' for usage.")
+        else:
+            self._without_command(ctx, args)
+
+    def _without_command(self, ctx: click.Context, args: list[str]) -> None:
+        try:
+            given = FlagSet((HELP,)).parse(args)
+        except ConfigError as error:
+            _end_with(f"Error: {error}\n{_root_usage(sys.stderr.isatty())}")
+        if given.flags.get(HELP.name):
+            click.echo(self.get_help(ctx))
+        else:
+            click.echo(_overview(sys.stderr.isatty()), err=True)
+
+    def _explain(self, ctx: click.Context, words: list[str], args: list[str]) -> None:
+        if set(args) & {"--help", "-h"}:
+            click.echo(HELP_OF_HELP)
+            return
+        command = self.get_command(ctx, words[0]) if words else self
+        if command is None:
+            topic = " ".join(f"`{word}`" for word in words)
+            click.echo(f"Unknown help topic [{topic}]\n{_root_usage(sys.stderr.isatty())}", nl=False, err=True)
+        else:
+            click.echo(command.get_help(ctx))
+
+    def get_help(self, ctx: click.Context) -> str:  # noqa: ARG002 - click's signature
+        """The help text, without the last line end."""
+        return f"{TITLE}\n\n{_root_usage(sys.stdout.isatty())}".rstrip("\n")
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Names for the shell's completion."""
+        return sorted(CALLS)
+
+
+def _rows(calls: Iterable[tuple[str, str]], indent: str) -> list[str]:
+    return [f"{indent}{name:<{NAME_WIDTH}} {summary}" for name, summary in sorted(calls)]
+
+
+def _listed(indent: str, *, own: bool = False, wallet: bool | None = None) -> list[str]:
+    return _rows(
+        (
+            (call.name, call.summary)
+            for call in CALLS.values()
+            if call.own is own and (wallet is None or call.wallet is wallet)
+        ),
+        indent,
+    )
+
+
+def _own_commands(for_person: bool, indent: str) -> list[str]:
+    """What the reference has not, for people only: what scripts read is the reference's to the letter."""
+    return ["", f"Commands of {OWN_NAME}:", *_listed(indent, own=True)] if for_person else []
+
+
+def _root_usage(for_person: bool) -> str:
+    listed = sorted([*_listed("  "), *_rows([("help", HELP_SUMMARY)], "  ")])
+    lines = [
+        "Usage:",
+        f"  {NAME} [flags]",
+        f"  {NAME} [command]",
+        "",
+        "Available Commands:",
+        *listed,
+        *_own_commands(for_person, "  "),
+        "",
+        "Flags:",
+        *flag_lines((_help_flag(NAME),)),
+        "",
+        MORE,
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _overview(for_person: bool) -> str:
+    """What the program says without a command. Quirk: the blanks at some line ends are the reference's."""
+    lines = [
+        "Usage:",
+        f"  {NAME} [flags]",
+        f"  {NAME} [command]",
+        "",
+        "Available Commands:",
+        "    ",
+        *_listed("    ", wallet=False),
+        "",
+        "  available with wallet enable:",
+        "    ",
+        *_listed("    ", wallet=True),
+        *_own_commands(for_person, "    "),
+        "",
+        "Flags:",
+        *flag_lines((_help_flag(NAME),)),
+        "",
+        MORE,
+    ]
+    return "\n".join(lines)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Entry point of ``pybytomcli``."""
+    Client().main(args=arguments, prog_name=OWN_NAME)

@@ -1,0 +1,1 @@
+"""The commands of pybytomcli as tables of calls to the API, one file a family."""

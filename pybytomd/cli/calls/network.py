@@ -1,0 +1,90 @@
+"""Commands about mining, the network, programs, and the client itself."""
+
+from __future__ import annotations
+
+import platform
+import sys
+
+import click
+
+from pybytomd import REFERENCE_VERSION
+from pybytomd.cli.calls.call import ANY_ARGUMENTS, Arguments, Arity, Call, Node, Show, Values, exactly, fail
+from pybytomd.codec.gojson import JsonValue
+
+GO_SYSTEMS = {"win32": "windows", "cygwin": "windows"}
+GO_MACHINES = {"x86_64": "amd64", "aarch64": "arm64", "i686": "386", "i386": "386"}
+
+
+def _set_mining(node: Node, arguments: Arguments, _flags: Values) -> None:
+    """Start or stop mining. Quirk: every word but ``true`` stops it."""
+    wanted = arguments[0].lower() == "true"
+    node.ask("/set-mining", {"is_mining": wanted})
+    click.echo("start mining success" if wanted else "stop mining success")
+
+
+def _block_count(arguments: Arguments, _flags: Values) -> JsonValue:
+    count = arguments[0] if arguments else "1"
+    if not (count.isascii() and count.isdecimal()):
+        fail("the number of blocks is a whole number")
+    return {"count": int(count)}
+
+
+def _address(arguments: Arguments, _flags: Values) -> JsonValue:
+    host, colon, port = arguments[0].rpartition(":")
+    if not (colon and port.isascii() and port.isdecimal()):
+        fail("a peer is given as ip:port")
+    return {"ip": host.strip("[]"), "port": int(port)}
+
+
+def _show_version(_node: Node, _arguments: Arguments, _flags: Values) -> None:
+    """The version of the reference this client answers for, with system and machine as Go names them."""
+    system = GO_SYSTEMS.get(sys.platform, sys.platform)
+    machine = platform.machine().lower()
+    click.echo(f"Bytomcli v{REFERENCE_VERSION} {system}/{GO_MACHINES.get(machine, machine)}")
+
+
+MINING_CALLS = (
+    Call("is-mining", "If client is actively mining new blocks"),
+    Call("set-mining", "start or stop mining", usage="<true or false>", arity=exactly(1), run=_set_mining),
+    Call(
+        "generate",
+        "Mine blocks now and print their hashes (solonet only)",
+        request=_block_count,
+        usage="[count]",
+        arity=Arity(0, 1),
+        own=True,
+        examples="pybytomcli generate 10",
+    ),
+)
+
+NETWORK_CALLS = (
+    Call("net-info", "Print the summary of network"),
+    Call("gas-rate", "Print the current gas rate"),
+    Call("list-peers", "List the connected peers", Show.LIST, own=True),
+    Call(
+        "connect-peer",
+        "Connect to a peer",
+        request=_address,
+        usage="<ip:port>",
+        arity=exactly(1),
+        own=True,
+        examples="pybytomcli connect-peer 127.0.0.1:46658",
+    ),
+    Call(
+        "disconnect-peer",
+        "Disconnect from a peer",
+        "Successfully disconnect peer",
+        lambda arguments, _flags: {"peer_id": arguments[0]},
+        usage="<peerID>",
+        arity=exactly(1),
+        own=True,
+    ),
+    Call(
+        "decode-program",
+        "decode program to instruction and data",
+        request=lambda arguments, _flags: {"program": arguments[0]},
+        usage="<program>",
+        arity=exactly(1),
+    ),
+    Call("version", "Print the version number of Bytomcli", arity=ANY_ARGUMENTS, run=_show_version),
+)
