@@ -1,0 +1,181 @@
+"""Assets as wallet.db keeps them and as the API shows them: the reference's JSON, byte for byte.
+
+Source: wallet-and-keys reference, sections 5.1 to 5.3; ``asset/asset.go``, ``asset/annotate.go``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from pybytomd.codec import gojson
+from pybytomd.codec.gofields import Fields, kind_of
+from pybytomd.codec.gojson import JsonValue, Number, Raw
+from pybytomd.codec.hextext import decode_hex
+from pybytomd.errors import DecodeError
+from pybytomd.ledger.constants import BTM_ASSET_ID
+from pybytomd.vm.builders import height_limit
+from pybytomd.wallet.errors import DefinitionTooDeep
+from pybytomd.wallet.signers import Signer
+
+BTM_ALIAS = "BTM"
+INTERNAL, EXTERNAL = "internal", "external"
+"""Kinds of assets that nobody here can issue: BTM, and those seen on the chain."""
+
+MAX_DEFINITION_DEPTH = 200
+"""Levels of a definition, which the JSON library can write. The reference takes thousands."""
+
+Definition = Mapping[str, JsonValue]
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """An asset. Without ``signer`` it was defined by an issuance program, or is known from the chain only.
+
+    ``raw_definition`` are the bytes the id depends on. ``definition`` is what was asked for, None for nothing.
+    Quirk: its numbers become floats when it is read back, while the raw bytes stay as they are.
+    """
+
+    id: bytes
+    alias: str
+    signer: Signer | None = None
+    vm_version: int = 0
+    issuance_program: bytes = b""
+    raw_definition: bytes = b""
+    definition: Definition | None = None
+
+    def with_alias(self, alias: str) -> Asset:
+        """The same asset under another name."""
+        return replace(self, alias=alias)
+
+    @property
+    def definition_text(self) -> bytes | None:
+        """The definition as JSON, None when its raw bytes are none: anybody can write anything on the chain."""
+        return self.raw_definition if is_json(self.raw_definition) else None
+
+    def to_value(self) -> dict[str, JsonValue]:
+        """The JSON object, as stored and in an image. Raises DefinitionTooDeep."""
+        check_depth(self.definition)
+        return {
+            **(self.signer.to_value() if self.signer else {}),
+            "id": self.id.hex(),
+            "alias": self.alias,
+            "vm_version": self.vm_version,
+            "issue_program": self.issuance_program.hex(),
+            "raw_definition_byte": self.raw_definition.hex(),
+            "definition": gojson.sort_keys(self.definition),
+        }
+
+    def to_json(self) -> bytes:
+        """The stored form. Raises DefinitionTooDeep."""
+        return gojson.dumps(self.to_value())
+
+    def to_reply(self) -> dict[str, JsonValue]:
+        """The JSON object of the API: with the signer's fields always there, and the height limit."""
+        text = self.definition_text
+        return {
+            **(self.signer or Signer("")).to_value(),
+            "id": self.id.hex(),
+            "alias": self.alias,
+            "vm_version": self.vm_version,
+            "issue_program": self.issuance_program.hex(),
+            "raw_definition_byte": self.raw_definition.hex(),
+            "definition": {} if text is None else Raw(text),
+            "limit_height": height_limit(self.issuance_program),
+        }
+
+    @classmethod
+    def from_json(cls, data: bytes) -> Asset:
+        """Read the stored form. Raises DecodeError."""
+        return cls.from_value(gojson.loads_float64(data))
+
+    @classmethod
+    def from_value(cls, value: JsonValue) -> Asset:
+        """Take the fields of a record or an image. Raises DecodeError."""
+        fields = Fields(value, "Asset")
+        # A record has the signer's fields all together or not at all.
+        signed = any(fields.value(name) is not None for name in ("type", "xpubs", "quorum", "key_index"))
+        return cls(
+            id=_asset_id(fields.text("id")),
+            alias=fields.text("alias"),
+            signer=Signer.from_fields(fields) if signed else None,
+            vm_version=fields.integer("vm_version", "uint64"),
+            issuance_program=decode_hex(fields.text("issue_program")),
+            raw_definition=decode_hex(fields.text("raw_definition_byte")),
+            definition=fields.mapping("definition"),
+        )
+
+
+def parse_asset_id(text: str) -> bytes:
+    """The id of 64 hex digits. Raises DecodeError."""
+    if len(text.encode()) != 64:
+        raise DecodeError(f"bad length hash string {len(text.encode())}")
+    return decode_hex(text)
+
+
+def _asset_id(text: str) -> bytes:
+    return parse_asset_id(text) if text else bytes(32)
+
+
+def serialize_definition(definition: Definition | None) -> bytes:
+    """The bytes an asset's id depends on: JSON of one member a line, sorted. Raises DefinitionTooDeep."""
+    check_depth(definition)
+    return gojson.dumps_indented(definition or {})
+
+
+def check_depth(value: JsonValue) -> None:
+    """Raise DefinitionTooDeep for a value of more than 200 levels, without recursion."""
+    level: list[JsonValue] = [value]
+    for _ in range(MAX_DEFINITION_DEPTH):
+        level = [item for outer in level for item in _items(outer)]
+        if not level:
+            return
+    raise DefinitionTooDeep
+
+
+def _items(value: JsonValue) -> list[JsonValue]:
+    if isinstance(value, Mapping):
+        return list(value.values())
+    return list(value) if isinstance(value, list | tuple) else []
+
+
+def is_json(data: bytes) -> bool:
+    """Whether the bytes are JSON as the reference reads it into an untyped value."""
+    try:
+        gojson.loads_float64(data)
+    except DecodeError:
+        return False
+    return True
+
+
+def external_asset(asset_id: bytes, raw_definition: bytes) -> Asset:
+    """The asset of a definition found on the chain. Raises DecodeError unless it is a JSON object."""
+    definition = gojson.loads_float64(raw_definition)
+    if definition is not None and not isinstance(definition, Mapping):
+        kind = kind_of(definition).split()[0]
+        raise DecodeError(f"json: cannot unmarshal {kind} into Go value of type map[string]interface {{}}")
+    return Asset(
+        id=asset_id,
+        alias=asset_id.hex(),
+        signer=Signer(EXTERNAL),
+        raw_definition=raw_definition,
+        definition=definition,
+    )
+
+
+_BTM_DEFINITION: Definition = {
+    "decimals": Number("8"),
+    "description": "Bytom Official Issue",
+    "name": BTM_ALIAS,
+    "symbol": BTM_ALIAS,
+}
+
+BTM = Asset(
+    id=BTM_ASSET_ID,
+    alias=BTM_ALIAS,
+    signer=Signer(INTERNAL),
+    vm_version=1,
+    raw_definition=serialize_definition(_BTM_DEFINITION),
+    definition=_BTM_DEFINITION,
+)
+"""BTM itself. It is not stored."""

@@ -1,0 +1,53 @@
+"""``asset.json``: definitions, issuance programs and ids of assets, and their records."""
+
+import pytest
+
+from pybytomd.codec import gojson
+from pybytomd.crypto.chainkd import XPub
+from pybytomd.errors import BytomError
+from pybytomd.ledger.asset import compute_asset_id
+from pybytomd.store import schema
+from pybytomd.store.memory import MemoryStore
+from pybytomd.wallet.asset_records import Asset
+from pybytomd.wallet.assets import AssetRegistry
+from tests.vectors.registry import Case, family
+
+
+def define(case: Case, database: MemoryStore) -> Asset:
+    database.put(schema.ASSET_INDEX, (case["key_index"] - 1).to_bytes(8, "little"))
+    return AssetRegistry(database).define(
+        [XPub.from_hex(text) for text in case["xpubs"]],
+        case["quorum"],
+        case["alias_given"],
+        gojson.loads_float64(case["definition_json"]),
+        limit_height=case["limit_height"],
+        issuance_program=bytes.fromhex(case["issuance_program_given"]),
+    )
+
+
+@family("asset")
+def check_asset(case: Case, _document: Case) -> None:
+    if case.get("op") == "asset_id":
+        raw = bytes.fromhex(case["raw_definition_hex"])
+        found = compute_asset_id(bytes.fromhex(case["issuance_program"]), case["vm_version"], raw)
+        assert found.hex() == case["asset_id"]
+        return
+    database = MemoryStore()
+    if case["error"] is not None:
+        with pytest.raises(BytomError) as raised:
+            define(case, database)
+        assert (str(raised.value), raised.value.root) == (case["error"], case["error_root"])
+        return
+    asset = define(case, database)
+    assert (asset.id.hex(), asset.alias, asset.vm_version) == (case["asset_id"], case["alias"], case["vm_version"])
+    assert asset.raw_definition.decode() == case["raw_definition"]
+    assert asset.issuance_program.hex() == case["issuance_program"]
+    if "path" in case:
+        assert asset.signer is not None
+        assert [selector.hex() for selector in asset.signer.asset_path()] == case["path"]
+    stored = database.get(schema.asset_key(asset.id))
+    assert stored == case["stored_json"].encode()
+    assert gojson.dumps(asset.to_reply()).decode() == case["annotated_json"]
+    again = Asset.from_json(stored)
+    assert again == asset
+    assert again.to_json() == stored
