@@ -11,6 +11,7 @@ import threading
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from pybytomd.errors import DecodeError
 from pybytomd.store import schema
@@ -19,9 +20,13 @@ from pybytomd.wallet.utxos import Utxo
 
 logger = logging.getLogger(__name__)
 
+_Key = TypeVar("_Key", bytes, tuple[int, bytes])
+
 HEX_DIGITS = frozenset("0123456789abcdef")
 ID_DIGITS = 64
 UINT64 = (1 << 64) - 1
+COINS_AT_ONCE = 64
+"""Coins taken from an index under one lock. A payment seldom needs more than a few."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ class UtxoSet:
         self._coins: dict[bytes, Coin] = {}
         self._all: list[bytes] = []
         self._by_account: dict[str, list[bytes]] = {}
-        self._by_asset: dict[tuple[str, bytes], list[bytes]] = {}
+        self._by_asset: dict[tuple[str, bytes], list[tuple[int, bytes]]] = {}  # amounts negated: largest first
         self._balances: dict[tuple[str, bytes], int] = {}
         self._contracts: list[bytes] = []
         self.reload()
@@ -104,10 +109,22 @@ class UtxoSet:
         """Whether an unspent output is of an account here."""
         return output_id in self._coins
 
-    def coins(self, account_id: str, asset_id: bytes) -> list[Coin]:
-        """The outputs of an account with units of an asset, by id."""
-        with self._lock:
-            return [self._coins[output_id] for output_id in self._by_asset.get((account_id, asset_id), ())]
+    def coins(self, account_id: str, asset_id: bytes) -> Iterator[Coin]:
+        """The outputs of an account with units of an asset, the largest first, those of one amount by id.
+
+        What is added or removed meanwhile may be missed or met.
+        """
+        last: tuple[int, bytes] | None = None
+        while True:
+            with self._lock:
+                ordered = self._by_asset.get((account_id, asset_id), [])
+                start = 0 if last is None else bisect_right(ordered, last)
+                chunk = ordered[start : start + COINS_AT_ONCE]
+                coins = [self._coins[output_id] for _, output_id in chunk]
+            if not chunk:
+                return
+            yield from coins
+            last = chunk[-1]
 
     def all_coins(self) -> list[Coin]:
         """The outputs of all accounts, in no order."""
@@ -181,7 +198,7 @@ class UtxoSet:
         self._coins[coin.output_id] = coin
         insort(self._all, coin.output_id)
         insort(self._by_account.setdefault(coin.account_id, []), coin.output_id)
-        insort(self._by_asset.setdefault(holding, []), coin.output_id)
+        insort(self._by_asset.setdefault(holding, []), (-coin.amount, coin.output_id))
         self._balances[holding] = self._balances.get(holding, 0) + coin.amount
 
     def _forget(self, utxo: Utxo) -> None:
@@ -194,7 +211,7 @@ class UtxoSet:
         holding = (coin.account_id, coin.asset_id)
         _remove(self._all, coin.output_id)
         _remove(self._by_account[coin.account_id], coin.output_id)
-        _remove(self._by_asset[holding], coin.output_id)
+        _remove(self._by_asset[holding], (-coin.amount, coin.output_id))
         self._balances[holding] -= coin.amount
         if not self._by_asset[holding]:
             del self._by_asset[holding], self._balances[holding]
@@ -202,10 +219,10 @@ class UtxoSet:
             del self._by_account[coin.account_id]
 
 
-def _remove(ids: list[bytes], output_id: bytes) -> None:
-    place = bisect_left(ids, output_id)
-    if place < len(ids) and ids[place] == output_id:
-        del ids[place]
+def _remove(ordered: list[_Key], key: _Key) -> None:
+    place = bisect_left(ordered, key)
+    if place < len(ordered) and ordered[place] == key:
+        del ordered[place]
 
 
 def _parse(key: bytes, data: bytes) -> Utxo | None:
