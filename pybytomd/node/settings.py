@@ -6,15 +6,17 @@ only for those that have a flag or happen to stand in the file.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pybytomd.errors import ConfigError, DecodeError
-from pybytomd.node.config_file import ConfigFile
 from pybytomd.node.kinds import Value
 from pybytomd.node.options import BY_KEY, ENVIRONMENT_PREFIX, FORMER_KEYS, OPTIONS, Option
+
+if TYPE_CHECKING:  # its parsers cost 20 ms, and most commands need none
+    from pybytomd.node.config_file import ConfigFile
 
 OTHER_PREFIX = "TM"
 """``TMHOME`` sets what ``TM_HOME`` sets, and wins over it."""
@@ -53,7 +55,7 @@ class Environment:
 
 
 def gather(flags: Mapping[str, Value], environment: Environment, file: ConfigFile) -> Settings:
-    """The settings in force; ``flags`` are those of the command line. Raises ConfigError with all that is wrong."""
+    """The settings in force; ``flags`` are the command line's. Raises ConfigError with all that is wrong."""
     values: dict[str, Value] = {}
     origins: dict[str, str] = {}
     wrong: list[str] = []
@@ -99,9 +101,11 @@ def _checked(option: Option, value: Value) -> Value:
 
 def _unknown(file: ConfigFile) -> list[str]:
     """One text for each key of the file that nothing is known of, with the key it may have been meant to be."""
+    from difflib import get_close_matches  # slow to import, seldom needed
+
     texts = []
     for key in file.values:
         if key not in BY_KEY and key not in FORMER_KEYS:
-            near = difflib.get_close_matches(key, BY_KEY, 1)
+            near = get_close_matches(key, BY_KEY, 1)
             texts.append(f"{key} (did you mean {near[0]}?)" if near else key)
     return texts
