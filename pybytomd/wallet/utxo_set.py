@@ -75,7 +75,9 @@ class UtxoSet:
                 if utxo is not None:
                     account_id = accounts.setdefault(utxo.account_id, utxo.account_id)
                     asset_id = assets.setdefault(utxo.asset_id, utxo.asset_id)
-                    self._add(Coin(utxo.output_id, account_id, asset_id, utxo.amount, utxo.valid_height))
+                    self._append(Coin(utxo.output_id, account_id, asset_id, utxo.amount, utxo.valid_height))
+            for ordered in self._by_asset.values():
+                ordered.sort()
             for key, data in self._database.iterate(schema.CONTRACT_OUTPUT_PREFIX):
                 utxo = _parse(key, data)
                 if utxo is not None:
@@ -192,6 +194,15 @@ class UtxoSet:
         first = bytes.fromhex(id_prefix.ljust(ID_DIGITS, "0"))
         last = bytes.fromhex(id_prefix.ljust(ID_DIGITS, "f"))
         return ids, bisect_left(ids, first), bisect_right(ids, last)
+
+    def _append(self, coin: Coin) -> None:
+        """Add a coin with the highest id so far. Those of its account and asset must be sorted afterwards."""
+        holding = (coin.account_id, coin.asset_id)
+        self._coins[coin.output_id] = coin
+        self._all.append(coin.output_id)
+        self._by_account.setdefault(coin.account_id, []).append(coin.output_id)
+        self._by_asset.setdefault(holding, []).append((-coin.amount, coin.output_id))
+        self._balances[holding] = self._balances.get(holding, 0) + coin.amount
 
     def _add(self, coin: Coin) -> None:
         holding = (coin.account_id, coin.asset_id)
