@@ -111,6 +111,12 @@ class UtxoSet:
         """Whether an unspent output is of an account here."""
         return output_id in self._coins
 
+    def is_kept(self, utxo: Utxo) -> bool:
+        """Whether there is a record of an output."""
+        if utxo.is_contract:
+            return _holds(self._contracts, utxo.output_id)
+        return utxo.output_id in self._coins
+
     def coins(self, account_id: str, asset_id: bytes) -> Iterator[Coin]:
         """The outputs of an account with units of an asset, the largest first, those of one amount by id.
 

@@ -1,0 +1,152 @@
+"""What a block changes in wallet.db, forwards and backwards, each in one atomic step.
+
+Source: wallet-and-keys reference, sections 6.2 to 6.5; ``wallet/indexer.go``, ``wallet/utxo.go``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+from pybytomd.codec import gojson
+from pybytomd.ledger.block import Block
+from pybytomd.ledger.constants import COINBASE_MATURITY
+from pybytomd.ledger.inputs import IssuanceInput
+from pybytomd.store import schema
+from pybytomd.store.kv import KeyValueStore
+from pybytomd.wallet.annotate import Annotator, Place, account_ids
+from pybytomd.wallet.records import Changes
+from pybytomd.wallet.status import Cursor
+from pybytomd.wallet.transactions import Position, TransactionIndex, parse_transaction
+from pybytomd.wallet.unconfirmed import UnconfirmedTransactions, is_ours
+from pybytomd.wallet.utxo_set import UtxoSet
+from pybytomd.wallet.utxos import Owners, Utxo, consumed, created, kept
+
+POSITION_SIZE = 8
+
+
+class SeenAssets(Protocol):
+    """Who remembers assets issued on the chain: ``AssetRegistry``."""
+
+    def note_issued(self, asset_id: bytes, raw_definition: bytes) -> None:
+        """An asset was issued."""
+        ...
+
+
+class Indexer:
+    """Attaches and detaches blocks. To be used from one thread at a time.
+
+    With ``txindex`` it also keeps the place of every transaction, anybody's. Every method raises StoreError.
+    """
+
+    def __init__(
+        self,
+        database: KeyValueStore,
+        annotator: Annotator,
+        owners: Owners,
+        assets: SeenAssets,
+        utxos: UtxoSet,
+        transactions: TransactionIndex,
+        unconfirmed: UnconfirmedTransactions,
+        *,
+        txindex: bool = False,
+    ) -> None:
+        self._database = database
+        self._annotator = annotator
+        self._owners = owners
+        self._assets = assets
+        self._utxos = utxos
+        self._transactions = transactions
+        self._unconfirmed = unconfirmed
+        self._txindex = txindex
+
+    def attach(self, block: Block, fails: Sequence[bool], cursor: Cursor) -> Cursor:
+        """Take a block in; the cursor after it, which is stored in the same step.
+
+        A transaction counts as ours if it pays to an account here, or spends an output that was ours before this
+        block. Quirk: one that only spends an output of the same block is not listed.
+        """
+        changes: Changes = {}
+        added: dict[Position, set[str]] = {}
+        confirmed: list[str] = []
+        header = block.header
+        for position, tx in enumerate(block.transactions):
+            for tx_input in tx.inputs:
+                if isinstance(tx_input, IssuanceInput):
+                    self._assets.note_issued(tx_input.asset_id, tx_input.asset_definition)
+            if not is_ours(tx, self._owners, self._utxos):
+                continue
+            value = self._annotator.transaction(tx, Place.in_block(block, position, fails[position]))
+            tx_id = tx.id.hex()
+            changes[schema.transaction_key(header.height, position)] = gojson.dumps(value)
+            changes[schema.transaction_position_key(tx_id)] = schema.transaction_position(header.height, position)
+            changes[schema.unconfirmed_key(tx_id)] = None
+            added[header.height, position] = account_ids(value)
+            confirmed.append(tx_id)
+        if self._txindex:
+            for position, tx in enumerate(block.transactions):
+                place = header.hash + position.to_bytes(POSITION_SIZE, "big")
+                changes[schema.global_position_key(tx.id.hex())] = place
+        outputs = _OutputChanges(self._utxos)
+        for position, (tx, failed) in enumerate(zip(block.transactions, fails, strict=True)):
+            valid_height = header.height + COINBASE_MATURITY if position == 0 else 0
+            outputs.remove(consumed(tx, failed))
+            outputs.add(kept(created(tx, failed, valid_height), self._owners))
+        moved = cursor.attached(header)
+        self._write(changes, outputs, moved)
+        self._transactions.follow(added, ())
+        self._unconfirmed.forget(confirmed)
+        return moved
+
+    def detach(self, block: Block, fails: Sequence[bool], cursor: Cursor) -> Cursor:
+        """Take the best block back; the cursor after it.
+
+        Quirk: a coinbase's output that comes back unspent is no longer known to be immature.
+        """
+        changes: Changes = {}
+        removed: list[Position] = []
+        for key, data in self._database.iterate(schema.transactions_at(cursor.best_height)):
+            changes[key] = None
+            tx_id = str(parse_transaction(key, data).get("tx_id", ""))
+            changes[schema.transaction_position_key(tx_id)] = None
+            removed.append(schema.parse_transaction_position(key[len(schema.TRANSACTION_PREFIX) :]))
+        outputs = _OutputChanges(self._utxos)
+        for tx, failed in zip(reversed(block.transactions), reversed(fails), strict=True):
+            outputs.remove(created(tx, failed=False))
+            outputs.add(kept(consumed(tx, failed), self._owners))
+        moved = cursor.detached(block.header)
+        self._write(changes, outputs, moved)
+        self._transactions.follow({}, removed)
+        return moved
+
+    def _write(self, changes: Changes, outputs: _OutputChanges, cursor: Cursor) -> None:
+        changes.update(outputs.records())
+        changes[schema.WALLET_STATUS] = cursor.to_json()
+        self._utxos.write(changes, outputs.added(), outputs.removed())
+
+
+class _OutputChanges:
+    """Outputs added and removed by a block. The last change of each counts."""
+
+    def __init__(self, utxos: UtxoSet) -> None:
+        self._utxos = utxos
+        self._last: dict[bytes, tuple[Utxo, bool]] = {}
+
+    def add(self, utxos: Sequence[Utxo]) -> None:
+        for utxo in utxos:
+            self._last[utxo.output_id] = (utxo, True)
+
+    def remove(self, utxos: Iterable[Utxo]) -> None:
+        """Those that nobody keeps are passed over: most of what is spent on the chain is not ours."""
+        for utxo in utxos:
+            if utxo.output_id in self._last or self._utxos.is_kept(utxo):
+                self._last[utxo.output_id] = (utxo, False)
+
+    def records(self) -> Changes:
+        return {utxo.key: utxo.to_json() if stays else None for utxo, stays in self._last.values()}
+
+    def added(self) -> list[Utxo]:
+        return [utxo for utxo, stays in self._last.values() if stays]
+
+    def removed(self) -> list[Utxo]:
+        return [utxo for utxo, stays in self._last.values() if not stays]
