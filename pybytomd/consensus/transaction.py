@@ -40,10 +40,13 @@ from pybytomd.ledger.inputs import CoinbaseInput, IssuanceInput, SpendInput, Unk
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.vm.context import Context, SharedBuffer
 from pybytomd.vm.errors import BadValue
+from pybytomd.vm.key_hash import spend_key_hash
 from pybytomd.vm.standard import executed_program, is_standard, is_unspendable
-from pybytomd.vm.verification import verify
+from pybytomd.vm.verification import VM_VERSION, verify
 
 MIN_AMOUNT = -(1 << 63)
+VALUE_INPUTS = (SpendInput, IssuanceInput)
+"""Inputs that say themselves what they bring in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +214,7 @@ class Validation:
         first = self._tx.outputs[0]
         return [
             (tx_input.asset_id, tx_input.amount)
-            if isinstance(tx_input, SpendInput | IssuanceInput)
+            if isinstance(tx_input, VALUE_INPUTS)
             else (first.asset_id or ZERO_HASH, first.amount)
             for tx_input in self._tx.inputs
         ]
@@ -273,15 +276,21 @@ class Validation:
         arguments = tx_input.arguments
         if memory is not None:
             program, arguments = memory.program(position), memory.arguments(position)
+
+        def signature_hash() -> bytes:
+            return sha3_256(entry + tx.ids.transaction_id).digest()
+
+        if tx_input.vm_version == VM_VERSION:
+            quick_gas_left = spend_key_hash(program, arguments, self._gas.gas_left, signature_hash)
+            if quick_gas_left is not None:
+                self._gas.use(quick_gas_left)
+                return
         code = executed_program(program)
 
         def shared_buffer() -> SharedBuffer:
             if self._memory is None:
                 self._memory = TransactionMemory(tx.raw)
             return self._memory.shared_with(position, runs_as_is=code == program)
-
-        def signature_hash() -> bytes:
-            return sha3_256(entry + tx.ids.transaction_id).digest()
 
         context = Context(
             code,

@@ -22,12 +22,16 @@ def sha256(data: bytes) -> bytes:
 def _openssl_ripemd160() -> Callable[[bytes], bytes] | None:
     """OpenSSL's RIPEMD-160, where the local build has it and gives the right answer."""
     try:
-        answer = hashlib.new("ripemd160", b"abc").hexdigest()
+        fresh = hashlib.new("ripemd160")
     except ValueError:
         return None
-    if answer != "8eb208f7e05d987a9b044a8e98c6b087f15a0bfc":
-        return None
-    return lambda data: hashlib.new("ripemd160", data).digest()
+
+    def digest(data: bytes) -> bytes:
+        state = fresh.copy()  # half the time of looking the name up again
+        state.update(data)
+        return state.digest()
+
+    return digest if digest(b"abc").hex() == "8eb208f7e05d987a9b044a8e98c6b087f15a0bfc" else None
 
 
 def _portable_ripemd160(data: bytes) -> bytes:

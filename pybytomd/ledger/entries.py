@@ -8,6 +8,7 @@ little-endian, byte strings are length-prefixed. Source: chain-and-storage refer
 from __future__ import annotations
 
 from hashlib import sha3_256
+from struct import Struct
 
 from pybytomd.codec.writer import uvarint
 
@@ -32,6 +33,11 @@ RETIREMENT = entry_prefix("retirement1")
 BLOCK_HEADER = entry_prefix("blockheader")
 
 
+_SOURCE = Struct("<32s32sQQ")
+_OUTPUT = Struct("<32s32sQQQ")
+_HEADER = Struct("<QQ")
+
+
 def entry_id(prefix: bytes, body: bytes) -> bytes:
     """The id of an entry, from its type's prefix and its body."""
     return sha3_256(prefix + sha3_256(body).digest()).digest()
@@ -39,22 +45,20 @@ def entry_id(prefix: bytes, body: bytes) -> bytes:
 
 def value_source(reference: bytes, asset_id: bytes, amount: int, position: int) -> bytes:
     """Where a value comes from: entry, asset, amount, and the position in that entry."""
-    return reference + asset_id + amount.to_bytes(8, "little") + position.to_bytes(8, "little")
+    return _SOURCE.pack(reference, asset_id, amount, position)
 
 
-def program(vm_version: int, code: bytes) -> bytes:
-    """A program with its VM version."""
-    return vm_version.to_bytes(8, "little") + uvarint(len(code)) + code
+def output_id(
+    reference: bytes, asset_id: bytes, amount: int, position: int, vm_version: int, code: bytes
+) -> bytes:
+    """The id of an output, the key of the UTXO set: from where its value comes, and the program that locks it."""
+    source = _OUTPUT.pack(reference, asset_id, amount, position, vm_version)
+    return sha3_256(OUTPUT + sha3_256(source + uvarint(len(code)) + code).digest()).digest()
 
 
-def output_id(source: bytes, vm_version: int, code: bytes) -> bytes:
-    """The id of an output, the key of the UTXO set."""
-    return entry_id(OUTPUT, source + program(vm_version, code))
-
-
-def retirement_id(source: bytes) -> bytes:
+def retirement_id(reference: bytes, asset_id: bytes, amount: int, position: int) -> bytes:
     """The id of a retirement. Quirk: its program, and the data in it, is not part of the id."""
-    return entry_id(RETIREMENT, source)
+    return entry_id(RETIREMENT, value_source(reference, asset_id, amount, position))
 
 
 def spend_id(spent_output: bytes) -> bytes:
@@ -79,5 +83,5 @@ def mux_id(sources: list[bytes]) -> bytes:
 
 def transaction_id(version: int, time_range: int, result_ids: list[bytes]) -> bytes:
     """The id of a transaction: of its header entry, which commits to the results."""
-    header = version.to_bytes(8, "little") + time_range.to_bytes(8, "little") + uvarint(len(result_ids))
+    header = _HEADER.pack(version, time_range) + uvarint(len(result_ids))
     return entry_id(TX_HEADER, header + b"".join(result_ids))

@@ -19,10 +19,12 @@ from pybytomd.ledger.inputs import (
     SpendInput,
     TxInput,
     TxOutput,
+    UnknownInput,
     input_to_bytes,
     read_input,
     read_output,
 )
+from pybytomd.ledger.usual import read_usual
 
 SERIALIZATION_FLAGS = 7
 """The first byte of every transaction: prevouts and witnesses are included."""
@@ -32,7 +34,6 @@ class TransactionIds:
     """Everything that is hashed from a transaction. Lists are in the order of inputs and outputs."""
 
     __slots__ = (
-        "entry_kinds",
         "gas_input_ids",
         "input_ids",
         "mux_id",
@@ -44,75 +45,98 @@ class TransactionIds:
     )
 
     def __init__(self, tx: Transaction) -> None:
-        count = len(tx.inputs)
-        input_ids: list[bytes] = [ZERO_HASH] * count
-        prevout_ids: list[bytes | None] = [None] * count
-        gas_input_ids: dict[bytes, None] = {}
-        spent: dict[bytes, None] = {}
+        prevout_ids: list[bytes | None] = []
+        gas_input_ids: list[bytes] = []
         sources: list[bytes] = []
         source_ids: list[bytes] = []
-        last_position: dict[bytes, int] = {}
-        kinds: list[tuple[bytes, str]] = []
-        coinbase: bytes | None = None
-        for position, tx_input in enumerate(tx.inputs):
+        has_coinbase = False
+        for tx_input in tx.inputs:
+            prevout: bytes | None = None
             if isinstance(tx_input, SpendInput):
-                source = entries.value_source(
-                    tx_input.source_id, tx_input.asset_id, tx_input.amount, tx_input.source_position
+                prevout = entries.output_id(
+                    tx_input.source_id,
+                    tx_input.asset_id,
+                    tx_input.amount,
+                    tx_input.source_position,
+                    tx_input.vm_version,
+                    tx_input.control_program,
                 )
-                prevout = entries.output_id(source, tx_input.vm_version, tx_input.control_program)
                 entry = entries.spend_id(prevout)
-                prevout_ids[position] = prevout
-                spent[prevout] = None
                 if tx_input.asset_id == BTM_ASSET_ID:
-                    gas_input_ids[entry] = None
+                    gas_input_ids.append(entry)
                 sources.append(entries.value_source(entry, tx_input.asset_id, tx_input.amount, 0))
-                kinds += ((prevout, "output1"), (entry, "spend1"))
             elif isinstance(tx_input, IssuanceInput):
                 entry = entries.issuance_id(tx_input.nonce, tx_input.asset_id, tx_input.amount)
                 sources.append(entries.value_source(entry, tx_input.asset_id, tx_input.amount, 0))
-                kinds.append((entry, "issuance1"))
             elif isinstance(tx_input, CoinbaseInput):
-                entry = coinbase = entries.coinbase_id(tx_input.arbitrary)
+                has_coinbase = True
+                entry = entries.coinbase_id(tx_input.arbitrary)
                 first = tx.outputs[0]
                 sources.append(entries.value_source(entry, first.asset_id or ZERO_HASH, first.amount, 0))
-                gas_input_ids[entry] = None
-                kinds.append((entry, "coinbase1"))
-                source_ids.append(entry)
-                continue
+                gas_input_ids.append(entry)
             else:
+                entry = ZERO_HASH
                 sources.append(b"")
-                source_ids.append(ZERO_HASH)
-                continue
+            prevout_ids.append(prevout)
             source_ids.append(entry)
-            last_position[entry] = position
-        # Of two equal inputs only the later one is known by its id; the slot of the earlier stays zero.
-        for entry, position in last_position.items():
-            input_ids[position] = entry
-        if coinbase is not None:
-            input_ids[0] = coinbase  # Quirk: a coinbase claims the first slot wherever it stands.
-        mux = entries.mux_id(sources)
-        results: list[bytes] = []
-        for position, output in enumerate(tx.outputs):
-            source = entries.value_source(mux, output.asset_id or ZERO_HASH, output.amount, position)
-            code = output.control_program
-            if code and code[0] == entries.OP_FAIL:
-                results.append(entries.retirement_id(source))
-                kinds.append((results[-1], "retirement1"))
-            else:
-                results.append(entries.output_id(source, output.vm_version, code))
-                kinds.append((results[-1], "output1"))
-        self.mux_id = mux
+        self.mux_id = mux = entries.mux_id(sources)
+        results = [
+            entries.retirement_id(mux, output.asset_id or ZERO_HASH, output.amount, position)
+            if output.control_program and output.control_program[0] == entries.OP_FAIL
+            else entries.output_id(
+                mux,
+                output.asset_id or ZERO_HASH,
+                output.amount,
+                position,
+                output.vm_version,
+                output.control_program,
+            )
+            for position, output in enumerate(tx.outputs)
+        ]
         self.result_ids = tuple(results)
         self.transaction_id = entries.transaction_id(tx.version, tx.time_range, results)
-        self.input_ids = tuple(input_ids)
         self.source_ids = tuple(source_ids)
         """Entry id of each input, also where ``input_ids`` has a zero because a later input shares it."""
+        self.input_ids = (
+            self.source_ids
+            if len(source_ids) == 1 or (not has_coinbase and len(set(source_ids)) == len(source_ids))
+            else _input_ids(tx, source_ids)
+        )
         self.prevout_ids = tuple(prevout_ids)
-        self.spent_output_ids = tuple(spent)
-        self.gas_input_ids = tuple(gas_input_ids)
-        kinds += ((mux, "mux1"), (self.transaction_id, "txheader"))
-        self.entry_kinds = dict(kinds)
-        """The type of every entry by its id."""
+        """The output each input spends, None for other inputs."""
+        self.spent_output_ids = tuple(dict.fromkeys(filter(None, prevout_ids)))
+        self.gas_input_ids = tuple(dict.fromkeys(gas_input_ids))
+
+
+def _input_ids(tx: Transaction, source_ids: list[bytes]) -> tuple[bytes, ...]:
+    """Ids of inputs that are not all different, or not all usual ones."""
+    input_ids = [ZERO_HASH] * len(source_ids)
+    # Of two equal inputs only the later one is known by its id; the slot of the earlier stays zero.
+    last_position = {entry: position for position, entry in enumerate(source_ids)}
+    for entry, position in last_position.items():
+        if not isinstance(tx.inputs[position], CoinbaseInput):
+            input_ids[position] = entry
+    for entry, tx_input in zip(source_ids, tx.inputs, strict=True):
+        if isinstance(tx_input, CoinbaseInput):
+            input_ids[0] = entry  # Quirk: a coinbase claims the first slot wherever it stands.
+    return tuple(input_ids)
+
+
+KINDS = {SpendInput: "spend1", IssuanceInput: "issuance1", CoinbaseInput: "coinbase1"}
+"""The type of the entry each kind of input makes."""
+
+
+def entry_kinds(tx: Transaction) -> dict[bytes, str]:
+    """The type of every entry of a transaction by its id."""
+    ids = tx.ids
+    kinds = dict.fromkeys(ids.spent_output_ids, "output1")
+    for entry, tx_input in zip(ids.source_ids, tx.inputs, strict=True):
+        if not isinstance(tx_input, UnknownInput):
+            kinds[entry] = KINDS[type(tx_input)]
+    for result, output in zip(ids.result_ids, tx.outputs, strict=True):
+        retired = output.control_program[:1] == bytes((entries.OP_FAIL,))
+        kinds[result] = "retirement1" if retired else "output1"
+    return kinds | {ids.mux_id: "mux1", ids.transaction_id: "txheader"}
 
 
 class Transaction:
@@ -161,6 +185,12 @@ class Transaction:
         A coinbase input without any output is refused here: the reference crashes on it.
         """
         start = reader.position
+        usual = read_usual(reader.buffer, start) if reader.end == len(reader.buffer) else None
+        if usual is not None:
+            version, time_range, spends, created, reader.position = usual
+            tx = cls(version, time_range, spends, created, reader.buffer[start : reader.position])
+            tx._canonical = tx.raw
+            return tx
         minimal_before, reader.minimal = reader.minimal, True
         where = "reading serialization flags"
         try:

@@ -13,6 +13,8 @@ from pybytomd.vm.program import OP_16, parse_program
 
 KEY_HASH_SIZE = 20
 SCRIPT_HASH_SIZE = 32
+WITNESS_STARTS = {size + 2: bytes((0, size)) for size in (KEY_HASH_SIZE, SCRIPT_HASH_SIZE)}
+"""What witness programs of version 0 begin with, by their length."""
 OP_TRUE, OP_FAIL = 0x51, 0x6A
 
 
@@ -51,6 +53,8 @@ def is_straightforward(program: bytes) -> bool:
 
 def is_standard(program: bytes) -> bool:
     """Whether BTM may be locked by this program."""
+    if WITNESS_STARTS.get(len(program)) == program[:2]:
+        return True  # nearly all are of version 0
     return is_p2wpkh(program) or is_p2wsh(program) or is_straightforward(program)
 
 

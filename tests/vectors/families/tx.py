@@ -6,7 +6,7 @@ import pytest
 
 from pybytomd.errors import DecodeError
 from pybytomd.ledger.inputs import CoinbaseInput, IssuanceInput, SpendInput, TxInput, TxOutput
-from pybytomd.ledger.transaction import Transaction
+from pybytomd.ledger.transaction import Transaction, entry_kinds
 from tests.vectors.registry import Case, family
 
 
@@ -58,7 +58,7 @@ def output_fields(output: TxOutput) -> dict[str, Any]:
 
 
 def mapped_fields(tx: Transaction) -> dict[str, Any]:
-    entries = sorted((entry.hex(), kind) for entry, kind in tx.ids.entry_kinds.items())
+    entries = sorted((entry.hex(), kind) for entry, kind in entry_kinds(tx).items())
     return {
         "tx_id": tx.id.hex(),
         "mux_id": tx.mux_id.hex(),
