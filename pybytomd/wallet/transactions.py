@@ -1,7 +1,7 @@
 """Which transactions of ours there are, newest first, of all accounts or one: indexes in memory over wallet.db.
 
-Nothing of the indexes is stored: they are read anew at start, 100,000 transactions in a few seconds. So they cannot
-disagree with the database, whoever wrote it last.
+Nothing of the indexes is stored: they are read anew at start, 100,000 transactions in a few seconds. So they
+cannot disagree with the database, whoever wrote it last.
 """
 
 from __future__ import annotations

@@ -18,8 +18,8 @@ from pybytomd.ledger.transaction import Transaction
 from pybytomd.store import schema
 from pybytomd.store.kv import KeyValueStore
 from pybytomd.wallet.annotate import Annotator, JsonObject, Place, account_ids
+from pybytomd.wallet.reservations import UtxoKeeper
 from pybytomd.wallet.transactions import parse_transaction
-from pybytomd.wallet.unconfirmed_outputs import UnconfirmedOutputs
 from pybytomd.wallet.utxo_set import UtxoSet
 from pybytomd.wallet.utxos import Owners, created, kept
 
@@ -53,14 +53,14 @@ class UnconfirmedTransactions:
         annotator: Annotator,
         owners: Owners,
         utxos: UtxoSet,
-        outputs: UnconfirmedOutputs,
+        keeper: UtxoKeeper,
         clock: Clock,
     ) -> None:
         self._database = database
         self._annotator = annotator
         self._owners = owners
         self._utxos = utxos
-        self._outputs = outputs
+        self._keeper = keeper
         self._clock = clock
         self._lock = threading.Lock()
         self._known: dict[str, tuple[int, set[str]]] = {}
@@ -81,7 +81,7 @@ class UnconfirmedTransactions:
             value = self._annotator.transaction(tx, Place(int(self._clock.now())))
             self._database.put(schema.unconfirmed_key(tx_id), gojson.dumps(value))
             self._note(tx_id, value)
-        self._outputs.add(kept(created(tx, entry.status_fail), self._owners))
+        self._keeper.add_unconfirmed(kept(created(tx, entry.status_fail), self._owners))
 
     def remove(self, entry: Waiting) -> None:
         """A transaction left the pool, into a block or for good. Raises StoreError."""
@@ -90,7 +90,7 @@ class UnconfirmedTransactions:
         if tx_id in self._known:
             self._database.delete(schema.unconfirmed_key(tx_id))
             self.forget([tx_id])
-        self._outputs.remove(tx.result_ids)
+        self._keeper.remove_unconfirmed(tx.result_ids)
 
     def forget(self, tx_ids: list[str]) -> None:
         """The records of these transactions were removed from the database."""

@@ -114,7 +114,8 @@ class UtxoSet:
     def is_kept(self, utxo: Utxo) -> bool:
         """Whether there is a record of an output."""
         if utxo.is_contract:
-            return _holds(self._contracts, utxo.output_id)
+            place = bisect_left(self._contracts, utxo.output_id)
+            return self._contracts[place : place + 1] == [utxo.output_id]
         return utxo.output_id in self._coins
 
     def coins(self, account_id: str, asset_id: bytes) -> Iterator[Coin]:
