@@ -1,0 +1,50 @@
+"""The settings of the network side of a node."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pybytomd.p2p.addresses import NetAddress
+from pybytomd.p2p.dial import DIAL_TIMEOUT, ProxySettings
+
+REQUEST_TIMEOUT = 30.0
+"""Seconds a peer has to answer a request (reference ``syncTimeout``)."""
+GREETING_TIMEOUT = 10.0
+"""Seconds a new peer has to tell its best block (reference ``handshakeTimeout``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class SyncConfig:
+    """What the operator decides. Times in seconds.
+
+    ``node_key`` is seed and public key, 64 bytes. A node in vault mode has no network side, so there is no such
+    setting here.
+    """
+
+    node_key: bytes = field(repr=False)
+    listen_address: str = "tcp://0.0.0.0:46658"
+    moniker: str = "anonymous"
+    node_alias: str = ""
+    version: str = "1.1.1"
+    seeds: tuple[NetAddress, ...] = ()
+    dns_seeds: tuple[str, ...] = ()
+    """Host names; their addresses are called at the network's port for such seeds."""
+    keep_dial: tuple[NetAddress, ...] = ()
+    max_peers: int = 50
+    target_outbound: int = 4
+    handshake_timeout: float = 30.0
+    dial_timeout: float = DIAL_TIMEOUT
+    proxy: ProxySettings | None = None
+    skip_upnp: bool = False
+    lan_discoverable: bool = True
+    discoverable: bool = True
+    """Whether the UDP table is used; only tests do without."""
+    address_book: Path | None = None
+    """The file of addresses that answered; none is kept without it."""
+    request_timeout: float = REQUEST_TIMEOUT
+    stall_timeout: float = 4.0
+    """After so long without an answer others are asked as well; no offence yet."""
+    greeting_timeout: float = GREETING_TIMEOUT
+    proof_threads: int | None = None
+    """Threads that check proofs of work ahead of the blocks; as many as processors by default."""

@@ -1,0 +1,68 @@
+"""The peers that told us their best block, and what offences cost them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from pybytomd.p2p.bans import Offence
+from pybytomd.p2p.peer import Peer
+from pybytomd.sync.peer_state import PeerState, best_peer
+
+
+class Judge(Protocol):
+    """Who counts offences; the switch."""
+
+    def punish(self, peer: Peer, offence: Offence, reason: str) -> bool:
+        """Count an offence; True when it led to a ban."""
+        ...
+
+
+class PeerSet:
+    """States of peers by node id, in the order in which they came."""
+
+    def __init__(self) -> None:
+        self._states: dict[str, PeerState] = {}
+        self._judge: Judge | None = None
+
+    def judged_by(self, judge: Judge) -> None:
+        """Say who counts offences. The switch needs its reactor first, so this comes later than the rest."""
+        self._judge = judge
+
+    def __len__(self) -> int:
+        return len(self._states)
+
+    def __iter__(self) -> Iterator[PeerState]:
+        return iter(tuple(self._states.values()))
+
+    def get(self, node_id: str) -> PeerState | None:
+        """The state of a peer that is connected and has introduced itself."""
+        return self._states.get(node_id)
+
+    def add(self, state: PeerState) -> None:
+        """A peer told its best block for the first time."""
+        self._states[state.id] = state
+
+    def remove(self, peer: Peer) -> PeerState | None:
+        """A peer is gone. A later connection of the same node is not touched."""
+        state = self._states.get(peer.node_id)
+        if state is None or state.peer is not peer:
+            return None
+        return self._states.pop(peer.node_id)
+
+    @property
+    def best(self) -> PeerState | None:
+        """The full node that claims the highest chain."""
+        return best_peer(self)
+
+    @property
+    def highest(self) -> int:
+        """The height it claims, 0 without peers."""
+        best = self.best
+        return 0 if best is None else best.height
+
+    def punish(self, node_id: str, offence: Offence, reason: str) -> None:
+        """Count an offence against a peer, if it is still connected."""
+        state = self._states.get(node_id)
+        if state is not None and self._judge is not None:
+            self._judge.punish(state.peer, offence, reason)

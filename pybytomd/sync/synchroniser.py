@@ -1,0 +1,344 @@
+"""Headers first, proofs ahead, bodies from everybody: brings the chain to where the peers are.
+
+``step`` looks at everything and decides; it runs when something happened and a few times a second besides. All
+deciding is done by parts without input and output: ``HeaderTree``, ``TrustedPath``, ``HeaderDownload``,
+``DownloadWindow``, ``ProofsAhead``. Messages come in through ``on_headers`` and ``on_bodies``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+
+from pybytomd.clock import Clock
+from pybytomd.consensus.errors import BadTimestamp
+from pybytomd.errors import BytomError, StoreError
+from pybytomd.ledger.block import BlockHeader
+from pybytomd.ledger.constants import MAX_FUTURE_SECONDS
+from pybytomd.p2p.bans import ILLEGAL_MESSAGE
+from pybytomd.sync.body_feeder import BodyFeeder
+from pybytomd.sync.chain_port import SyncChain
+from pybytomd.sync.download_window import Candidate, DownloadWindow, Request
+from pybytomd.sync.errors import EmptyAnswer
+from pybytomd.sync.header_download import HeaderDownload, HeaderRequest
+from pybytomd.sync.header_tree import HeaderNode, HeaderTree
+from pybytomd.sync.messages import GetBlock, GetBlocks, GetHeaders
+from pybytomd.sync.peer_set import PeerSet
+from pybytomd.sync.peer_state import PeerState
+from pybytomd.sync.progress import Progress
+from pybytomd.sync.proofs_ahead import ProofsAhead, Verifier
+from pybytomd.sync.routes import BranchRoute, Route, SegmentRoute, blocks_of
+from pybytomd.sync.state_store import StateStore
+from pybytomd.sync.trusted_path import TrustedPath
+
+logger = logging.getLogger(__name__)
+
+STEP_SECONDS = 0.25
+STEP_BLOCKS = 32
+"""After so many blocks there is a step, to ask for more."""
+PAUSE_SECONDS = 0.01
+"""Between steps, so that many events make one step."""
+REST_SECONDS = 2.0
+"""A peer whose headers were bad is left alone for so long."""
+BRANCH_REST_SECONDS = 10.0
+"""A peer whose bodies are of another branch is not asked for more of them for so long."""
+CLOCK_REST_SECONDS = 60.0
+HASTEN_SECONDS = 2.0
+"""How long the lowest block is waited for before an idle peer is asked as well."""
+SAVE_SECONDS = 1.0
+"""How often good proofs are stored."""
+
+Body = tuple[bytes, bytes, bytes]
+"""Block hash, parent's hash and serialization."""
+
+
+class Synchroniser:
+    """One per node. ``run`` until cancelled."""
+
+    def __init__(
+        self,
+        chain: SyncChain,
+        peers: PeerSet,
+        verifier: Verifier,
+        store: StateStore,
+        clock: Clock,
+        *,
+        request_timeout: float,
+        stall_timeout: float,
+        on_round: Callable[[], None],
+    ) -> None:
+        """``on_round`` is called when the chain has caught up with what peers have."""
+        self._chain = chain
+        self._peers = peers
+        self._store = store
+        self._clock = clock
+        self._request_timeout = request_timeout
+        self._stall_timeout = stall_timeout
+        self._on_round = on_round
+        self._event = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self.tree = HeaderTree(chain, clock)
+        self.path = TrustedPath(chain, store)
+        self.window = DownloadWindow(clock)
+        self.headers = HeaderDownload(chain, self.tree, self.path, clock)
+        self.proofs = ProofsAhead(verifier, store, self._wake_from_thread)
+        self.progress = Progress(clock)
+        self.feeder = BodyFeeder(
+            chain, self.window, self.tree, self.path, peers, self.progress, self._on_connected, self._on_rejected
+        )
+        self._branch: list[HeaderNode] = []
+        self._branch_version = -1
+        self._in_round = False
+        self._seen_best = chain.best_hash
+        self._saved_at = 0.0
+        self._connected: list[bytes] = []
+        self.future_blocks = 0
+        """Times in a row that peers sent blocks from the future: mostly it is our clock that is wrong."""
+
+    @property
+    def is_working(self) -> bool:
+        """Whether something is being fetched."""
+        return self._in_round
+
+    def wake(self) -> None:
+        """Something happened: have a step soon."""
+        self._event.set()
+        self.feeder.wake()
+
+    def _wake_from_thread(self) -> None:
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self.wake)
+
+    async def run(self) -> None:
+        """Step for ever. ``feeder.run`` has to run beside it."""
+        self._loop = asyncio.get_running_loop()
+        while True:
+            self.step()
+            await asyncio.sleep(PAUSE_SECONDS)
+            try:
+                async with asyncio.timeout(STEP_SECONDS):
+                    await self._event.wait()
+            except TimeoutError:
+                continue
+            finally:
+                self._event.clear()
+
+    # --- deciding -----------------------------------------------------------------------------------------------
+
+    def step(self) -> None:
+        """Give up what takes too long, ask for headers, choose what is wanted, ask for bodies."""
+        self._expire()
+        if self._chain.best_hash != self._seen_best:
+            self._seen_best = self._chain.best_hash
+            if not self.window or self.window.head is None:
+                self.tree.settle()
+        self.path.update(self._peers.highest)
+        for request in self.headers.plan(self._peers):
+            self._ask_headers(request)
+        if not self.headers and len(self.tree):
+            self.proofs.drop(self.tree.prune(self._branch[-1].hash if self._branch else None))
+        self._choose()
+        self._ask_bodies()
+        self._note_round()
+        self._save_proofs()
+        self.feeder.wake()
+
+    def _expire(self) -> None:
+        for peer_id in self.headers.expire(self._request_timeout):
+            self._peers.punish(peer_id, ILLEGAL_MESSAGE, "requireHeaders: request timeout")
+            self._rest(peer_id, REST_SECONDS)
+        for peer_id in self.window.expire(self._request_timeout):
+            self._peers.punish(peer_id, ILLEGAL_MESSAGE, "requireBlocks: request timeout")
+        now = self._clock.monotonic()
+        heard = {state.id: now - state.peer.received.idle for state in self._peers}
+        for request in self.window.release_stalled(self._stall_timeout, heard):
+            logger.info("a peer stalls", extra={"peer": request.peer_id, "blocks": len(request.blocks)})
+
+    def _ask_headers(self, request: HeaderRequest) -> None:
+        state = self._peers.get(request.peer_id)
+        if state is None or not state.send(GetHeaders(request.locator, request.stop_hash)):
+            self.headers.drop_peer(request.peer_id)
+            return
+        state.answers_due += 1
+
+    def _choose(self) -> None:
+        """Have the window want the next blocks of the trusted path, or of the best branch of headers."""
+        ready = self.path.ready()
+        if ready:
+            self._want(SegmentRoute(self._chain, ready))
+            return
+        if self.path.covers(self._chain.best_height + 1):
+            return
+        self._refresh_branch()
+        bad = self.proofs.start(self._branch)
+        while bad is not None:
+            self._condemn(bad, "invalid difficulty proof of work")
+            self._refresh_branch()
+            bad = self.proofs.start(self._branch)
+        self._want(BranchRoute(self._branch))
+
+    def _refresh_branch(self) -> None:
+        """Keep ``_branch`` the path to the best tip, without what is in the chain already."""
+        if self._branch_version != self.tree.version:
+            self._branch_version = self.tree.version
+            tip = self.tree.best_tip()
+            useful = tip is not None and (tip.height > self._chain.best_height or self.tree.is_full)
+            self._branch = self.tree.path(tip.hash) if tip is not None and useful else []
+        connected = 0
+        while connected < len(self._branch) and self._branch[connected].hash not in self.tree:
+            connected += 1
+        del self._branch[:connected]
+
+    def _want(self, route: Route) -> None:
+        """Extend the window along a route, or begin anew if it is on another one."""
+        head, last = self.window.head, self.window.last
+        if head is None or last is None:
+            self.window.extend(blocks_of(route, route.bottom, self.window.room))
+        elif route.hash_at(head.height) == head.hash and route.hash_at(last.height) == last.hash:
+            self.window.extend(blocks_of(route, last.height + 1, self.window.room))
+        else:  # another branch has become the better one, or the one we were on is gone
+            self.window.replace(blocks_of(route, route.bottom, self.window.capacity))
+
+    def _ask_bodies(self) -> None:
+        now = self._clock.monotonic()
+        suppliers = [state for state in self._peers if state.is_full_node and state.bodies_rest_until <= now]
+        candidates = [Candidate(state.id, state.height) for state in suppliers]
+        requests = self.window.assign(candidates)
+        doubled = self.window.hasten(candidates, HASTEN_SECONDS)
+        if doubled is not None:
+            requests.append(doubled)
+        elif not requests:
+            self.window.forgive(state.id for state in suppliers)
+        for request in requests:
+            self._send_request(request)
+
+    def _send_request(self, request: Request) -> None:
+        state = self._peers.get(request.peer_id)
+        message: GetBlock | GetBlocks
+        if len(request.blocks) == 1:
+            message = GetBlock(0, request.stop_hash)
+        else:
+            message = GetBlocks((request.parent_hash,), request.stop_hash)
+        if state is None or not state.send(message):
+            self.window.drop_peer(request.peer_id)
+            return
+        state.answers_due += 1
+
+    def _note_round(self) -> None:
+        busy = bool(self.window) or bool(self.headers) or self.path.covers(self._chain.best_height + 1)
+        if busy and not self._in_round:
+            self._in_round = True
+            self.progress.begin()
+        elif not busy and self._in_round:
+            self._in_round = False
+            self._on_round()
+
+    def _save_proofs(self) -> None:
+        now = self._clock.monotonic()
+        if now - self._saved_at < SAVE_SECONDS:
+            return
+        self._saved_at = now
+        connected, self._connected = self._connected, []
+        try:
+            self._store.forget_proofs(connected)
+            self.proofs.save(self.tree.__contains__)
+        except StoreError as error:  # they only save work after a restart
+            logger.warning("proofs cannot be stored", extra={"reason": str(error)})
+
+    # --- what comes in ------------------------------------------------------------------------------------------
+
+    def _may_answer(self, state: PeerState, what: str) -> bool:
+        """Count an answer against the requests made; more answers than requests are an offence."""
+        if state.answers_due <= 0:
+            self._peers.punish(state.id, ILLEGAL_MESSAGE, f"{what} nobody asked for")
+            return False
+        state.answers_due -= 1
+        return True
+
+    def on_headers(self, state: PeerState, headers: Sequence[BlockHeader]) -> None:
+        """Headers came."""
+        if not self._may_answer(state, "headers"):
+            return
+        request = self.headers.answered(state.id)
+        try:
+            self._add_headers(state, request, headers)
+        except BytomError as error:
+            if isinstance(error, BadTimestamp) and self._is_from_future(headers):
+                self.future_blocks += 1
+                self._rest(state.id, CLOCK_REST_SECONDS)
+            else:
+                logger.info("headers are refused", extra={"peer": state.id, "reason": str(error)})
+                self._peers.punish(state.id, ILLEGAL_MESSAGE, f"headers: {error}")
+                self._rest(state.id, REST_SECONDS)
+        self.wake()
+
+    def _add_headers(
+        self, state: PeerState, request: HeaderRequest | None, headers: Sequence[BlockHeader]
+    ) -> None:
+        if not headers:
+            raise EmptyAnswer
+        segment = request.segment if request is not None else None
+        if segment is None:
+            self._add_to_tree(state, headers)
+        elif not segment.is_complete:
+            before = segment.height
+            segment.add(headers)
+            if segment.is_complete:
+                self.path.completed(segment)
+            elif segment.height == before:
+                self._rest(state.id, REST_SECONDS)
+
+    def _add_to_tree(self, state: PeerState, headers: Sequence[BlockHeader]) -> None:
+        added = self.tree.add(headers, state.id)
+        if added:
+            self.future_blocks = 0
+        elif not self.tree.is_full:
+            self._rest(state.id, REST_SECONDS)
+
+    def _is_from_future(self, headers: Sequence[BlockHeader]) -> bool:
+        latest = self._clock.now() + MAX_FUTURE_SECONDS
+        return any(header.timestamp > latest for header in headers)
+
+    def on_bodies(self, state: PeerState, bodies: Sequence[Body]) -> None:
+        """Bodies came, with the hashes of their headers."""
+        if not self._may_answer(state, "blocks"):
+            return
+        was_cautious = self.window.is_cautious(state.id)
+        taken = self.window.take(state.id, [(block_hash, body) for block_hash, _, body in bodies])
+        if not bodies and was_cautious:
+            self._peers.punish(state.id, ILLEGAL_MESSAGE, "requireBlocks return empty list")
+        elif bodies and not taken.is_answer:
+            # A node without the block we asked from answers with others of its own branch.
+            first_hash, parent_hash, _ = bodies[0]
+            if not self.tree.knows(first_hash) and not self.tree.knows(parent_hash):
+                self._peers.punish(state.id, ILLEGAL_MESSAGE, "blocks that were not asked for")
+            state.bodies_rest_until = self._clock.monotonic() + BRANCH_REST_SECONDS
+        self.wake()
+
+    def on_peer_gone(self, peer_id: str) -> None:
+        """A peer disconnected."""
+        self.headers.drop_peer(peer_id)
+        self.window.drop_peer(peer_id)
+        self.wake()
+
+    def _on_connected(self, block_hash: bytes) -> None:
+        self._connected.append(block_hash)
+        head = self.window.head
+        if head is None or head.height % STEP_BLOCKS == 0:
+            self._event.set()
+
+    def _on_rejected(self, removed: list[HeaderNode]) -> None:
+        self.proofs.drop(removed)
+        self._event.set()
+
+    def _condemn(self, node: HeaderNode, reason: str) -> None:
+        self.proofs.drop(self.tree.condemn(node.hash))
+        logger.warning("a bad header", extra={"height": node.height, "peer": node.source, "reason": reason})
+        self._peers.punish(node.source, ILLEGAL_MESSAGE, f"header {node.height}: {reason}")
+        self._rest(node.source, REST_SECONDS)
+
+    def _rest(self, peer_id: str, seconds: float) -> None:
+        state = self._peers.get(peer_id)
+        if state is not None:
+            state.rests_until = self._clock.monotonic() + seconds
