@@ -10,9 +10,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from heapq import heappop, heappush
+from heapq import heappop, heappush, merge
 from itertools import count
-from operator import attrgetter
 from typing import Protocol
 
 from pybytomd.clock import Clock
@@ -200,14 +199,14 @@ class UtxoKeeper:
             return list(self._reservations.values())
 
     def add_unconfirmed(self, utxos: Iterable[Utxo]) -> None:
-        """Take in outputs of accounts and contracts that transactions in the pool make."""
+        """Take in outputs of accounts and contracts that a transaction in the pool makes."""
         with self._lock:
             for utxo in utxos:
                 self._unconfirmed[utxo.output_id] = utxo
                 self._unconfirmed_of.setdefault((utxo.account_id, utxo.asset_id), {})[utxo.output_id] = utxo
 
     def remove_unconfirmed(self, output_ids: Iterable[bytes]) -> None:
-        """Forget outputs of transactions that left the pool. Unknown ones are passed over."""
+        """Forget outputs of a transaction that left the pool. Unknown ones are passed over."""
         with self._lock:
             for output_id in output_ids:
                 utxo = self._unconfirmed.pop(output_id, None)
@@ -228,10 +227,8 @@ class UtxoKeeper:
         waiting = self._unconfirmed_of.get((account_id, asset_id)) if use_unconfirmed else None
         if not waiting:
             return confirmed
-        # While a block is being taken in an output can be known both ways. It counts once.
-        coins: dict[bytes, Coin] = {coin.output_id: coin for coin in confirmed}
-        coins.update((output_id, utxo) for output_id, utxo in waiting.items() if output_id not in coins)
-        return iter(sorted(coins.values(), key=attrgetter("amount"), reverse=True))
+        largest_first = sorted(waiting.values(), key=_largest_first)
+        return _once(merge(confirmed, largest_first, key=_largest_first))
 
     def _record(self, output_id: bytes) -> Utxo | None:
         return self._outputs.get(output_id) or self._unconfirmed.get(output_id)
@@ -268,8 +265,8 @@ def choose(coins: Iterator[Coin], amount: int) -> tuple[list[Coin], int]:
     """Of free outputs, the largest first, those to spend for an amount, in this order, and their sum.
 
     The largest are taken until they suffice. Then the first of them is replaced by several smaller ones, as long
-    as that suffices too and they are not many more than ``DESIRED_INPUTS`` together. If all do not suffice, all are
-    chosen. The amount is above 0.
+    as that suffices too and they are not many more than ``DESIRED_INPUTS`` together. If all do not suffice, all
+    are chosen. The amount is above 0.
     """
     chosen: list[Coin] = []
     total = 0
@@ -292,6 +289,19 @@ def choose(coins: Iterator[Coin], amount: int) -> tuple[list[Coin], int]:
         chosen = chosen[1:] + replacement
         total = smaller_total
     return chosen, total
+
+
+def _largest_first(coin: Coin) -> int:
+    return -coin.amount
+
+
+def _once(coins: Iterable[Coin]) -> Iterator[Coin]:
+    """Each output once: while a block is being taken in one can be known as confirmed and as waiting."""
+    seen: set[bytes] = set()
+    for coin in coins:
+        if coin.output_id not in seen:
+            seen.add(coin.output_id)
+            yield coin
 
 
 def _shortage(total: int, free: _Free, amount: int) -> ReservationError:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from pybytomd.crypto.chainkd import XPub
+from pybytomd.crypto.chainkd import XPrv, XPub
 from pybytomd.crypto.hashes import sha3_256
 from pybytomd.errors import BytomError
 from pybytomd.ledger.constants import ZERO_HASH
@@ -28,10 +28,10 @@ OP_EQUAL, OP_TXSIGHASH, OP_CHECKOUTPUT, OP_OUTPUTID = b"\x87", b"\xae", b"\xc1",
 
 
 class Keys(Protocol):
-    """Who signs: ``PseudoHSM``."""
+    """Who has the keys: ``PseudoHSM``."""
 
-    def sign(self, xpub: XPub, path: Sequence[bytes], message: bytes, password: str) -> bytes:
-        """The signature by a key derived from a root key. Raises BytomError, also for a wrong password."""
+    def load(self, xpub: XPub, password: str) -> XPrv:
+        """The private half of a root key. Raises BytomError, also for a wrong password."""
         ...
 
 
@@ -107,13 +107,14 @@ def _checked(template: Template) -> tuple[Transaction, tuple[SigningInstruction,
 
 
 class _Signer:
-    """One pass over a template with one password."""
+    """One pass over a template with one password. Each key is opened once: that takes longer than all the rest."""
 
     def __init__(self, template: Template, tx: Transaction, password: str, keys: Keys) -> None:
         self._template = template
         self._tx = tx
         self._password = password
         self._keys = keys
+        self._opened: dict[XPub, XPrv | None] = {}
 
     def component(self, component: WitnessComponent, position: int, where: str) -> WitnessComponent:
         """The component with one signature more, if a key is there for it."""
@@ -143,8 +144,13 @@ class _Signer:
         return replace(component, signatures=tuple(signatures))
 
     def _sign(self, key: KeyPath, message: bytes, index: int) -> bytes:
+        """The signature of one key; nothing if the key is not here, or has another password."""
         try:
-            return self._keys.sign(key.xpub, key.path or (), message, self._password)
+            if key.xpub not in self._opened:
+                self._opened[key.xpub] = None
+                self._opened[key.xpub] = self._keys.load(key.xpub, self._password)
+            xprv = self._opened[key.xpub]
+            return b"" if xprv is None else xprv.derive(key.path or ()).sign(message)
         except BytomError as error:
             logger.warning("a key did not sign", extra={"key": index, "err": str(error)})
             return b""
