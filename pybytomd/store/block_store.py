@@ -14,6 +14,7 @@ from pybytomd.ledger.block import Block, BlockHeader
 from pybytomd.ledger.status import TransactionStatus
 from pybytomd.ledger.utxo import UtxoEntry
 from pybytomd.store import schema
+from pybytomd.store.header_facts import HeaderFacts, header_facts
 from pybytomd.store.kv import KeyValueStore
 from pybytomd.store.records import ChainState, decode_utxo, encode_utxo
 
@@ -77,6 +78,14 @@ class BlockStore:
             except ValueError as error:
                 raise _damaged("a header", error) from error
             yield height, block_hash, _header(text, block_hash)
+
+    def header_facts(self) -> Iterator[HeaderFacts]:
+        """What the block index keeps of every header, in the order of ``headers``, without decoding the rest."""
+        for key, text in self._database.iterate(schema.HEADER_PREFIX):
+            try:
+                yield header_facts(key, text)
+            except (DecodeError, ValueError) as error:
+                raise _damaged(f"header {key!r}", error) from error
 
     def transaction_status(self, block_hash: bytes) -> TransactionStatus | None:
         """Which transactions of a stored block failed."""

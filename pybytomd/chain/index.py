@@ -1,0 +1,175 @@
+"""What is known of every block on every branch: columns of numbers instead of an object for each.
+
+A block is a *position* here, counted in order of arrival; a parent always has a lower position than its children.
+All that is needed to judge the next header is in memory, in some 250 bytes a block, and the rest is read from the
+database when asked for. Source: chain-and-storage reference, sections 7.1, 7.5 and 7.7.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Sequence
+
+from pybytomd.consensus.difficulty import ends_period, median_time, next_bits
+from pybytomd.errors import StoreError
+from pybytomd.ledger.block import BlockHeader
+from pybytomd.ledger.constants import BLOCKS_PER_RETARGET, BLOCKS_PER_SEED, INITIAL_SEED, MEDIAN_TIME_BLOCKS
+from pybytomd.pow.compact import work
+from pybytomd.store.header_facts import HeaderFacts
+
+GENESIS_POSITION = 0
+
+
+class BlockIndex:
+    """All blocks that were found valid on their own, and which of them make up the main chain.
+
+    One thread changes it, any number may ask: columns only grow, and a block is found by its hash, or in the main
+    chain, only when all columns have it.
+    """
+
+    def __init__(self, genesis: HeaderFacts) -> None:
+        self._positions: dict[bytes, int] = {genesis.hash: GENESIS_POSITION}
+        self._hashes: list[bytes] = [genesis.hash]
+        self._parents = array("I", [GENESIS_POSITION])
+        self._heights = array("I", [0])
+        self._timestamps = array("Q", [genesis.timestamp])
+        self._bits = array("Q", [genesis.bits])
+        self._seeds = array("I", [GENESIS_POSITION])
+        """The block whose hash is the seed of a block's children; genesis stands for the first seed."""
+        self._works = [work(genesis.bits)]
+        """Sums from genesis on."""
+        self._main = array("I", [GENESIS_POSITION])
+        """Positions by height."""
+        self._last_work = (genesis.bits, self._works[0])
+        self.best = GENESIS_POSITION
+        """The last block of the main chain."""
+
+    @classmethod
+    def load(cls, headers: Iterable[HeaderFacts], best_height: int, best_hash: bytes) -> BlockIndex:
+        """Rebuild the index from what is stored, by height, with this best block.
+
+        Blocks above the best one are forgotten: their transactions may not have been found spendable. Raises
+        StoreError when a block has no parent or the best one is missing.
+        """
+        source = iter(headers)
+        genesis = next(source, None)
+        if genesis is None or genesis.height != 0:
+            raise StoreError("the database is damaged: the first block is missing")
+        index = cls(genesis)
+        positions, add = index._positions, index._append
+        for facts in source:
+            if facts.height > best_height:
+                break
+            parent = positions.get(facts.previous_block_hash)
+            if parent is None:
+                raise StoreError(
+                    f"the database is damaged: block {facts.hash.hex()} at height {facts.height} has no parent"
+                )
+            add(facts.hash, parent, facts.height, facts.timestamp, facts.bits)
+        best = positions.get(best_hash)
+        if best is None or index._heights[best] != best_height:
+            raise StoreError(f"the database is damaged: the best block {best_hash.hex()} is missing")
+        index.set_best(best)
+        return index
+
+    def __len__(self) -> int:
+        return len(self._positions)
+
+    # --- blocks ---------------------------------------------------------------------------------------------
+
+    def find(self, block_hash: bytes) -> int | None:
+        """The position of a block, None if it is not known."""
+        return self._positions.get(block_hash)
+
+    def hash_of(self, position: int) -> bytes:
+        """Its hash."""
+        return self._hashes[position]
+
+    def height_of(self, position: int) -> int:
+        """Its height."""
+        return self._heights[position]
+
+    def parent_of(self, position: int) -> int:
+        """The position of its parent; genesis is its own."""
+        return self._parents[position]
+
+    def work_of(self, position: int) -> int:
+        """The sum of the work from genesis up to it."""
+        return self._works[position]
+
+    def next_seed(self, position: int) -> bytes:
+        """The Tensority seed of its children."""
+        seed = self._seeds[position]
+        return INITIAL_SEED if seed == GENESIS_POSITION else self._hashes[seed]
+
+    def next_bits(self, position: int) -> int:
+        """The target of its children, in compact form."""
+        height = self._heights[position]
+        bits = self._bits[position]
+        if not ends_period(height):
+            return bits
+        start, parents = position, self._parents
+        for _ in range(BLOCKS_PER_RETARGET):
+            start = parents[start]
+        return next_bits(height, bits, self._timestamps[position], self._timestamps[start])
+
+    def median_time(self, position: int) -> int:
+        """The time its children must be after, in Unix seconds."""
+        times = [self._timestamps[position]]
+        while len(times) < MEDIAN_TIME_BLOCKS and position != GENESIS_POSITION:
+            position = self._parents[position]
+            times.append(self._timestamps[position])
+        return median_time(times)
+
+    def add(self, header: BlockHeader, parent: int) -> int:
+        """Add the block of a header that is not known yet; returns its position."""
+        return self._append(header.hash, parent, header.height, header.timestamp, header.bits)
+
+    def _append(self, block_hash: bytes, parent: int, height: int, timestamp: int, bits: int) -> int:
+        position = len(self._hashes)
+        same_bits, added_work = self._last_work
+        if bits != same_bits:
+            added_work = work(bits)
+            self._last_work = (bits, added_work)
+        self._hashes.append(block_hash)
+        self._parents.append(parent)
+        self._heights.append(height)
+        self._timestamps.append(timestamp)
+        self._bits.append(bits)
+        self._seeds.append(position if height % BLOCKS_PER_SEED == 0 else self._seeds[parent])
+        self._works.append(self._works[parent] + added_work)
+        self._positions[block_hash] = position
+        return position
+
+    # --- the main chain -------------------------------------------------------------------------------------
+
+    def at(self, height: int) -> int | None:
+        """The position of a block of the main chain, None above its end."""
+        try:
+            return self._main[height] if height >= 0 else None
+        except IndexError:
+            return None
+
+    def is_main(self, position: int) -> bool:
+        """Whether a block is on the main chain."""
+        return self.at(self._heights[position]) == position
+
+    def branch(self, position: int) -> Sequence[int]:
+        """The blocks from the main chain, which they branch off, up to this one; empty if it is on it."""
+        found = []
+        while not self.is_main(position):
+            found.append(position)
+            position = self._parents[position]
+        found.reverse()
+        return found
+
+    def above(self, position: int) -> Sequence[int]:
+        """The blocks of the main chain above one of its blocks, the best one first."""
+        return self._main[: self._heights[position] : -1]
+
+    def set_best(self, position: int) -> None:
+        """Make this block the last of the main chain."""
+        branch = self.branch(position)
+        fork = self._parents[branch[0]] if branch else position
+        self._main[self._heights[fork] + 1 :] = array("I", branch)  # one step, also for those who read meanwhile
+        self.best = position
