@@ -49,15 +49,16 @@ class Option:
         return ENVIRONMENT_PREFIX + self.key.upper().replace(".", "_").replace("-", "_")
 
 
-_PORT_NOTE = "tcp://host:port; 0.0.0.0 listens on every interface, port 0 takes any free port"
+_PORT_NOTE = "in the form tcp://host:port; 0.0.0.0 listens on every interface, port 0 takes any free port"
 _HOUR = 3600
 
 OPTIONS: tuple[Option, ...] = (
     # the node
     Option("chain_id", Kind.TEXT, "solonet", "Select network type",
-           note="mainnet, testnet (also called wisdom), or solonet: a private network of one's own"),
+           note="one of mainnet, testnet (also called wisdom) and solonet, a private network of one's own"),
     Option("api_addr", Kind.TEXT, "127.0.0.1:9888", "Address of the HTTP API", flag=False,
-           note="host:port; the variable LISTEN overrides it. Beyond 127.0.0.1 access tokens are asked for"),
+           note="in the form host:port; the variable LISTEN overrides it. From other machines than this one "
+           "access tokens are asked for"),
     Option("moniker", Kind.TEXT, "anonymous", "Name of the node among its peers", flag=False),
     Option("node_alias", Kind.TEXT, "", "Second name of the node among its peers", flag=False),
     Option("mining", Kind.SWITCH, False, "Enable mining",
@@ -70,7 +71,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("prof_laddr", Kind.TEXT, "", "Use http to profile bytomd programs",
            inert="it serves pages of Go's profiler, which this program does not have"),
     Option("db_backend", Kind.TEXT, "leveldb", "Database", flag=False,
-           note="leveldb, or memdb: everything in memory and gone at the end"),
+           note="either leveldb, or memdb: everything in memory and gone at the end"),
     Option("db_dir", Kind.TEXT, "data", "Directory of the databases", flag=False),
     Option("keys_dir", Kind.TEXT, "keystore", "Directory of the encrypted key files", flag=False),
     # peers
@@ -86,8 +87,8 @@ OPTIONS: tuple[Option, ...] = (
     Option("p2p.lan_discoverable", Kind.SWITCH, True, "Whether the node can be discovered by nodes in the LAN"),
     Option("p2p.max_num_peers", Kind.INTEGER, 50, "Set max num peers", minimum=0, maximum=10_000),
     Option("p2p.handshake_timeout", Kind.INTEGER, 30, "Set handshake timeout",
-           note="seconds", minimum=1, maximum=_HOUR),
-    Option("p2p.dial_timeout", Kind.INTEGER, 3, "Set dial timeout", note="seconds", minimum=1, maximum=_HOUR),
+           note="in seconds", minimum=1, maximum=_HOUR),
+    Option("p2p.dial_timeout", Kind.INTEGER, 3, "Set dial timeout", note="in seconds", minimum=1, maximum=_HOUR),
     Option("p2p.proxy_address", Kind.TEXT, "", "Connect via SOCKS5 proxy (eg. 127.0.0.1:1086)"),
     Option("p2p.proxy_username", Kind.TEXT, "", "Username for proxy server"),
     Option("p2p.proxy_password", Kind.TEXT, "", "Password for proxy server", secret=True),
@@ -100,7 +101,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("wallet.txindex", Kind.SWITCH, False, "Save global tx index",
            note="keep every transaction, not only those of the wallet's accounts"),
     Option("wallet.max_tx_fee", Kind.UNSIGNED, 1_000_000_000, "Highest fee of a transaction", flag=False,
-           note="neu; 100,000,000 neu are one BTM"),
+           note="in neu; 100,000,000 neu are one BTM"),
     # the rest
     Option("auth.disable", Kind.SWITCH, False, "Disable rpc access authenticate",
            note="everybody who reaches the API may then use it, keys included"),

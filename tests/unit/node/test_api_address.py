@@ -48,6 +48,6 @@ def test_exposed_with_authentication_is_warned_about() -> None:
 
 def test_exposed_without_authentication_must_be_said_on_the_command_line() -> None:
     address = ApiAddress("0.0.0.0", 9888)
-    with pytest.raises(ConfigError, match="--auth.disable"):
+    with pytest.raises(ConfigError, match=r"--auth\.disable"):
         check_exposure(address, auth_disabled=True, said_on_command_line=False)
     assert check_exposure(address, auth_disabled=True, said_on_command_line=True) is not None

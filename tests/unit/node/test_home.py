@@ -225,5 +225,5 @@ def test_the_lock_ends_with_its_process(tmp_path: Path) -> None:
 
 def test_a_directory_that_is_none(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(ConfigError, match="cannot use the data directory .*: Not a directory"):
+    with pytest.raises(ConfigError, match=r"cannot use the data directory .*: Not a directory"):
         DirectoryLock(tmp_path / "file")

@@ -1,0 +1,125 @@
+"""How the source is written: sizes, docstrings, tasks, time, names."""
+
+import ast
+import re
+
+import pytest
+
+from tests.conventions.source import PACKAGE, ROOT, modules, text
+
+MAX_LINES = 500
+TABLES = {"pybytomd/crypto/ed25519_answers.py", "pybytomd/ledger/checkpoints.py"}
+"""Files that are one table."""
+VAGUE_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "stuff"}
+LEFT_OPEN = re.compile(r"\b(TODO|FIXME|XXX|HACK|NotImplementedError)\b")
+MAY_READ_TIME = {"pybytomd/clock.py", "pybytomd/node/logs.py"}
+TIME_CALLS = {"time.time", "time.monotonic", "datetime.now", "datetime.utcnow"}
+MAY_START_TASKS = {"pybytomd/tasks.py"}
+
+
+def public_definitions(tree: ast.Module) -> list[ast.AST]:
+    found: list[ast.AST] = []
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and not node.name.startswith(
+            "_"
+        ):
+            found.append(node)
+            if isinstance(node, ast.ClassDef):
+                found += [
+                    inner
+                    for inner in node.body
+                    if isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef)
+                    and not inner.name.startswith("_")
+                    and not any(ast.unparse(d).endswith((".setter", "overload")) for d in inner.decorator_list)
+                ]
+    return found
+
+
+def calls(tree: ast.Module) -> list[tuple[int, str]]:
+    return [(node.lineno, ast.unparse(node.func)) for node in ast.walk(tree) if isinstance(node, ast.Call)]
+
+
+def is_overlong(path: str) -> bool:
+    return path not in TABLES and len(text(path).splitlines()) > MAX_LINES
+
+
+def test_files_are_not_long() -> None:
+    assert [path for path in modules() if is_overlong(path)] == []
+
+
+def test_everything_public_is_described() -> None:
+    missing = [
+        f"{path}:{node.lineno} {node.name}"  # type: ignore[attr-defined]
+        for path, tree in modules().items()
+        for node in public_definitions(tree)
+        if not ast.get_docstring(node)  # type: ignore[arg-type]
+    ]
+    assert missing == []
+
+
+def test_every_module_is_described() -> None:
+    assert [path for path, tree in modules().items() if not ast.get_docstring(tree)] == []
+
+
+def test_names_of_modules_say_something() -> None:
+    assert [path for path in modules() if VAGUE_NAMES & set(path.removesuffix(".py").split("/"))] == []
+
+
+def test_nothing_is_left_open() -> None:
+    assert [path for path in modules() if LEFT_OPEN.search(text(path))] == []
+
+
+def test_tasks_are_started_in_one_place() -> None:
+    raw = [
+        f"{path}:{line}"
+        for path, tree in modules().items()
+        if path not in MAY_START_TASKS
+        for line, name in calls(tree)
+        if name.rpartition(".")[2] in {"create_task", "ensure_future"}
+    ]
+    assert raw == []
+
+
+def test_time_comes_from_a_clock() -> None:
+    raw = [
+        f"{path}:{line} {name}"
+        for path, tree in modules().items()
+        if path not in MAY_READ_TIME
+        for line, name in calls(tree)
+        if name in TIME_CALLS
+    ]
+    assert raw == []
+
+
+def test_no_error_is_swallowed() -> None:
+    """A handler of every exception must do something with it."""
+    silent = [
+        f"{path}:{node.lineno}"
+        for path, tree in modules().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ExceptHandler)
+        and (node.type is None or ast.unparse(node.type) in {"Exception", "BaseException"})
+        and all(isinstance(statement, ast.Pass | ast.Continue) for statement in node.body)
+    ]
+    assert silent == []
+
+
+def test_quirks_name_their_source_or_section() -> None:
+    """The word is written in one way, so that all quirks can be found."""
+    odd = [path for path in modules() if re.search(r"\b(QUIRK|quirk):|Quirk -", text(path))]
+    assert odd == []
+
+
+@pytest.mark.parametrize("word", ["/work/", "/tmp/", "localhost:8000"])
+def test_no_path_of_a_developer_s_machine(word: str) -> None:
+    assert [path for path in modules() if word in text(path)] == []
+
+
+def test_the_top_of_the_project_is_as_designed() -> None:
+    allowed = {
+        "pybytomd", "tests", "pyproject.toml", "README.md", "config.example.toml", "Makefile", "LICENSE",
+    }  # fmt: skip
+    generated = {"build", "dist", "bench.json"}
+    found = {path.name for path in ROOT.iterdir() if not path.name.startswith(".")}
+    assert {name for name in found - allowed - generated if not name.endswith(".egg-info")} == set()
+    assert PACKAGE.is_dir()
