@@ -6,6 +6,7 @@ cannot disagree with the database, whoever wrote it last.
 
 from __future__ import annotations
 
+import logging
 import threading
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Mapping
@@ -16,6 +17,8 @@ from pybytomd.errors import StoreError
 from pybytomd.store import schema
 from pybytomd.store.kv import KeyValueStore
 from pybytomd.wallet.annotate import JsonObject, account_ids
+
+logger = logging.getLogger(__name__)
 
 Position = tuple[int, int]
 """Block height and position in the block."""
@@ -48,7 +51,7 @@ class TransactionIndex:
         return len(self._all)
 
     def reload(self) -> None:
-        """Read all records anew, after somebody else has changed them. Raises StoreError."""
+        """Read all records anew, after somebody else has changed them. One that does not parse is left out."""
         with self._lock:
             self._accounts.clear()
             self._all.clear()
@@ -56,9 +59,9 @@ class TransactionIndex:
             for key, data in self._database.iterate(schema.TRANSACTION_PREFIX):
                 try:
                     position = schema.parse_transaction_position(key[len(schema.TRANSACTION_PREFIX) :])
-                except ValueError as error:
-                    raise StoreError(f"the wallet database is damaged at {key!r}: {error}") from error
-                self._put(position, account_ids(parse_transaction(key, data)))
+                    self._put(position, account_ids(parse_transaction(key, data)))
+                except (StoreError, ValueError) as error:
+                    logger.warning("a transaction does not parse", extra={"key": repr(key), "err": str(error)})
 
     def follow(self, added: Mapping[Position, Iterable[str]], removed: Iterable[Position]) -> None:
         """Take over what was written to the database: transactions with the accounts they name, and removals."""

@@ -1,0 +1,357 @@
+"""The wallet: follows the chain with a cursor of its own and keeps the index of our transactions and outputs.
+
+Source: wallet-and-keys reference, sections 6.1, 6.2 and 7.1; ``wallet/wallet.go``. Where we differ: a failure
+does not end the following, it is told in ``status`` and tried again; a database of blocks that was replaced leads to
+a new scan instead of a standstill; and what needs a rescan says so in the same step in which it changes the database,
+so that none is lost when the process is killed.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Protocol, Self
+
+from pybytomd.chain.events import BestBlockChanged, TransactionAdded, TransactionRemoved
+from pybytomd.chain.pool import TxPool
+from pybytomd.clock import Clock
+from pybytomd.crypto.chainkd import XPub
+from pybytomd.errors import BytomError, DecodeError
+from pybytomd.events import EventDispatcher
+from pybytomd.ledger.block import Block
+from pybytomd.ledger.constants import ZERO_HASH
+from pybytomd.ledger.params import NetParams
+from pybytomd.ledger.status import TransactionStatus
+from pybytomd.ledger.utxo import UtxoEntry
+from pybytomd.store import schema
+from pybytomd.store.kv import KeyValueStore
+from pybytomd.wallet.accounts import AccountManager
+from pybytomd.wallet.annotate import Annotator
+from pybytomd.wallet.assets import AssetRegistry
+from pybytomd.wallet.indexer import Indexer
+from pybytomd.wallet.records import Account, Changes, ControlProgram
+from pybytomd.wallet.recovery import Recovery
+from pybytomd.wallet.reservations import UtxoKeeper
+from pybytomd.wallet.status import VERSION, Cursor, WalletStatus
+from pybytomd.wallet.transactions import TransactionIndex
+from pybytomd.wallet.unconfirmed import CHECK_SECONDS, UnconfirmedTransactions
+from pybytomd.wallet.utxo_set import UtxoSet
+
+logger = logging.getLogger(__name__)
+
+FIRST_RETRY_SECONDS, LAST_RETRY_SECONDS = 1.0, 60.0
+"""How long to wait after a failure; twice as long after each further one."""
+IDLE_SECONDS = 60.0
+"""How long to sleep when there is nothing to do, unless woken."""
+
+INDEX_PREFIXES = (
+    schema.TRANSACTION_PREFIX,
+    schema.TRANSACTION_POSITION_PREFIX,
+    schema.OWN_OUTPUT_PREFIX,
+    schema.CONTRACT_OUTPUT_PREFIX,
+)
+"""What a scan from the beginning makes anew."""
+
+
+class WalletChain(Protocol):
+    """What the wallet asks of the chain: ``Chain``."""
+
+    @property
+    def params(self) -> NetParams:
+        """The network."""
+        ...
+
+    @property
+    def pool(self) -> TxPool:
+        """The transactions that wait for a block."""
+        ...
+
+    @property
+    def events(self) -> EventDispatcher:
+        """Where it is told what happens."""
+        ...
+
+    @property
+    def best_height(self) -> int:
+        """The height of the best block."""
+        ...
+
+    def hash_at(self, height: int) -> bytes | None:
+        """The hash of a block of the main chain, None above its end."""
+        ...
+
+    def is_in_main_chain(self, block_hash: bytes) -> bool:
+        """Whether a block is on the main chain."""
+        ...
+
+    def has_block(self, block_hash: bytes) -> bool:
+        """Whether a block is known."""
+        ...
+
+    def block(self, block_hash: bytes) -> Block:
+        """A stored block. Raises ChainError."""
+        ...
+
+    def transaction_status(self, block_hash: bytes) -> TransactionStatus:
+        """Which transactions of a block failed. Raises ChainError."""
+        ...
+
+    def unspent(self, output_id: bytes) -> UtxoEntry | None:
+        """What the main chain knows of an output."""
+        ...
+
+
+class Wallet:
+    """The wallet of a node: its parts, and the thread that follows the chain.
+
+    Use as a context manager, or call ``start`` and ``stop``. Without the thread, ``catch_up`` does its work. Every
+    method is safe to use from several threads, and raises StoreError when the database fails.
+    """
+
+    def __init__(
+        self,
+        database: KeyValueStore,
+        chain: WalletChain,
+        accounts: AccountManager,
+        assets: AssetRegistry,
+        clock: Clock,
+        *,
+        txindex: bool = False,
+    ) -> None:
+        """``txindex`` keeps the place of every transaction of the chain, from the blocks attached with it on."""
+        self.database = database
+        self.chain = chain
+        self.accounts = accounts
+        self.assets = assets
+        self.txindex = txindex
+        self.utxos = UtxoSet(database)
+        self.keeper = UtxoKeeper(self.utxos, lambda: chain.best_height, clock)
+        self.recovery = Recovery(database, accounts, clock)
+        self.transactions = TransactionIndex(database)
+        annotator = Annotator(chain.params.address_prefix, accounts)
+        self.unconfirmed = UnconfirmedTransactions(database, annotator, accounts, self.utxos, self.keeper, clock)
+        self._indexer = Indexer(
+            database, annotator, accounts, assets, self.utxos, self.transactions, self.unconfirmed, txindex=txindex
+        )
+        self._clock = clock
+        self._changing = threading.RLock()
+        self._woken = threading.Event()
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._failure = ""
+        self._next_expiry = 0.0
+        events, wake = chain.events, self._woken.set
+        self._best_blocks = events.subscribe(BestBlockChanged, wake=wake)
+        self._added = events.subscribe(TransactionAdded, wake=wake)
+        self._removed = events.subscribe(TransactionRemoved, wake=wake)
+        self._cursor = self._load()
+        self.recovery.load()
+        for entry in chain.pool.entries():
+            self.unconfirmed.add(entry)
+
+    # --- questions ----------------------------------------------------------------------------------------------
+
+    @property
+    def cursor(self) -> Cursor:
+        """Where the index stands."""
+        return self._cursor
+
+    def status(self) -> WalletStatus:
+        """What is told about the index."""
+        cursor = self._cursor
+        return WalletStatus(
+            chain_height=self.chain.best_height,
+            wallet_height=cursor.work_height,
+            is_rescanning=cursor.work_height < cursor.best_height,
+            is_recovering=self.recovery.is_finding_accounts,
+            accounts_found=self.recovery.accounts_found,
+            addresses_found=self.recovery.addresses_found,
+            failure=self._failure,
+        )
+
+    def local_program(self, program: bytes) -> ControlProgram | None:
+        """What is known of a control program, None if it is of no account here."""
+        return self.accounts.local_program(program)
+
+    # --- changes on request -------------------------------------------------------------------------------------
+
+    def rescan(self) -> None:
+        """Go through the chain again from the beginning. Records are overwritten on the way, none is removed.
+
+        Quirk: until it is through, spent outputs reappear, and balances are too high.
+        """
+        with self._changing:
+            self._cursor = self._restart(self._cursor)
+        self._woken.set()
+
+    def find_addresses(self, accounts: Sequence[Account] | None = None) -> None:
+        """Rescan, and look for addresses of these accounts, or all, past those that are known."""
+        self.recovery.find_addresses(self.accounts.list() if accounts is None else accounts)
+        self.rescan()
+
+    def recover(self, xpubs: Sequence[XPub]) -> None:
+        """Rescan, and look for the accounts of root keys. Raises RecoveryBusy and what ``Signer.create`` does."""
+        self.recovery.find_accounts(xpubs)
+        self.rescan()
+
+    def rename_account(self, account: Account, alias: str) -> Account:
+        """Give an account another alias, and rescan, as transactions carry it. Raises DuplicateAccountAlias."""
+        with self._changing:
+            renamed = self.accounts.rename(account, alias, also=self._without_transactions())
+            self._reread()
+        return renamed
+
+    def delete_account(self, account: Account) -> None:
+        """Remove an account, its addresses and outputs, and rescan, as transactions name it."""
+        with self._changing:
+            outputs: Changes = dict.fromkeys(self.utxos.keys_of(account.id))
+            self.accounts.delete(account, also={**outputs, **self._without_transactions()})
+            self._reread()
+
+    def _without_transactions(self) -> Changes:
+        """Remove all transactions and, in the same step, set the cursor back to have them indexed again."""
+        changes = self._keys_of(schema.TRANSACTION_PREFIX, schema.TRANSACTION_POSITION_PREFIX)
+        genesis = self.chain.params.genesis
+        cursor = replace(self._cursor, work_height=0, work_hash=genesis.hash)
+        return {**changes, schema.WALLET_STATUS: cursor.to_json()}
+
+    def _reread(self) -> None:
+        """Follow a batch that others have written."""
+        self.utxos.reload()
+        self.transactions.reload()
+        self._cursor = self._restart(self._cursor)
+        self._woken.set()
+
+    # --- following the chain ------------------------------------------------------------------------------------
+
+    def _load(self) -> Cursor:
+        """The stored cursor; if it is not of this chain or version, the index is removed and begun anew."""
+        data = self.database.get(schema.WALLET_STATUS)
+        if data is None:
+            return self._restart(Cursor())
+        try:
+            cursor = Cursor.from_json(data)
+        except DecodeError as error:
+            logger.warning("the status of the wallet does not parse", extra={"err": str(error)})
+            return self._clear()
+        if cursor.version != VERSION:
+            logger.warning("wallet version mismatch")
+            return self._clear()
+        if not self.chain.has_block(cursor.best_hash):
+            logger.warning("best block not found in core")
+            return self._clear()
+        return cursor
+
+    def _clear(self) -> Cursor:
+        self.database.write({**self._keys_of(*INDEX_PREFIXES), schema.WALLET_STATUS: None})
+        self.utxos.reload()
+        self.transactions.reload()
+        return self._restart(Cursor())
+
+    def _keys_of(self, *prefixes: bytes) -> Changes:
+        return {key: None for prefix in prefixes for key, _ in self.database.iterate(prefix)}
+
+    def _restart(self, cursor: Cursor) -> Cursor:
+        """Attach the genesis block as if nothing was attached before."""
+        return self._attach(self.chain.params.genesis, replace(cursor, work_height=0, work_hash=ZERO_HASH))
+
+    def _attach(self, block: Block, cursor: Cursor) -> Cursor:
+        self.recovery.examine(block)
+        return self._indexer.attach(block, self.chain.transaction_status(block.hash).fails, cursor)
+
+    def step(self) -> bool:
+        """Do the next piece of work: news of the pool, and a block to detach or attach. False: there was none."""
+        self._follow_pool()
+        with self._changing:
+            cursor = self._cursor
+            if not self.chain.is_in_main_chain(cursor.best_hash):
+                if not self.chain.has_block(cursor.best_hash):
+                    logger.warning("best block not found in core")
+                    self._cursor = self._clear()
+                    return True
+                block = self.chain.block(cursor.best_hash)
+                fails = self.chain.transaction_status(cursor.best_hash).fails
+                self._cursor = self._indexer.detach(block, fails, cursor)
+                return True
+            next_hash = self.chain.hash_at(cursor.work_height + 1)
+            if next_hash is None:
+                return False
+            block = self.chain.block(next_hash)
+            if block.header.previous_block_hash == cursor.work_hash:
+                self._cursor = self._attach(block, cursor)
+            elif self.chain.is_in_main_chain(cursor.best_hash):  # else the chain was reorganised just now
+                logger.warning("the wallet is not on the main chain, it is indexed anew")
+                self._cursor = self._restart(cursor)
+            return True
+
+    def catch_up(self) -> None:
+        """Do all the work there is. Raises what fails."""
+        while self.step():
+            pass
+
+    def _follow_pool(self) -> None:
+        """What entered and left the pool. Events of both kinds have no common order: the pool itself decides."""
+        for entry in (event.entry for event in self._added.drain()):
+            if entry.transaction.id in self.chain.pool:
+                self.unconfirmed.add(entry)
+        for entry in (event.entry for event in self._removed.drain()):
+            if entry.transaction.id not in self.chain.pool:
+                self.unconfirmed.remove(entry)
+        self._best_blocks.drain()
+        if self._clock.monotonic() >= self._next_expiry:
+            self._next_expiry = self._clock.monotonic() + CHECK_SECONDS
+            self.unconfirmed.expire()
+
+    # --- the thread ---------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Begin to follow the chain."""
+        self._stopping.clear()
+        self._thread = threading.Thread(target=self._run, name="wallet", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish the block in hand and end the thread."""
+        self._stopping.set()
+        self._woken.set()
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
+        self.chain.events.unsubscribe(self._best_blocks)
+        self.chain.events.unsubscribe(self._added)
+        self.chain.events.unsubscribe(self._removed)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def _run(self) -> None:
+        pause = FIRST_RETRY_SECONDS
+        while not self._stopping.is_set():
+            self._woken.clear()
+            try:
+                worked = self.step()
+            except Exception as error:  # noqa: BLE001 - whatever it is, the wallet tries again
+                self._note_failure(error)
+                self._stopping.wait(pause)
+                pause = min(2 * pause, LAST_RETRY_SECONDS)
+                continue
+            pause = FIRST_RETRY_SECONDS
+            if self._failure:
+                logger.info("the wallet goes on", extra={"height": self._cursor.work_height})
+                self._failure = ""
+            if not worked:
+                self._woken.wait(IDLE_SECONDS)
+
+    def _note_failure(self, error: Exception) -> None:
+        self._failure = str(error) if isinstance(error, BytomError) else f"{type(error).__name__}: {error}"
+        logger.error(
+            "the wallet cannot go on",
+            exc_info=None if isinstance(error, BytomError) else error,
+            extra={"height": self._cursor.work_height, "err": self._failure},
+        )
