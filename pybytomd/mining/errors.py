@@ -39,6 +39,12 @@ class OrphanWork(MiningError):
     message = "submit result is orphan"
 
 
+class OrphanBlock(MiningError):
+    """A whole block was submitted whose parent the chain does not know."""
+
+    message = "block submitted is orphan"
+
+
 class GenerationRefused(MiningError):
     """Blocks on demand were asked for on a network that is not private."""
 

@@ -1,0 +1,150 @@
+"""The block template: which transactions come in, what the header says, who is paid.
+
+Source: chain-and-storage reference, section 10.1; ``mining/mining.go``.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pybytomd.clock import Clock
+from pybytomd.consensus.batch import Verifier
+from pybytomd.consensus.header import BLOCK_VERSION
+from pybytomd.consensus.transaction import BlockContext
+from pybytomd.consensus.utxo import apply_transaction, spent_outputs
+from pybytomd.errors import BytomError
+from pybytomd.ledger.block import Block, BlockHeader
+from pybytomd.ledger.constants import MAX_BLOCK_GAS
+from pybytomd.ledger.merkle import status_root, transaction_root
+from pybytomd.ledger.transaction import Transaction
+from pybytomd.ledger.utxo import UtxoEntry
+from pybytomd.mining.coinbase import RewardReceiver, coinbase_transaction
+from pybytomd.mining.search import Work
+from pybytomd.vm.builders import default_coinbase_program
+
+if TYPE_CHECKING:
+    from pybytomd.chain.chain import Chain
+
+logger = logging.getLogger(__name__)
+
+ATTEMPTS = 3
+"""How often to begin anew when the best block changes meanwhile. After the last one the template is merely old."""
+
+
+@dataclass(slots=True)
+class Selection:
+    """Transactions that can be in the next block together, in order."""
+
+    transactions: list[Transaction] = field(default_factory=list)
+    fails: list[bool] = field(default_factory=list)
+    fees: int = 0
+    """In neu."""
+    refused: list[tuple[Transaction, str]] = field(default_factory=list)
+    """What can be in no block on top of this one, and why."""
+
+
+class BlockProposer:
+    """Makes block templates on top of the best block. Safe to use from several threads.
+
+    ``verifier`` may be one that has judged the pool's transactions already, so that none is judged twice.
+    """
+
+    def __init__(
+        self, chain: Chain, receiver: RewardReceiver, clock: Clock, *, verifier: Verifier | None = None
+    ) -> None:
+        self._chain = chain
+        self._receiver = receiver
+        self._clock = clock
+        self._verifier = Verifier() if verifier is None else verifier
+
+    def reward_is_free(self) -> bool:
+        """Whether anyone could spend the reward. Raises NoMiningProgram when there is nobody to pay at all."""
+        return self._receiver.control_program() == default_coinbase_program()
+
+    def propose(self) -> Block:
+        """A block on top of the best one that lacks nothing but its nonce.
+
+        Transactions that cannot be in it are dropped from the pool. Raises what the receiver raises.
+        """
+        for _ in range(ATTEMPTS):
+            parent = self._chain.best_header
+            selection = self._select(parent.height + 1)
+            if self._chain.best_hash == parent.hash:
+                self._drop(selection)
+                break
+        coinbase = coinbase_transaction(self._receiver, parent.height + 1, selection.fees)
+        transactions = (coinbase, *selection.transactions)
+        header = BlockHeader(
+            version=BLOCK_VERSION,
+            height=parent.height + 1,
+            previous_block_hash=parent.hash,
+            timestamp=self.timestamp_on(parent.hash, self._clock.now()),
+            transactions_merkle_root=transaction_root([tx.id for tx in transactions]),
+            transaction_status_hash=status_root([False, *selection.fails]),
+            nonce=0,
+            bits=self._chain.next_bits(parent.hash),
+        )
+        return Block(header, transactions)
+
+    def timestamp_on(self, parent_hash: bytes, now: float) -> int:
+        """The time of a block on top of another: ``now``, but after the median of its ancestors (Unix seconds).
+
+        The reference takes the clock as it is, and with a slow one refuses the blocks it has mined itself.
+        """
+        return max(int(now), self._chain.median_time(parent_hash) + 1)
+
+    def work_for(self, header: BlockHeader) -> Work:
+        """The work of finding a nonce for a header."""
+        return Work(header, self._chain.next_seed(header.previous_block_hash))
+
+    def _select(self, height: int) -> Selection:
+        """The pool's transactions in order of arrival, as long as there is gas.
+
+        The reference judges them for a block of version 0 here; version 1 is what the block will have.
+        """
+        context = BlockContext(BLOCK_VERSION, height)
+        selection = Selection()
+        view: dict[bytes, UtxoEntry] = {}
+        gas_used = 0
+        for entry in self._chain.pool.entries():
+            tx = entry.transaction
+            verdict = self._verifier.verify(tx, context)
+            if not verdict.gas.gas_valid:
+                selection.refused.append((tx, str(verdict.error)))
+                continue
+            if gas_used + verdict.gas.gas_used > MAX_BLOCK_GAS:
+                break
+            try:
+                view.update(self._apply(view, tx, height, verdict.failed))
+            except BytomError as error:
+                selection.refused.append((tx, str(error)))
+                continue
+            selection.transactions.append(tx)
+            selection.fails.append(verdict.failed)
+            selection.fees += verdict.gas.btm_value
+            gas_used += verdict.gas.gas_used
+        return selection
+
+    def _apply(
+        self, view: dict[bytes, UtxoEntry], tx: Transaction, height: int, failed: bool
+    ) -> dict[bytes, UtxoEntry]:
+        """The entries a transaction changes. Raises ValidationError when it spends what cannot be spent.
+
+        They are collected apart: the reference leaves those of a refused transaction spent for all later ones.
+        """
+        changes: dict[bytes, UtxoEntry] = {}
+        for output_id in spent_outputs(tx, failed):
+            known = view.get(output_id) or self._chain.unspent(output_id)
+            if known is not None:
+                changes[output_id] = known
+        apply_transaction(changes, tx, height=height, is_coinbase=False, failed=failed)
+        return changes
+
+    def _drop(self, selection: Selection) -> None:
+        for tx, reason in selection.refused:
+            logger.warning(
+                "transaction dropped, it cannot be in a block", extra={"tx_id": tx.id.hex(), "err": reason}
+            )
+            self._chain.pool.remove(tx.id)
