@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from pybytomd.codec import gojson
-from pybytomd.codec.gofields import Fields, kind_of
+from pybytomd.codec.gofields import Fields, kind_of, read_hash
 from pybytomd.codec.gojson import JsonValue, Number, Raw
 from pybytomd.codec.hextext import decode_hex
 from pybytomd.errors import DecodeError
@@ -96,7 +96,7 @@ class Asset:
         # A record has the signer's fields all together or not at all.
         signed = any(fields.value(name) is not None for name in ("type", "xpubs", "quorum", "key_index"))
         return cls(
-            id=_asset_id(fields.text("id")),
+            id=read_hash(fields.value("id")),
             alias=fields.text("alias"),
             signer=Signer.from_fields(fields) if signed else None,
             vm_version=fields.integer("vm_version", "uint64"),
@@ -104,17 +104,6 @@ class Asset:
             raw_definition=decode_hex(fields.text("raw_definition_byte")),
             definition=fields.mapping("definition"),
         )
-
-
-def parse_asset_id(text: str) -> bytes:
-    """The id of 64 hex digits. Raises DecodeError."""
-    if len(text.encode()) != 64:
-        raise DecodeError(f"bad length hash string {len(text.encode())}")
-    return decode_hex(text)
-
-
-def _asset_id(text: str) -> bytes:
-    return parse_asset_id(text) if text else bytes(32)
 
 
 def serialize_definition(definition: Definition | None) -> bytes:

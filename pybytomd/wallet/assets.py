@@ -10,6 +10,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 
+from pybytomd.codec.gofields import read_hash
 from pybytomd.codec.gotext import trim, upper
 from pybytomd.crypto.chainkd import XPub, derive_public_keys
 from pybytomd.errors import DecodeError
@@ -25,7 +26,6 @@ from pybytomd.wallet.asset_records import (
     Definition,
     external_asset,
     is_json,
-    parse_asset_id,
     serialize_definition,
 )
 from pybytomd.wallet.errors import (
@@ -126,7 +126,7 @@ class AssetRegistry:
         Quirk: of one that was only seen, the raw definition is left out; and it is an error, not an unknown asset,
         if its definition is no object.
         """
-        asset_id = parse_asset_id(id_text)
+        asset_id = read_hash(id_text)
         asset = self.find(asset_id)
         if asset is not None:
             return asset
@@ -236,7 +236,7 @@ class AssetRegistry:
 
     def _named(self, id_text: str) -> Asset | None:
         try:
-            return self.find(parse_asset_id(id_text))
+            return self.find(read_hash(id_text))
         except DecodeError:
             return None
 
@@ -247,7 +247,7 @@ class AssetRegistry:
         if len(data) == 32:
             return data  # Quirk: what 1.0.5 restores from an image is the id itself; 1.1.1 cannot read that
         try:
-            return parse_asset_id(data.decode("ascii"))
+            return read_hash(data.decode("ascii"))
         except (DecodeError, UnicodeDecodeError) as error:
             raise damaged(schema.asset_alias_key(alias), error) from error
 

@@ -1,0 +1,116 @@
+"""The image of a wallet: keys (still encrypted), accounts and assets, as one JSON object both nodes can read.
+
+Source: wallet-and-keys reference, sections 7.3 and 7.4; ``api/wallet.go``, ``image.go`` of accounts, assets, keys.
+Where we differ: what makes the reference panic, a section that is missing or an asset without signer, is taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from pybytomd.codec.gofields import Fields
+from pybytomd.codec.gojson import JsonValue
+from pybytomd.crypto.keystore import KeyFile
+from pybytomd.errors import BytomError, DecodeError
+from pybytomd.wallet.accounts import AccountManager
+from pybytomd.wallet.asset_records import Asset
+from pybytomd.wallet.assets import AssetRegistry
+from pybytomd.wallet.pseudohsm import PseudoHSM
+from pybytomd.wallet.records import Account
+from pybytomd.wallet.signers import BIP32
+
+GO_NAME = "WalletImage"
+
+
+@dataclass(frozen=True, slots=True)
+class WalletImage:
+    """What a backup holds. ``accounts`` come with the index of their last address, for those that follow BIP-32.
+
+    Addresses themselves are not in it: they are found again on the chain.
+    """
+
+    accounts: tuple[tuple[Account, int], ...] = ()
+    assets: tuple[Asset, ...] = ()
+    keys: tuple[KeyFile, ...] = ()
+
+    def to_value(self) -> dict[str, JsonValue]:
+        """The JSON object, in the reference's order. Quirk: without keys their list is null."""
+        slices: list[JsonValue] = [
+            {"account": account.to_value(), "contract_index": index} for account, index in self.accounts
+        ]
+        return {
+            "account_image": {"slices": slices},
+            "asset_image": {"assets": [asset.to_value() for asset in self.assets]},
+            "key_images": {"xkeys": [key.to_value() for key in self.keys] or None},
+        }
+
+    @classmethod
+    def from_value(cls, value: JsonValue) -> WalletImage:
+        """Read the JSON object. Raises DecodeError."""
+        image = Fields(value, GO_NAME)
+        slices = _items(image.inner("account_image", "account.Image"), "slices")
+        assets = _items(image.inner("asset_image", "asset.Image"), "assets")
+        keys = _items(image.inner("key_images", "pseudohsm.KeyImage"), "xkeys")
+        return cls(
+            accounts=tuple(_account(Fields(item, "account.ImageSlice")) for item in slices),
+            assets=tuple(Asset.from_value(item) for item in assets),
+            keys=tuple(KeyFile.from_value(item) for item in keys),
+        )
+
+
+def back_up(hsm: PseudoHSM, accounts: AccountManager, assets: AssetRegistry) -> WalletImage:
+    """The image of a wallet as it is. Raises KeystoreError, DecodeError, StoreError."""
+    with _context("backup key images"):
+        keys = hsm.backup()
+    with _context("backup asset image"):
+        all_assets = tuple(assets.list())
+    with _context("backup account image"):
+        slices = tuple((account, _last_index(accounts, account)) for account in accounts.list())
+    return WalletImage(slices, all_assets, keys)
+
+
+def restore(image: WalletImage, hsm: PseudoHSM, accounts: AccountManager, assets: AssetRegistry) -> None:
+    """Add what is in an image and not here: first keys, then assets, then accounts.
+
+    Each step is whole or not at all but for the keys, and those before a step that fails stay. The addresses of
+    the accounts are yet to be found on the chain. Raises what ``PseudoHSM.restore``, ``AssetRegistry.restore`` and
+    ``AccountManager.restore`` do, saying in which step.
+    """
+    with _context("restore key images"):
+        hsm.restore(image.keys)
+    with _context("restore asset image"):
+        assets.restore(image.assets)
+    with _context("restore account image"):
+        accounts.restore([account for account, _ in image.accounts])
+
+
+@contextmanager
+def _context(step: str) -> Iterator[None]:
+    try:
+        yield
+    except BytomError as error:
+        raise error.within(step) from error.__cause__
+
+
+def _last_index(accounts: AccountManager, account: Account) -> int:
+    """Quirk: 0 for accounts that follow BIP-44, as the image has no room for two indexes."""
+    return accounts.addresses.count(account, change=False) if account.signer.derive_rule == BIP32 else 0
+
+
+def _items(fields: Fields, name: str) -> list[JsonValue]:
+    value = fields.value(name)
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise fields.mismatch(name, value, "[]*struct")
+    if None in value:
+        raise DecodeError(f"an item of {name} is null")
+    return value
+
+
+def _account(fields: Fields) -> tuple[Account, int]:
+    return Account.from_fields(fields.inner("account", "account.Account")), fields.integer(
+        "contract_index", "uint64"
+    )
