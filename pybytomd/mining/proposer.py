@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pybytomd.clock import Clock
-from pybytomd.consensus.batch import Verifier
 from pybytomd.consensus.header import BLOCK_VERSION
 from pybytomd.consensus.transaction import BlockContext
 from pybytomd.consensus.utxo import apply_transaction, spent_outputs
@@ -46,18 +45,12 @@ class Selection:
 
 
 class BlockProposer:
-    """Makes block templates on top of the best block. Safe to use from several threads.
+    """Makes block templates on top of the best block. Safe to use from several threads."""
 
-    ``verifier`` may be one that has judged the pool's transactions already, so that none is judged twice.
-    """
-
-    def __init__(
-        self, chain: Chain, receiver: RewardReceiver, clock: Clock, *, verifier: Verifier | None = None
-    ) -> None:
+    def __init__(self, chain: Chain, receiver: RewardReceiver, clock: Clock) -> None:
         self._chain = chain
         self._receiver = receiver
         self._clock = clock
-        self._verifier = Verifier() if verifier is None else verifier
 
     def reward_is_free(self) -> bool:
         """Whether anyone could spend the reward. Raises NoMiningProgram when there is nobody to pay at all."""
@@ -110,7 +103,7 @@ class BlockProposer:
         gas_used = 0
         for entry in self._chain.pool.entries():
             tx = entry.transaction
-            verdict = self._verifier.verify(tx, context)
+            verdict = self._chain.verifier.verify(tx, context)  # mostly known from when it came
             if not verdict.gas.gas_valid:
                 selection.refused.append((tx, str(verdict.error)))
                 continue

@@ -9,6 +9,7 @@ from typing import Any
 from pybytomd.chain.events import BestBlockChanged
 from pybytomd.chain.pool import TxPool
 from pybytomd.clock import ManualClock
+from pybytomd.consensus.batch import Verifier
 from pybytomd.consensus.transaction import BlockContext, validate_transaction
 from pybytomd.crypto import ed25519
 from pybytomd.crypto.hashes import ripemd160, sha3_256
@@ -44,6 +45,7 @@ class FakeChain:
         self.params = params
         self.clock = ManualClock()
         self.events = EventDispatcher()
+        self.verifier = Verifier()
         self.outputs: dict[bytes, UtxoEntry] = {}
         self.pool = TxPool(self.clock, self.events, unspent=lambda _output_id: True)
         self.blocks: list[Block] = [params.genesis]
@@ -121,9 +123,11 @@ class Proofs:
         self.found = threading.Event()
         self.tried = threading.Event()
         self.hashes: list[bytes] = []
+        self.asked: set[tuple[bytes, int]] = set()
+        """Seeds and targets."""
 
     def __call__(self, header_hash: bytes, seed: bytes, bits: int) -> bool:
-        assert (seed, bits) == (SEED, BITS)
+        self.asked.add((seed, bits))
         self.hashes.append(header_hash)
         self.tried.set()
         return self.found.is_set()

@@ -18,7 +18,7 @@ from pybytomd.mining.coinbase import NoAccount
 from pybytomd.mining.cpu_miner import POOL_REFRESH_SECONDS, TEMPLATE_SECONDS, CPUMiner
 from pybytomd.mining.errors import NoMiningProgram
 from pybytomd.mining.proposer import BlockProposer
-from tests.unit.mining.fake_chain import PATIENCE, Account, FakeChain, Proofs, payment
+from tests.unit.mining.fake_chain import BITS, PATIENCE, SEED, Account, FakeChain, Proofs, payment
 
 
 class WatchedProposer(BlockProposer):
@@ -70,6 +70,7 @@ def test_finds_blocks_and_tells(
     assert not miner.is_mining
     assert miner.blocks_found == len(chain.blocks) - 1 >= 2
     assert set(chain.proofs) == {True}
+    assert proofs.asked == {(SEED, BITS)}
     assert "anyone can spend" in caplog.text
     assert "Miner processed block" in caplog.text
 
