@@ -229,7 +229,7 @@ class Chain:
         """Judge a block and add it to its branch, or keep it as an orphan: True. A known one is not judged again.
 
         ``proof`` is the answer of a check of its proof of work made elsewhere. Raises BadBlock when the block
-        breaks a rule, ValidationError when it would be the best one but spends what cannot be spent, and StoreError.
+        breaks a rule, ValidationError when it would be the best one but spends what cannot be spent; StoreError.
 
         Quirk: in the second case it stays where it is, never to be best, and is not refused a second time.
         """
@@ -338,7 +338,7 @@ class Chain:
             self._move_to(position)
 
     def _move_to(self, position: int) -> None:
-        """Take back and add blocks until the main chain ends with this one. When one cannot be, nothing changes."""
+        """Take back and add blocks until the main chain ends with this one. When one is bad, nothing changes."""
         attach = self._index.branch(position)
         detach = self._index.above(self._index.parent_of(attach[0]))
         view: dict[bytes, UtxoEntry] = {}
