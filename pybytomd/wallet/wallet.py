@@ -1,9 +1,9 @@
 """The wallet: follows the chain with a cursor of its own and keeps the index of our transactions and outputs.
 
 Source: wallet-and-keys reference, sections 6.1, 6.2 and 7.1; ``wallet/wallet.go``. Where we differ: a failure
-does not end the following, it is told in ``status`` and tried again; a database of blocks that was replaced leads to
-a new scan instead of a standstill; and what needs a rescan says so in the same step in which it changes the database,
-so that none is lost when the process is killed.
+does not end the following, it is told in ``status`` and tried again; a replaced core.db leads to a new scan, not to
+a standstill; and what needs a rescan says so in the same step in which it changes the database, so that none is
+lost when the process is killed.
 """
 
 from __future__ import annotations
