@@ -94,7 +94,9 @@ class ConsoleWarnings(logging.Handler):
         self._last = ""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write one line."""
+        """Write one line. What ends the program is said by whoever ends it."""
+        if record.levelno >= logging.CRITICAL:
+            return
         word = "warning" if record.levelno < logging.ERROR else "error"
         fields = ", ".join(f"{name} {text}" for name, text in fields_of(record).items())
         text = f"{word}: {record.getMessage()}" + (f" ({fields})" if fields else "")
@@ -149,6 +151,10 @@ class Logging:
         root.addHandler(self._queueing)
         self._listener.start()
         return self
+
+    def flush(self) -> None:
+        """Write what waits, and nothing afterwards: for a process that is about to end at once."""
+        self._listener.stop()
 
     def __exit__(
         self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None

@@ -1,0 +1,97 @@
+"""Runs a node in this process: configuration, lock, logging, event loop, signals."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from pybytomd.clock import SystemClock
+from pybytomd.errors import BytomError, ConfigError
+from pybytomd.node.config import Config
+from pybytomd.node.console import Console
+from pybytomd.node.kinds import Value
+from pybytomd.node.lock import DirectoryLock
+from pybytomd.node.logs import LEVELS, Logging
+from pybytomd.node.node import Node, check_start
+from pybytomd.node.stopping import Deadline, StopSignal
+
+logger = logging.getLogger(__name__)
+
+HOME_MODE = 0o700
+
+
+class NodeFailed(BytomError):
+    """A defect in the node has ended it. The text is one line, the log has the stack."""
+
+
+def run_node(home: Path, flags: Mapping[str, Value], variables: Mapping[str, str]) -> None:
+    """Run the node of a home directory until a signal ends it. Raises BytomError when it cannot start.
+
+    ``flags`` are those of the command line, ``variables`` is the environment.
+    """
+    clock = SystemClock()
+    console = Console(sys.stdout, clock)
+    config = Config.load(home, flags, variables)
+    check_start(config)
+    _make_home(home)
+    with (
+        DirectoryLock(home),
+        Logging(config.log_directory, config.base.log_level, console.say, debug=config.debug_fields) as logs,
+    ):
+        console.plain(f"all logs are output in the {config.log_directory} directory")
+        console.say(f"data directory {home}, process {os.getpid()}")
+        _tell_about_settings(config)
+        try:
+            with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+                runner.run(_serve(Node(config, console, clock), console, logs.flush))
+        except BytomError as error:
+            logger.critical("failed to start node", extra={"err": str(error)})
+            raise
+        except Exception as error:
+            logger.critical("node failed", exc_info=error)
+            raise NodeFailed(
+                f"the node failed: {type(error).__name__}: {error}; {config.log_directory} tells more, "
+                "and the developers would like to hear of it"
+            ) from error
+
+
+async def _serve(node: Node, console: Console, flush: Callable[[], None]) -> None:
+    def give_up() -> None:
+        console.say("stopping took too long; the rest is left as it is, the databases are whole")
+        flush()
+        os._exit(0)
+
+    stop = StopSignal(console, Deadline(give_up))
+    stop.listen()
+    await node.run_forever(stop)
+
+
+def _tell_about_settings(config: Config) -> None:
+    settings = config.settings
+    for key, reason in settings.without_effect():
+        logger.warning("%s has no effect: %s", key, reason)
+    for key in settings.unknown:
+        logger.warning("unknown setting in %s: %s", settings.file, key)
+    level = config.base.log_level
+    if level and level.lower() not in LEVELS:
+        logger.warning("log_level %s is unknown: info is taken; known are %s", level, ", ".join(LEVELS))
+
+
+def _make_home(home: Path) -> None:
+    try:
+        home.mkdir(mode=HOME_MODE, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"cannot make the data directory {home}: {error.strerror}") from error
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """The loop of uvloop where it is installed: about twice the requests a second."""
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
