@@ -85,17 +85,17 @@ def interface_address(adapters: Iterable[ifaddr.Adapter] | None = None) -> str:
     return "127.0.0.1"
 
 
-async def advertised_address(listener: Listener, mapped: NetAddress | None = None) -> NetAddress:
+async def advertised_address(listening: NetAddress, mapped: NetAddress | None = None) -> NetAddress:
     """What to tell peers: what the router maps, else an interface if it answers, else where we listen."""
     if mapped is not None:
         return mapped
-    outside = NetAddress(interface_address(), listener.address.port)
-    if outside == listener.address:
+    outside = NetAddress(interface_address(), listening.port)
+    if outside == listening:
         return outside
     try:
         _, writer = await dial(outside)
     except DialError as error:
         logger.info("the interface's address does not answer", extra={"reason": str(error)})
-        return listener.address
+        return listening
     await close_stream(writer)
     return outside

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from pybytomd.clock import Clock
 from pybytomd.p2p.addresses import NetAddress
-from pybytomd.p2p.errors import PeerError
+from pybytomd.p2p.errors import PeerError, ProtocolViolation
 from pybytomd.p2p.handshake import Introduction, close_stream
 from pybytomd.p2p.multiplexer import PING_PACKET, PONG_PACKET, ChannelSpec, Message, Multiplexer, Ping, Pong
 from pybytomd.p2p.node_info import NodeInfo, Service
@@ -73,6 +73,8 @@ class Peer:
         self.sent = TrafficMeter(clock)
         self.received = TrafficMeter(clock)
         self.closed_because: str | None = None
+        self.broke_framing = False
+        """Whether the connection ended because the peer sent what is no packet."""
         self.round_trip: float | None = None
         """Seconds the last answered ping took."""
         self._reader = reader
@@ -180,6 +182,7 @@ class Peer:
 
     def _close_after(self, error: BaseException) -> None:
         if isinstance(error, PeerError | OSError):
+            self.broke_framing = isinstance(error, ProtocolViolation)
             self.close(str(error) or type(error).__name__)
             return
         logger.error("handling a message failed", exc_info=error, extra={"peer": self.remote_address})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from concurrent.futures import Future
 from typing import Protocol
 
@@ -30,6 +30,10 @@ class Pool(Protocol):
 
     def get(self, tx_id: bytes) -> PooledTransaction | None:
         """One of them, None if it is not there."""
+        ...
+
+    def entries(self) -> Sequence[PooledTransaction]:
+        """All of them, in order of arrival."""
         ...
 
 
@@ -93,8 +97,26 @@ class ChainView(Protocol):
         ...
 
 
+class BlockTexts(Protocol):
+    """Blocks as they are stored."""
+
+    def block_hex(self, block_hash: bytes) -> bytes | None:
+        """The hex text of a block of any branch, None if there is none."""
+        ...
+
+
 class SyncChain(ChainView, Protocol):
     """Questions and changes."""
+
+    @property
+    def pool(self) -> Pool:
+        """The transactions that wait for a block."""
+        ...
+
+    @property
+    def store(self) -> BlockTexts:
+        """The database of blocks."""
+        ...
 
     def block_at(self, height: int) -> Block:
         """A block of the main chain."""
@@ -115,7 +137,3 @@ class SyncChain(ChainView, Protocol):
     async def add_transaction(self, transaction: Transaction) -> bool:
         """Check a transaction and add it to the pool; True for an orphan. Raises BytomError."""
         ...
-
-
-BlockText = Callable[[bytes], bytes | None]
-"""The stored hex text of a block, None if there is none."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pybytomd import REFERENCE_VERSION
 from pybytomd.p2p.addresses import NetAddress
 from pybytomd.p2p.dial import DIAL_TIMEOUT, ProxySettings
 
@@ -26,7 +27,7 @@ class SyncConfig:
     listen_address: str = "tcp://0.0.0.0:46658"
     moniker: str = "anonymous"
     node_alias: str = ""
-    version: str = "1.1.1"
+    version: str = REFERENCE_VERSION
     seeds: tuple[NetAddress, ...] = ()
     dns_seeds: tuple[str, ...] = ()
     """Host names; their addresses are called at the network's port for such seeds."""

@@ -103,9 +103,13 @@ class HeaderDownload:
         found = (branch.get(height) or self._chain.hash_at(height) for height in locator_heights(top))
         return tuple(block_hash for block_hash in found if block_hash is not None)
 
-    def answered(self, peer_id: str) -> HeaderRequest | None:
-        """A peer sent headers: the request they answer, None if it was not asked."""
-        return self._under_way.pop(peer_id, None)
+    def of(self, peer_id: str) -> HeaderRequest | None:
+        """What a peer was asked for and has not answered."""
+        return self._under_way.get(peer_id)
+
+    def answered(self, peer_id: str) -> None:
+        """The answer of a peer is dealt with."""
+        self._under_way.pop(peer_id, None)
 
     def drop_peer(self, peer_id: str) -> None:
         """A peer is gone."""

@@ -42,8 +42,8 @@ def located_headers(
     """The headers of our main chain after the first hash of the locator that is on it, up to the stop.
 
     Empty when the stop is unknown or not above the start. Quirk: of a stop on a side branch only the height
-    counts. The reference, should the stop be below the start, answers with as many headers as it can, or not at all; we
-    never answer that.
+    counts. The reference, should the stop be below the start, answers with as many headers as it can, or not at
+    all; we never answer that.
     """
     try:
         stop = chain.header(stop_hash).height

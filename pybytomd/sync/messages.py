@@ -149,7 +149,7 @@ class Headers:
 
     def headers(self) -> list[BlockHeader]:
         """The headers. Raises DecodeError."""
-        return [BlockHeader.from_hex(_unquote(text)) for text in self.texts]
+        return [BlockHeader.from_hex(unquote(text)) for text in self.texts]
 
     def describe(self) -> str:
         """How many."""
@@ -187,7 +187,7 @@ class Blocks:
 
     def blocks(self) -> list[Block]:
         """The blocks. Raises DecodeError."""
-        return [Block.from_hex(_unquote(text)) for text in self.texts]
+        return [Block.from_hex(unquote(text)) for text in self.texts]
 
     def describe(self) -> str:
         """How many."""
@@ -416,8 +416,11 @@ def _describe_block(text: bytes) -> str:
     return f"{{block_height: {block.height}, block_hash: {block.hash.hex()}}}"
 
 
-def _unquote(text: bytes) -> bytes | str:
-    """The content of a JSON string. Plain hex between quotes, which all nodes send, is not put through JSON."""
+def unquote(text: bytes) -> bytes | str:
+    """The content of a JSON string. Raises DecodeError.
+
+    Plain hex between quotes, which all nodes send, is not put through JSON.
+    """
     if text[:1] == text[-1:] == b'"' and b"\\" not in text and text.count(b'"') == 2:
         return text[1:-1]
     try:

@@ -64,5 +64,10 @@ class PeerSet:
     def punish(self, node_id: str, offence: Offence, reason: str) -> None:
         """Count an offence against a peer, if it is still connected."""
         state = self._states.get(node_id)
-        if state is not None and self._judge is not None:
-            self._judge.punish(state.peer, offence, reason)
+        if state is not None:
+            self.punish_peer(state.peer, offence, reason)
+
+    def punish_peer(self, peer: Peer, offence: Offence, reason: str) -> None:
+        """Count an offence against a peer that may not have introduced itself yet, or be gone again."""
+        if self._judge is not None:
+            self._judge.punish(peer, offence, reason)

@@ -35,6 +35,8 @@ from pybytomd.sync.trusted_path import TrustedPath
 logger = logging.getLogger(__name__)
 
 STEP_SECONDS = 0.25
+HEADERS_PER_TURN = 128
+"""Headers checked, in some 3 ms, before others get their turn."""
 STEP_BLOCKS = 32
 """After so many blocks there is a step, to ask for more."""
 PAUSE_SECONDS = 0.01
@@ -256,13 +258,12 @@ class Synchroniser:
         state.answers_due -= 1
         return True
 
-    def on_headers(self, state: PeerState, headers: Sequence[BlockHeader]) -> None:
+    async def on_headers(self, state: PeerState, headers: Sequence[BlockHeader]) -> None:
         """Headers came."""
         if not self._may_answer(state, "headers"):
             return
-        request = self.headers.answered(state.id)
         try:
-            self._add_headers(state, request, headers)
+            await self._add_headers(state, headers)
         except BytomError as error:
             if isinstance(error, BadTimestamp) and self._is_from_future(headers):
                 self.future_blocks += 1
@@ -271,30 +272,31 @@ class Synchroniser:
                 logger.info("headers are refused", extra={"peer": state.id, "reason": str(error)})
                 self._peers.punish(state.id, ILLEGAL_MESSAGE, f"headers: {error}")
                 self._rest(state.id, REST_SECONDS)
+        finally:
+            self.headers.answered(state.id)
         self.wake()
 
-    def _add_headers(
-        self, state: PeerState, request: HeaderRequest | None, headers: Sequence[BlockHeader]
-    ) -> None:
+    async def _add_headers(self, state: PeerState, headers: Sequence[BlockHeader]) -> None:
         if not headers:
             raise EmptyAnswer
+        request = self.headers.of(state.id)
         segment = request.segment if request is not None else None
         if segment is None:
-            self._add_to_tree(state, headers)
-        elif not segment.is_complete:
+            added = 0
+            for start in range(0, len(headers), HEADERS_PER_TURN):
+                added += len(self.tree.add(headers[start : start + HEADERS_PER_TURN], state.id))
+                await asyncio.sleep(0)
+            useless = not added and not self.tree.is_full
+        else:
             before = segment.height
             segment.add(headers)
-            if segment.is_complete:
+            useless = segment.height == before
+            if segment.is_complete and not useless:
                 self.path.completed(segment)
-            elif segment.height == before:
-                self._rest(state.id, REST_SECONDS)
-
-    def _add_to_tree(self, state: PeerState, headers: Sequence[BlockHeader]) -> None:
-        added = self.tree.add(headers, state.id)
-        if added:
-            self.future_blocks = 0
-        elif not self.tree.is_full:
+        if useless:
             self._rest(state.id, REST_SECONDS)
+        else:
+            self.future_blocks = 0
 
     def _is_from_future(self, headers: Sequence[BlockHeader]) -> bool:
         latest = self._clock.now() + MAX_FUTURE_SECONDS
