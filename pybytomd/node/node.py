@@ -6,6 +6,7 @@ Each ``_add`` function makes one part, gives it what it needs, and says on the s
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
 from collections.abc import Callable
 from contextlib import AsyncExitStack
@@ -20,11 +21,15 @@ from pybytomd.mining.coinbase import NoAccount, RewardReceiver
 from pybytomd.mining.cpu_miner import CPUMiner
 from pybytomd.mining.pool import MiningPool
 from pybytomd.mining.proposer import BlockProposer
+from pybytomd.node.api_address import ApiAddress, check_exposure
 from pybytomd.node.config import Config
 from pybytomd.node.console import Console
 from pybytomd.node.databases import Databases
 from pybytomd.node.narrator import LOOK_SECONDS, Narrator
 from pybytomd.node.stopping import StopRequested, StopSignal
+from pybytomd.rpc.api import Api
+from pybytomd.rpc.server import ApiServer
+from pybytomd.rpc.tokens import CredentialStore
 from pybytomd.store.block_store import BlockStore
 from pybytomd.tasks import TaskSet
 
@@ -73,6 +78,7 @@ class Node:
         mining = await self._add_mining(stack, core)
         self._add_narrator(stack, core, mining)
         stop.check()
+        await self._add_api(stack, core, mining)
         await self._start_mining(stack, mining)
         logger.info(
             "start node complete", extra={"version": REFERENCE_VERSION, "network": core.chain.params.chain_id}
@@ -106,6 +112,29 @@ class Node:
         _later(stack, pool.close)
         return Mining(proposer, miner, pool)
 
+    async def _add_api(self, stack: AsyncExitStack, core: Core, mining: Mining) -> None:
+        config = self._config
+        address = config.api_address
+        tokens = CredentialStore(core.databases.open("accesstoken"), self._clock)
+        api = Api(
+            chain=core.chain,
+            clock=self._clock,
+            tokens=tokens,
+            miner=mining.miner,
+            mining_pool=mining.pool,
+            proposer=mining.proposer,
+            max_transaction_fee=config.wallet.max_tx_fee,
+        )
+        server = ApiServer(api, host=address.host, port=address.port, auth_disabled=config.auth.disable)
+        try:
+            await stack.enter_async_context(server)
+        except OSError as error:
+            raise ConfigError(_cannot_listen(address, error)) from error
+        warning = check_exposure(address, auth_disabled=config.auth.disable, said_on_command_line=True)
+        if warning is not None:
+            logger.warning(warning)
+        self._console.say(f"API at http://{ApiAddress(*server.address)}")
+
     async def _start_mining(self, stack: AsyncExitStack, mining: Mining) -> None:
         """Mine if asked to; where nobody can be paid the node goes on without, for accounts can be made."""
         _later(stack, mining.miner.stop)  # in any case: it may be started over the API
@@ -131,11 +160,26 @@ class Node:
 
 def check_start(config: Config) -> None:
     """Raise ConfigError for settings that cannot work together."""
+    check_exposure(
+        config.api_address,
+        auth_disabled=config.auth.disable,
+        said_on_command_line=config.settings.is_flag("auth.disable"),
+    )
     if config.base.mining and config.wallet.disable and not config.params.is_private:
         raise ConfigError(
             "mining without a wallet: there would be no account to pay the reward to; "
             "leave out --mining or --wallet.disable"
         )
+
+
+def _cannot_listen(address: ApiAddress, error: OSError) -> str:
+    """The reference's text, and what to do."""
+    reasons = {errno.EADDRINUSE: "address already in use", errno.EACCES: "permission denied"}
+    reason = reasons.get(error.errno or 0) or error.strerror or str(error)
+    return (
+        f"Failed to register tcp port: listen tcp {address}: bind: {reason}; "
+        "choose another port with api_addr in config.toml or with the variable LISTEN"
+    )
 
 
 def _later(stack: AsyncExitStack, close: Callable[[], object]) -> None:

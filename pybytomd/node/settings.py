@@ -18,6 +18,7 @@ from pybytomd.node.options import BY_KEY, ENVIRONMENT_PREFIX, FORMER_KEYS, OPTIO
 if TYPE_CHECKING:  # its parsers cost 20 ms, and most commands need none
     from pybytomd.node.config_file import ConfigFile
 
+FROM_FLAG = "from the flag --"
 OTHER_PREFIX = "TM"
 """``TMHOME`` sets what ``TM_HOME`` sets, and wins over it."""
 
@@ -30,6 +31,10 @@ class Settings:
     origins: Mapping[str, str]
     file: Path | None = None
     unknown: tuple[str, ...] = ()
+
+    def is_flag(self, key: str) -> bool:
+        """Whether an option was set on the command line."""
+        return self.origins.get(key, "").startswith(FROM_FLAG)
 
     def without_effect(self) -> list[tuple[str, str]]:
         """Options that were set, to something else than their default, and do nothing; each with the reason."""
@@ -79,7 +84,7 @@ def _find(
     option: Option, flags: Mapping[str, Value], environment: Environment, file: ConfigFile
 ) -> tuple[object, str] | None:
     if option.key in flags:
-        return flags[option.key], f"from the flag --{option.key}"
+        return flags[option.key], FROM_FLAG + option.key
     text = environment.get(option.environment)
     if text is not None:
         return text, f"from the variable {option.environment}"

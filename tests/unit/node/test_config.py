@@ -18,7 +18,7 @@ def load(home: Path, text: str = "", flags: dict[str, str | int | bool] | None =
 def test_without_anything_it_is_a_private_node_on_loopback(tmp_path: Path) -> None:
     config = load(tmp_path)
     assert config.params.chain_id == "solonet"
-    assert config.api_address == "127.0.0.1:9888"
+    assert str(config.api_address) == "127.0.0.1:9888"
     assert config.p2p.laddr == "tcp://0.0.0.0:46658"
     assert config.settings.origins == {}
     assert config.db_directory == tmp_path / "data"
@@ -187,7 +187,7 @@ def test_paths_are_relative_to_the_home_unless_absolute(tmp_path: Path) -> None:
 
 def test_listen_and_debug_come_from_the_environment(tmp_path: Path) -> None:
     config = load(tmp_path, LISTEN="127.0.0.1:1", BYTOM_DEBUG="x")
-    assert config.api_address == "127.0.0.1:1"
+    assert str(config.api_address) == "127.0.0.1:1"
     assert config.debug_fields
 
 
