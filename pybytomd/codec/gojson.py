@@ -162,13 +162,14 @@ def _refuse_constant(text: str) -> JsonValue:
     raise JsonSyntaxError(f"invalid character '{found}' {where}")
 
 
-def _without_surrogates(value: JsonValue) -> JsonValue:
+def without_surrogates(value: JsonValue) -> JsonValue:
+    """The value with lone surrogates in its texts replaced by U+FFFD, as Go reads them."""
     if isinstance(value, str):
         return _SURROGATE.sub("\ufffd", value)
     if isinstance(value, Mapping):
-        return {_SURROGATE.sub("\ufffd", key): _without_surrogates(item) for key, item in value.items()}
+        return {_SURROGATE.sub("\ufffd", key): without_surrogates(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_without_surrogates(item) for item in value]
+        return [without_surrogates(item) for item in value]
     return value
 
 
@@ -180,7 +181,7 @@ def _read(data: bytes | str, number: Callable[[str], Number]) -> JsonValue:
         raise _syntax_error(text, error) from error
     except RecursionError as error:
         raise JsonSyntaxError("exceeded max depth") from error
-    return _without_surrogates(value) if "\\ud" in text.lower() else value
+    return without_surrogates(value) if "\\ud" in text.lower() else value
 
 
 def _syntax_error(text: str, error: json.JSONDecodeError) -> JsonSyntaxError:

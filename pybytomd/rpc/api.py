@@ -1,0 +1,58 @@
+"""The parts of the node that API methods work with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from pybytomd import REFERENCE_VERSION
+from pybytomd.rpc.block_cache import BlockCache
+
+if TYPE_CHECKING:
+    from pybytomd.chain.chain import Chain
+    from pybytomd.clock import Clock
+    from pybytomd.mining.cpu_miner import CPUMiner
+    from pybytomd.mining.pool import MiningPool
+    from pybytomd.mining.proposer import BlockProposer
+    from pybytomd.rpc.feeds import FeedStore
+    from pybytomd.rpc.network import Network
+    from pybytomd.rpc.tokens import CredentialStore
+    from pybytomd.wallet.builder.build import TransactionBuilder
+    from pybytomd.wallet.pseudohsm import PseudoHSM
+
+MAX_TRANSACTION_FEE = 1_000_000_000
+"""Default of ``wallet.max_tx_fee``, in neu: 10 BTM. A larger fee is taken for a mistake."""
+
+
+class LocalPrograms(Protocol):
+    """The wallet, as far as methods outside of it ask it: which programs are its own."""
+
+    def local_program(self, program: bytes) -> object | None:
+        """What is known of a control program; None for one of somebody else."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Api:
+    """What methods are given. Parts a node does not run are None."""
+
+    chain: Chain
+    clock: Clock
+    tokens: CredentialStore
+    feeds: FeedStore | None = None
+    miner: CPUMiner | None = None
+    mining_pool: MiningPool | None = None
+    proposer: BlockProposer | None = None
+    network: Network | None = None
+    wallet: LocalPrograms | None = None
+    builder: TransactionBuilder | None = None
+    hsm: PseudoHSM | None = None
+    max_transaction_fee: int = MAX_TRANSACTION_FEE
+    """In neu."""
+    version: str = REFERENCE_VERSION
+    blocks: BlockCache = field(default_factory=BlockCache)
+
+    @property
+    def address_prefix(self) -> str:
+        """What addresses of this network begin with."""
+        return self.chain.params.address_prefix

@@ -1,0 +1,294 @@
+"""Blocks and headers of the chain. Source: rpc-and-cli reference, section 4.7; ``api/block_retrieve.go``."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from pybytomd.codec import gojson
+from pybytomd.errors import BytomError, RequestError
+from pybytomd.ledger import merkle
+from pybytomd.ledger.block import Block, BlockHeader
+from pybytomd.ledger.status import TransactionStatus
+from pybytomd.ledger.transaction import Transaction
+from pybytomd.pow.compact import work
+from pybytomd.rpc.api import Api
+from pybytomd.rpc.kinds import HexBytes, HexList, Uint64
+from pybytomd.rpc.registry import method
+from pybytomd.rpc.replies import OMIT_EMPTY, Rendered, to_json
+from pybytomd.wallet.annotate import Annotator
+
+HASH_SIZE = 32
+MAX_UINT64 = (1 << 64) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class BlockRequest:
+    """A block by its hash, or by its height on the main chain."""
+
+    GO_NAME: ClassVar[str] = "api.BlockReq"
+    block_height: Uint64 = 0
+    block_hash: HexBytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class BlockHashReply:
+    """The hash of a block."""
+
+    block_hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class BlockCountReply:
+    """The height of the best block. Quirk: there is one block more, the genesis block."""
+
+    block_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class TransactionReply:
+    """A transaction of a block or of the pool."""
+
+    id: bytes
+    version: int
+    size: int
+    time_range: int
+    inputs: Sequence[Mapping[str, object]]
+    outputs: Sequence[Mapping[str, object]]
+    status_fail: bool
+    mux_id: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class BlockReply:
+    """A block with its transactions. Quirk: ``size`` is that of its hex text, twice the bytes."""
+
+    hash: bytes
+    size: int
+    version: int
+    height: int
+    previous_block_hash: bytes
+    timestamp: int
+    nonce: int
+    bits: int
+    difficulty: str
+    transaction_merkle_root: bytes
+    transaction_status_hash: bytes
+    transactions: list[TransactionReply]
+
+
+@dataclass(frozen=True, slots=True)
+class StatusReply:
+    """Whether a transaction failed."""
+
+    status_fail: bool = field(default=False, metadata=OMIT_EMPTY)
+
+
+@dataclass(frozen=True, slots=True)
+class BlockStatusReply:
+    """Which transactions of a block failed."""
+
+    version: int = field(metadata=OMIT_EMPTY)
+    verify_status: list[StatusReply] = field(metadata=OMIT_EMPTY)
+
+
+@dataclass(frozen=True, slots=True)
+class RawBlockReply:
+    """A serialized block and the status of its transactions."""
+
+    raw_block: Block
+    transaction_status: BlockStatusReply
+
+
+@dataclass(frozen=True, slots=True)
+class BlockHeaderReply:
+    """A serialized header, and what the block pays its miner in neu."""
+
+    block_header: BlockHeader
+    reward: int
+
+
+@dataclass(frozen=True, slots=True)
+class DifficultyReply:
+    """How hard a block was: hashes it takes on average, in decimal."""
+
+    hash: bytes
+    height: int
+    bits: int
+    difficulty: str
+
+
+@dataclass(frozen=True, slots=True)
+class HashRateReply:
+    """Hashes a second it took to find a block, on average."""
+
+    hash: bytes
+    height: int
+    hash_rate: int
+
+
+@dataclass(frozen=True, slots=True)
+class MerkleProofRequest:
+    """Transactions, and the block they are in; the genesis block without a hash."""
+
+    GO_NAME: ClassVar[str] = "api.MerkleBlockReq"
+    tx_ids: HexList = ()
+    block_hash: HexBytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class MerkleProofReply:
+    """What shows that transactions are in a block, and their status."""
+
+    block_header: BlockHeader
+    tx_hashes: tuple[bytes, ...]
+    status_hashes: tuple[bytes, ...]
+    flags: tuple[int, ...]
+    matched_tx_ids: list[bytes] | None
+
+
+class BadHashLength(RequestError):
+    """A block hash has 32 bytes."""
+
+    message = "Block hash format error."
+
+
+def padded_hash(data: bytes) -> bytes:
+    """Bytes as a hash: too many are cut off, too few filled up with zeros, as Go copies into an array."""
+    return data[:HASH_SIZE].ljust(HASH_SIZE, b"\x00")
+
+
+def find_block(api: Api, block_hash: bytes, height: int) -> Block:
+    """The block a request names. Raises ChainError. Quirk: a hash that has not 32 bytes does not count."""
+    return api.chain.block(block_hash) if len(block_hash) == HASH_SIZE else api.chain.block_at(height)
+
+
+def transaction_reply(tx: Transaction, prefix: str, *, failed: bool) -> TransactionReply:
+    """What is shown of a transaction, addresses for the network with this prefix."""
+    annotator = Annotator(prefix)
+    return TransactionReply(
+        id=tx.id,
+        version=tx.version,
+        size=tx.serialized_size,
+        time_range=tx.time_range,
+        inputs=annotator.inputs(tx),
+        outputs=annotator.outputs(tx),
+        status_fail=failed,
+        mux_id=tx.mux_id,
+    )
+
+
+def block_reply(block: Block, status: TransactionStatus | None, prefix: str) -> BlockReply:
+    """What ``get-block`` shows. Quirk: of a block without status it shows no transactions."""
+    header = block.header
+    fails = () if status is None else status.fails
+    return BlockReply(
+        hash=header.hash,
+        size=2 * len(block.to_bytes()),
+        version=header.version,
+        height=header.height,
+        previous_block_hash=header.previous_block_hash,
+        timestamp=header.timestamp,
+        nonce=header.nonce,
+        bits=header.bits,
+        difficulty=str(work(header.bits)),
+        transaction_merkle_root=header.transactions_merkle_root,
+        transaction_status_hash=header.transaction_status_hash,
+        transactions=[
+            transaction_reply(tx, prefix, failed=fail) for tx, fail in zip(block.transactions, fails, strict=False)
+        ],
+    )
+
+
+@method("get-block-hash")
+def get_block_hash(api: Api) -> BlockHashReply:
+    """Hash of the best block."""
+    return BlockHashReply(api.chain.best_hash)
+
+
+@method("get-block-count")
+def get_block_count(api: Api) -> BlockCountReply:
+    """Height of the best block."""
+    return BlockCountReply(api.chain.best_height)
+
+
+def _known_block(api: Api, request: BlockRequest) -> Rendered | None:
+    """The answer for a block that was asked for before."""
+    block_hash: bytes | None = request.block_hash
+    if len(request.block_hash) != HASH_SIZE:
+        block_hash = api.chain.hash_at(request.block_height)
+    answer = None if block_hash is None else api.blocks.get(block_hash)
+    return None if answer is None else Rendered(answer)
+
+
+@method("get-block", ready=_known_block)
+async def get_block(api: Api, request: BlockRequest) -> BlockReply | Rendered:
+    """A block with its transactions."""
+    block_hash, answer = await asyncio.to_thread(_render_block, api, request)
+    api.blocks.put(block_hash, answer)
+    return Rendered(answer)
+
+
+def _render_block(api: Api, request: BlockRequest) -> tuple[bytes, bytes]:
+    block = find_block(api, request.block_hash, request.block_height)
+    status: TransactionStatus | None
+    try:
+        status = api.chain.transaction_status(block.hash)
+    except BytomError:
+        status = None  # an orphan's transactions have not been judged
+    reply = block_reply(block, status, api.address_prefix)
+    return block.hash, gojson.dumps(to_json(reply))
+
+
+@method("get-raw-block")
+def get_raw_block(api: Api, request: BlockRequest) -> RawBlockReply:
+    """A serialized block, and which of its transactions failed."""
+    block = find_block(api, request.block_hash, request.block_height)
+    status = api.chain.transaction_status(block.hash)
+    return RawBlockReply(block, BlockStatusReply(status.version, [StatusReply(fail) for fail in status.fails]))
+
+
+@method("get-block-header")
+def get_block_header(api: Api, request: BlockRequest) -> BlockHeaderReply:
+    """A serialized header, and the reward of its block."""
+    block = find_block(api, request.block_hash, request.block_height)
+    first = block.transactions[0] if block.transactions else None
+    return BlockHeaderReply(block.header, first.outputs[0].amount if first and first.outputs else 0)
+
+
+@method("get-difficulty")
+def get_difficulty(api: Api, request: BlockRequest) -> DifficultyReply:
+    """How many hashes a block takes on average."""
+    header = find_block(api, request.block_hash, request.block_height).header
+    return DifficultyReply(header.hash, header.height, header.bits, str(work(header.bits)))
+
+
+@method("get-hash-rate")
+def get_hash_rate(api: Api, request: BlockRequest) -> HashRateReply:
+    """Hashes a second of the whole network when a block was found; without height, the best block."""
+    if len(request.block_hash) not in (0, HASH_SIZE):
+        raise BadHashLength
+    header = find_block(api, request.block_hash, request.block_height or api.chain.best_height).header
+    parent = api.chain.block(header.previous_block_hash).header
+    seconds = max(1, header.timestamp - parent.timestamp)
+    return HashRateReply(header.hash, header.height, work(header.bits) // seconds & MAX_UINT64)
+
+
+@method("get-merkle-proof")
+def get_merkle_proof(api: Api, request: MerkleProofRequest) -> MerkleProofReply:
+    """Proof that transactions are in a block; ids that are not in it are passed over."""
+    block = find_block(api, request.block_hash, 0)
+    wanted = {padded_hash(tx_id) for tx_id in request.tx_ids}
+    ids = [tx.id for tx in block.transactions]
+    matched = [tx_id for tx_id in ids if tx_id in wanted]
+    proof = merkle.transaction_proof(ids, matched)
+    fails = api.chain.transaction_status(block.hash).fails
+    return MerkleProofReply(
+        block_header=block.header,
+        tx_hashes=proof.hashes,
+        status_hashes=merkle.status_proof(fails, proof.flags),
+        flags=proof.flags,
+        matched_tx_ids=matched or None,
+    )

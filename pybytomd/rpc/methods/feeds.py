@@ -1,0 +1,71 @@
+"""Transaction feeds. Source: rpc-and-cli reference, section 7.2; ``api/txfeeds.go``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pybytomd.rpc.api import Api
+from pybytomd.rpc.errors import NotAvailable
+from pybytomd.rpc.feeds import Feed, FeedStore
+from pybytomd.rpc.kinds import Text
+from pybytomd.rpc.registry import method
+
+
+@dataclass(frozen=True, slots=True)
+class FeedRequest:
+    """The name of a feed, and the filter of its transactions."""
+
+    alias: Text = ""
+    filter: Text = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedAliasRequest:
+    """The name of a feed."""
+
+    alias: Text = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedReply:
+    """A feed as it is stored."""
+
+    txfeed: Mapping[str, object]
+
+
+def _feeds(api: Api) -> FeedStore:
+    if api.feeds is None:
+        raise NotAvailable("this node keeps no transaction feeds")
+    return api.feeds
+
+
+@method("create-transaction-feed")
+def create_transaction_feed(api: Api, request: FeedRequest) -> None:
+    """Store a feed."""
+    _feeds(api).create(request.alias, request.filter)
+
+
+@method("get-transaction-feed")
+def get_transaction_feed(api: Api, request: FeedAliasRequest) -> FeedReply:
+    """A stored feed."""
+    feed = _feeds(api).get(request.alias)
+    return FeedReply(feed if isinstance(feed, Mapping) else {})
+
+
+@method("update-transaction-feed")
+def update_transaction_feed(api: Api, request: FeedRequest) -> None:
+    """Store a feed in place of the one of this name. A filter that is none loses the old feed."""
+    _feeds(api).update(request.alias, request.filter)
+
+
+@method("delete-transaction-feed")
+def delete_transaction_feed(api: Api, request: FeedAliasRequest) -> None:
+    """Forget a feed."""
+    _feeds(api).delete(request.alias)
+
+
+@method("list-transaction-feeds")
+def list_transaction_feeds(api: Api) -> list[Feed]:
+    """All feeds."""
+    return _feeds(api).list()

@@ -1,0 +1,92 @@
+"""Programs, addresses and signed messages. Source: rpc-and-cli reference, sections 4.2 and 4.8."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pybytomd.codec.gotext import trim
+from pybytomd.codec.hextext import decode_hex
+from pybytomd.crypto import ed25519
+from pybytomd.crypto.hashes import ripemd160
+from pybytomd.errors import DecodeError
+from pybytomd.rpc.api import Api
+from pybytomd.rpc.kinds import HexBytes, RootXPub, Text
+from pybytomd.rpc.registry import method
+from pybytomd.vm.address import Address, decode_address
+from pybytomd.vm.disassembler import listing
+from pybytomd.vm.standard import executed_program
+
+NO_KEY = bytes(32)
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramRequest:
+    """A program in hex."""
+
+    program: Text = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InstructionsReply:
+    """One instruction a line, with its data."""
+
+    instructions: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddressRequest:
+    """An address."""
+
+    address: Text = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AddressReply:
+    """Whether it is an address of this network, and whether it is the wallet's."""
+
+    valid: bool
+    is_local: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SignedMessageRequest:
+    """A message, who is said to have signed it, and the signature in hex."""
+
+    address: Text = ""
+    derived_xpub: RootXPub = None
+    message: HexBytes = b""
+    signature: Text = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedReply:
+    """Whether the owner of the address signed the message."""
+
+    result: bool
+
+
+@method("decode-program", needs_wallet=True)
+def decode_program(api: Api, request: ProgramRequest) -> InstructionsReply:  # noqa: ARG001
+    """Take a program apart; a standard one as what it runs as."""
+    return InstructionsReply(listing(executed_program(decode_hex(request.program))))
+
+
+@method("validate-address", needs_wallet=True)
+def validate_address(api: Api, request: AddressRequest) -> AddressReply:
+    """Whether a text is an address of this network, and of this wallet."""
+    try:
+        address = decode_address(request.address, api.address_prefix)
+    except DecodeError:
+        return AddressReply(valid=False, is_local=False)
+    is_local = api.wallet is not None and api.wallet.local_program(address.control_program) is not None
+    return AddressReply(valid=True, is_local=is_local)
+
+
+@method("verify-message")
+def verify_message(api: Api, request: SignedMessageRequest) -> VerifiedReply:
+    """Whether the owner of an address of one key signed a message."""
+    signature = decode_hex(request.signature)
+    public_key = NO_KEY if request.derived_xpub is None else request.derived_xpub.public_key
+    if str(Address(ripemd160(public_key), api.address_prefix)) != trim(request.address):
+        return VerifiedReply(result=False)
+    return VerifiedReply(result=ed25519.verify(public_key, request.message, signature))

@@ -1,0 +1,175 @@
+"""Transactions outside of blocks: taken apart, submitted, waiting in the pool.
+
+Source: rpc-and-cli reference, sections 4.4 and 4.8; ``blockchain/txbuilder/finalize.go``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pybytomd.chain.errors import TransactionNotInPool
+from pybytomd.errors import BytomError
+from pybytomd.ledger.constants import NEU_PER_GAS
+from pybytomd.ledger.transaction import Transaction
+from pybytomd.rpc.api import Api
+from pybytomd.rpc.errors import MissingField
+from pybytomd.rpc.kinds import HexBytes, RawTransaction, RawTransactionList
+from pybytomd.rpc.methods.blocks import TransactionReply, padded_hash, transaction_reply
+from pybytomd.rpc.registry import method
+from pybytomd.wallet.annotate import Annotator
+from pybytomd.wallet.builder.errors import FeeTooHigh, NoGasInput, OrphanTransaction
+from pybytomd.wallet.builder.template import transaction_fee
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class TransactionRequest:
+    """A serialized transaction."""
+
+    raw_transaction: RawTransaction = None
+
+    @property
+    def transaction(self) -> Transaction:
+        """The transaction. Raises MissingField."""
+        if self.raw_transaction is None:
+            raise MissingField.named("raw_transaction")
+        return self.raw_transaction
+
+
+@dataclass(frozen=True, slots=True)
+class TransactionsRequest:
+    """Serialized transactions."""
+
+    raw_transactions: RawTransactionList = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SubmittedReply:
+    """The id of a transaction that was taken."""
+
+    tx_id: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class AllSubmittedReply:
+    """The ids of transactions that were taken. Quirk: the name is singular."""
+
+    tx_id: list[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class DecodedReply:
+    """A transaction taken apart, with its fee in neu."""
+
+    tx_id: bytes
+    version: int
+    size: int
+    time_range: int
+    inputs: Sequence[Mapping[str, object]]
+    outputs: Sequence[Mapping[str, object]]
+    fee: int
+
+
+@dataclass(frozen=True, slots=True)
+class PoolReply:
+    """The ids of the transactions that wait for a block."""
+
+    total: int
+    tx_ids: list[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class UnconfirmedRequest:
+    """The id of a transaction."""
+
+    tx_id: HexBytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class GasRateReply:
+    """Neu a unit of gas costs."""
+
+    gas_rate: int
+
+
+@method("decode-raw-transaction")
+def decode_raw_transaction(api: Api, request: TransactionRequest) -> DecodedReply:
+    """Take a serialized transaction apart."""
+    tx = request.transaction
+    annotator = Annotator(api.address_prefix)
+    return DecodedReply(
+        tx_id=tx.id,
+        version=tx.version,
+        size=tx.serialized_size,
+        time_range=tx.time_range,
+        inputs=annotator.inputs(tx),
+        outputs=annotator.outputs(tx),
+        fee=transaction_fee(tx),
+    )
+
+
+async def submit(api: Api, tx: Transaction) -> None:
+    """Hand a transaction in to the pool, from where it goes to peers and miners. Raises BytomError if it is
+    refused.
+
+    Quirk: the reason is given twice. The size that counts is that of the transaction as written anew.
+    """
+    if transaction_fee(tx) > api.max_transaction_fee:
+        raise FeeTooHigh
+    if not tx.gas_input_ids:
+        raise NoGasInput
+    try:
+        is_orphan = await api.chain.add_transaction(tx)
+    except BytomError as error:
+        raise error.within(f"tx rejected: {error}")  # noqa: B904 - the same error, with more to say
+    if is_orphan:
+        raise OrphanTransaction
+    logger.info("submit single tx", extra={"tx_id": tx.id.hex()})
+
+
+@method("submit-transaction")
+async def submit_transaction(api: Api, request: TransactionRequest) -> SubmittedReply:
+    """Hand in a signed transaction."""
+    tx = request.transaction
+    await submit(api, tx)
+    return SubmittedReply(tx.id)
+
+
+@method("submit-transactions")
+async def submit_transactions(api: Api, request: TransactionsRequest) -> AllSubmittedReply:
+    """Hand in signed transactions, one after another. The first that is refused ends it; those before it stay."""
+    ids = []
+    for tx in request.raw_transactions:
+        if tx is None:
+            raise MissingField.named("raw_transactions")
+        await submit(api, tx)
+        ids.append(tx.id)
+    return AllSubmittedReply(ids)
+
+
+@method("list-unconfirmed-transactions")
+def list_unconfirmed_transactions(api: Api) -> PoolReply:
+    """Transactions that wait for a block, in the order in which they came."""
+    ids = [entry.transaction.id for entry in api.chain.pool.entries()]
+    return PoolReply(len(ids), ids)
+
+
+@method("get-unconfirmed-transaction")
+async def get_unconfirmed_transaction(api: Api, request: UnconfirmedRequest) -> TransactionReply:
+    """A transaction that waits for a block."""
+    entry = api.chain.pool.get(padded_hash(request.tx_id))
+    if entry is None:
+        raise TransactionNotInPool
+    return await asyncio.to_thread(
+        transaction_reply, entry.transaction, api.address_prefix, failed=entry.status_fail
+    )
+
+
+@method("gas-rate")
+def gas_rate(api: Api) -> GasRateReply:  # noqa: ARG001 - every method is given the node's parts
+    """Neu a unit of gas costs."""
+    return GasRateReply(NEU_PER_GAS)

@@ -1,0 +1,173 @@
+"""What the API asks of the peer-to-peer side, and how it shows it.
+
+A node that does not synchronise has no ``Network``; the answers are then those of a node without peers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class NetworkStatus(Protocol):
+    """How it stands with the network."""
+
+    @property
+    def listening(self) -> bool:
+        """Whether peers can call this node."""
+        ...
+
+    @property
+    def syncing(self) -> bool:
+        """Whether a peer has a higher chain."""
+        ...
+
+    @property
+    def peer_count(self) -> int:
+        """Connected peers."""
+        ...
+
+    @property
+    def highest_block(self) -> int:
+        """The highest block any peer says to have, 0 without peers."""
+        ...
+
+
+class PeerStatus(Protocol):
+    """One peer. Sizes in bytes, rates in bytes a second, times in seconds."""
+
+    @property
+    def peer_id(self) -> str:
+        """64 upper-case hex digits."""
+        ...
+
+    @property
+    def remote_addr(self) -> str:
+        """Host and port at its end."""
+        ...
+
+    @property
+    def height(self) -> int:
+        """Of the best block it told of."""
+        ...
+
+    @property
+    def ping(self) -> float:
+        """How much longer ago something was received than sent."""
+        ...
+
+    @property
+    def duration(self) -> float:
+        """Since the connection was set up."""
+        ...
+
+    @property
+    def total_sent(self) -> int:
+        """Since the connection was set up."""
+        ...
+
+    @property
+    def total_received(self) -> int:
+        """Since the connection was set up."""
+        ...
+
+    @property
+    def average_sent_rate(self) -> int:
+        """Since the connection was set up."""
+        ...
+
+    @property
+    def average_received_rate(self) -> int:
+        """Since the connection was set up."""
+        ...
+
+    @property
+    def current_sent_rate(self) -> int:
+        """Over the last second."""
+        ...
+
+    @property
+    def current_received_rate(self) -> int:
+        """Over the last second."""
+        ...
+
+
+class Network(Protocol):
+    """The synchronisation manager."""
+
+    def status(self) -> NetworkStatus:
+        """How it stands."""
+        ...
+
+    def peers(self) -> Sequence[PeerStatus]:
+        """All connected peers."""
+        ...
+
+    async def connect(self, address: str) -> object:
+        """Call ``host:port`` and wait for the handshake. Raises BytomError with the reference's text."""
+        ...
+
+    def disconnect(self, peer_id: str) -> object:
+        """Part with a peer. Raises BytomError for one that is not connected."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PeerReply:
+    """A peer as ``list-peers`` shows it."""
+
+    peer_id: str
+    remote_addr: str
+    height: int
+    ping: str
+    duration: str
+    total_sent: int
+    total_received: int
+    average_sent_rate: int
+    average_received_rate: int
+    current_sent_rate: int
+    current_received_rate: int
+
+    @classmethod
+    def of(cls, peer: PeerStatus) -> PeerReply:
+        """What to show of a peer."""
+        return cls(
+            peer_id=peer.peer_id,
+            remote_addr=peer.remote_addr,
+            height=peer.height,
+            ping=go_duration(abs(peer.ping)),
+            duration=go_duration(peer.duration),
+            total_sent=peer.total_sent,
+            total_received=peer.total_received,
+            average_sent_rate=peer.average_sent_rate,
+            average_received_rate=peer.average_received_rate,
+            current_sent_rate=peer.current_sent_rate,
+            current_received_rate=peer.current_received_rate,
+        )
+
+
+NANOSECONDS = 1_000_000_000
+_SMALL_UNITS = ((1_000_000, "ms"), (1_000, "µs"), (1, "ns"))
+
+
+def go_duration(seconds: float) -> str:
+    """A duration as Go writes it: ``1h2m3.5s``, ``200ms``, ``0s``. Not for negative ones."""
+    total = round(seconds * NANOSECONDS)
+    if total == 0:
+        return "0s"
+    if total < NANOSECONDS:
+        size, unit = next(row for row in _SMALL_UNITS if total >= row[0])
+        return f"{_fraction(total, size)}{unit}"
+    minutes, rest = divmod(total, 60 * NANOSECONDS)
+    hours, minutes = divmod(minutes, 60)
+    text = f"{hours}h" if hours else ""
+    if hours or minutes:
+        text += f"{minutes}m"
+    return f"{text}{_fraction(rest, NANOSECONDS)}s"
+
+
+def _fraction(value: int, unit: int) -> str:
+    whole, rest = divmod(value, unit)
+    digits = str(rest).rjust(len(str(unit)) - 1, "0").rstrip("0")
+    return f"{whole}.{digits}" if digits and rest else str(whole)
