@@ -45,6 +45,8 @@ class TransactionIndex:
         self._all: list[Position] = []
         self._by_account: dict[str, list[Position]] = {}
         self._shared: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self.generation = 0
+        """Changes when the record of a place that was known may have changed."""
         self.reload()
 
     def __len__(self) -> int:
@@ -56,6 +58,7 @@ class TransactionIndex:
             self._accounts.clear()
             self._all.clear()
             self._by_account.clear()
+            self.generation += 1
             for key, data in self._database.iterate(schema.TRANSACTION_PREFIX):
                 try:
                     position = schema.parse_transaction_position(key[len(schema.TRANSACTION_PREFIX) :])
@@ -98,6 +101,7 @@ class TransactionIndex:
         named = self._accounts.pop(position, None)
         if named is None:
             return
+        self.generation += 1
         del self._all[bisect_left(self._all, position)]
         for account_id in named:
             positions = self._by_account[account_id]

@@ -22,6 +22,9 @@ logger = logging.getLogger(__name__)
 
 _Key = TypeVar("_Key", bytes, tuple[int, bytes])
 
+Holding = tuple[str, bytes, int]
+"""What an account holds of an asset: their ids, and the amount."""
+
 HEX_DIGITS = frozenset("0123456789abcdef")
 ID_DIGITS = 64
 UINT64 = (1 << 64) - 1
@@ -140,7 +143,7 @@ class UtxoSet:
         with self._lock:
             return list(self._coins.values())
 
-    def balances(self, account_id: str = "") -> list[tuple[str, bytes, int]]:
+    def balances(self, account_id: str = "") -> list[Holding]:
         """Account id, asset id and amount of all that accounts hold, by account and asset; or of one account.
 
         Quirk: sums wrap around after 64 bits.
@@ -160,23 +163,18 @@ class UtxoSet:
 
     def page(
         self, start: int, end: int, account_id: str = "", id_prefix: str = "", *, contracts: bool = False
-    ) -> list[Utxo]:
-        """Outputs ``start`` to ``end`` in descending order of their ids, of one account or all.
+    ) -> list[bytes]:
+        """The ids of outputs ``start`` to ``end`` in descending order, of one account or all.
 
         ``id_prefix`` is the beginning of an id in hex. Outputs of contracts are of no account.
         """
-        prefix = schema.CONTRACT_OUTPUT_PREFIX if contracts else schema.OWN_OUTPUT_PREFIX
         with self._lock:
             ids, low, high = self._range(account_id, id_prefix, contracts)
-            chosen = ids[max(low, high - end) : max(low, high - start)]
-        found = []
-        for output_id in reversed(chosen):
-            key = prefix + output_id.hex().encode()
-            data = self._database.get(key)  # it may have been spent just now
-            utxo = None if data is None else _parse(key, data)
-            if utxo is not None:
-                found.append(utxo)
-        return found
+            return ids[max(low, high - end) : max(low, high - start)][::-1]
+
+    def coin(self, output_id: bytes) -> Coin | None:
+        """What the indexes know of an output of an account. It is another object once the record was rewritten."""
+        return self._coins.get(output_id)
 
     def records(self) -> Iterator[tuple[bytes, bytes]]:
         """All keys and records, as they are in the database."""

@@ -1,9 +1,9 @@
 """The wallet: follows the chain with a cursor of its own and keeps the index of our transactions and outputs.
 
 Source: wallet-and-keys reference, sections 6.1, 6.2 and 7.1; ``wallet/wallet.go``. Where we differ: a failure
-does not end the following, it is told in ``status`` and tried again; a replaced core.db leads to a new scan, not to
-a standstill; and what needs a rescan says so in the same step in which it changes the database, so that none is
-lost when the process is killed.
+does not end the following, it is told in ``status`` and tried again; a replaced core.db leads to a new scan and
+not to a standstill; and what needs a rescan says so in the same step in which it changes the database, so that
+none is lost when the process is killed.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ from pybytomd.wallet.accounts import AccountManager
 from pybytomd.wallet.annotate import Annotator
 from pybytomd.wallet.assets import AssetRegistry
 from pybytomd.wallet.indexer import Indexer
+from pybytomd.wallet.pseudohsm import PseudoHSM
+from pybytomd.wallet.queries import Queries
 from pybytomd.wallet.records import Account, Changes, ControlProgram
 from pybytomd.wallet.recovery import Recovery
 from pybytomd.wallet.reservations import UtxoKeeper
@@ -116,6 +118,7 @@ class Wallet:
         chain: WalletChain,
         accounts: AccountManager,
         assets: AssetRegistry,
+        hsm: PseudoHSM,
         clock: Clock,
         *,
         txindex: bool = False,
@@ -125,6 +128,7 @@ class Wallet:
         self.chain = chain
         self.accounts = accounts
         self.assets = assets
+        self.hsm = hsm
         self.txindex = txindex
         self.utxos = UtxoSet(database)
         self.keeper = UtxoKeeper(self.utxos, lambda: chain.best_height, clock)
@@ -135,6 +139,8 @@ class Wallet:
         self._indexer = Indexer(
             database, annotator, accounts, assets, self.utxos, self.transactions, self.unconfirmed, txindex=txindex
         )
+        self.queries = Queries(self)
+        """The answers to what is asked of the index."""
         self._clock = clock
         self._changing = threading.RLock()
         self._woken = threading.Event()
