@@ -86,6 +86,11 @@ class TransactionBuilder:
         # Quirk: without inputs there are no instructions, rather than an empty list of them.
         return [*templates, last if last.instructions else replace(last, instructions=None)]
 
+    def give_up(self, template: Template) -> None:
+        """Set free what a template spends, when nothing will come of it."""
+        if template.transaction is not None:
+            self._materials.keeper.release(template.transaction.spent_output_ids)
+
     def _expiry(self, request: BuildRequest) -> float:
         return self._clock.monotonic() + (request.ttl or DEFAULT_TTL)
 

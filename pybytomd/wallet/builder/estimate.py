@@ -26,6 +26,7 @@ KEY_HASH_INPUT_SIZE, KEY_HASH_INPUT_GAS = 98, 1409
 PAYMENT_SIZE = 176
 """Of one input and one output more: the transaction must still pay when somebody adds BTM for the fee to it."""
 HEIGHT_LIMIT_GAS = 5
+INT64_HALF = 1 << 63
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +92,10 @@ def estimate(template: Template) -> GasEstimate:
     programs = key_hashes + scripts + issuances
     storage = (tx.serialized_size + programs.size) * GAS_PER_BYTE
     return GasEstimate(
-        total=(storage + programs.gas + flexible) * NEU_PER_GAS,
-        flexible=flexible * NEU_PER_GAS,
-        storage=storage * NEU_PER_GAS,
-        vm=programs.gas * NEU_PER_GAS,
+        total=_neu(storage + programs.gas + flexible),
+        flexible=_neu(flexible),
+        storage=_neu(storage),
+        vm=_neu(programs.gas),
     )
 
 
@@ -106,6 +107,11 @@ def estimate_chain(templates: Sequence[Template]) -> GasEstimate:
     if not templates:
         raise NoTemplates
     return replace(estimate(templates[-1]), chain=MERGE_FEE * (len(templates) - 1))
+
+
+def _neu(gas: int) -> int:
+    """The price of gas. Quirk: it wraps around after 64 bits, signed; a quorum in a template may be anything."""
+    return (gas * NEU_PER_GAS + INT64_HALF) % (2 * INT64_HALF) - INT64_HALF
 
 
 def _instruction(template: Template, position: int) -> SigningInstruction:
