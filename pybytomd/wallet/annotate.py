@@ -25,7 +25,7 @@ from pybytomd.wallet.utxos import Owners
 JsonObject = dict[str, JsonValue]
 
 ZERO_TEXT = ZERO_HASH.hex()
-INPUT_TYPES = {"spend1": "spend", "issuance1": "issue", "coinbase1": "coinbase"}
+INPUT_TYPES = {SpendInput: "spend", IssuanceInput: "issue"}
 SUMMARY_FIELDS = ("asset_alias", "amount", "account_id", "account_alias", "arbitrary")
 """What is left of an input or output in a summary, besides type and asset id; left out when empty or 0."""
 
@@ -102,7 +102,12 @@ class Annotator:
     def _input(self, tx: Transaction, position: int) -> JsonObject:
         """Quirk: of two equal inputs the earlier one has no type, id and program; its entry is the later one's."""
         tx_input, ids = tx.inputs[position], tx.ids
-        kind = INPUT_TYPES.get(ids.entry_kinds.get(ids.input_ids[position], ""), "")
+        coinbases = [found for found in tx.inputs if isinstance(found, CoinbaseInput)]
+        kind = ""
+        if coinbases and position == 0:
+            kind = "coinbase"  # it claims the first place wherever it stands
+        elif ids.input_ids[position] != ZERO_HASH:
+            kind = INPUT_TYPES.get(type(tx_input), "")
         value: JsonObject = {"type": kind, "asset_id": ZERO_TEXT, "asset_definition": {}, "amount": 0}
         if isinstance(tx_input, SpendInput | IssuanceInput):
             value["asset_id"] = tx_input.asset_id.hex()
@@ -120,8 +125,6 @@ class Annotator:
         else:
             arguments = []
             if kind == "coinbase":
-                # A coinbase claims the first place wherever it stands.
-                coinbases = [found for found in tx.inputs if isinstance(found, CoinbaseInput)]
                 _set(value, "arbitrary", coinbases[-1].arbitrary.hex())
         value["input_id"] = ids.input_ids[position].hex()
         value["witness_arguments"] = arguments or None
