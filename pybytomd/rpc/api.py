@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from pybytomd import REFERENCE_VERSION
 from pybytomd.rpc.block_cache import BlockCache
@@ -19,17 +19,10 @@ if TYPE_CHECKING:
     from pybytomd.rpc.tokens import CredentialStore
     from pybytomd.wallet.builder.build import TransactionBuilder
     from pybytomd.wallet.pseudohsm import PseudoHSM
+    from pybytomd.wallet.wallet import Wallet
 
 MAX_TRANSACTION_FEE = 1_000_000_000
 """Default of ``wallet.max_tx_fee``, in neu: 10 BTM. A larger fee is taken for a mistake."""
-
-
-class LocalPrograms(Protocol):
-    """The wallet, as far as methods outside of it ask it: which programs are its own."""
-
-    def local_program(self, program: bytes) -> object | None:
-        """What is known of a control program; None for one of somebody else."""
-        ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +37,7 @@ class Api:
     mining_pool: MiningPool | None = None
     proposer: BlockProposer | None = None
     network: Network | None = None
-    wallet: LocalPrograms | None = None
+    wallet: Wallet | None = None
     builder: TransactionBuilder | None = None
     hsm: PseudoHSM | None = None
     max_transaction_fee: int = MAX_TRANSACTION_FEE

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import keyword
 import types
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
@@ -72,7 +73,10 @@ def _go_field(name: str) -> str:
 
 
 def fields_of(cls: type[Any]) -> tuple[tuple[str, Kind], ...]:
-    """The JSON names and kinds of a request's fields, in order. Raises TypeError for a field without kind."""
+    """The JSON names and kinds of a request's fields, in order. Raises TypeError for a field without kind.
+
+    A name that is a keyword of Python has an underscore at its end in the class.
+    """
     return _fields(cls)  # type: ignore[arg-type] # a class is hashable whatever its instances are
 
 
@@ -81,7 +85,9 @@ def _fields(cls: Hashable) -> tuple[tuple[str, Kind], ...]:
     if not isinstance(cls, type) or not dataclasses.is_dataclass(cls):
         raise TypeError(f"{cls!r} is no dataclass")
     hints = get_type_hints(cls, include_extras=True)
-    return tuple((field.name, _kind_of_hint(hints[field.name])) for field in dataclasses.fields(cls))
+    return tuple(
+        (field.name.removesuffix("_"), _kind_of_hint(hints[field.name])) for field in dataclasses.fields(cls)
+    )
 
 
 def _kind_of_hint(hint: object) -> Kind:
@@ -124,11 +130,12 @@ def read_struct(cls: type[T], members: Mapping[str, JsonValue], path: str) -> T:
         name, kind = known
         place = f"{path}{name}"
         mismatch = _mismatch_at(go_name(cls).rpartition(".")[2], place)
+        attribute = f"{name}_" if keyword.iskeyword(name) else name
         try:
             if isinstance(kind, StructKind):
-                values[name] = kind.read_at(value, mismatch, place)
+                values[attribute] = kind.read_at(value, mismatch, place)
             else:
-                values[name] = kind.read(value, mismatch)
+                values[attribute] = kind.read(value, mismatch)
         except TypeMismatch as error:
             wrong = wrong or error
     if wrong is not None:
