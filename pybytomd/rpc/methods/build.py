@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from pybytomd.codec.goduration import NANOSECONDS, parse_duration
@@ -17,14 +17,14 @@ from pybytomd.codec.gojson import JsonValue
 from pybytomd.errors import BytomError, DecodeError
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.rpc.api import Api
-from pybytomd.rpc.errors import NotAvailable
-from pybytomd.rpc.kinds import EncodedKind, ListKind, Mismatch, Schema, Text, Uint64
+from pybytomd.rpc.errors import WalletClosed
+from pybytomd.rpc.kinds import EncodedKind, ListKind, Mismatch, ObjectKind, Schema, Text, Uint64
 from pybytomd.rpc.registry import method
+from pybytomd.rpc.wallet_parts import keys_of
 from pybytomd.wallet.builder.build import BuildRequest, TransactionBuilder
 from pybytomd.wallet.builder.estimate import GasEstimate, estimate, estimate_chain
 from pybytomd.wallet.builder.signing import is_complete, sign
 from pybytomd.wallet.builder.template import Template
-from pybytomd.wallet.pseudohsm import PseudoHSM
 
 logger = logging.getLogger(__name__)
 
@@ -60,23 +60,6 @@ class DurationKind:
 
 
 @dataclass(frozen=True, slots=True)
-class ActionKind:
-    """An action, left as it is: its type decides what it must have."""
-
-    go_type: str = "map[string]interface {}"
-
-    def read(self, value: JsonValue, mismatch: Mismatch) -> object:
-        """See ``Kind``."""
-        if not isinstance(value, Mapping):
-            raise mismatch(kind_of(value), self.go_type)
-        return value
-
-    def schema(self) -> Schema:
-        """See ``Kind``."""
-        return {"type": "object", "properties": {"type": {"type": "string"}}, "required": ["type"]}
-
-
-@dataclass(frozen=True, slots=True)
 class TemplateKind:
     """A template. ``where`` is its place in the request, for errors."""
 
@@ -98,7 +81,7 @@ NO_TEMPLATE = Template(None, None)
 """Stands for a template that was not given."""
 
 Duration = Annotated[float, DurationKind()]
-ActionList = Annotated[tuple[Mapping[str, JsonValue], ...], ListKind(ActionKind(), {})]
+ActionList = Annotated[tuple[Mapping[str, JsonValue], ...], ListKind(ObjectKind(), {})]
 BaseTransaction = Annotated[
     Transaction | None, EncodedKind("types.TxData", Transaction.from_hex, "a serialized transaction in hex")
 ]
@@ -132,7 +115,7 @@ class BuildTransactionRequest:
 class SignTransactionRequest:
     """A template, and the password of the key that signs."""
 
-    password: Text = ""
+    password: Text = field(default="", repr=False)
     transaction: TemplateToSign = NO_TEMPLATE
 
 
@@ -140,7 +123,7 @@ class SignTransactionRequest:
 class SignTransactionsRequest:
     """Templates, and the password of the key that signs."""
 
-    password: Text = ""
+    password: Text = field(default="", repr=False)
     transactions: TemplatesToSign = None
 
 
@@ -192,14 +175,8 @@ class GasReply:
 
 def _builder(api: Api) -> TransactionBuilder:
     if api.builder is None:
-        raise NotAvailable("this node builds no transactions")
+        raise WalletClosed
     return api.builder
-
-
-def _hsm(api: Api) -> PseudoHSM:
-    if api.hsm is None:
-        raise NotAvailable("this node holds no keys")
-    return api.hsm
 
 
 @method("build-transaction", needs_wallet=True)
@@ -218,7 +195,7 @@ async def build_chain_transactions(api: Api, request: BuildTransactionRequest) -
 
 async def _sign(api: Api, templates: Sequence[Template], password: str) -> list[Template]:
     """All templates signed. If one cannot be, what they spend is free again: nothing will come of them."""
-    hsm = _hsm(api)
+    hsm = keys_of(api)
     try:
         return [await asyncio.to_thread(sign, template, password, hsm) for template in templates]
     except BytomError as error:
