@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from pybytomd.errors import ConfigError
 from pybytomd.ledger.params import NetParams, net_params
-from pybytomd.node.api_address import ApiAddress
+from pybytomd.node.address import HostPort
 from pybytomd.node.config_file import read_config_file
 from pybytomd.node.kinds import Value
 from pybytomd.node.settings import Environment, Settings, gather
@@ -166,11 +166,11 @@ class Config:
         return self.home / self.p2p.node_key_file
 
     @property
-    def api_address(self) -> ApiAddress:
+    def api_address(self) -> HostPort:
         """Where the API listens. Raises ConfigError."""
         if self.listen:
-            return ApiAddress.parse(self.listen, "LISTEN")
-        return ApiAddress.parse(self.base.api_addr, "api_addr")
+            return HostPort.parse(self.listen, "LISTEN")
+        return HostPort.parse(self.base.api_addr, "api_addr")
 
 
 def _section(kind: type[_Section], prefix: str, settings: Settings) -> _Section:

@@ -12,6 +12,7 @@ import logging.handlers
 import queue
 import sys
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
@@ -24,6 +25,8 @@ from pybytomd.node.log_records import fields_of, format_record, module_of
 KEPT_SECONDS = 7 * 24 * 3600
 QUEUE_LIMIT = 10_000
 """Records waiting to be written; beyond, they are counted and dropped."""
+REPEAT_SECONDS = 600.0
+REMEMBERED_LINES = 64
 
 LEVELS: Mapping[str, int] = {
     "debug": logging.DEBUG,
@@ -86,12 +89,12 @@ class ModuleFiles(logging.Handler):
 
 
 class ConsoleWarnings(logging.Handler):
-    """Shows warnings and errors to whoever watches, one line each, without repeating one over and over."""
+    """Shows warnings and errors to whoever watches, one line each, the same one not again for ten minutes."""
 
     def __init__(self, write: Callable[[str], None]) -> None:
         super().__init__(logging.WARNING)
         self._write = write
-        self._last = ""
+        self._shown: OrderedDict[str, float] = OrderedDict()
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write one line. What ends the program is said by whoever ends it."""
@@ -103,9 +106,11 @@ class ConsoleWarnings(logging.Handler):
         if record.exc_info and record.exc_info[1] is not None:
             text += f": {record.exc_info[1]}"
         line = " ".join(text.split())
-        if line != self._last:
-            self._last = line
+        if record.created - self._shown.get(line, -REPEAT_SECONDS) >= REPEAT_SECONDS:
             self._write(line)
+            self._shown[line] = record.created
+            if len(self._shown) > REMEMBERED_LINES:
+                self._shown.popitem(last=False)
 
 
 class _Queueing(logging.handlers.QueueHandler):

@@ -22,11 +22,19 @@ class Narrator:
     """Turns events into lines. ``tell`` is called every quarter of a second, and once more at the end."""
 
     def __init__(
-        self, events: EventDispatcher, clock: Clock, say: Callable[[str], None], hash_rate: Callable[[], float]
+        self,
+        events: EventDispatcher,
+        clock: Clock,
+        say: Callable[[str], None],
+        hash_rate: Callable[[], float],
+        *,
+        is_fetching: Callable[[], bool] = lambda: False,
     ) -> None:
+        """``is_fetching`` tells whether blocks come in such numbers that something else tells of them."""
         self._clock = clock
         self._say = say
         self._hash_rate = hash_rate
+        self._is_fetching = is_fetching
         self._events = events
         self._mined = events.subscribe(BlockMined)
         self._tips = events.subscribe(BestBlockChanged)
@@ -43,8 +51,8 @@ class Narrator:
         for mined in self._mined.drain():
             self._own.append(mined.block.hash)
             self._say(self._found(mined))
-        if self._untold is not None and self._untold.hash in self._own:
-            self._untold = None
+        if self._is_fetching() or (self._untold is not None and self._untold.hash in self._own):
+            self._untold, self._since_told = None, 0
         now = self._clock.monotonic()
         if self._untold is not None and now - self._told >= QUIET_SECONDS:
             count = f", {self._since_told} blocks since the last line" if self._since_told > 1 else ""

@@ -21,19 +21,27 @@ from pybytomd.mining.coinbase import NoAccount, RewardReceiver
 from pybytomd.mining.cpu_miner import CPUMiner
 from pybytomd.mining.pool import MiningPool
 from pybytomd.mining.proposer import BlockProposer
-from pybytomd.node.api_address import ApiAddress, check_exposure
+from pybytomd.node import node_key
+from pybytomd.node.address import HostPort, check_exposure
 from pybytomd.node.config import Config
 from pybytomd.node.console import Console
 from pybytomd.node.databases import Databases
 from pybytomd.node.narrator import LOOK_SECONDS, Narrator
+from pybytomd.node.network import sync_config
 from pybytomd.node.stopping import StopRequested, StopSignal
+from pybytomd.node.sync_watch import SyncWatch
+from pybytomd.node.wallet_parts import WalletParts
 from pybytomd.rpc.api import Api
+from pybytomd.rpc.feeds import FeedStore
 from pybytomd.rpc.server import ApiServer
 from pybytomd.rpc.tokens import CredentialStore
 from pybytomd.store.block_store import BlockStore
+from pybytomd.sync.manager import SyncManager
 from pybytomd.tasks import TaskSet
 
 logger = logging.getLogger(__name__)
+
+WATCH_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +81,18 @@ class Node:
         self._console.say("stopped")
 
     async def _start(self, stack: AsyncExitStack, stop: StopSignal) -> None:
+        """Make the parts, those that others need first, then start the services."""
         core = await self._add_core(stack)
         stop.check()
-        mining = await self._add_mining(stack, core)
-        self._add_narrator(stack, core, mining)
+        wallet = await self._add_wallet(stack, core)
         stop.check()
-        await self._add_api(stack, core, mining)
+        mining = await self._add_mining(stack, core, wallet)
+        network = self._add_network(core)
+        self._add_narrator(stack, core, mining, network)
+        stop.check()
+        await self._start_api(stack, core, mining, network, wallet)
         await self._start_mining(stack, mining)
+        await self._start_network(stack, network)
         logger.info(
             "start node complete", extra={"version": REFERENCE_VERSION, "network": core.chain.params.chain_id}
         )
@@ -102,9 +115,23 @@ class Node:
         self._console.say(f"{config.params.chain_id} chain at block {chain.best_height} {chain.best_hash.hex()}")
         return Core(databases, events, chain)
 
-    async def _add_mining(self, stack: AsyncExitStack, core: Core) -> Mining:
+    async def _add_wallet(self, stack: AsyncExitStack, core: Core) -> WalletParts | None:
+        config = self._config
+        if config.wallet.disable:
+            return None
+        try:
+            parts = await asyncio.to_thread(WalletParts.open, config, core.databases, core.chain, self._clock)
+        except StoreError as error:
+            raise error.within("init NewWallet") from error
+        if config.wallet.rescan:
+            parts.wallet.rescan()
+        parts.wallet.start()
+        _later(stack, parts.wallet.stop)
+        return parts
+
+    async def _add_mining(self, stack: AsyncExitStack, core: Core, wallet: WalletParts | None) -> Mining:
         chain, clock = core.chain, self._clock
-        receiver: RewardReceiver = NoAccount(chain.params)
+        receiver: RewardReceiver = NoAccount(chain.params) if wallet is None else wallet.accounts.mining
         proposer = BlockProposer(chain, receiver, clock)
         miner = CPUMiner(chain, proposer, clock, core.events)
         pool = MiningPool(chain, proposer, clock, core.events)
@@ -112,7 +139,37 @@ class Node:
         _later(stack, pool.close)
         return Mining(proposer, miner, pool)
 
-    async def _add_api(self, stack: AsyncExitStack, core: Core, mining: Mining) -> None:
+    def _add_network(self, core: Core) -> SyncManager | None:
+        """The peer-to-peer side, none in vault mode. The node key is made in any case, as in the reference."""
+        config, databases = self._config, core.databases
+        key = node_key.load_or_create(config.home, config.node_key_path, config.p2p.node_key)
+        self._warn_about_key_file()
+        if config.base.vault_mode:
+            self._console.say("vault mode: no peers")
+            return None
+        return SyncManager(
+            sync_config(config, key),
+            core.chain,
+            core.events,
+            self._clock,
+            blacklist=databases.open("blacklist"),
+            discover=databases.open("discover"),
+            fastsync=databases.open("fastsync"),
+        )
+
+    def _warn_about_key_file(self) -> None:
+        path = node_key.find_key_file(self._config.home, self._config.node_key_path)
+        if not self._config.p2p.node_key and node_key.readable_by_others(path):
+            logger.warning("others can read the node key: run chmod 600 %s", path)
+
+    async def _start_api(
+        self,
+        stack: AsyncExitStack,
+        core: Core,
+        mining: Mining,
+        network: SyncManager | None,
+        wallet: WalletParts | None,
+    ) -> None:
         config = self._config
         address = config.api_address
         tokens = CredentialStore(core.databases.open("accesstoken"), self._clock)
@@ -120,9 +177,14 @@ class Node:
             chain=core.chain,
             clock=self._clock,
             tokens=tokens,
+            feeds=FeedStore(core.databases.open("txfeeds")),
             miner=mining.miner,
             mining_pool=mining.pool,
             proposer=mining.proposer,
+            network=network,
+            wallet=None if wallet is None else wallet.wallet,
+            hsm=None if wallet is None else wallet.hsm,
+            builder=None if wallet is None else wallet.builder,
             max_transaction_fee=config.wallet.max_tx_fee,
         )
         server = ApiServer(api, host=address.host, port=address.port, auth_disabled=config.auth.disable)
@@ -133,7 +195,7 @@ class Node:
         warning = check_exposure(address, auth_disabled=config.auth.disable, said_on_command_line=True)
         if warning is not None:
             logger.warning(warning)
-        self._console.say(f"API at http://{ApiAddress(*server.address)}")
+        self._console.say(f"API at http://{HostPort(*server.address)}")
 
     async def _start_mining(self, stack: AsyncExitStack, mining: Mining) -> None:
         """Mine if asked to; where nobody can be paid the node goes on without, for accounts can be made."""
@@ -147,12 +209,34 @@ class Node:
         else:
             self._console.say(f"mining with {mining.miner.threads} thread{'s' * (mining.miner.threads > 1)}")
 
-    def _add_narrator(self, stack: AsyncExitStack, core: Core, mining: Mining) -> None:
-        narrator = Narrator(core.events, self._clock, self._console.say, lambda: mining.miner.hash_rate)
-        stack.callback(narrator.close)
+    async def _start_network(self, stack: AsyncExitStack, network: SyncManager | None) -> None:
+        if network is None:
+            return
+        try:
+            await stack.enter_async_context(network)
+        except BytomError as error:
+            raise error.within("Failed to create sync manager") from error
+        status = network.status()
+        self._console.say(f"peers at {network.listen_address}, node id {status.node_id}")
+
+    def _add_narrator(
+        self, stack: AsyncExitStack, core: Core, mining: Mining, network: SyncManager | None
+    ) -> None:
+        say = self._console.say
         tasks = TaskSet("console", self._part_failed)
+        watch = None if network is None else SyncWatch(network.status, self._clock, say)
+        narrator = Narrator(
+            core.events,
+            self._clock,
+            say,
+            lambda: mining.miner.hash_rate,
+            is_fetching=lambda: watch is not None and watch.is_busy,
+        )
+        stack.callback(narrator.close)
         stack.push_async_callback(tasks.close)
         tasks.every(LOOK_SECONDS, narrator.tell, "narrator")
+        if watch is not None:
+            tasks.every(WATCH_SECONDS, watch.tell, "sync watch")
 
     def _part_failed(self, name: str, error: BaseException) -> None:
         self._console.say(f"error: {name} failed: {error}")
@@ -172,7 +256,7 @@ def check_start(config: Config) -> None:
         )
 
 
-def _cannot_listen(address: ApiAddress, error: OSError) -> str:
+def _cannot_listen(address: HostPort, error: OSError) -> str:
     """The reference's text, and what to do."""
     reasons = {errno.EADDRINUSE: "address already in use", errno.EACCES: "permission denied"}
     reason = reasons.get(error.errno or 0) or error.strerror or str(error)

@@ -67,7 +67,7 @@ class MiningAccount:
         except AccountNotFound as error:
             if not self._params.is_private:
                 raise NoMiningAccount from error
-            logger.warning("there is no account to pay the reward to: anyone can spend it")
+            logger.debug("there is no account to pay the reward to: anyone can spend it")
             return default_coinbase_program()
 
     def arbitrary(self) -> bytes:

@@ -12,14 +12,14 @@ MAX_PORT = 65_535
 
 
 @dataclass(frozen=True, slots=True)
-class ApiAddress:
+class HostPort:
     """Host and port; an empty host is every interface, port 0 any free one."""
 
     host: str
     port: int
 
     @classmethod
-    def parse(cls, text: str, origin: str) -> ApiAddress:
+    def parse(cls, text: str, origin: str) -> HostPort:
         """Read ``host:port`` or ``[v6]:port``. ``origin`` names the setting. Raises ConfigError."""
         host, colon, port = text.rpartition(":")
         if host.startswith("[") and host.endswith("]"):
@@ -46,7 +46,7 @@ class ApiAddress:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
-def check_exposure(address: ApiAddress, *, auth_disabled: bool, said_on_command_line: bool) -> str | None:
+def check_exposure(address: HostPort, *, auth_disabled: bool, said_on_command_line: bool) -> str | None:
     """What to warn about, None if nothing.
 
     Without authentication an address that can be reached from elsewhere needs ``--auth.disable`` on the command

@@ -3,7 +3,7 @@
 import pytest
 
 from pybytomd.errors import ConfigError
-from pybytomd.node.api_address import ApiAddress, check_exposure
+from pybytomd.node.address import HostPort, check_exposure
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ from pybytomd.node.api_address import ApiAddress, check_exposure
     ],
 )
 def test_addresses(text: str, host: str, port: int, exposed: bool) -> None:
-    address = ApiAddress.parse(text, "api_addr")
+    address = HostPort.parse(text, "api_addr")
     assert (address.host, address.port, address.is_exposed) == (host, port, exposed)
     assert str(address) == text
 
@@ -31,23 +31,23 @@ def test_addresses(text: str, host: str, port: int, exposed: bool) -> None:
 )
 def test_no_addresses(text: str) -> None:
     with pytest.raises(ConfigError, match=r"^api_addr is "):
-        ApiAddress.parse(text, "api_addr")
+        HostPort.parse(text, "api_addr")
 
 
 @pytest.mark.parametrize("said", [True, False])
 def test_loopback_is_nobody_s_business(said: bool) -> None:
-    address = ApiAddress("127.0.0.1", 9888)
+    address = HostPort("127.0.0.1", 9888)
     assert check_exposure(address, auth_disabled=True, said_on_command_line=said) is None
 
 
 def test_exposed_with_authentication_is_warned_about() -> None:
-    warning = check_exposure(ApiAddress("0.0.0.0", 9888), auth_disabled=False, said_on_command_line=False)
+    warning = check_exposure(HostPort("0.0.0.0", 9888), auth_disabled=False, said_on_command_line=False)
     assert warning is not None
     assert "0.0.0.0:9888" in warning
 
 
 def test_exposed_without_authentication_must_be_said_on_the_command_line() -> None:
-    address = ApiAddress("0.0.0.0", 9888)
+    address = HostPort("0.0.0.0", 9888)
     with pytest.raises(ConfigError, match=r"--auth\.disable"):
         check_exposure(address, auth_disabled=True, said_on_command_line=False)
     assert check_exposure(address, auth_disabled=True, said_on_command_line=True) is not None

@@ -1,0 +1,38 @@
+"""The parts of a wallet, made together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pybytomd.chain.chain import Chain
+from pybytomd.clock import Clock
+from pybytomd.node.config import Config
+from pybytomd.node.databases import Databases
+from pybytomd.wallet.accounts import AccountManager
+from pybytomd.wallet.assets import AssetRegistry
+from pybytomd.wallet.builder.build import TransactionBuilder
+from pybytomd.wallet.builder.materials import Materials
+from pybytomd.wallet.pseudohsm import PseudoHSM
+from pybytomd.wallet.wallet import Wallet
+
+
+@dataclass(frozen=True, slots=True)
+class WalletParts:
+    """Keys, accounts, assets, the index over the chain, and who builds transactions from them."""
+
+    hsm: PseudoHSM
+    accounts: AccountManager
+    assets: AssetRegistry
+    wallet: Wallet
+    builder: TransactionBuilder
+
+    @classmethod
+    def open(cls, config: Config, databases: Databases, chain: Chain, clock: Clock) -> WalletParts:
+        """Open ``wallet.db``; the index does not follow the chain before it is started. Raises StoreError."""
+        database = databases.open("wallet")
+        hsm = PseudoHSM(config.keys_directory, clock)
+        accounts = AccountManager(database, chain.params, clock)
+        assets = AssetRegistry(database)
+        wallet = Wallet(database, chain, accounts, assets, hsm, clock, txindex=config.wallet.txindex)
+        builder = TransactionBuilder(Materials(accounts, assets, wallet.keeper, chain.params), clock)
+        return cls(hsm, accounts, assets, wallet, builder)
