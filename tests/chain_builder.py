@@ -41,7 +41,7 @@ def open_chain(
     clock: Clock | None = None,
     events: EventDispatcher | None = None,
 ) -> Chain:
-    """A chain in memory unless a database is given, whose clock stands a century after genesis unless it is given."""
+    """A chain, in memory and with a clock that stands a century after genesis unless others are given."""
     return Chain.open(
         params,
         BlockStore(MemoryStore() if database is None else database),
