@@ -6,7 +6,7 @@ Keys and values of wallet.db are the reference's. Source: wallet-and-keys refere
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from pybytomd.crypto.hashes import sha3_256
 from pybytomd.errors import DecodeError
@@ -31,6 +31,8 @@ class Addresses:
         self._params = params
         self._lock = threading.RLock()
         self._by_account: dict[str, dict[bytes, ControlProgram]] | None = None
+        self._ordered: dict[str, list[ControlProgram]] = {}
+        """Of accounts that were listed since they last changed. A list is replaced, never changed."""
 
     def local(self, program: bytes) -> ControlProgram | None:
         """What is known of a control program, None if it is of no account here."""
@@ -81,12 +83,15 @@ class Addresses:
         with self._lock:
             self._store(account, list(programs), {})
 
-    def of_account(self, account_id: str) -> list[ControlProgram]:
+    def of_account(self, account_id: str) -> Sequence[ControlProgram]:
         """The addresses of an account by index, those of one index by the hash of their programs."""
         with self._lock:
-            known = list(self._known().get(account_id, {}).items())
-        known.sort(key=lambda item: (item[1].key_index, item[0]))
-        return [program for _, program in known]
+            ordered = self._ordered.get(account_id)
+            if ordered is None:
+                known = self._known().get(account_id, {}).items()
+                ordered = [program for _, program in sorted(known, key=lambda item: (item[1].key_index, item[0]))]
+                self._ordered[account_id] = ordered
+            return ordered
 
     def remove_account(self, account_id: str, also: Mapping[bytes, bytes | None]) -> None:
         """Remove all addresses of an account and their counters; ``also`` is written in the same step."""
@@ -99,6 +104,7 @@ class Addresses:
             changes.update(also)
             self._database.write(changes)
             known.pop(account_id, None)
+            self._ordered.pop(account_id, None)
 
     def _store(self, account: Account, programs: list[ControlProgram], also: Mapping[bytes, bytes]) -> None:
         if not programs:
@@ -117,6 +123,7 @@ class Addresses:
         self._database.write(changes)
         if self._by_account is not None:
             self._by_account.setdefault(account.id, {}).update(hashed)
+        self._ordered.pop(account.id, None)
 
     def _known(self) -> dict[str, dict[bytes, ControlProgram]]:
         if self._by_account is None:

@@ -1,6 +1,6 @@
-"""Assets as wallet.db keeps them and as the API shows them: the reference's JSON, byte for byte.
+"""Assets as wallet.db keeps them: the reference's JSON, byte for byte.
 
-Source: wallet-and-keys reference, sections 5.1 to 5.3; ``asset/asset.go``, ``asset/annotate.go``.
+Source: wallet-and-keys reference, sections 5.1 to 5.3; ``asset/asset.go``.
 """
 
 from __future__ import annotations
@@ -10,11 +10,10 @@ from dataclasses import dataclass, replace
 
 from pybytomd.codec import gojson
 from pybytomd.codec.gofields import Fields, kind_of, read_hash
-from pybytomd.codec.gojson import JsonValue, Number, Raw
+from pybytomd.codec.gojson import JsonValue, Number
 from pybytomd.codec.hextext import decode_hex
 from pybytomd.errors import DecodeError
 from pybytomd.ledger.constants import BTM_ASSET_ID
-from pybytomd.vm.builders import height_limit
 from pybytomd.wallet.errors import DefinitionTooDeep
 from pybytomd.wallet.signers import Signer
 
@@ -69,20 +68,6 @@ class Asset:
     def to_json(self) -> bytes:
         """The stored form. Raises DefinitionTooDeep."""
         return gojson.dumps(self.to_value())
-
-    def to_reply(self) -> dict[str, JsonValue]:
-        """The JSON object of the API: with the signer's fields always there, and the height limit."""
-        text = self.definition_text
-        return {
-            **(self.signer or Signer("")).to_value(),
-            "id": self.id.hex(),
-            "alias": self.alias,
-            "vm_version": self.vm_version,
-            "issue_program": self.issuance_program.hex(),
-            "raw_definition_byte": self.raw_definition.hex(),
-            "definition": {} if text is None else Raw(text),
-            "limit_height": height_limit(self.issuance_program),
-        }
 
     @classmethod
     def from_json(cls, data: bytes) -> Asset:

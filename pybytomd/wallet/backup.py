@@ -21,8 +21,6 @@ from pybytomd.wallet.pseudohsm import PseudoHSM
 from pybytomd.wallet.records import Account
 from pybytomd.wallet.signers import BIP32
 
-GO_NAME = "WalletImage"
-
 
 @dataclass(frozen=True, slots=True)
 class WalletImage:
@@ -49,15 +47,27 @@ class WalletImage:
     @classmethod
     def from_value(cls, value: JsonValue) -> WalletImage:
         """Read the JSON object. Raises DecodeError."""
-        image = Fields(value, GO_NAME)
-        slices = _items(image.inner("account_image", "account.Image"), "slices")
-        assets = _items(image.inner("asset_image", "asset.Image"), "assets")
-        keys = _items(image.inner("key_images", "pseudohsm.KeyImage"), "xkeys")
+        image = Fields(value, "WalletImage")
         return cls(
-            accounts=tuple(_account(Fields(item, "account.ImageSlice")) for item in slices),
-            assets=tuple(Asset.from_value(item) for item in assets),
-            keys=tuple(KeyFile.from_value(item) for item in keys),
+            accounts=read_accounts(image.value("account_image")),
+            assets=read_assets(image.value("asset_image")),
+            keys=read_keys(image.value("key_images")),
         )
+
+
+def read_accounts(section: JsonValue) -> tuple[tuple[Account, int], ...]:
+    """The accounts of an image's section, with their last indexes. Raises DecodeError."""
+    return tuple(_account(Fields(item, "ImageSlice")) for item in _items(section, "Image", "slices"))
+
+
+def read_assets(section: JsonValue) -> tuple[Asset, ...]:
+    """The assets of an image's section. Raises DecodeError."""
+    return tuple(Asset.from_value(item) for item in _items(section, "Image", "assets"))
+
+
+def read_keys(section: JsonValue) -> tuple[KeyFile, ...]:
+    """The key files of an image's section. Raises DecodeError."""
+    return tuple(KeyFile.from_value(item) for item in _items(section, "KeyImage", "xkeys"))
 
 
 def back_up(hsm: PseudoHSM, accounts: AccountManager, assets: AssetRegistry) -> WalletImage:
@@ -99,7 +109,8 @@ def _last_index(accounts: AccountManager, account: Account) -> int:
     return accounts.addresses.count(account, change=False) if account.signer.derive_rule == BIP32 else 0
 
 
-def _items(fields: Fields, name: str) -> list[JsonValue]:
+def _items(section: JsonValue, struct: str, name: str) -> list[JsonValue]:
+    fields = Fields(section, struct)
     value = fields.value(name)
     if value is None:
         return []
@@ -111,6 +122,4 @@ def _items(fields: Fields, name: str) -> list[JsonValue]:
 
 
 def _account(fields: Fields) -> tuple[Account, int]:
-    return Account.from_fields(fields.inner("account", "account.Account")), fields.integer(
-        "contract_index", "uint64"
-    )
+    return Account.from_fields(fields.inner("account", "Account")), fields.integer("contract_index", "uint64")

@@ -5,6 +5,8 @@ import pytest
 from pybytomd.codec import gojson
 from pybytomd.crypto.chainkd import XPub
 from pybytomd.errors import BytomError, DecodeError, StoreError
+from pybytomd.rpc.methods.assets import AssetReply
+from pybytomd.rpc.replies import to_json
 from pybytomd.store import schema
 from pybytomd.store.memory import MemoryStore
 from pybytomd.wallet.asset_records import BTM, MAX_DEFINITION_DEPTH, Asset
@@ -36,6 +38,10 @@ def assets(database: MemoryStore) -> AssetRegistry:
 
 def definition(text: str) -> object:
     return gojson.loads(text)
+
+
+def shown(asset: Asset) -> bytes:
+    return gojson.dumps(to_json(AssetReply.of(asset)))
 
 
 def test_ids_are_those_of_the_reference(assets: AssetRegistry, database: MemoryStore) -> None:
@@ -103,7 +109,7 @@ def test_numbers_become_floats_when_read_back_but_raw_bytes_stay(
     renamed = database.get(schema.asset_key(asset.id))
     assert b'"definition":{"n":1.2345678901234568e+22,"z":1}' in renamed
     assert assets.get(asset.id.hex()).raw_definition == asset.raw_definition
-    assert b'"z":1.0' in gojson.dumps(assets.get(asset.id.hex()).to_reply())
+    assert b'"z":1.0' in shown(assets.get(asset.id.hex()))
 
 
 def test_btm_is_there_without_being_stored(assets: AssetRegistry) -> None:
@@ -115,7 +121,7 @@ def test_btm_is_there_without_being_stored(assets: AssetRegistry) -> None:
   "name": "BTM",
   "symbol": "BTM"
 }"""
-    assert gojson.dumps(BTM.to_reply()) == (
+    assert shown(BTM) == (
         b'{"type":"internal","xpubs":null,"quorum":0,"key_index":0,"derive_rule":0,"id":"%s","alias":"BTM",'
         b'"vm_version":1,"issue_program":"","raw_definition_byte":"%s","definition":{"decimals":8,'
         b'"description":"Bytom Official Issue","name":"BTM","symbol":"BTM"},"limit_height":0}'
@@ -128,14 +134,14 @@ def test_an_asset_seen_on_the_chain_is_stored_when_shown(assets: AssetRegistry, 
     assets.note_issued(OTHER_ID, b'{"name": "Y"}')
     assert assets.find(OTHER_ID) is None
     seen = assets.get(OTHER_ID.hex())
-    assert gojson.dumps(seen.to_reply()) == (
+    assert shown(seen) == (
         b'{"type":"","xpubs":null,"quorum":0,"key_index":0,"derive_rule":0,"id":"%s","alias":"%s","vm_version":0,'
         b'"issue_program":"","raw_definition_byte":"","definition":{},"limit_height":0}'
         % (OTHER_ID.hex().encode(), OTHER_ID.hex().encode())
     )
     assert assets.list() == []
-    shown = assets.described(OTHER_ID)
-    assert (shown.alias, shown.definition_text) == (OTHER_ID.hex(), b'{"name": "X", "n": 1.50}')
+    found = assets.described(OTHER_ID)
+    assert (found.alias, found.definition_text) == (OTHER_ID.hex(), b'{"name": "X", "n": 1.50}')
     assert database.get(schema.asset_key(OTHER_ID)) == (
         b'{"type":"external","xpubs":null,"quorum":0,"key_index":0,"derive_rule":0,"id":"%s","alias":"%s",'
         b'"vm_version":0,"issue_program":"","raw_definition_byte":"%s","definition":{"n":1.5,"name":"X"}}'

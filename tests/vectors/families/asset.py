@@ -6,6 +6,8 @@ from pybytomd.codec import gojson
 from pybytomd.crypto.chainkd import XPub
 from pybytomd.errors import BytomError
 from pybytomd.ledger.asset import compute_asset_id
+from pybytomd.rpc.methods.assets import AssetReply
+from pybytomd.rpc.replies import to_json
 from pybytomd.store import schema
 from pybytomd.store.memory import MemoryStore
 from pybytomd.wallet.asset_records import Asset
@@ -47,7 +49,7 @@ def check_asset(case: Case, _document: Case) -> None:
         assert [selector.hex() for selector in asset.signer.asset_path()] == case["path"]
     stored = database.get(schema.asset_key(asset.id))
     assert stored == case["stored_json"].encode()
-    assert gojson.dumps(asset.to_reply()).decode() == case["annotated_json"]
+    assert gojson.dumps(to_json(AssetReply.of(asset))).decode() == case["annotated_json"]
     again = Asset.from_json(stored)
     assert again == asset
     assert again.to_json() == stored

@@ -1,0 +1,39 @@
+"""The parts of the wallet that methods work with, and the account a request means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pybytomd.rpc.api import Api
+from pybytomd.rpc.errors import WalletClosed
+from pybytomd.rpc.kinds import Text
+from pybytomd.wallet.pseudohsm import PseudoHSM
+from pybytomd.wallet.records import Account
+from pybytomd.wallet.wallet import Wallet
+
+
+def wallet_of(api: Api) -> Wallet:
+    """The node's wallet. Raises WalletClosed."""
+    if not isinstance(api.wallet, Wallet):
+        raise WalletClosed
+    return api.wallet
+
+
+def keys_of(api: Api) -> PseudoHSM:
+    """The node's keys. Raises WalletClosed."""
+    if api.hsm is None:
+        raise WalletClosed
+    return api.hsm
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRequest:
+    """An account by its alias, exactly as stored, or by its id."""
+
+    account_id: Text = ""
+    account_alias: Text = ""
+
+
+def account_of(api: Api, request: AccountRequest) -> Account:
+    """The account a request means; the alias counts if both are given. Raises AccountNotFound, WalletClosed."""
+    return wallet_of(api).accounts.find(request.account_id, request.account_alias)
