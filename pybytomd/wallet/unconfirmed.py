@@ -75,9 +75,9 @@ class UnconfirmedTransactions:
         """A transaction entered the pool. Raises StoreError."""
         tx = entry.transaction
         tx_id = tx.id.hex()
-        if self._database.get(schema.transaction_position_key(tx_id)) is not None:
-            return  # a block was faster than the news
-        if is_ours(tx, self._owners, self._utxos):
+        # One that comes back from a block which is yet to be detached here may not be seen to be ours otherwise.
+        was_ours = self._database.get(schema.transaction_position_key(tx_id)) is not None
+        if was_ours or is_ours(tx, self._owners, self._utxos):
             value = self._annotator.transaction(tx, Place(int(self._clock.now())))
             self._database.put(schema.unconfirmed_key(tx_id), gojson.dumps(value))
             self._note(tx_id, value)

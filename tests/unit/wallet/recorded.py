@@ -13,10 +13,12 @@ from pybytomd.clock import ManualClock
 from pybytomd.events import EventDispatcher
 from pybytomd.ledger.block import Block
 from pybytomd.ledger.params import SOLONET
+from pybytomd.ledger.transaction import Transaction
 from pybytomd.store.block_store import BlockStore
 from pybytomd.store.memory import MemoryStore
 from pybytomd.wallet.accounts import AccountManager
 from pybytomd.wallet.assets import AssetRegistry
+from pybytomd.wallet.pseudohsm import PseudoHSM
 from pybytomd.wallet.wallet import Wallet
 
 FOLDER = Path(__file__).parents[2] / "vectors" / "data" / "chain_b"
@@ -71,5 +73,21 @@ def open_wallet(
     database: MemoryStore, chain: Chain, *, txindex: bool = False, clock: ManualClock | None = None
 ) -> Wallet:
     clock = clock or ManualClock(RECORDED_AT)
-    accounts = AccountManager(database, SOLONET, clock)
-    return Wallet(database, chain, accounts, AssetRegistry(database), clock, txindex=txindex)
+    accounts, hsm = AccountManager(database, SOLONET, clock), PseudoHSM(FOLDER / "keystore", clock)
+    return Wallet(database, chain, accounts, AssetRegistry(database), hsm, clock, txindex=txindex)
+
+
+def unconfirmed_records() -> dict[str, dict[str, Any]]:
+    """The transactions that waited for a block when the recording ended, oldest first."""
+    found = chosen(records("leveldb_dump"), (b"UTXS:",)).values()
+    return {value["tx_id"]: value for value in sorted(map(json.loads, found), key=lambda v: v["block_time"])}
+
+
+def submitted() -> dict[str, Transaction]:
+    """The transactions handed in during the recording, by id."""
+    found = {}
+    for case in load("rpc_actions")["cases"]:
+        if case["endpoint"] == "submit-transaction":
+            tx = Transaction.from_hex(case["request"]["raw_transaction"])
+            found[tx.id.hex()] = tx
+    return found
