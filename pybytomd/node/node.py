@@ -183,7 +183,6 @@ class Node:
             proposer=mining.proposer,
             network=network,
             wallet=None if wallet is None else wallet.wallet,
-            hsm=None if wallet is None else wallet.hsm,
             builder=None if wallet is None else wallet.builder,
             max_transaction_fee=config.wallet.max_tx_fee,
         )

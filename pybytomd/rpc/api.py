@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from pybytomd.rpc.network import Network
     from pybytomd.rpc.tokens import CredentialStore
     from pybytomd.wallet.builder.build import TransactionBuilder
-    from pybytomd.wallet.pseudohsm import PseudoHSM
     from pybytomd.wallet.wallet import Wallet
 
 MAX_TRANSACTION_FEE = 1_000_000_000
@@ -39,7 +38,6 @@ class Api:
     network: Network | None = None
     wallet: Wallet | None = None
     builder: TransactionBuilder | None = None
-    hsm: PseudoHSM | None = None
     max_transaction_fee: int = MAX_TRANSACTION_FEE
     """In neu."""
     version: str = REFERENCE_VERSION

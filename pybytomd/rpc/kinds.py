@@ -134,6 +134,23 @@ class AnyKind:
 
 
 @dataclass(frozen=True, slots=True)
+class ObjectKind:
+    """An object with any members."""
+
+    go_type: str = "map[string]interface {}"
+
+    def read(self, value: JsonValue, mismatch: Mismatch) -> object:
+        """See ``Kind``."""
+        if not isinstance(value, Mapping):
+            raise mismatch(kind_of(value), self.go_type)
+        return value
+
+    def schema(self) -> Schema:
+        """See ``Kind``."""
+        return {"type": "object"}
+
+
+@dataclass(frozen=True, slots=True)
 class ListKind:
     """A list of values of one kind, read into a tuple. A null in it is the item's zero value."""
 
@@ -157,7 +174,10 @@ class ListKind:
 
 
 def parse_hash(text: str) -> bytes:
-    """A hash or an asset id of 64 hex digits. Raises DecodeError."""
+    """A hash or an asset id of 64 hex digits. Raises DecodeError.
+
+    Other values than strings are reported as such: the reference first reads a string, then the hash in it.
+    """
     if len(text) != HASH_DIGITS:
         raise DecodeError(f"bad length hash string {len(text)}")
     return decode_hex(text)
@@ -171,9 +191,9 @@ Uint = Annotated[int, IntegerKind("uint")]
 Uint16 = Annotated[int, IntegerKind("uint16")]
 Uint64 = Annotated[int, IntegerKind("uint64")]
 HexBytes = Annotated[bytes, EncodedKind("json.HexBytes", decode_hex, "bytes in hex")]
-Hash = Annotated[bytes, EncodedKind("bc.Hash", parse_hash, "32 bytes in hex", f"^[0-9a-fA-F]{{{HASH_DIGITS}}}$")]
+Hash = Annotated[bytes, EncodedKind("string", parse_hash, "32 bytes in hex", f"^[0-9a-fA-F]{{{HASH_DIGITS}}}$")]
 AssetId = Annotated[
-    bytes, EncodedKind("bc.AssetID", parse_hash, "the id of an asset in hex", f"^[0-9a-fA-F]{{{HASH_DIGITS}}}$")
+    bytes, EncodedKind("string", parse_hash, "the id of an asset in hex", f"^[0-9a-fA-F]{{{HASH_DIGITS}}}$")
 ]
 RootXPub = Annotated[
     XPub | None, EncodedKind("chainkd.XPub", XPub.from_hex, "an extended public key in hex", "^[0-9a-fA-F]{128}$")
@@ -186,6 +206,7 @@ RawHeader = Annotated[
     BlockHeader | None, EncodedKind("*types.BlockHeader", BlockHeader.from_hex, "a serialized block header in hex")
 ]
 Anything = Annotated[JsonValue, AnyKind()]
+JsonObject = Annotated[Mapping[str, JsonValue] | None, ObjectKind()]
 HexList = Annotated[tuple[bytes, ...], ListKind(EncodedKind("json.HexBytes", decode_hex, "bytes in hex"), b"")]
 RawTransactionList = Annotated[
     tuple[Transaction | None, ...],

@@ -14,16 +14,14 @@ from pybytomd.wallet.wallet import Wallet
 
 def wallet_of(api: Api) -> Wallet:
     """The node's wallet. Raises WalletClosed."""
-    if not isinstance(api.wallet, Wallet):
+    if api.wallet is None:
         raise WalletClosed
     return api.wallet
 
 
 def keys_of(api: Api) -> PseudoHSM:
     """The node's keys. Raises WalletClosed."""
-    if api.hsm is None:
-        raise WalletClosed
-    return api.hsm
+    return wallet_of(api).hsm
 
 
 @dataclass(frozen=True, slots=True)
