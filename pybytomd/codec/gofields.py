@@ -35,6 +35,8 @@ def whole_number(value: JsonValue, go_type: str) -> int | None:
         value = Number(str(value))
     low, high = INT_BOUNDS[go_type]
     text = value.text
+    if text == "-0" and low == 0:
+        return None  # a sign, where there can be none
     if text.removeprefix("-").isdigit() and len(text) < 32 and low <= int(text) <= high:
         return int(text)
     return None

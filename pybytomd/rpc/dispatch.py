@@ -26,6 +26,9 @@ INLINE_BODY = 64 << 10
 MAX_METHODS_AT_ONCE = 64
 """Methods that may wait for threads and peers at the same time. More requests wait for their turn."""
 
+NO_REPLY = object()
+"""Stands for a reply that is still to come; None is a reply."""
+
 
 class Dispatcher:
     """Answers requests with the methods of a node.
@@ -81,8 +84,6 @@ class Dispatcher:
             return redirect(request.verb, 302, "/dashboard/", varies=False)
         self._authenticator.check(path, request.remote, request.headers.get("Authorization"))
         cleaned = clean_path(path)
-        if cleaned in pages.FOLDERS:
-            cleaned += "/"
         if cleaned != path:
             return redirect(request.verb, 301, location_of(cleaned, request.query), varies=False)
         if not pages.is_page(path):
@@ -97,6 +98,8 @@ class Dispatcher:
 
     async def _route(self, request: HttpRequest) -> HttpResponse:
         path = request.path
+        if path in pages.FOLDERS:
+            return redirect(request.verb, 301, f"{path}/{request.query}", varies=True)
         page = pages.find(path, self.methods)
         if page is not None:
             return page
@@ -126,23 +129,21 @@ class Dispatcher:
         except BytomError as error:
             return HttpResponse(200, envelope.failure(error))
 
-    def call_now(self, method: Method, argument: object) -> bytes | None:
-        """The body of the answer, if the method has it at once; None if it has to wait, or fails unexpectedly."""
+    def reply_now(self, method: Method, argument: object) -> object:
+        """The reply of a method that answers at once, ``NO_REPLY`` if this one cannot or should not now.
+
+        Raises BytomError when the method fails.
+        """
         try:
             if method.is_async:
-                if method.ready is None:
-                    return None
-                reply = method.ready(self.api, argument)
-                return None if reply is None else envelope.success(reply)
-            reply = method.call(self.api) if method.request is None else method.call(self.api, argument)
-            return envelope.success(reply)
-        except ServerRefusal:
-            return None
-        except BytomError as error:
-            return envelope.failure(error)
+                reply = None if method.ready is None else method.ready(self.api, argument)
+                return NO_REPLY if reply is None else reply
+            return method.call(self.api) if method.request is None else method.call(self.api, argument)
+        except BytomError:
+            raise
         except Exception:
             logger.exception("method failed at once", extra={"path": method.path})
-            return None
+            return NO_REPLY
 
 
 async def _read(request: type[object], body: bytes) -> object:

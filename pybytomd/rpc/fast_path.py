@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from multidict import CIMultiDict
 
 from pybytomd.errors import BytomError
+from pybytomd.rpc import envelope
 from pybytomd.rpc.auth import is_loopback
-from pybytomd.rpc.dispatch import INLINE_BODY, Dispatcher
+from pybytomd.rpc.dispatch import INLINE_BODY, NO_REPLY, Dispatcher
+from pybytomd.rpc.errors import ServerRefusal
 from pybytomd.rpc.http import DateHeader, HttpRequest, HttpResponse
 from pybytomd.rpc.registry import Method
 from pybytomd.rpc.requests import read_request
@@ -22,6 +24,8 @@ from pybytomd.rpc.requests import read_request
 MAX_REQUEST = 2048
 """Bytes of a request that comes this way."""
 KEPT_REQUESTS = 4096
+KEPT_BODY = 8192
+"""Bytes of an answer that is kept with its request."""
 
 _HEAD = re.compile(
     rb"(?P<verb>GET|POST) (?P<target>/[!-~]*) HTTP/1\.1\r\n(?P<fields>(?:[!#-'*+.^`|~\w-]+:[\t -~]*\r\n)+)\r\n"
@@ -29,14 +33,18 @@ _HEAD = re.compile(
 _SPECIAL_FIELDS = frozenset(("transfer-encoding", "connection", "expect", "upgrade"))
 """Fields that change how a request is read or what happens to the connection."""
 
+_PLAIN, _PLAIN_END = HttpResponse(200, b""), b"0\r\n\r\n"
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class KnownRequest:
-    """What the bytes of a request mean."""
+    """What the bytes of a request mean, and the last answer to it, unless it was long."""
 
     method: Method
     argument: object
     accepts_gzip: bool
+    reply: object = None
+    body: bytes | None = None
 
 
 class FastPath:
@@ -45,6 +53,9 @@ class FastPath:
     def __init__(self, dispatcher: Dispatcher, date: DateHeader) -> None:
         self.date = date
         self._dispatcher = dispatcher
+        self._head_date = ""
+        self._head = b""
+        """What every plain answer of this second begins with, up to its length. Saves 5 of 12 microseconds."""
         self._known: dict[bytes, KnownRequest | None] = {}
 
     def trusts(self, remote: str) -> bool:
@@ -61,13 +72,33 @@ class FastPath:
             known = self._learn(data)
         if known is None:
             return None
-        body = self._dispatcher.call_now(known.method, known.argument)
+        body = self._body(known)
         if body is None or (known.accepts_gzip and len(body) > INLINE_BODY):
             return None
-        response = HttpResponse(200, body)
         if known.accepts_gzip:
-            response = response.compressed()
-        return response.head(self.date()) + response.body
+            response = HttpResponse(200, body).compressed()
+            return response.head(self.date()) + response.body
+        date = self.date()
+        if date is not self._head_date:
+            self._head_date, self._head = date, _PLAIN.head(date)[: -len(_PLAIN_END)]
+        return b"%b%d\r\n\r\n%b" % (self._head, len(body), body)
+
+    def _body(self, known: KnownRequest) -> bytes | None:
+        try:
+            reply = self._dispatcher.reply_now(known.method, known.argument)
+        except ServerRefusal:
+            return None
+        except BytomError as error:
+            return envelope.failure(error)
+        if reply is NO_REPLY:
+            return None
+        # Equal replies have equal text. To compare them takes a tenth of the time of writing them anew.
+        if known.body is not None and reply == known.reply:
+            return known.body
+        body = envelope.success(reply)
+        if len(body) <= KEPT_BODY:
+            known.reply, known.body = reply, body
+        return body
 
     def is_whole(self, data: bytes) -> bool:
         """Whether the bytes are one complete request, so that the next one begins after them."""

@@ -32,15 +32,15 @@ WELCOME = docs_page.page(
 
 def is_page(path: str) -> bool:
     """Whether a path leads to a page, that is, to nothing that could do harm."""
-    return path in (OPENAPI_PATH, DOCS_PATH) or path.startswith(("/dashboard/", "/equity/"))
+    return path in (OPENAPI_PATH, DOCS_PATH, *FOLDERS) or path.startswith(("/dashboard/", "/equity/"))
 
 
 def find(path: str, methods: Mapping[str, Method]) -> HttpResponse | None:
     """The page at a path, None if there is none there."""
-    if not is_page(path):
-        return None
     if path == OPENAPI_PATH:
         return HttpResponse(200, openapi.document(methods), JSON_TYPE)
     if path == DOCS_PATH:
         return HttpResponse(200, docs_page.render(methods), HTML_TYPE)
-    return HttpResponse(200, WELCOME, HTML_TYPE, may_frame=True)
+    if is_page(path):
+        return HttpResponse(200, WELCOME, HTML_TYPE, may_frame=True)
+    return None

@@ -31,6 +31,12 @@ class Rendered:
     def __init__(self, data: bytes) -> None:
         self.data = data
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Rendered) and self.data == other.data
+
+    def __hash__(self) -> int:
+        return hash(self.data)
+
 
 _SCALARS = (bool, int, str, Number, Raw)
 

@@ -31,7 +31,6 @@ class StructKind:
     """An object, read into a request dataclass."""
 
     cls: type[Any]
-    is_pointer: bool = False
 
     @property
     def go_type(self) -> str:
@@ -42,7 +41,7 @@ class StructKind:
                 f'{_go_field(field)} {kind.go_type} "json:\\"{field}\\""' for field, kind in fields_of(self.cls)
             )
             return f"struct {{ {members} }}"
-        return f"*{name}" if self.is_pointer else name
+        return name
 
     def read(self, value: JsonValue, mismatch: Mismatch) -> object:
         """See ``Kind``."""
@@ -97,7 +96,7 @@ def _kind_of_hint(hint: object) -> Kind:
     if get_origin(hint) in (Union, types.UnionType):
         inner = [argument for argument in get_args(hint) if argument is not type(None)]
         if len(inner) == 1 and dataclasses.is_dataclass(inner[0]) and isinstance(inner[0], type):
-            return StructKind(inner[0], is_pointer=True)
+            return StructKind(inner[0])
     if dataclasses.is_dataclass(hint) and isinstance(hint, type):
         return StructKind(hint)
     raise TypeError(f"{hint!r} is no type of a request field")
