@@ -3,9 +3,130 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
-from pybytomd.cli.commands import GoGroup
+import click
+
+from pybytomd.cli.commands import CommandFailed, GoGroup, Invocation
+from pybytomd.cli.flags import Flag
+from pybytomd.cli.interruption import until_interrupted
+from pybytomd.cli.progress import ProgressLine
+from pybytomd.node.kinds import Kind
+from pybytomd.node.locations import find_home
+
+CHAIN_ID = Flag("chain_id", Kind.TEXT, "Select network type, when config.toml does not", default="solonet")
+PROOFS = Flag("proofs", Kind.SWITCH, "Check every proof of work too: some 16 ms a block and processor")
+THREADS = Flag("threads", Kind.INTEGER, "How many processors to mine with", default=1)
+
+EXPORT_EXAMPLES = """\
+pybytomd chain export chain.blocks          write the main chain to a file
+pybytomd chain export chain.blocks.gz       the same, compressed"""
+IMPORT_EXAMPLES = """\
+pybytomd chain import chain.blocks          add its blocks, each fully checked
+pybytomd chain import --home ./new f.gz     after Ctrl-C the same command goes on where it stopped"""
+VERIFY_EXAMPLES = """\
+pybytomd db verify                          blocks and unspent outputs
+pybytomd db verify --proofs                 proofs of work as well"""
+MINER_EXAMPLES = """\
+pybytomd miner                                              mine for the node on this machine
+BYTOM_URL=http://10.0.0.5:9888 pybytomd miner --threads 4   mine for another one"""
 
 
 def add_tools(root: GoGroup, variables: Mapping[str, str]) -> None:
     """Add the commands to the program; ``variables`` is the environment."""
+    root.add_command(_chain_commands(variables))
+    root.add_command(_database_commands(variables))
+
+    @root.command_of(
+        "miner",
+        short="Mine for a node in a process of its own",
+        flags=(THREADS,),
+        examples=MINER_EXAMPLES,
+        description=(
+            "Fetches work from the node at BYTOM_URL, http://127.0.0.1:9888 if that is not set,\n"
+            "searches for a nonce, and hands in what it finds. BYTOM_ACCESS_TOKEN, in the form\n"
+            "id:secret, is sent along if it is set."
+        ),
+    )
+    def miner(invocation: Invocation) -> None:
+        from pybytomd.cli.bytomd_miner import run_miner
+
+        run_miner(int(invocation.value("threads")), variables)
+
+
+def _chain_commands(variables: Mapping[str, str]) -> GoGroup:
+    group = GoGroup("chain", short="Write the chain to a file, or read one")
+
+    @group.command_of(
+        "export", short="Write the main chain to a file", usage="export FILE", arguments=1, flags=(CHAIN_ID,),
+        examples=EXPORT_EXAMPLES,
+    )  # fmt: skip
+    def export(invocation: Invocation) -> None:
+        from pybytomd.chain.transfer import export_chain
+        from pybytomd.node.offline import offline_chain
+
+        path = Path(invocation.arguments[0])
+        flags = invocation.given.flags
+        with offline_chain(find_home(flags, variables), flags, variables) as chain, until_interrupted() as go_on:
+            with ProgressLine("exporting", chain.best_height + 1) as line:
+                count = export_chain(chain, path, line.step, go_on)
+            click.echo(f"{path}: {count} blocks, up to {chain.best_height} {chain.best_hash.hex()}")
+
+    @group.command_of(
+        "import", short="Add the blocks of a file", usage="import FILE", arguments=1, flags=(CHAIN_ID,),
+        examples=IMPORT_EXAMPLES,
+    )  # fmt: skip
+    def import_(invocation: Invocation) -> None:
+        from pybytomd.chain.archive import ChainArchive
+        from pybytomd.chain.transfer import import_chain
+        from pybytomd.node.offline import offline_chain
+        from pybytomd.pow.verifier import ProofVerifier
+
+        flags = invocation.given.flags
+        with (
+            ChainArchive.open(Path(invocation.arguments[0])) as archive,
+            offline_chain(find_home(flags, variables), flags, variables) as chain,
+            until_interrupted() as go_on,
+            ProofVerifier() as proofs,
+        ):
+            with ProgressLine("importing", archive.header.count) as line:
+                done = import_chain(chain, archive, proofs, line.step, go_on)
+            click.echo(
+                f"{done.added} blocks added, {done.known} were here already; "
+                f"the chain is at block {chain.best_height} {chain.best_hash.hex()}"
+            )
+            if not done.is_complete:
+                raise CommandFailed("stopped before the end of the file; run the same command to go on")
+
+    return group
+
+
+def _database_commands(variables: Mapping[str, str]) -> GoGroup:
+    group = GoGroup("db", short="Look after the databases")
+
+    @group.command_of(
+        "verify", short="Check that the chain is whole and the unspent outputs follow from it",
+        flags=(CHAIN_ID, PROOFS), examples=VERIFY_EXAMPLES,
+    )  # fmt: skip
+    def verify(invocation: Invocation) -> None:
+        from pybytomd.chain.verify import ChainVerifier
+        from pybytomd.node.offline import existing_store, offline_config
+        from pybytomd.pow.verifier import ProofVerifier
+
+        flags = invocation.given.flags
+        with (
+            offline_config(find_home(flags, variables), flags, variables) as config,
+            existing_store(config) as store,
+            ProofVerifier() as proofs,
+        ):
+            state = store.chain_state()
+            submit = proofs.submit if invocation.value("proofs") else None
+            with ProgressLine("verifying", 0 if state is None else state.height + 1) as line:
+                found = ChainVerifier(config.params, store, line.step, proof=submit).run()
+        for problem in found.problems:
+            click.echo(problem)
+        if found.problem_count:
+            raise CommandFailed(f"{found.problem_count} problems; every block up to {found.sound_height} is whole")
+        click.echo(f"{found.blocks} blocks and {found.outputs} outputs are whole")
+
+    return group
