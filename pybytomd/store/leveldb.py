@@ -18,6 +18,8 @@ if sys.platform != "win32":
     import fcntl
 
 LOCK_FILE = "LOCK"
+NO_KEY = b"\xff" * 64
+"""Behind all keys."""
 
 
 class LevelDBStore:
@@ -70,11 +72,22 @@ class LevelDBStore:
 
     def iterate(self, prefix: bytes = b"", *, reverse: bool = False) -> Iterator[tuple[bytes, bytes]]:
         """See ``KeyValueStore``."""
-        with self._failures(), self._db.iterator(prefix=prefix or None, reverse=reverse) as items:
+        with (
+            self._failures(),
+            self._db.iterator(prefix=prefix or None, reverse=reverse, fill_cache=False) as items,
+        ):
             yield from items
 
     def close(self) -> None:
-        """See ``KeyValueStore``."""
+        """See ``KeyValueStore``.
+
+        What only the log has goes into a table first. The log was begun while the one before it was still being
+        put into a table, and LevelDB notes the last write of that moment; the reference's Go library skips all that
+        is older in the log, and would silently lose it. (To compact a range without any key does just this.)
+        """
+        if not self._db.closed:
+            with self._failures():
+                self._db.compact_range(start=NO_KEY, stop=NO_KEY)
         self._db.close()
         self._unlock()
 

@@ -1,0 +1,128 @@
+"""Nodes to measure: ours and the Go one, each a process of its own on loopback."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tarfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.bench.registry import PartSkipped
+
+START_SECONDS = 120.0
+STOP_SECONDS = 20.0
+RECORDED_HOME = Path(__file__).parents[1] / "vectors" / "data" / "chain_b" / "datadir.tar.gz"
+OURS = Path(sys.executable).with_name("pybytomd")
+
+
+@dataclass(frozen=True)
+class Node:
+    """A running node."""
+
+    process: subprocess.Popen[bytes]
+    api_port: int
+    p2p_port: int
+    start_seconds: float
+    """From the start of the process to the first answer over the API."""
+
+    def call(self, method: str, **arguments: object) -> Any:
+        """The data of an API answer, or its error as text. Raises OSError when there is none."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.api_port, timeout=60)
+        try:
+            connection.request("POST", f"/{method}", json.dumps(arguments))
+            answer = json.loads(connection.getresponse().read())
+        except (http.client.HTTPException, ValueError) as error:
+            raise OSError(f"no sensible answer to {method}") from error
+        finally:
+            connection.close()
+        return answer.get("data", answer.get("error_detail", answer.get("msg")))
+
+    def height(self) -> int:
+        return int(self.call("get-block-count")["block_count"])
+
+    def memory(self) -> float | None:
+        """Resident memory in MiB, where /proc tells."""
+        status = Path(f"/proc/{self.process.pid}/status")
+        if not status.exists():
+            return None
+        rows = [row for row in status.read_text().splitlines() if row.startswith("VmRSS:")]
+        return int(rows[0].split()[1]) / 1024
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def recorded_home(directory: Path) -> Path:
+    """A home directory with the recorded chain in it, as the Go node left it."""
+    with tarfile.open(RECORDED_HOME) as archive:
+        archive.extractall(directory, filter="data")
+    return directory
+
+
+@contextmanager
+def running(binary: Path, home: Path, *options: str) -> Iterator[Node]:
+    """Run a node until the block ends. Raises PartSkipped when it does not start."""
+    if not binary.exists():
+        raise PartSkipped(f"{binary} is not installed")
+    if not (home / "config.toml").exists():
+        subprocess.run(
+            [binary, "init", "--chain_id", "solonet", "--home", home], check=False, capture_output=True, timeout=60
+        )
+    api_port, p2p_port = free_port(), free_port()
+    console = home / "console.log"
+    with console.open("wb") as output:
+        started = time.perf_counter()
+        process = subprocess.Popen(
+            [
+                binary, "node", "--home", home, "--chain_id", "solonet", "--web.closed", "--auth.disable",
+                "--p2p.skip_upnp", "--p2p.lan_discoverable=false", "--p2p.laddr", f"tcp://127.0.0.1:{p2p_port}",
+                *options,
+            ],
+            env={**os.environ, "LISTEN": f"127.0.0.1:{api_port}"},
+            stdout=output,
+            stderr=output,
+        )  # fmt: skip
+        try:
+            seconds = _until_it_answers(process, api_port, started, console)
+            yield Node(process, api_port, p2p_port, seconds)
+        finally:
+            _stop(process)
+
+
+def _until_it_answers(process: subprocess.Popen[bytes], api_port: int, started: float, console: Path) -> float:
+    node = Node(process, api_port, 0, 0.0)
+    while time.perf_counter() - started < START_SECONDS:
+        if process.poll() is not None:
+            last = console.read_text(errors="replace").strip().splitlines()[-1:]
+            raise PartSkipped(f"{Path(process.args[0]).name} ended: {' '.join(last)}")  # type: ignore[index, arg-type]
+        try:
+            node.height()
+        except (OSError, TypeError, KeyError):
+            time.sleep(0.01)
+        else:
+            return time.perf_counter() - started
+    raise PartSkipped(f"a node did not answer within {START_SECONDS:.0f} seconds")
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()

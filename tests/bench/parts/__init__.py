@@ -1,0 +1,1 @@
+"""The parts, run in the order of their file names."""

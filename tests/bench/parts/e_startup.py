@@ -1,0 +1,102 @@
+"""Start-up with an index of 100,000 headers, and the memory it takes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from pybytomd.ledger.block import Block, BlockHeader
+from pybytomd.ledger.params import SOLONET
+from pybytomd.ledger.status import TransactionStatus
+from pybytomd.ledger.utxo import UtxoEntry
+from pybytomd.store import schema
+from pybytomd.store.block_store import BlockStore
+from pybytomd.store.leveldb import LevelDBStore
+from pybytomd.store.records import ChainState
+from tests.bench.nodes import OURS, running
+from tests.bench.registry import Bench, Figure, PartSkipped, part
+
+HEADERS, QUICK_HEADERS = 100_000, 20_000
+OPEN_CHAIN = """
+import sys, time
+from pathlib import Path
+from pybytomd.chain.chain import Chain
+from pybytomd.clock import SystemClock
+from pybytomd.events import EventDispatcher
+from pybytomd.ledger.params import SOLONET
+from pybytomd.store.block_store import BlockStore
+from pybytomd.store.leveldb import LevelDBStore
+
+def memory():
+    status = Path("/proc/self/status")
+    rows = status.read_text().splitlines() if status.exists() else ["VmRSS: 0 kB"]
+    return next(int(row.split()[1]) for row in rows if row.startswith("VmRSS:"))
+
+before = memory()
+start = time.perf_counter()
+with LevelDBStore(Path(sys.argv[1]) / "data" / "core.db") as database:
+    chain = Chain.open(SOLONET, BlockStore(database), SystemClock(), EventDispatcher())
+    seconds = time.perf_counter() - start
+    print(seconds, memory() - before, chain.best_height)
+    chain.close()
+"""
+"""Run apart, for the memory to be that of the index."""
+
+
+@part("start-up")
+def measure(bench: Bench) -> Iterator[Figure]:
+    count = QUICK_HEADERS if bench.quick else HEADERS
+    home = bench.fresh_directory("headers")
+    make_headers(home, count)
+    result = subprocess.run(
+        [sys.executable, "-c", OPEN_CHAIN, home], check=True, capture_output=True, text=True, timeout=300
+    )
+    seconds, kilobytes, height = map(float, result.stdout.split())
+    if height != count:
+        raise RuntimeError(f"the chain ends at {height:.0f}")
+    yield Figure(f"block index of {count:,} headers loaded", seconds, "s")
+    if kilobytes:  # where /proc tells
+        yield Figure("  its memory", kilobytes / 1024, "MiB")
+    go_seconds = go_memory = None
+    if bench.reference is not None:
+        other = bench.fresh_directory("go-headers")
+        make_headers(other, count)
+        with running(bench.reference, other, "--wallet.disable") as node:
+            go_seconds, go_memory = node.start_seconds, node.memory()
+    with running(OURS, home, "--wallet.disable") as node:
+        memory = node.memory()
+        if memory is None:
+            raise PartSkipped("this system does not tell the memory of a process")
+        yield Figure("node: from start to the first answer", node.start_seconds, "s", go_seconds)
+        yield Figure("node: resident memory then", memory, "MiB", go_memory)
+
+
+def make_headers(home: Path, count: int) -> None:
+    """A database whose main chain is headers alone, but for its first block and its last."""
+    with LevelDBStore(home / "data" / "core.db") as database:
+        store = BlockStore(database)
+        genesis = SOLONET.genesis
+        store.save_block(genesis, TransactionStatus.of([False]))
+        output_id = genesis.transactions[0].result_ids[0]
+        header = genesis.header
+        changes: dict[bytes, bytes | None] = {}
+        for height in range(1, count + 1):
+            header = BlockHeader(
+                1,
+                height,
+                header.hash,
+                header.timestamp + 150,
+                genesis.header.transactions_merkle_root,
+                genesis.header.transaction_status_hash,
+                height * 7919,
+                header.bits,
+            )
+            changes[schema.header_key(height, header.hash)] = header.to_hex().encode()
+            if len(changes) == 1000 or height == count:
+                database.write(changes)
+                changes.clear()
+        store.save_block(Block(header, genesis.transactions), TransactionStatus.of([False]))
+        state = ChainState(header.height, header.hash)
+        store.save_chain_state(state, {output_id: UtxoEntry(is_coinbase=True, block_height=0, spent=False)})
