@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Protocol, Self
 
@@ -78,6 +79,11 @@ class WalletChain(Protocol):
     @property
     def best_height(self) -> int:
         """The height of the best block."""
+        ...
+
+    @property
+    def best_hash(self) -> bytes:
+        """The hash of the best block."""
         ...
 
     def hash_at(self, height: int) -> bytes | None:
@@ -291,6 +297,12 @@ class Wallet:
                 logger.warning("the wallet is not on the main chain, it is indexed anew")
                 self._cursor = self._restart(cursor)
             return True
+
+    @contextmanager
+    def standing_still(self) -> Iterator[None]:
+        """No block is attached or detached meanwhile, but by whoever is inside."""
+        with self._changing:
+            yield
 
     def catch_up(self) -> None:
         """Do all the work there is. Raises what fails."""

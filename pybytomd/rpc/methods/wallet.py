@@ -10,23 +10,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pybytomd.rpc.api import Api
-from pybytomd.rpc.errors import WalletClosed
 from pybytomd.rpc.kinds import Flag, Text, Uint, XPubList
 from pybytomd.rpc.registry import method
 from pybytomd.rpc.replies import OMIT_EMPTY, Rendered
+from pybytomd.rpc.wallet_parts import AccountRequest, wallet_of
 from pybytomd.wallet.queries import Page
 from pybytomd.wallet.wallet import Wallet
 
 ITEMS_AT_ONCE = 400
 """Items of a list that are put together on the event loop, in a few milliseconds; longer lists go to a thread."""
-
-
-@dataclass(frozen=True, slots=True)
-class AccountRequest:
-    """An account by id or alias, or all."""
-
-    account_id: Text = ""
-    account_alias: Text = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,13 +137,6 @@ class WalletInfoReply:
 
 
 Transactions = list[WalletTransactionReply] | list[TransactionSummaryReply] | Rendered
-
-
-def wallet_of(api: Api) -> Wallet:
-    """The wallet of the node. Raises WalletClosed."""
-    if api.wallet is None:
-        raise WalletClosed
-    return api.wallet
 
 
 def _account_id(wallet: Wallet, request: AccountRequest | UnspentRequest) -> str:

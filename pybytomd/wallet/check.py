@@ -1,0 +1,200 @@
+"""A wallet that proves its balance: every output it keeps, compared with what the chain says is unspent.
+
+The blocks of the main chain are gone through from the first one; an output counts if it is of an account here, or
+of a contract, and the chain's own set of unspent outputs has it. What the index says plays no part in that.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from pybytomd.errors import DecodeError
+from pybytomd.ledger.constants import COINBASE_MATURITY
+from pybytomd.wallet.errors import WalletError
+from pybytomd.wallet.records import Changes
+from pybytomd.wallet.utxos import Utxo, created, kept
+from pybytomd.wallet.wallet import Wallet
+
+logger = logging.getLogger(__name__)
+
+ATTEMPTS = 3
+"""How often to begin anew when the chain moves meanwhile."""
+
+Progress = Callable[[int, int], None]
+"""Called with the blocks looked through and their number, now and then."""
+BLOCKS_PER_REPORT = 1000
+
+
+class ChainMoved(WalletError):
+    """The chain did not stand still long enough."""
+
+    message = "the chain moved while the wallet was checked; stop the node, or try again when it is in sync"
+
+
+class Fault(Enum):
+    """What is wrong with a record."""
+
+    MISSING = "missing"
+    SURPLUS = "not unspent on the chain"
+    DIFFERENT = "different"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A record that is wrong: what it says, and what the chain says. One that does not parse says nothing."""
+
+    fault: Fault
+    key: bytes
+    recorded: Utxo | None
+    proved: Utxo | None
+
+    def __str__(self) -> str:
+        utxo = self.proved or self.recorded
+        about = "" if utxo is None else f", {utxo.amount} of asset {utxo.asset_id.hex()}"
+        owner = "" if utxo is None or not utxo.account_id else f", account {utxo.account_id}"
+        return f"{self.key.decode('ascii', 'replace')}: {self.fault.value}{about}{owner}"
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What an account holds of an asset: the sum of the records, and what the chain proves."""
+
+    account_id: str
+    asset_id: bytes
+    recorded: int
+    proved: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The outcome of a check at a height. ``mended`` says whether the findings were put right."""
+
+    height: int
+    outputs: int
+    balances: tuple[Balance, ...]
+    findings: tuple[Finding, ...]
+    mended: bool
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether every record was as the chain says."""
+        return not self.findings
+
+    def lines(self) -> list[str]:
+        """The report in words: balances that are wrong, the findings, the verdict."""
+        wrong = [balance for balance in self.balances if balance.recorded != balance.proved]
+        told = [
+            f"account {balance.account_id}, asset {balance.asset_id.hex()}: "
+            f"recorded {balance.recorded}, proved {balance.proved}"
+            for balance in wrong
+        ]
+        told += [str(finding) for finding in self.findings]
+        checked = f"{len(self.balances)} balances of {self.outputs} outputs checked at height {self.height}"
+        if self.is_sound:
+            return [*told, f"{checked}: all are right"]
+        verdict = "mended" if self.mended else "not mended"
+        return [*told, f"{checked}: {len(wrong)} balances and {len(self.findings)} records were wrong, {verdict}"]
+
+
+def check_wallet(wallet: Wallet, *, mend: bool = False, progress: Progress | None = None) -> Report:
+    """Compare every record of an unspent output with the chain, and put right what is wrong if asked to.
+
+    The wallet is brought to the best block first, and does not move on meanwhile. Raises ChainMoved, StoreError.
+    """
+    with wallet.standing_still():
+        for _ in range(ATTEMPTS):
+            wallet.catch_up()
+            best_hash = wallet.cursor.best_hash
+            proved = _prove(wallet, progress)
+            if wallet.chain.best_hash == best_hash:
+                break
+        else:
+            raise ChainMoved
+        recorded = dict(wallet.utxos.records())
+        findings = _compare(recorded, proved, wallet.cursor.best_height)
+        if mend and findings:
+            _mend(wallet, findings)
+        return Report(
+            height=wallet.cursor.best_height,
+            outputs=len(recorded),
+            balances=_balances(recorded, proved),
+            findings=tuple(findings),
+            mended=mend and bool(findings),
+        )
+
+
+def _prove(wallet: Wallet, progress: Progress | None) -> dict[bytes, Utxo]:
+    """Every unspent output of accounts and contracts, by the key of its record."""
+    chain = wallet.chain
+    proved: dict[bytes, Utxo] = {}
+    best_height = wallet.cursor.best_height
+    for height in range(best_height + 1):
+        block_hash = chain.hash_at(height)
+        if block_hash is None:
+            break  # the chain was reorganised to a lower height just now
+        fails = chain.transaction_status(block_hash).fails
+        transactions = chain.block(block_hash).transactions
+        for position, (tx, failed) in enumerate(zip(transactions, fails, strict=True)):
+            valid_height = height + COINBASE_MATURITY if position == 0 else 0
+            for utxo in kept(created(tx, failed, valid_height), wallet.accounts):
+                entry = chain.unspent(utxo.output_id)
+                if entry is not None and not entry.spent:
+                    proved[utxo.key] = utxo
+        if progress is not None and height % BLOCKS_PER_REPORT == 0:
+            progress(height, best_height)
+    return proved
+
+
+def _compare(recorded: dict[bytes, bytes], proved: dict[bytes, Utxo], height: int) -> list[Finding]:
+    findings = []
+    for key in sorted(recorded.keys() | proved.keys()):
+        data, truth = recorded.get(key), proved.get(key)
+        utxo = _parse(data)
+        if data is None:
+            findings.append(Finding(Fault.MISSING, key, None, truth))
+        elif truth is None:
+            findings.append(Finding(Fault.SURPLUS, key, utxo, None))
+        elif utxo is None or not _is_same(utxo, truth, height):
+            findings.append(Finding(Fault.DIFFERENT, key, utxo, truth))
+    return findings
+
+
+def _is_same(recorded: Utxo, proved: Utxo, height: int) -> bool:
+    """Whether a record is right. The height it can be spent from does not matter once it is reached."""
+    if recorded == proved:
+        return True
+    is_spendable = max(recorded.valid_height, proved.valid_height) <= height
+    return is_spendable and recorded == replace(proved, valid_height=recorded.valid_height)
+
+
+def _parse(data: bytes | None) -> Utxo | None:
+    if data is None:
+        return None
+    try:
+        return Utxo.from_json(data)
+    except DecodeError:
+        return None
+
+
+def _mend(wallet: Wallet, findings: list[Finding]) -> None:
+    changes: Changes = {
+        finding.key: None if finding.proved is None else finding.proved.to_json() for finding in findings
+    }
+    wallet.utxos.write(changes, [], [])
+    wallet.utxos.reload()
+    logger.warning("unspent outputs of the wallet were mended", extra={"count": len(findings)})
+
+
+def _balances(recorded: dict[bytes, bytes], proved: dict[bytes, Utxo]) -> tuple[Balance, ...]:
+    sums: dict[tuple[str, bytes], list[int]] = {}
+    records = [utxo for utxo in map(_parse, recorded.values()) if utxo is not None]
+    for place, utxos in enumerate((records, proved.values())):
+        for utxo in utxos:
+            if not utxo.is_contract:
+                sums.setdefault((utxo.account_id, utxo.asset_id), [0, 0])[place] += utxo.amount
+    return tuple(
+        Balance(account_id, asset_id, *amounts) for (account_id, asset_id), amounts in sorted(sums.items())
+    )
