@@ -8,10 +8,10 @@ Source: wallet-and-keys reference, section 4.6; ``account/utxo_keeper.go``.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from heapq import heappop, heappush, merge
-from itertools import count
+from itertools import chain, count
 from typing import Protocol
 
 from pybytomd.clock import Clock
@@ -80,8 +80,12 @@ class Coin(Protocol):
 class Outputs(Protocol):
     """The confirmed unspent outputs of the wallet: ``UtxoSet``."""
 
-    def coins(self, account_id: str, asset_id: bytes) -> Iterator[Coin]:
-        """Those of an account and asset, the largest first."""
+    def coins(self, account_id: str, asset_id: bytes, after: tuple[int, bytes] | None = None) -> Iterator[Coin]:
+        """Those of an account and asset, the largest first: all, or what comes after an amount and id."""
+        ...
+
+    def sufficient_coins(self, account_id: str, asset_id: bytes, amount: int) -> Iterator[Coin]:
+        """Those of them that hold an amount alone, in the opposite order."""
         ...
 
     def get(self, output_id: bytes) -> Utxo | None:
@@ -131,20 +135,21 @@ class UtxoKeeper:
             raise ValueError("an amount to reserve is above 0")
         with self._lock:
             self.expire()
-            height = self._height()
-            spent: set[bytes] = set()
+            free = _Free(self._reserved, self._height())
             while True:
-                candidates = self._candidates(account_id, asset_id, use_unconfirmed)
-                free = _Free((coin for coin in candidates if coin.output_id not in spent), self._reserved, height)
-                chosen, total = choose(iter(free), amount)
+                if use_unconfirmed:
+                    candidates = self._with_unconfirmed(account_id, asset_id)
+                else:
+                    candidates = self._confirmed(account_id, asset_id, amount, free)
+                chosen, total = choose(free.among(candidates), amount)
                 if total < amount:
                     raise _shortage(total, free, amount)
                 utxos = [self._record(coin.output_id) for coin in chosen]
-                spent.update(coin.output_id for coin, utxo in zip(chosen, utxos, strict=True) if utxo is None)
                 found = tuple(utxo for utxo in utxos if utxo is not None)
                 if len(found) == len(chosen):
                     return self._keep(found, total - amount, expiry)
                 # A block that spends one of them is being taken in right now: choose among the others.
+                free.spent.update(coin.output_id for coin, utxo in zip(chosen, utxos, strict=True) if utxo is None)
 
     def reserve_particular(self, output_id: bytes, expiry: float, *, use_unconfirmed: bool = False) -> Reservation:
         """Reserve one output, of an account or of a contract.
@@ -221,14 +226,23 @@ class UtxoKeeper:
         with self._lock:
             return list(self._unconfirmed.values())
 
-    def _candidates(self, account_id: str, asset_id: bytes, use_unconfirmed: bool) -> Iterator[Coin]:
-        """Outputs that might be spent, the largest first; an unconfirmed one after confirmed ones of its size."""
+    def _confirmed(self, account_id: str, asset_id: bytes, amount: int, free: _Free) -> Iterator[Coin]:
+        """Confirmed outputs that might be spent, the largest first.
+
+        Of those that suffice alone and are free only the smallest is given: ``choose`` would replace each by the
+        next, which takes half a second for 100,000.
+        """
+        for coin in self._outputs.sufficient_coins(account_id, asset_id, amount):
+            if free.has(coin):
+                rest = self._outputs.coins(account_id, asset_id, after=(coin.amount, coin.output_id))
+                return chain((coin,), rest)
+        return self._outputs.coins(account_id, asset_id)
+
+    def _with_unconfirmed(self, account_id: str, asset_id: bytes) -> Iterator[Coin]:
+        """All outputs that might be spent, the largest first, confirmed ones before others of their size."""
         confirmed = self._outputs.coins(account_id, asset_id)
-        waiting = self._unconfirmed_of.get((account_id, asset_id)) if use_unconfirmed else None
-        if not waiting:
-            return confirmed
-        largest_first = sorted(waiting.values(), key=_largest_first)
-        return _once(merge(confirmed, largest_first, key=_largest_first))
+        waiting = self._unconfirmed_of.get((account_id, asset_id), {}).values()
+        return _once(merge(confirmed, sorted(waiting, key=_largest_first), key=_largest_first))
 
     def _record(self, output_id: bytes) -> Utxo | None:
         return self._outputs.get(output_id) or self._unconfirmed.get(output_id)
@@ -242,23 +256,31 @@ class UtxoKeeper:
 
 
 class _Free:
-    """The candidates that are free, and the sums of those met on the way that are not."""
+    """Tells which candidates are free, and sums up the others that it was asked about."""
 
-    def __init__(self, coins: Iterator[Coin], reserved: dict[bytes, int], height: int) -> None:
-        self._coins = coins
-        self._reserved_ids = reserved
+    def __init__(self, reserved_ids: Mapping[bytes, int], height: int) -> None:
+        self._reserved_ids = reserved_ids
         self._height = height
+        self.spent: set[bytes] = set()
         self.reserved = 0
         self.immature = 0
 
-    def __iter__(self) -> Iterator[Coin]:
-        for coin in self._coins:
-            if coin.valid_height > self._height:
+    def has(self, coin: Coin) -> bool:
+        """Whether an output is mature, and neither reserved nor spent."""
+        output_id = coin.output_id
+        is_mature = coin.valid_height <= self._height
+        return is_mature and output_id not in self._reserved_ids and output_id not in self.spent
+
+    def among(self, coins: Iterable[Coin]) -> Iterator[Coin]:
+        """Those of some outputs that are free. The sums are of the others."""
+        self.reserved = self.immature = 0
+        for coin in coins:
+            if self.has(coin):
+                yield coin
+            elif coin.valid_height > self._height:
                 self.immature += coin.amount
             elif coin.output_id in self._reserved_ids:
                 self.reserved += coin.amount
-            else:
-                yield coin
 
 
 def choose(coins: Iterator[Coin], amount: int) -> tuple[list[Coin], int]:

@@ -30,6 +30,7 @@ ID_DIGITS = 64
 UINT64 = (1 << 64) - 1
 COINS_AT_ONCE = 64
 """Coins taken from an index under one lock. A payment seldom needs more than a few."""
+AFTER_ALL_IDS = b"\xff" * 33
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +122,13 @@ class UtxoSet:
             return self._contracts[place : place + 1] == [utxo.output_id]
         return utxo.output_id in self._coins
 
-    def coins(self, account_id: str, asset_id: bytes) -> Iterator[Coin]:
+    def coins(self, account_id: str, asset_id: bytes, after: tuple[int, bytes] | None = None) -> Iterator[Coin]:
         """The outputs of an account with units of an asset, the largest first, those of one amount by id.
 
-        What is added or removed meanwhile may be missed or met.
+        They begin with the first, or ``after`` an amount and id. What is added or removed meanwhile may be missed
+        or met.
         """
-        last: tuple[int, bytes] | None = None
+        last = None if after is None else (-after[0], after[1])
         while True:
             with self._lock:
                 ordered = self._by_asset.get((account_id, asset_id), [])
@@ -137,6 +139,20 @@ class UtxoSet:
                 return
             yield from coins
             last = chunk[-1]
+
+    def sufficient_coins(self, account_id: str, asset_id: bytes, amount: int) -> Iterator[Coin]:
+        """Those that hold an amount alone, the other way round: the smallest first, those of one amount by id."""
+        first = (-amount, AFTER_ALL_IDS)
+        while True:
+            with self._lock:
+                ordered = self._by_asset.get((account_id, asset_id), [])
+                end = bisect_left(ordered, first)
+                chunk = ordered[max(0, end - COINS_AT_ONCE) : end]
+                coins = [self._coins[output_id] for _, output_id in chunk]
+            if not chunk:
+                return
+            yield from reversed(coins)
+            first = chunk[0]
 
     def all_coins(self) -> list[Coin]:
         """The outputs of all accounts, in no order."""
