@@ -1,7 +1,7 @@
 """What is known of every block on every branch: columns of numbers instead of an object for each.
 
 A block is a *position* here, counted in order of arrival; a parent always has a lower position than its children.
-All that is needed to judge the next header is in memory, in some 250 bytes a block, and the rest is read from the
+All that is needed to judge the next header is in memory, in some 110 bytes a block, and the rest is read from the
 database when asked for. Source: chain-and-storage reference, sections 7.1, 7.5 and 7.7.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Sequence
 
+from pybytomd.chain.hash_table import HashTable
 from pybytomd.consensus.difficulty import ends_period, median_time, next_bits
 from pybytomd.errors import StoreError
 from pybytomd.ledger.block import BlockHeader
@@ -28,8 +29,8 @@ class BlockIndex:
     """
 
     def __init__(self, genesis: HeaderFacts) -> None:
-        self._positions: dict[bytes, int] = {genesis.hash: GENESIS_POSITION}
-        self._hashes: list[bytes] = [genesis.hash]
+        self._hashes = HashTable()
+        self._hashes.add(genesis.hash)
         self._parents = array("I", [GENESIS_POSITION])
         self._heights = array("I", [0])
         self._timestamps = array("Q", [genesis.timestamp])
@@ -56,30 +57,31 @@ class BlockIndex:
         if genesis is None or genesis.height != 0:
             raise StoreError("the database is damaged: the first block is missing")
         index = cls(genesis)
-        positions, add = index._positions, index._append
+        hashes = index._hashes
         for facts in source:
             if facts.height > best_height:
                 break
-            parent = positions.get(facts.previous_block_hash)
-            if parent is None:
+            follows = hashes.is_last(facts.previous_block_hash)  # nearly always
+            parent = len(hashes) - 1 if follows else hashes.find(facts.previous_block_hash)
+            if parent is None or index._heights[parent] != facts.height - 1:
                 raise StoreError(
                     f"the database is damaged: block {facts.hash.hex()} at height {facts.height} has no parent"
                 )
-            add(facts.hash, parent, facts.height, facts.timestamp, facts.bits)
-        best = positions.get(best_hash)
+            index._append(facts.hash, parent, facts.height, facts.timestamp, facts.bits)
+        best = hashes.find(best_hash)
         if best is None or index._heights[best] != best_height:
             raise StoreError(f"the database is damaged: the best block {best_hash.hex()} is missing")
         index.set_best(best)
         return index
 
     def __len__(self) -> int:
-        return len(self._positions)
+        return len(self._hashes)
 
     # --- blocks ---------------------------------------------------------------------------------------------
 
     def find(self, block_hash: bytes) -> int | None:
         """The position of a block, None if it is not known."""
-        return self._positions.get(block_hash)
+        return self._hashes.find(block_hash)
 
     def hash_of(self, position: int) -> bytes:
         """Its hash."""
@@ -126,20 +128,18 @@ class BlockIndex:
         return self._append(header.hash, parent, header.height, header.timestamp, header.bits)
 
     def _append(self, block_hash: bytes, parent: int, height: int, timestamp: int, bits: int) -> int:
-        position = len(self._hashes)
         same_bits, added_work = self._last_work
         if bits != same_bits:
             added_work = work(bits)
             self._last_work = (bits, added_work)
-        self._hashes.append(block_hash)
+        position = len(self._hashes)
         self._parents.append(parent)
         self._heights.append(height)
         self._timestamps.append(timestamp)
         self._bits.append(bits)
         self._seeds.append(position if height % BLOCKS_PER_SEED == 0 else self._seeds[parent])
         self._works.append(self._works[parent] + added_work)
-        self._positions[block_hash] = position
-        return position
+        return self._hashes.add(block_hash)  # last: from now on it is found
 
     # --- the main chain -------------------------------------------------------------------------------------
 

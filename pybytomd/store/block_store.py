@@ -14,7 +14,7 @@ from pybytomd.ledger.block import Block, BlockHeader
 from pybytomd.ledger.status import TransactionStatus
 from pybytomd.ledger.utxo import UtxoEntry
 from pybytomd.store import schema
-from pybytomd.store.header_facts import HeaderFacts, header_facts
+from pybytomd.store.header_facts import HeaderFacts, HeaderFactsReader
 from pybytomd.store.kv import KeyValueStore
 from pybytomd.store.records import ChainState, decode_utxo, encode_utxo
 
@@ -81,9 +81,10 @@ class BlockStore:
 
     def header_facts(self) -> Iterator[HeaderFacts]:
         """What the block index keeps of every header, in the order of ``headers``, without decoding the rest."""
+        read = HeaderFactsReader().read
         for key, text in self._database.iterate(schema.HEADER_PREFIX):
             try:
-                yield header_facts(key, text)
+                yield read(key, text)
             except (DecodeError, ValueError) as error:
                 raise _damaged(f"header {key!r}", error) from error
 

@@ -100,19 +100,19 @@ def test_known_block_is_neither_refused_nor_judged_again(chain: Chain) -> None:
 
 
 def test_questions_about_what_is_unknown(chain: Chain) -> None:
-    with pytest.raises(BlockNotFound, match=f"^There are no block with given hash {UNKNOWN.hex()}$"):
+    with pytest.raises(BlockNotFound, match=rf"^There are no block with given hash {UNKNOWN.hex()}$"):
         chain.block(UNKNOWN)
-    with pytest.raises(HeaderNotFound, match="^can't find block header in given hash$"):
+    with pytest.raises(HeaderNotFound, match=r"^can't find block header in given hash$"):
         chain.header(UNKNOWN)
-    with pytest.raises(StatusNotFound, match="^can't find the transaction status by given hash$"):
+    with pytest.raises(StatusNotFound, match=r"^can't find the transaction status by given hash$"):
         chain.transaction_status(UNKNOWN)
     for question in (chain.next_bits, chain.next_seed, chain.median_time, chain.work):
-        with pytest.raises(ParentNotFound, match="^can't find preblock in the blockindex$"):
+        with pytest.raises(ParentNotFound, match=r"^can't find preblock in the blockindex$"):
             question(UNKNOWN)
     for height in (1, 1 << 62, -1):
-        with pytest.raises(BlockHeightNotFound, match="^can't find block in given height$"):
+        with pytest.raises(BlockHeightNotFound, match=r"^can't find block in given height$"):
             chain.block_at(height)
-        with pytest.raises(HeaderHeightNotFound, match="^can't find block header in given height$"):
+        with pytest.raises(HeaderHeightNotFound, match=r"^can't find block header in given height$"):
             chain.header_at(height)
         assert chain.hash_at(height) is None
     assert chain.unspent(UNKNOWN) is None
@@ -181,7 +181,7 @@ def test_spending_what_is_not_there_is_refused_once_and_the_block_stays(chain: C
     tip = chain.block_at(chain.best_height)
     nothing = spend([Coin(UNKNOWN, 0, btm(1_000_000_000))], [btm(500_000_000)])
     block = make_block(tip, [nothing], fees=500_000_000)
-    with pytest.raises(MissingUtxo, match="^fail to find utxo entry$"):
+    with pytest.raises(MissingUtxo, match=r"^fail to find utxo entry$"):
         chain.process_block(block, proof=True)
     assert chain.best_hash == tip.hash
     assert chain.process_block(block, proof=True) is False  # Quirk
@@ -201,10 +201,10 @@ def test_double_spends_and_unripe_coins_are_refused(chain: Chain) -> None:
     tip = chain.block_at(chain.best_height)
     first = spend([coins[0]], [btm(coins[0].amount - 10**8)])
     other = spend([coins[0]], [btm(coins[0].amount - 2 * 10**8)])
-    with pytest.raises(SpentUtxo, match="^utxo has been spent$"):
+    with pytest.raises(SpentUtxo, match=r"^utxo has been spent$"):
         chain.process_block(make_block(tip, [first, other], fees=3 * 10**8), proof=True)
     unripe = spend([Coin.of(chain.block_at(4).transactions[0])], [btm(41_150_000_000)])
-    with pytest.raises(ImmatureCoinbase, match="^coinbase utxo is not ready for use$"):
+    with pytest.raises(ImmatureCoinbase, match=r"^coinbase utxo is not ready for use$"):
         chain.process_block(make_block(tip, [unripe], fees=10**8), proof=True)
     assert chain.best_hash == tip.hash
     assert chain.process_block(make_block(tip, [first], fees=10**8), proof=True) is False

@@ -202,7 +202,7 @@ def test_full(chain: Chain, monkeypatch: pytest.MonkeyPatch) -> None:
     txs = [pay(coin) for coin in coins]
     for tx in txs[:2]:
         chain.validate_transaction(tx)
-    with pytest.raises(PoolFull, match="^transaction pool reach the max number$"):
+    with pytest.raises(PoolFull, match=r"^transaction pool reach the max number$"):
         chain.validate_transaction(txs[2])
     assert chain.validate_transaction(txs[0]) is False
     chain.pool.remove(txs[0].id)
@@ -213,7 +213,7 @@ def test_full(chain: Chain, monkeypatch: pytest.MonkeyPatch) -> None:
         chain.validate_transaction(txs[0])
 
 
-# --- orphans ------------------------------------------------------------------------------------------------------
+# --- orphans -----------------------------------------------------------------------------------------------------
 
 
 def test_orphans_are_let_in_with_what_they_miss(chain: Chain) -> None:

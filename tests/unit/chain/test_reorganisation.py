@@ -189,7 +189,7 @@ def test_transactions_that_depend_on_each_other_come_back_together(chain: Chain)
     assert chain.pool.orphan_count == 0
 
 
-# --- orphans ------------------------------------------------------------------------------------------------------
+# --- orphans -----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.usefixtures("trusting")
