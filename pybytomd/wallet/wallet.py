@@ -367,9 +367,10 @@ class Wallet:
                 self._woken.wait(IDLE_SECONDS)
 
     def _note_failure(self, error: Exception) -> None:
-        self._failure = str(error) if isinstance(error, BytomError) else f"{type(error).__name__}: {error}"
+        reason = str(error) if isinstance(error, BytomError) else f"{type(error).__name__}: {error}"
         logger.error(
             "the wallet cannot go on",
             exc_info=None if isinstance(error, BytomError) else error,
-            extra={"height": self._cursor.work_height, "err": self._failure},
+            extra={"height": self._cursor.work_height, "err": reason},
         )
+        self._failure = reason
