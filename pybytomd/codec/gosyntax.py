@@ -48,6 +48,23 @@ _DECODER = json.JSONDecoder(parse_int=gojson.Number, parse_float=gojson.Number, 
 def loads_first(data: bytes) -> gojson.JsonValue:
     """The first value of a text; numbers keep their text (``UseNumber``). Raises DecodeError with Go's
     text."""
+    return _read(data)[0]
+
+
+def loads_whole(data: bytes) -> gojson.JsonValue:
+    """The value of a text that holds nothing else; the rest is as for ``loads_first`` (Go's ``Unmarshal``)."""
+    try:
+        value, rest = _read(data)
+    except (EmptyText, CutShort) as error:
+        raise gojson.JsonSyntaxError("unexpected end of JSON input") from error
+    after = rest.lstrip(" \t\r\n")
+    if after:
+        raise _wrong(after[0], "after top-level value")
+    return value
+
+
+def _read(data: bytes) -> tuple[gojson.JsonValue, str]:
+    """The first value, and the text after it."""
     start = len(data) - len(data.lstrip(BLANKS))
     if start == len(data):
         raise EmptyText
@@ -55,14 +72,21 @@ def loads_first(data: bytes) -> gojson.JsonValue:
         Scanner(data).check()
     text = data[start:].decode("utf-8", "gojson-replace")
     try:
-        value, _ = _DECODER.raw_decode(text)
+        value, end = _DECODER.raw_decode(text)
     except (json.JSONDecodeError, gojson.JsonSyntaxError) as error:
         Scanner(data).check()
         raise gojson.JsonSyntaxError(str(error)) from error
     except RecursionError as error:
         Scanner(data).check()
         raise gojson.JsonSyntaxError("exceeded max depth") from error
-    return gojson.without_surrogates(value) if "\\ud" in text or "\\uD" in text else value
+    if "\\ud" in text or "\\uD" in text:
+        value = gojson.without_surrogates(value)
+    return value, text[end:]
+
+
+def _wrong(letter: str, where: str) -> gojson.JsonSyntaxError:
+    shown = {"'": r"'\''", '"': "'\"'"}.get(letter, f"'{quote(letter)[1:-1]}'")
+    return gojson.JsonSyntaxError(f"invalid character {shown} {where}")
 
 
 class Scanner:
@@ -199,6 +223,4 @@ class Scanner:
         return self._here()
 
     def _wrong(self, where: str) -> gojson.JsonSyntaxError:
-        letter = chr(self._data[self._at])
-        shown = {"'": r"'\''", '"': "'\"'"}.get(letter, f"'{quote(letter)[1:-1]}'")
-        return gojson.JsonSyntaxError(f"invalid character {shown} {where}")
+        return _wrong(chr(self._data[self._at]), where)

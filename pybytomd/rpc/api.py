@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pybytomd.mining.proposer import BlockProposer
     from pybytomd.rpc.feeds import FeedStore
     from pybytomd.rpc.network import Network
+    from pybytomd.rpc.notifications import NotificationManager
     from pybytomd.rpc.tokens import CredentialStore
     from pybytomd.wallet.builder.build import TransactionBuilder
     from pybytomd.wallet.wallet import Wallet
@@ -38,6 +39,7 @@ class Api:
     network: Network | None = None
     wallet: Wallet | None = None
     builder: TransactionBuilder | None = None
+    notifications: NotificationManager | None = None
     max_transaction_fee: int = MAX_TRANSACTION_FEE
     """In neu."""
     version: str = REFERENCE_VERSION

@@ -55,10 +55,7 @@ class Dispatcher:
 
     async def answer(self, request: HttpRequest) -> HttpResponse:
         """The answer to a request. Raises nothing but what ends the task."""
-        try:
-            stopped = self.gate(request)
-        except ServerRefusal as refusal:
-            return self.refuse(refusal, varies=False)
+        stopped = self.admit(request)
         if stopped is not None:
             return stopped
         try:
@@ -73,6 +70,13 @@ class Dispatcher:
                 return await asyncio.to_thread(response.compressed)
             return response.compressed()
         return response
+
+    def admit(self, request: HttpRequest) -> HttpResponse | None:
+        """The answer to a request that may not pass, None for one that may."""
+        try:
+            return self.gate(request)
+        except ServerRefusal as refusal:
+            return self.refuse(refusal, varies=False)
 
     def gate(self, request: HttpRequest) -> HttpResponse | None:
         """What is answered before anything looks at where the request goes; None when it may pass.

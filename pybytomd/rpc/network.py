@@ -33,6 +33,16 @@ class NetworkStatus(Protocol):
         """The highest block any peer says to have, 0 without peers."""
         ...
 
+    @property
+    def update(self) -> int:
+        """1 if a seed runs a newer version, 2 a newer major one, else 0."""
+        ...
+
+    @property
+    def new_version(self) -> str:
+        """The highest version seen."""
+        ...
+
 
 class PeerStatus(Protocol):
     """One peer. Sizes in bytes, rates in bytes a second, times in seconds."""
@@ -104,8 +114,8 @@ class Network(Protocol):
         """All connected peers."""
         ...
 
-    async def connect(self, address: str) -> object:
-        """Call ``host:port`` and wait for the handshake. Raises BytomError with the reference's text."""
+    async def connect(self, address: str) -> PeerStatus:
+        """Call ``host:port`` and wait until it is a peer. Raises BytomError with the reference's text."""
         ...
 
     def disconnect(self, peer_id: str) -> object:

@@ -10,6 +10,7 @@ from typing import Self
 
 from aiohttp import web
 
+from pybytomd.rpc import websocket
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.auth import Authenticator
 from pybytomd.rpc.connection import ApiConnection, RawResponse
@@ -50,6 +51,7 @@ class ApiServer:
         auth_disabled: bool = False,
         read_seconds: float = READ_SECONDS,
     ) -> None:
+        self._api = api
         self._host = host
         self._port = port
         self._read_seconds = read_seconds
@@ -77,6 +79,8 @@ class ApiServer:
         self._closing.push_async_callback(self._server.wait_closed)
         self._closing.push_async_callback(manager.shutdown, STOP_SECONDS)
         self._closing.callback(manager.pre_shutdown)
+        if self._api.notifications is not None:
+            self._closing.callback(self._api.notifications.hang_up_all)
         self._closing.callback(self._server.close)
         logger.info("Rpc listen", extra={"api address": ":".join(map(str, self.address))})
         return self
@@ -103,7 +107,16 @@ class ApiServer:
             request.remote or "",
             lambda: self._body(request),
         )
-        response = await self.dispatcher.answer(wrapped)
+        notifications = self._api.notifications
+        if wrapped.path == websocket.PATH and notifications is not None:
+            response = self.dispatcher.admit(wrapped)
+            if response is None:
+                upgraded = await websocket.serve(request, notifications)
+                if upgraded is not None:
+                    return upgraded
+                response = websocket.REFUSED
+        else:
+            response = await self.dispatcher.answer(wrapped)
         return RawResponse(response, self._date())
 
     async def _body(self, request: web.BaseRequest) -> bytes:

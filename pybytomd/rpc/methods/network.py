@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from pybytomd.errors import BytomError, RequestError
 from pybytomd.rpc.api import Api
-from pybytomd.rpc.errors import NotAvailable
 from pybytomd.rpc.kinds import Text, Uint16
-from pybytomd.rpc.network import Network, PeerReply
+from pybytomd.rpc.network import PeerReply
 from pybytomd.rpc.registry import method
 
 
@@ -19,10 +18,16 @@ class InvalidIp(RequestError):
     message = "invalid ip address"
 
 
-class PeerGone(RequestError):
-    """The peer was connected, and is not any more."""
+class Vault(RequestError):
+    """The node keeps to itself."""
 
-    message = "the peer is disconnected again"
+    message = "can't dial peer in vault mode"
+
+
+class NoSuchPeer(RequestError):
+    """No connected peer has this id."""
+
+    message = "peerId not exist"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,9 @@ def net_info(api: Api) -> NetInfoReply:
     """How the node stands among its peers."""
     status = None if api.network is None else api.network.status()
     height = api.chain.best_height
+    version = VersionReply(api.version, 0, api.version)
+    if status is not None:
+        version = VersionReply(api.version, status.update, status.new_version)
     return NetInfoReply(
         listening=status is not None and status.listening,
         syncing=status is not None and status.syncing,
@@ -76,7 +84,7 @@ def net_info(api: Api) -> NetInfoReply:
         current_block=height,
         highest_block=height if status is None else max(height, status.highest_block),
         network_id=api.chain.params.chain_id,
-        version_info=VersionReply(api.version, 0, api.version),
+        version_info=version,
     )
 
 
@@ -84,12 +92,6 @@ def net_info(api: Api) -> NetInfoReply:
 def list_peers(api: Api) -> list[PeerReply]:
     """Connected peers."""
     return [] if api.network is None else [PeerReply.of(peer) for peer in api.network.peers()]
-
-
-def _network(api: Api) -> Network:
-    if api.network is None:
-        raise NotAvailable("this node has no connection to the network")
-    return api.network
 
 
 @method("connect-peer")
@@ -100,19 +102,17 @@ async def connect_peer(api: Api, request: ConnectRequest) -> PeerReply:
     except ValueError as error:
         raise InvalidIp from error
     host = f"[{address}]" if address.version == 6 else str(address)
-    target = f"{host}:{request.port}"
-    network = _network(api)
     try:
-        await network.connect(target)
+        if api.network is None:
+            raise Vault
+        return PeerReply.of(await api.network.connect(f"{host}:{request.port}"))
     except BytomError as error:
         raise error.within("can not connect to the address")  # noqa: B904 - the same error, with more to say
-    for peer in network.peers():
-        if peer.remote_addr == target:
-            return PeerReply.of(peer)
-    raise PeerGone
 
 
 @method("disconnect-peer")
 def disconnect_peer(api: Api, request: DisconnectRequest) -> None:
     """Part with a peer."""
-    _network(api).disconnect(request.peer_id)
+    if api.network is None:
+        raise NoSuchPeer
+    api.network.disconnect(request.peer_id)

@@ -21,6 +21,8 @@ from tests.unit.rpc.recorded import Client, make_api, recording
 from tests.unit.wallet.recorded import INDEX, KEYS_AND_ACCOUNTS, chosen, memory, open_chain, open_wallet, records
 
 FAMILIES = frozenset({"blocks", "transactions", "programs", "mining", "network", "access_tokens", "feeds"})
+PAGES = ("/", "/dashboard/", "/equity/")
+"""Where the recording client followed redirects to."""
 WORK_TIME = 1_795_455_253
 SUBMITTED = ("b95553b210d7e125c6a2575b8d598dec0134368f50dfc983fd390b3226ac498e",
              "5b79cddfca2677e8509f7328267bb9a07dd09986d83f9014383039e871f35b6a")  # fmt: skip
@@ -34,6 +36,8 @@ class Alone:
     syncing: bool = False
     peer_count: int = 0
     highest_block: int = 0
+    update: int = 0
+    new_version: str = "1.1.1"
 
     def status(self) -> Alone:
         return self

@@ -1,0 +1,177 @@
+"""WebSocket notifications: blocks as they join and leave the main chain, transactions as they enter the pool.
+
+Source: rpc-and-cli reference, section 6; ``net/websocket``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from types import TracebackType
+from typing import TYPE_CHECKING, Protocol, Self
+
+from pybytomd.chain.events import BestBlockChanged, TransactionAdded
+from pybytomd.codec import gojson
+from pybytomd.codec.gojson import JsonValue
+from pybytomd.errors import BytomError
+from pybytomd.events import EventDispatcher
+from pybytomd.tasks import TaskSet
+
+if TYPE_CHECKING:
+    from pybytomd.chain.chain import Chain
+
+logger = logging.getLogger(__name__)
+
+BLOCKS, TRANSACTIONS = "raw_blocks", "new_transactions"
+MAX_CLIENTS = 25
+"""Default of ``ws.max_num_websockets``."""
+MAX_REQUESTS = 20
+"""Default of ``ws.max_num_concurrent_reqs``."""
+
+
+class Listener(Protocol):
+    """A client that may have subscribed to something."""
+
+    @property
+    def topics(self) -> frozenset[str]:
+        """What it wants to hear of."""
+        ...
+
+    def offer(self, message: str) -> None:
+        """Send it a message, as soon as those before it are sent."""
+        ...
+
+    def hang_up(self) -> None:
+        """Close the connection at once."""
+        ...
+
+
+def message(kind: str, data: JsonValue, error: str = "") -> str:
+    """What the server sends: a notification, or the answer to a request."""
+    value: dict[str, JsonValue] = {"notification_type": kind, "data": data}
+    if error:
+        value["error_detail"] = error
+    return gojson.dumps(value).decode()
+
+
+class NotificationManager:
+    """Follows the chain and the pool for the clients that listen. Use it as an async context manager.
+
+    ``max_clients`` may be connected at a time, ``max_requests`` of each be waiting for their answers.
+    """
+
+    def __init__(
+        self,
+        chain: Chain,
+        events: EventDispatcher,
+        *,
+        max_clients: int = MAX_CLIENTS,
+        max_requests: int = MAX_REQUESTS,
+    ) -> None:
+        self.max_requests = max_requests
+        self._max_clients = max_clients
+        self._chain = chain
+        self._events = events
+        self._listeners: set[Listener] = set()
+        self._tasks = TaskSet("notifications")
+        self._news = asyncio.Event()
+        self._cursor = chain.best_header
+        """The last block that clients were told of, or would have been."""
+        self._stop: list[Callable[[], None]] = []
+
+    async def __aenter__(self) -> Self:
+        """Begin to follow."""
+        loop = asyncio.get_running_loop()
+
+        def wake() -> None:
+            loop.call_soon_threadsafe(self._news.set)
+
+        best = self._events.subscribe(BestBlockChanged, wake=wake)
+        added = self._events.subscribe(TransactionAdded, wake=wake)
+        self._stop = [lambda: self._events.unsubscribe(best), lambda: self._events.unsubscribe(added)]
+
+        async def follow() -> None:
+            while True:
+                await self._news.wait()
+                self._news.clear()
+                best.drain()
+                for event in added.drain():
+                    self._tell_transaction(event)
+                await self._tell_blocks()
+
+        self._tasks.start(follow(), "follow the chain")
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Follow no longer, and close all connections."""
+        for stop in self._stop:
+            stop()
+        await self._tasks.close()
+        self.hang_up_all()
+
+    @property
+    def has_room(self) -> bool:
+        """Whether one more client may connect."""
+        return len(self._listeners) < self._max_clients
+
+    def add(self, listener: Listener) -> None:
+        """A client connected."""
+        self._listeners.add(listener)
+
+    def remove(self, listener: Listener) -> None:
+        """A client is gone."""
+        self._listeners.discard(listener)
+
+    def hang_up_all(self) -> None:
+        """Close the connections of all clients."""
+        for listener in tuple(self._listeners):
+            listener.hang_up()
+
+    def _tell(self, topic: str, text: str) -> None:
+        for listener in tuple(self._listeners):
+            if topic in listener.topics:
+                listener.offer(text)
+
+    def _has_listeners(self, topic: str) -> bool:
+        return any(topic in listener.topics for listener in self._listeners)
+
+    def _tell_transaction(self, event: TransactionAdded) -> None:
+        if self._has_listeners(TRANSACTIONS):
+            entry = event.entry
+            data: dict[str, JsonValue] = {
+                "transaction": entry.transaction.to_hex(),
+                "status_fail": entry.status_fail,
+            }
+            self._tell(TRANSACTIONS, message("new_transaction", data))
+
+    async def _tell_blocks(self) -> None:
+        """Go from the last block told of to the best one: back to the main chain, then along it."""
+        while self._has_listeners(BLOCKS):
+            try:
+                step = await asyncio.to_thread(self._next_step)
+            except BytomError:
+                logger.exception("blocks are left out of the notifications")
+                break
+            if step is None:
+                return
+            self._tell(BLOCKS, step)
+        self._cursor = self._chain.best_header
+
+    def _next_step(self) -> str | None:
+        """Move by one block; the message about it, None at the best block."""
+        chain, cursor = self._chain, self._cursor
+        if not chain.is_in_main_chain(cursor.hash):
+            block = chain.block(cursor.hash)
+            self._cursor = chain.header(cursor.previous_block_hash)
+            return message("raw_blocks_disconnected", block.to_hex())
+        next_hash = chain.hash_at(cursor.height + 1)
+        if next_hash is None:
+            return None
+        block = chain.block(next_hash)
+        if block.header.previous_block_hash != cursor.hash:
+            return self._next_step()  # the main chain changed in between
+        self._cursor = block.header
+        return message("raw_blocks_connected", block.to_hex())
