@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Protocol
+from typing import Annotated, Any, Protocol
 
 from pybytomd.codec.gofields import INT_BOUNDS, TypeMismatch, kind_of, whole_number
 from pybytomd.codec.gojson import JsonValue, Number
@@ -206,7 +206,7 @@ RawHeader = Annotated[
     BlockHeader | None, EncodedKind("*types.BlockHeader", BlockHeader.from_hex, "a serialized block header in hex")
 ]
 Anything = Annotated[JsonValue, AnyKind()]
-JsonObject = Annotated[Mapping[str, JsonValue] | None, ObjectKind()]
+JsonObject = Annotated[Mapping[str, Any] | None, ObjectKind()]
 HexList = Annotated[tuple[bytes, ...], ListKind(EncodedKind("json.HexBytes", decode_hex, "bytes in hex"), b"")]
 RawTransactionList = Annotated[
     tuple[Transaction | None, ...],

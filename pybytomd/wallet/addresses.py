@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Mapping, Sequence
+from operator import attrgetter, itemgetter
 
+from pybytomd.codec.gosort import go_sorted
 from pybytomd.crypto.hashes import sha3_256
 from pybytomd.errors import DecodeError
 from pybytomd.ledger.params import NetParams
@@ -84,12 +86,12 @@ class Addresses:
             self._store(account, list(programs), {})
 
     def of_account(self, account_id: str) -> Sequence[ControlProgram]:
-        """The addresses of an account by index, those of one index by the hash of their programs."""
+        """The addresses of an account by index; those of one index as the reference's sort leaves them."""
         with self._lock:
             ordered = self._ordered.get(account_id)
             if ordered is None:
-                known = self._known().get(account_id, {}).items()
-                ordered = [program for _, program in sorted(known, key=lambda item: (item[1].key_index, item[0]))]
+                known = sorted(self._known().get(account_id, {}).items(), key=itemgetter(0))
+                ordered = go_sorted((program for _, program in known), key=attrgetter("key_index"))
                 self._ordered[account_id] = ordered
             return ordered
 
