@@ -11,7 +11,6 @@ import struct
 import numpy as np
 import numpy.typing as npt
 
-NAME = "numpy"
 SIZE = 256
 ROUNDS, ROWS_PER_ROUND = 128, 1024
 SEQUENCE = 32
@@ -31,7 +30,7 @@ DIAGONALS = ((0, 5, 10, 15), (4, 9, 14, 3), (8, 13, 2, 7), (12, 1, 6, 11))
 class NumpyKernel:
     """The kernel that works everywhere. See ``tensority.Kernel``."""
 
-    name = NAME
+    name = "numpy"
 
     def expand(self, extended_seed: bytes) -> bytes:
         """Stir the seed, and keep every state on the way: scrypt's mixing, whose scratchpad is the result."""

@@ -81,9 +81,9 @@ class LevelDBStore:
     def close(self) -> None:
         """See ``KeyValueStore``.
 
-        What only the log has goes into a table first. The log was begun while the one before it was still being
-        put into a table, and LevelDB notes the last write of that moment; the reference's Go library skips all that
-        is older in the log, and would silently lose it. (To compact a range without any key does just this.)
+        What only the log has goes into a table first. A log is begun while the one before it is still being put
+        into a table, and when that is done LevelDB notes the last write of that moment. The Go library of the
+        reference skips all that is older in the log, and would lose it. Compacting no keys at all does just this.
         """
         if not self._db.closed:
             with self._failures():
