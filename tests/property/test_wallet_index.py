@@ -1,4 +1,4 @@
-"""Whatever the chain did, whenever the wallet looked: its index is that of a fresh scan, its balances are the truth."""
+"""Whatever the chain did, the index of the wallet is that of a fresh scan, and its balances are the truth."""
 
 from __future__ import annotations
 

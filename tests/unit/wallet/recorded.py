@@ -15,6 +15,7 @@ from pybytomd.ledger.block import Block
 from pybytomd.ledger.params import SOLONET
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.store.block_store import BlockStore
+from pybytomd.store.kv import KeyValueStore
 from pybytomd.store.memory import MemoryStore
 from pybytomd.wallet.accounts import AccountManager
 from pybytomd.wallet.assets import AssetRegistry
@@ -70,7 +71,7 @@ def open_chain(core: dict[bytes, bytes] | None = None, clock: ManualClock | None
 
 
 def open_wallet(
-    database: MemoryStore, chain: Chain, *, txindex: bool = False, clock: ManualClock | None = None
+    database: KeyValueStore, chain: Chain, *, txindex: bool = False, clock: ManualClock | None = None
 ) -> Wallet:
     clock = clock or ManualClock(RECORDED_AT)
     accounts, hsm = AccountManager(database, SOLONET, clock), PseudoHSM(FOLDER / "keystore", clock)
