@@ -9,7 +9,7 @@ import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated
+from typing import Annotated, Any
 
 from pybytomd.codec.goduration import NANOSECONDS, parse_duration
 from pybytomd.codec.gofields import kind_of, whole_number
@@ -81,7 +81,8 @@ NO_TEMPLATE = Template(None, None)
 """Stands for a template that was not given."""
 
 Duration = Annotated[float, DurationKind()]
-ActionList = Annotated[tuple[Mapping[str, JsonValue], ...], ListKind(ObjectKind(), {})]
+# ``JsonValue`` refers to itself, which is more than hints of a request are resolved for.
+ActionList = Annotated[tuple[Mapping[str, Any], ...], ListKind(ObjectKind(), {})]
 BaseTransaction = Annotated[
     Transaction | None, EncodedKind("types.TxData", Transaction.from_hex, "a serialized transaction in hex")
 ]
