@@ -1,8 +1,8 @@
 """Lists in the order that Go's ``sort.Sort`` leaves them in.
 
-That sort is not stable, but it is deterministic: where it puts items of equal keys shows in answers and decides
-what a page of a list holds. It is pattern-defeating quicksort (https://arxiv.org/abs/2106.05123) as Go has it since
-1.19; which pivots are taken and in which order items are exchanged is what counts here. Source: Go's
+That sort is not stable, but it is deterministic: where it puts items of equal keys shows in answers, and decides
+what a page of a list holds. It is pattern-defeating quicksort (https://arxiv.org/abs/2106.05123) as of Go
+1.19: which pivots are taken and in which order items are exchanged is what counts here. Source: Go's
 ``sort/zsortinterface.go``.
 """
 

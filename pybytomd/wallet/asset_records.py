@@ -72,7 +72,11 @@ class Asset:
     @classmethod
     def from_json(cls, data: bytes) -> Asset:
         """Read the stored form. Raises DecodeError."""
-        return cls.from_value(gojson.loads_float64(data))
+        asset = cls.from_value(gojson.loads(data))
+        if not asset.definition:
+            return asset
+        # Read once more, for only here the numbers become floats: the others may have more digits than those hold.
+        return replace(asset, definition=Fields(gojson.loads_float64(data), "Asset").mapping("definition"))
 
     @classmethod
     def from_value(cls, value: JsonValue) -> Asset:
