@@ -51,9 +51,12 @@ class FakePeer:
     def node_id(self) -> str:
         return self.switch.node_id
 
-    async def connect(self, address: NetAddress | None) -> None:
-        assert address is not None
+    async def connect(self, address: NetAddress) -> None:
         await self.switch.connect(address)
+
+    async def listen(self, host: str = LOOPBACK) -> NetAddress:
+        """Wait for calls. Addresses other than 127.0.0.1 tell peers apart that are banned by address."""
+        return await self.switch.listen(host, 0)
 
     def say(self, *said: AnyMessage | bytes) -> None:
         assert self.peer is not None

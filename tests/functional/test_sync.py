@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -56,7 +56,7 @@ async def test_three_peers_share_the_work() -> None:
 async def test_a_mined_block_travels_along_a_line() -> None:
     nodes = [SyncNode() for _ in range(4)]
     async with running(*nodes):
-        for one, other in zip(nodes, nodes[1:], strict=False):
+        for one, other in pairwise(nodes):
             await one.connect(other)
         for miner in (nodes[0], nodes[3], nodes[1]):
             block = miner.mine()
