@@ -1,0 +1,270 @@
+"""Methods where the recording has nothing to compare with: mining, peers, odd blocks."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from pybytomd.chain.chain import Chain
+from pybytomd.clock import ManualClock
+from pybytomd.errors import BytomError, RequestError
+from pybytomd.ledger.block import Block, BlockHeader
+from pybytomd.ledger.status import TransactionStatus
+from pybytomd.mining.coinbase import NoAccount
+from pybytomd.mining.errors import NoMiningProgram
+from pybytomd.mining.pool import MiningPool
+from pybytomd.mining.proposer import BlockProposer
+from pybytomd.rpc.block_cache import BlockCache
+from pybytomd.rpc.methods.blocks import block_reply
+from pybytomd.rpc.network import go_duration
+from tests.unit.rpc.recorded import Client, NoPrograms, make_api, recorded_chain, recording
+
+
+@dataclass
+class Miner:
+    is_mining: bool = False
+    can_start: bool = True
+
+    def start(self) -> None:
+        assert threading.current_thread() is not threading.main_thread()
+        if not self.can_start:
+            raise NoMiningProgram
+        self.is_mining = True
+
+    def stop(self) -> None:
+        self.is_mining = False
+
+
+async def test_mining_is_switched_on_and_off() -> None:
+    client = Client(make_api(recorded_chain(0), miner=Miner()))
+    assert await client.call("is-mining") == {"status": "success", "data": {"is_mining": False}}
+    assert await client.call("set-mining", {"is_mining": True}) == {"status": "success", "data": ""}
+    assert (await client.call("is-mining"))["data"] == {"is_mining": True}
+    assert (await client.call("net-info"))["data"]["mining"] is True
+    await client.call("set-mining", {"is_mining": False})
+    assert (await client.call("is-mining"))["data"] == {"is_mining": False}
+
+
+async def test_mining_without_an_address() -> None:
+    client = Client(make_api(recorded_chain(0), miner=Miner(can_start=False)))
+    answer = await client.call("set-mining", {"is_mining": True})
+    assert answer["error_detail"] == "Mining address does not exist"
+
+
+async def test_a_node_without_miner_says_so() -> None:
+    client = Client(make_api(recorded_chain(0)))
+    assert (await client.call("is-mining"))["data"] == {"is_mining": False}
+    for name in ("set-mining", "get-work", "get-work-json", "submit-work", "submit-work-json", "generate"):
+        answer = await client.call(name, {})
+        assert (answer["status"], answer["code"]) == ("fail", "BTM000"), name
+
+
+def mining_client(chain: Chain) -> Client:
+    clock = ManualClock(2_000_000_000.0)
+    proposer = BlockProposer(chain, NoAccount(chain.params), clock)
+    pool = MiningPool(chain, proposer, clock, chain.events)
+    return Client(make_api(chain, mining_pool=pool, proposer=proposer))
+
+
+async def test_work_is_handed_out_in_two_forms() -> None:
+    client = mining_client(recorded_chain(2))
+    raw = (await client.call("get-work"))["data"]
+    fields = (await client.call("get-work-json"))["data"]
+    assert list(fields) == ["block_header", "seed"]
+    header = BlockHeader.from_hex(raw["block_header"])
+    assert fields["seed"] == raw["seed"]
+    assert fields["block_header"]["height"] == header.height == 3
+    commitment = fields["block_header"]["block_commitment"]
+    assert commitment["transaction_merkle_root"] == header.transactions_merkle_root.hex()
+
+
+async def test_submitted_work_is_judged() -> None:
+    client = mining_client(recorded_chain(2))
+    work = (await client.call("get-work-json"))["data"]
+    assert (await client.call("submit-work"))["error_detail"] == "can't submit empty block"
+    assert (await client.call("submit-work-json"))["error_detail"] == "can't submit empty block"
+    stale = {**work["block_header"], "previous_block_hash": "00" * 32}
+    answer = await client.call("submit-work-json", {"block_header": stale})
+    assert answer["error_detail"] == "pending mining block has been changed"
+    missing = {name: value for name, value in work["block_header"].items() if name != "block_commitment"}
+    answer = await client.call("submit-work-json", {"block_header": missing})
+    assert answer["error_detail"] == "block_commitment is missing"
+    answer = await client.call("submit-work-json", work)
+    assert answer["error_detail"].startswith("invalid difficulty proof of work")
+
+
+async def test_blocks_are_submitted_whole() -> None:
+    client = mining_client(recorded_chain(2))
+    blocks = recording("chain")["blocks"]
+    for _ in range(2):  # known already is fine too
+        assert await client.call("submit-block", {"raw_block": blocks[3]}) == {"status": "success", "data": True}
+    assert (await client.call("submit-block", {"raw_block": blocks[5]}))[
+        "error_detail"
+    ] == "block submitted is orphan"
+    assert (await client.call("submit-block", {}))["error_detail"] == "raw_block is missing"
+    assert (await client.call("get-block-count"))["data"] == {"block_count": 3}
+
+
+async def test_generated_blocks() -> None:
+    client = mining_client(recorded_chain(2))
+    answer = await client.call("generate", {"count": 1})
+    assert answer["data"]["block_hashes"] == [(await client.call("get-block-hash"))["data"]["block_hash"]]
+    for count in (0, 1001):
+        assert "count must be" in (await client.call("generate", {"count": count}))["error_detail"]
+
+
+@dataclass
+class Peer:
+    peer_id: str = "AB" * 32
+    remote_addr: str = "127.0.0.1:46657"
+    height: int = 7
+    ping: float = -0.2
+    duration: float = 3723.5
+    total_sent: int = 1
+    total_received: int = 2
+    average_sent_rate: int = 3
+    average_received_rate: int = 4
+    current_sent_rate: int = 5
+    current_received_rate: int = 6
+
+
+@dataclass
+class Network:
+    listening: bool = True
+    syncing: bool = True
+    peer_count: int = 1
+    highest_block: int = 99
+    update: int = 1
+    new_version: str = "1.2.0"
+    called: list[str] = field(default_factory=list)
+
+    def status(self) -> Network:
+        return self
+
+    def peers(self) -> list[Peer]:
+        return [Peer()]
+
+    async def connect(self, address: str) -> Peer:
+        self.called.append(address)
+        if address.endswith(":1"):
+            raise BytomError("connection refused", context=("Error dial peer",))
+        return Peer()
+
+    def disconnect(self, peer_id: str) -> None:
+        if peer_id != "AB" * 32:
+            raise RequestError("peerId not exist")
+
+
+PEER = {
+    "peer_id": "AB" * 32, "remote_addr": "127.0.0.1:46657", "height": 7, "ping": "200ms", "duration": "1h2m3.5s",
+    "total_sent": 1, "total_received": 2, "average_sent_rate": 3, "average_received_rate": 4,
+    "current_sent_rate": 5, "current_received_rate": 6,
+}  # fmt: skip
+
+
+async def test_peers() -> None:
+    network = Network()
+    client = Client(make_api(recorded_chain(0), network=network))
+    info = (await client.call("net-info"))["data"]
+    assert info == {
+        "listening": True, "syncing": True, "mining": False, "peer_count": 1, "current_block": 0,
+        "highest_block": 99, "network_id": "solonet",
+        "version_info": {"version": "1.1.1", "update": 1, "new_version": "1.2.0"},
+    }  # fmt: skip
+    assert (await client.call("list-peers"))["data"] == [PEER]
+    assert (await client.call("connect-peer", {"ip": "127.0.0.1", "port": 46657}))["data"] == PEER
+    assert (await client.call("connect-peer", {"ip": "::1", "port": 2}))["data"] == PEER
+    assert network.called == ["127.0.0.1:46657", "[::1]:2"]
+    answer = await client.call("connect-peer", {"ip": "127.0.0.1", "port": 1})
+    assert answer["error_detail"] == "can not connect to the address: Error dial peer: connection refused"
+    assert (await client.call("connect-peer", {"ip": "localhost"}))["error_detail"] == "invalid ip address"
+    assert await client.call("disconnect-peer", {"peer_id": "AB" * 32}) == {"status": "success"}
+    assert (await client.call("disconnect-peer", {"peer_id": "x"}))["error_detail"] == "peerId not exist"
+
+
+async def test_a_node_that_keeps_to_itself() -> None:
+    client = Client(make_api(recorded_chain(0)))
+    assert (await client.call("net-info"))["data"]["listening"] is False
+    assert (await client.call("list-peers"))["data"] == []
+    answer = await client.call("connect-peer", {"ip": "127.0.0.1", "port": 1})
+    assert answer["error_detail"] == "can not connect to the address: can't dial peer in vault mode"
+    assert (await client.call("disconnect-peer", {}))["error_detail"] == "peerId not exist"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0, "0s"), (0.2, "200ms"), (1e-6, "1µs"), (5e-9, "5ns"), (1.5, "1.5s"), (60, "1m0s"), (3723.5, "1h2m3.5s"),
+     (3600, "1h0m0s"), (0.0015, "1.5ms"), (90061, "25h1m1s")],
+)  # fmt: skip
+def test_durations(seconds: float, text: str) -> None:
+    assert go_duration(seconds) == text
+
+
+async def test_missing_transactions_are_an_error() -> None:
+    client = Client(make_api(recorded_chain(0), wallet=NoPrograms()))
+    for name in ("decode-raw-transaction", "submit-transaction"):
+        assert (await client.call(name, {}))["error_detail"] == "raw_transaction is missing"
+    answer = await client.call("submit-transactions", {"raw_transactions": [None]})
+    assert answer["error_detail"] == "raw_transactions is missing"
+    assert (await client.call("submit-transactions", {}))["data"] == {"tx_id": []}
+
+
+async def test_submitting() -> None:
+    blocks = [Block.from_hex(raw) for raw in recording("chain")["blocks"]]
+    height, spend = next((b.height, tx) for b in blocks for tx in b.transactions[1:])
+    client = Client(make_api(recorded_chain(height - 1)))
+    request = {"raw_transaction": spend.to_hex()}
+    for _ in range(2):
+        assert (await client.call("submit-transaction", request))["data"] == {"tx_id": spend.id.hex()}
+    assert (await client.call("list-unconfirmed-transactions"))["data"] == {"total": 1, "tx_ids": [spend.id.hex()]}
+    found = (await client.call("get-unconfirmed-transaction", {"tx_id": spend.id.hex()}))["data"]
+    assert found["id"] == spend.id.hex()
+    assert found["mux_id"] == spend.mux_id.hex()
+    early = Client(make_api(recorded_chain(0)))
+    assert (await early.call("submit-transaction", request))["code"] == "BTM712"
+    stingy = Client(make_api(recorded_chain(height - 1), max_transaction_fee=0))
+    assert (await stingy.call("submit-transaction", request))["code"] == "BTM713"
+    coinbase = {"raw_transaction": blocks[1].transactions[0].to_hex()}
+    answer = await client.call("submit-transaction", coinbase)
+    assert answer["error_detail"] == "tx rejected: transaction is dust tx: transaction is dust tx"
+    no_gas = {"raw_transaction": "070100000" + "0"}
+    assert (await client.call("submit-transaction", no_gas))["code"] == "BTM714"
+
+
+def test_a_block_without_status_shows_no_transactions() -> None:
+    block = Block.from_hex(recording("chain")["blocks"][1])
+    assert block_reply(block, None, "sm").transactions == []
+    assert len(block_reply(block, TransactionStatus.of([False]), "sm").transactions) == 1
+
+
+async def test_a_block_is_rendered_once() -> None:
+    client = Client(make_api(recorded_chain(1)))
+    first = await client.send("/get-block", '{"block_height":1}')
+    api = client.dispatcher.api
+    kept: Any = api.blocks.get(api.chain.best_hash)
+    assert kept is not None
+    api.blocks.put(api.chain.best_hash, b'"kept"')
+    assert b'"kept"' in (await client.send("/get-block", '{"block_height":1}')).body
+    by_hash = await client.send("/get-block", f'{{"block_hash":"{api.chain.best_hash.hex()}"}}')
+    assert b'"kept"' in by_hash.body
+    assert first.body != by_hash.body
+    missing = await client.call("get-block", {"block_height": 2})
+    assert missing["error_detail"] == "can't find block in given height"
+
+
+def test_the_cache_of_blocks_is_bounded() -> None:
+    cache = BlockCache(limit=10)
+    cache.put(b"a", b"12345")
+    cache.put(b"b", b"12345")
+    assert cache.get(b"a") == b"12345"
+    cache.put(b"c", b"1")
+    assert cache.get(b"b") is None
+    assert cache.get(b"a") is not None
+    cache.put(b"d", b"x" * 11)
+    assert cache.get(b"d") is None
+    cache.put(b"a", b"1")
+    cache.put(b"e", b"12345678")
+    assert cache.get(b"a") == b"1"
