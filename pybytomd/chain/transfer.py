@@ -14,8 +14,8 @@ from typing import BinaryIO, Protocol, cast
 from pybytomd.chain.archive import ArchiveError, ChainArchive, decode_block, write_archive
 from pybytomd.chain.chain import Chain
 from pybytomd.consensus.difficulty import next_seed
-from pybytomd.errors import BytomError, ChainError
-from pybytomd.ledger.block import Block
+from pybytomd.errors import BytomError, ChainError, DecodeError, StoreError
+from pybytomd.ledger.block import Block, BlockHeader
 
 BLOCKS_AHEAD = 64
 """Blocks whose proofs are checked, or have been, before the block in hand is added."""
@@ -41,14 +41,14 @@ def export_chain(chain: Chain, path: Path, on_block: Progress, go_on: Callable[[
     """
     if path.exists():
         raise ArchiveError(f"{path} exists already; choose another name, or move it away")
-    last = chain.best_height
+    hashes = [chain.hash_at(height) for height in range(chain.best_height + 1)]  # the chain may change meanwhile
     partial = path.with_name(f"{path.name}.part")
 
     def blocks() -> Iterator[bytes]:
-        for height in range(last + 1):
+        for height, block_hash in enumerate(hashes):
             if not go_on():
                 raise ArchiveError(f"stopped at block {height}; nothing was written")
-            yield _stored_bytes(chain, height)
+            yield _stored_bytes(chain, height, block_hash)
             on_block(height)
 
     try:
@@ -57,21 +57,23 @@ def export_chain(chain: Chain, path: Path, on_block: Progress, go_on: Callable[[
             if path.suffix == ".gz":
                 packed = gzip.GzipFile(fileobj=stream, mode="wb", compresslevel=GZIP_LEVEL)
                 stream = cast("BinaryIO", opened.enter_context(packed))
-            write_archive(stream, chain.params, 0, last + 1, blocks())
+            write_archive(stream, chain.params, 0, len(hashes), blocks())
         partial.rename(path)
     except OSError as error:
         raise ArchiveError(f"cannot write {path}: {error.strerror or error}") from error
     finally:
         partial.unlink(missing_ok=True)
-    return last + 1
+    return len(hashes)
 
 
-def _stored_bytes(chain: Chain, height: int) -> bytes:
-    block_hash = chain.hash_at(height)
+def _stored_bytes(chain: Chain, height: int, block_hash: bytes | None) -> bytes:
     text = None if block_hash is None else chain.store.block_hex(block_hash)
     if text is None:
         raise ArchiveError(f"block {height} is missing in the database; pybytomd db verify tells more")
-    return bytes.fromhex(text.decode("ascii"))
+    try:
+        return bytes.fromhex(text.decode("ascii"))
+    except ValueError as error:
+        raise StoreError(f"the database is damaged at block {height}: {error}") from error
 
 
 @dataclass(slots=True)
@@ -94,7 +96,8 @@ def import_chain(
 ) -> Imported:
     """Add the blocks of an archive, each as strictly as one from a peer. What is here already is passed over.
 
-    ``go_on`` is asked before every block. Raises ArchiveError for a bad file or block; what came before stays.
+    ``go_on`` is asked before every block. Raises ArchiveError for a bad file or block, and StoreError. What came
+    before stays, so the same import can be begun anew and goes on where it was.
     """
     archive.header.require(chain.params)
     if archive.header.first > chain.best_height + 1:
@@ -102,76 +105,93 @@ def import_chain(
             f"the archive begins with block {archive.header.first}, but this chain ends with {chain.best_height}"
         )
     done = Imported()
-    for block, proof in _with_proofs(chain, archive, proofs):
+    ahead = _Ahead(chain, proofs)
+    try:
+        for height, raw in archive:
+            if not go_on():
+                done.is_complete = False
+                return done
+            if ahead.is_known(height, raw):
+                done.known += 1
+                on_block(height)
+                continue
+            while ahead.is_full:
+                _add(chain, ahead, done, on_block)
+            ahead.enter(decode_block(height, raw), len(raw))
+    except ArchiveError:
+        while ahead.blocks:  # what came before stays; if something is wrong with that, it is told instead
+            _add(chain, ahead, done, on_block)
+        raise
+    while ahead.blocks:
         if not go_on():
             done.is_complete = False
-            break
-        if proof is None:
-            done.known += 1
-        else:
-            _add(chain, block, proof)
-            done.added += 1
-        on_block(block.height)
+            return done
+        _add(chain, ahead, done, on_block)
     return done
 
 
-def _add(chain: Chain, block: Block, proof: Future[bool]) -> None:
+def _add(chain: Chain, ahead: _Ahead, done: Imported, on_block: Progress) -> None:
+    """Add the block that has been ahead longest."""
+    block, proof = ahead.leave()
     try:
-        is_orphan = chain.process_block(block, proof)
+        chain.process_block(block, proof)
+    except StoreError:
+        raise
     except BytomError as error:
         raise ArchiveError(f"block {block.height} of the archive is refused: {error}") from error
-    if is_orphan:
-        raise ArchiveError(f"block {block.height} of the archive does not follow the one before it")
+    done.added += 1
+    on_block(block.height)
 
 
-def _with_proofs(
-    chain: Chain, archive: ChainArchive, proofs: ProofChecker
-) -> Iterator[tuple[Block, Future[bool] | None]]:
-    """Each block with its proof, which is being checked a while ahead; None for blocks that are known."""
-    ahead: deque[tuple[Block, Future[bool] | None, int]] = deque()
-    size_ahead = 0
-    seeds = _Seeds(chain)
-    try:
-        for height, raw in archive:
-            block = decode_block(height, raw)
-            ahead.append((block, _begin(chain, block, seeds, proofs), len(raw)))
-            size_ahead += len(raw)
-            while len(ahead) > BLOCKS_AHEAD or (size_ahead > BYTES_AHEAD and len(ahead) > 1):
-                block, proof, size = ahead.popleft()
-                size_ahead -= size
-                yield block, proof
-        for block, proof, _ in ahead:
-            yield block, proof
-    finally:
-        for _, proof, _ in ahead:
-            if proof is not None:
-                proof.cancel()
+class _Ahead:
+    """Blocks whose proofs are being checked while those before them are added."""
 
-
-def _begin(chain: Chain, block: Block, seeds: _Seeds, proofs: ProofChecker) -> Future[bool] | None:
-    seed = seeds.for_next(block)
-    if chain.has_block(block.hash) and not chain.is_orphan(block.hash):
-        return None
-    return proofs.submit(block.hash, seed, block.header.bits)
-
-
-class _Seeds:
-    """The seed of each block in turn, known from the blocks before it, whether or not the chain has those yet."""
-
-    def __init__(self, chain: Chain) -> None:
+    def __init__(self, chain: Chain, proofs: ProofChecker) -> None:
+        self.blocks: deque[tuple[Block, Future[bool] | None, int]] = deque()
+        """With their sizes. A block that is known on a side branch needs no proof again."""
         self._chain = chain
-        self._seed: bytes | None = None
+        self._proofs = proofs
+        self._size = 0
+        self._last: BlockHeader | None = None
+        self._last_seed = b""
+        """Of the last block itself, not of its children."""
 
-    def for_next(self, block: Block) -> bytes:
-        """The seed of this block. Asks the chain for that of the first; the others follow. Raises ArchiveError."""
-        seed = self._first(block) if self._seed is None else self._seed
-        self._seed = next_seed(block.height, block.hash, seed)
-        return seed
+    @property
+    def is_full(self) -> bool:
+        """Whether a block must leave before another may enter."""
+        return len(self.blocks) >= BLOCKS_AHEAD or self._size > BYTES_AHEAD
 
-    def _first(self, block: Block) -> bytes:
-        if block.height == 0:
-            return b""  # nobody asks for it: genesis is known
+    def is_known(self, height: int, raw: bytes) -> bool:
+        """Whether the main chain has this block. Once one was new, none is looked for any more."""
+        if self._last is not None or height > self._chain.best_height:
+            return False
         try:
-            return self._chain.next_seed(block.header.previous_block_hash)
+            return BlockHeader.from_bytes(raw).hash == self._chain.hash_at(height)
+        except DecodeError:
+            return False  # decoding it as a block will tell what is wrong
+
+    def enter(self, block: Block, size: int) -> None:
+        """Begin to check the proof of a block. Raises ArchiveError when it follows no block that is known."""
+        header = block.header
+        seed = self._seed_of(header)
+        known = self._chain.has_block(block.hash)
+        proof = None if known else self._proofs.submit(block.hash, seed, header.bits)
+        self._last, self._last_seed = header, seed
+        self.blocks.append((block, proof, size))
+        self._size += size
+
+    def leave(self) -> tuple[Block, Future[bool] | None]:
+        """Take out the block that entered first."""
+        block, proof, size = self.blocks.popleft()
+        self._size -= size
+        return block, proof
+
+    def _seed_of(self, header: BlockHeader) -> bytes:
+        last = self._last
+        if last is not None and header.previous_block_hash == last.hash:
+            return next_seed(last.height, last.hash, self._last_seed)
+        try:
+            return self._chain.next_seed(header.previous_block_hash)
         except ChainError as error:
-            raise ArchiveError(f"block {block.height} of the archive does not follow any that is here") from error
+            where = f"block {header.height} of the archive"
+            raise ArchiveError(f"{where} does not follow the one before it") from error

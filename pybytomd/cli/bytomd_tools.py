@@ -109,7 +109,7 @@ def _database_commands(variables: Mapping[str, str]) -> GoGroup:
         flags=(CHAIN_ID, PROOFS), examples=VERIFY_EXAMPLES,
     )  # fmt: skip
     def verify(invocation: Invocation) -> None:
-        from pybytomd.chain.verify import ChainVerifier
+        from pybytomd.chain.verification import DatabaseVerification
         from pybytomd.node.offline import existing_store, offline_config
         from pybytomd.pow.verifier import ProofVerifier
 
@@ -118,15 +118,22 @@ def _database_commands(variables: Mapping[str, str]) -> GoGroup:
             offline_config(find_home(flags, variables), flags, variables) as config,
             existing_store(config) as store,
             ProofVerifier() as proofs,
+            until_interrupted() as go_on,
         ):
             state = store.chain_state()
-            submit = proofs.submit if invocation.value("proofs") else None
+            wanted = proofs if invocation.value("proofs") else None
             with ProgressLine("verifying", 0 if state is None else state.height + 1) as line:
-                found = ChainVerifier(config.params, store, line.step, proof=submit).run()
-        for problem in found.problems:
+                report = DatabaseVerification(
+                    store, config.params, proofs=wanted, on_block=line.step, go_on=go_on
+                ).run()
+        for problem in report.problems:
             click.echo(problem)
-        if found.problem_count:
-            raise CommandFailed(f"{found.problem_count} problems; every block up to {found.sound_height} is whole")
-        click.echo(f"{found.blocks} blocks and {found.outputs} outputs are whole")
+        if not report.is_sound:
+            raise CommandFailed(
+                f"{report.problem_count} problems; every block up to {report.sound_height} is whole"
+            )
+        if not report.complete:
+            raise CommandFailed(f"stopped; every block up to {report.sound_height} is whole")
+        click.echo(f"{report.headers} blocks and {report.outputs} outputs are whole")
 
     return group
