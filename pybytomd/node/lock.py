@@ -49,7 +49,7 @@ class DirectoryLock:
                 raise ConfigError(f"cannot lock {path}: {error.strerror}") from error
             by = f" (process {holder})" if holder else ""
             raise DirectoryInUse(
-                f"Error: datadir already used by another process: {home} is in use by another node{by}; "
+                f"datadir already used by another process: {home} is in use by another node{by}; "
                 "stop that one first, or choose another directory with --home"
             ) from error
         self._write_pid(str(os.getpid()))

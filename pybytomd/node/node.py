@@ -33,6 +33,7 @@ from pybytomd.node.sync_watch import SyncWatch
 from pybytomd.node.wallet_parts import WalletParts
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.feeds import FeedStore
+from pybytomd.rpc.notifications import NotificationManager
 from pybytomd.rpc.server import ApiServer
 from pybytomd.rpc.tokens import CredentialStore
 from pybytomd.store.block_store import BlockStore
@@ -173,6 +174,13 @@ class Node:
         config = self._config
         address = config.api_address
         tokens = CredentialStore(core.databases.open("accesstoken"), self._clock)
+        notifications = NotificationManager(
+            core.chain,
+            core.events,
+            max_clients=config.ws.max_num_websockets,
+            max_requests=config.ws.max_num_concurrent_reqs,
+        )
+        await stack.enter_async_context(notifications)
         api = Api(
             chain=core.chain,
             clock=self._clock,
@@ -184,6 +192,7 @@ class Node:
             network=network,
             wallet=None if wallet is None else wallet.wallet,
             builder=None if wallet is None else wallet.builder,
+            notifications=notifications,
             max_transaction_fee=config.wallet.max_tx_fee,
         )
         server = ApiServer(api, host=address.host, port=address.port, auth_disabled=config.auth.disable)
@@ -223,7 +232,9 @@ class Node:
     ) -> None:
         say = self._console.say
         tasks = TaskSet("console", self._part_failed)
-        watch = None if network is None else SyncWatch(network.status, self._clock, say)
+        p2p = self._config.p2p
+        may_be_alone = core.chain.params.is_private and not (p2p.seeds or p2p.keep_dial)
+        watch = None if network is None else SyncWatch(network.status, self._clock, say, may_be_alone=may_be_alone)
         narrator = Narrator(
             core.events,
             self._clock,

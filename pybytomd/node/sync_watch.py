@@ -13,9 +13,20 @@ BUSY = frozenset({Activity.HEADERS, Activity.BLOCKS, Activity.BEHIND})
 
 
 class SyncWatch:
-    """Looks at the status from time to time; ``tell`` says a line when there is something to say."""
+    """Looks at the status from time to time; ``tell`` says a line when there is something to say.
 
-    def __init__(self, status: Callable[[], SyncStatus], clock: Clock, say: Callable[[str], None]) -> None:
+    ``may_be_alone`` when no peers are expected: having none is then not told of.
+    """
+
+    def __init__(
+        self,
+        status: Callable[[], SyncStatus],
+        clock: Clock,
+        say: Callable[[str], None],
+        *,
+        may_be_alone: bool = False,
+    ) -> None:
+        self._may_be_alone = may_be_alone
         self._status = status
         self._clock = clock
         self._say = say
@@ -31,6 +42,9 @@ class SyncWatch:
     def tell(self) -> None:
         """Say what has changed, and how far it is."""
         status = self._status()
+        if self._may_be_alone and status.activity is Activity.WAITING:
+            self._activity = status.activity
+            return
         now = self._clock.monotonic()
         began_or_ended = (status.activity in BUSY) != self.is_busy or self._activity is None
         if began_or_ended or status.stuck != self._stuck or (status.activity in BUSY and now >= self._next_line):
