@@ -48,7 +48,7 @@ class LevelDBStore:
     def get(self, key: bytes) -> bytes | None:
         """See ``KeyValueStore``."""
         with self._failures():
-            value: bytes | None = self._db.get(key)
+            value: bytes | None = self._db.get(key, verify_checksums=True)
             return value
 
     def put(self, key: bytes, value: bytes) -> None:
@@ -72,11 +72,20 @@ class LevelDBStore:
 
     def iterate(self, prefix: bytes = b"", *, reverse: bool = False) -> Iterator[tuple[bytes, bytes]]:
         """See ``KeyValueStore``."""
+        # Backwards, plyvel overlooks a key that is all of the prefix when it is the only one.
+        stop = _after(prefix)
+        bounds = {"stop": stop} if reverse else {"start": prefix, "stop": stop}
         with (
             self._failures(),
-            self._db.iterator(prefix=prefix or None, reverse=reverse, fill_cache=False) as items,
+            self._db.iterator(**bounds, reverse=reverse, fill_cache=False, verify_checksums=True) as items,
         ):
-            yield from items
+            if not reverse:
+                yield from items
+                return
+            for item in items:
+                if not item[0].startswith(prefix):
+                    return
+                yield item
 
     def close(self) -> None:
         """See ``KeyValueStore``.
@@ -129,6 +138,12 @@ class LevelDBStore:
                 "or move it away and let the node fetch the chain again"
             )
         return f"cannot open the database {self.directory}: {error}"
+
+
+def _after(prefix: bytes) -> bytes | None:
+    """The least key above all that begin with a prefix; None if there is none."""
+    kept = prefix.rstrip(b"\xff")
+    return kept[:-1] + bytes((kept[-1] + 1,)) if kept else None
 
 
 class _Failures:

@@ -79,7 +79,7 @@ def account_index_key(keys_hash: bytes) -> bytes:
 
 
 def address_index_key(account_id: str, change: bool | None) -> bytes:
-    """Of the number of addresses of an account's branch, little-endian; ``None``: of an account without branches."""
+    """Of the number of addresses of an account's branch, little-endian; ``None``: an account without branches."""
     branch = b"" if change is None else b"\x01" if change else b"\x00"
     return ADDRESS_INDEX_PREFIX + account_id.encode() + branch
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from pybytomd.chain.chain import Chain
+from pybytomd.chain.verification import DatabaseVerification
 from pybytomd.clock import ManualClock
 from pybytomd.events import EventDispatcher
 from pybytomd.ledger.block import Block
@@ -89,6 +90,9 @@ def test_database_of_the_reference_opens(name: str, tmp_path: Path) -> None:
     state = json.loads(dump[b"blockStore"])
     with LevelDBStore(unpacked(f"{name}.tar.gz", tmp_path), create=False) as database:
         assert dict(database.iterate()) == dump
+        report = DatabaseVerification(BlockStore(database), SOLONET).run()
+        assert report.problems == []
+        assert report.headers == sum(key.startswith(b"BH:") for key in dump)
         with open_chain(database) as chain:
             assert (chain.best_height, chain.best_hash.hex()) == (state["Height"], state["Hash"])
             for height in range(chain.best_height + 1):
