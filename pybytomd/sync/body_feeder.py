@@ -150,7 +150,8 @@ class BodyFeeder:
         attempts = self._attempts[wanted.hash] = self._attempts.get(wanted.hash, 0) + 1
         others = [s for s in self._peers if s.is_full_node and s.height >= wanted.height and s.id != sender]
         self._bad_body(wanted, sender, str(error))
-        if attempts < MAX_ATTEMPTS and others:
+        # What the chain has stored nevertheless spends what cannot be spent: no other body makes that right.
+        if attempts < MAX_ATTEMPTS and others and not self._chain.has_block(wanted.hash):
             return
         self._attempts.pop(wanted.hash, None)
         node = self._tree.get(wanted.hash)
