@@ -162,7 +162,7 @@ async def outlive(*liars: FakePeer, harmless: Sequence[FakePeer] = (), honest_pe
             block = make_block(BLOCKS[-1])
             honest[0].say(messages.MineBlock.of(block))
             await node.reaches(block.hash)
-            assert node.manager.status().is_synced
+            await eventually(lambda: node.manager.status().is_synced)
 
 
 @pytest.mark.parametrize("liar", LIARS, ids=lambda make: make.__name__)
@@ -178,7 +178,7 @@ async def test_a_peer_that_withholds_bodies_is_banned_while_nobody_else_has_them
         async with running(node):
             await eventually(lambda: "127.0.1.1" in banned(node))
             assert node.chain.best_height == 0
-            assert node.manager.status().activity is Activity.WAITING
+            await eventually(lambda: node.manager.status().activity is Activity.WAITING)
             await node.manager.connect(str(await honest.listen("127.0.2.1")))
             await node.reaches(BLOCKS[-1].hash)
 
