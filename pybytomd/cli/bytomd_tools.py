@@ -16,6 +16,7 @@ from pybytomd.node.locations import find_home
 
 CHAIN_ID = Flag("chain_id", Kind.TEXT, "Select network type, when config.toml does not", default="solonet")
 PROOFS = Flag("proofs", Kind.SWITCH, "Check every proof of work too: some 16 ms a block and processor")
+MEND = Flag("mend", Kind.SWITCH, "Put right what is wrong")
 THREADS = Flag("threads", Kind.INTEGER, "How many processors to mine with", default=1)
 
 EXPORT_EXAMPLES = """\
@@ -27,6 +28,9 @@ pybytomd chain import --home ./new f.gz     after Ctrl-C the same command goes o
 VERIFY_EXAMPLES = """\
 pybytomd db verify                          blocks and unspent outputs
 pybytomd db verify --proofs                 proofs of work as well"""
+CHECK_EXAMPLES = """\
+pybytomd wallet check                       compare, and change nothing
+pybytomd wallet check --mend                put right what is wrong"""
 MINER_EXAMPLES = """\
 pybytomd miner                                              mine for the node on this machine
 BYTOM_URL=http://10.0.0.5:9888 pybytomd miner --threads 4   mine for another one"""
@@ -36,6 +40,7 @@ def add_tools(root: GoGroup, variables: Mapping[str, str]) -> None:
     """Add the commands to the program; ``variables`` is the environment."""
     root.add_command(_chain_commands(variables))
     root.add_command(_database_commands(variables))
+    root.add_command(_wallet_commands(variables))
 
     @root.command_of(
         "miner",
@@ -135,5 +140,29 @@ def _database_commands(variables: Mapping[str, str]) -> GoGroup:
         if not report.complete:
             raise CommandFailed(f"stopped; every block up to {report.sound_height} is whole")
         click.echo(f"{report.headers} blocks and {report.outputs} outputs are whole")
+
+    return group
+
+
+def _wallet_commands(variables: Mapping[str, str]) -> GoGroup:
+    group = GoGroup("wallet", short="Look after the wallet")
+
+    @group.command_of(
+        "check", short="Compare what the wallet says it owns with the chain", flags=(CHAIN_ID, MEND),
+        examples=CHECK_EXAMPLES,
+    )  # fmt: skip
+    def check(invocation: Invocation) -> None:
+        from pybytomd.node.offline import offline_wallet
+        from pybytomd.wallet.check import check_wallet
+
+        flags = invocation.given.flags
+        with offline_wallet(find_home(flags, variables), flags, variables) as wallet:
+            report = check_wallet(wallet, mend=bool(invocation.value("mend")))
+        *details, verdict = report.lines()
+        for line in details:
+            click.echo(line)
+        if not report.is_sound and not report.mended:
+            raise CommandFailed(f"{verdict}; --mend puts that right")
+        click.echo(verdict)
 
     return group

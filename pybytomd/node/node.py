@@ -66,7 +66,11 @@ class Mining:
 class Node:
     """A node with one configuration. Run it once."""
 
-    def __init__(self, config: Config, console: Console, clock: Clock) -> None:
+    def __init__(
+        self, config: Config, console: Console, clock: Clock, *, open_page: Callable[[str], None] | None = None
+    ) -> None:
+        """``open_page`` shows a web page to whoever started the node, None if nobody is to be bothered."""
+        self._open_page = open_page
         self._config = config
         self._console = console
         self._clock = clock
@@ -94,6 +98,7 @@ class Node:
         await self._start_api(stack, core, mining, network, wallet)
         await self._start_mining(stack, mining)
         await self._start_network(stack, network)
+        self._show_page()
         logger.info(
             "start node complete", extra={"version": REFERENCE_VERSION, "network": core.chain.params.chain_id}
         )
@@ -204,6 +209,11 @@ class Node:
         if warning is not None:
             logger.warning(warning)
         self._console.say(f"API at http://{HostPort(*server.address)}")
+
+    def _show_page(self) -> None:
+        """Quirk: the port is that of ``api_addr``, whatever LISTEN says, so with LISTEN no page is opened."""
+        if self._open_page is not None and not self._config.web.closed and not self._config.listen:
+            self._open_page(f"http://127.0.0.1:{self._config.api_address.port}")
 
     async def _start_mining(self, stack: AsyncExitStack, mining: Mining) -> None:
         """Mine if asked to; where nobody can be paid the node goes on without, for accounts can be made."""

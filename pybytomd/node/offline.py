@@ -14,8 +14,10 @@ from pybytomd.node.config import Config
 from pybytomd.node.databases import Databases
 from pybytomd.node.kinds import Value
 from pybytomd.node.lock import DirectoryLock
+from pybytomd.node.wallet_parts import WalletParts
 from pybytomd.store.block_store import BlockStore
 from pybytomd.store.leveldb import LevelDBStore
+from pybytomd.wallet.wallet import Wallet
 
 
 @contextmanager
@@ -33,10 +35,29 @@ def offline_chain(home: Path, flags: Mapping[str, Value], variables: Mapping[str
     """The chain of a home directory, made if there is none. Raises ConfigError and StoreError."""
     with (
         offline_config(home, flags, variables) as config,
-        Databases(config.db_directory, config.base.db_backend) as databases,
-        Chain.open(config.params, BlockStore(databases.open("core")), SystemClock(), EventDispatcher()) as chain,
+        _databases(config) as databases,
+        _chain(config, databases) as chain,
     ):
         yield chain
+
+
+@contextmanager
+def offline_wallet(home: Path, flags: Mapping[str, Value], variables: Mapping[str, str]) -> Iterator[Wallet]:
+    """The wallet of a home directory, which does not follow the chain by itself. Raises as ``offline_chain``."""
+    with (
+        offline_config(home, flags, variables) as config,
+        _databases(config) as databases,
+        _chain(config, databases) as chain,
+    ):
+        yield WalletParts.open(config, databases, chain, SystemClock()).wallet
+
+
+def _databases(config: Config) -> Databases:
+    return Databases(config.db_directory, config.base.db_backend)
+
+
+def _chain(config: Config, databases: Databases) -> Chain:
+    return Chain.open(config.params, BlockStore(databases.open("core")), SystemClock(), EventDispatcher())
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pybytomd.clock import SystemClock
 from pybytomd.errors import BytomError, ConfigError
+from pybytomd.node.browser import is_desktop, open_page
 from pybytomd.node.config import Config
 from pybytomd.node.console import Console
 from pybytomd.node.kinds import Value
@@ -47,7 +48,8 @@ def run_node(home: Path, flags: Mapping[str, Value], variables: Mapping[str, str
         _tell_about_settings(config)
         try:
             with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-                runner.run(_serve(Node(config, console, clock), console, logs.flush))
+                page = open_page if is_desktop(sys.stdout, variables) else None
+                runner.run(_serve(Node(config, console, clock, open_page=page), console, logs.flush))
         except BytomError as error:
             logger.critical("failed to start node", extra={"err": str(error)})
             raise

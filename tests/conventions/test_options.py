@@ -71,7 +71,7 @@ def test_every_option_is_used_or_said_to_have_no_effect() -> None:
     unused = [
         option.key
         for option in OPTIONS
-        if not option.inert and not re.search(rf"\.{option.section or 'base'}\.{option.name}\b", source)
+        if not option.inert and not re.search(rf"\b{option.section or 'base'}\.{option.name}\b", source)
     ]
     assert unused == []
 
