@@ -91,7 +91,7 @@ class ApiConnection(RequestHandler):
         The fast path is for bytes that begin at the start of a request, which is known as long as everything
         before came in whole requests, and for times when no earlier request is still being answered.
         """
-        if self._at_boundary and self._is_trusted:
+        if data and self._at_boundary and self._is_trusted:  # aiohttp calls it without data to go on reading
             is_idle = self._waiter is not None and not self._messages and not self._waiter.done()
             if is_idle and not self._paused and not self._close:
                 answer = self._fast_path.answer(data)

@@ -17,7 +17,7 @@ JSON_TYPE = "application/json; charset=utf-8"
 HTML_TYPE = "text/html; charset=utf-8"
 TEXT_TYPE = "text/plain; charset=utf-8"
 
-SECURITY_HEADERS = "X-Content-Type-Options: nosniff\r\nX-Frame-Options: {frame}\r\nX-XSS-Protection: 1\r\n"
+SECURITY_HEADERS = "X-Content-Type-Options: nosniff\r\nX-Frame-Options: {frame}\r\nX-Xss-Protection: 1\r\n"
 GZIP_LEVEL = 1
 GZIP_WINDOW = 16 + zlib.MAX_WBITS
 

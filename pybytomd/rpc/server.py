@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from aiohttp import web
+from aiohttp.web_protocol import RequestHandler
 
 from pybytomd.rpc import websocket
 from pybytomd.rpc.api import Api
@@ -34,6 +35,8 @@ LARGE_BODIES_AT_ONCE = 4
 MAX_HEADER = 64 << 10
 """Bytes of one line of a request's head. The reference allows a million for all of it."""
 BACKLOG = 512
+MAX_CONNECTIONS = 1000
+"""Open connections; more are closed as they come. An idle one takes some 50 kB."""
 
 
 class ApiServer:
@@ -155,3 +158,10 @@ class ConnectionManager(web.Server):
     def __call__(self) -> ApiConnection:
         """A connection that was just accepted."""
         return self._api_server.connection(self)
+
+    def connection_made(self, handler: RequestHandler, transport: asyncio.Transport) -> None:
+        """Keep account of it, and close it at once if there are too many."""
+        super().connection_made(handler, transport)
+        if len(self._connections) > MAX_CONNECTIONS:
+            logger.warning("more than %d API connections, one is closed", MAX_CONNECTIONS)
+            transport.abort()

@@ -71,7 +71,7 @@ async def test_headers(server: ApiServer) -> None:
         "Vary": "Accept-Encoding",
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",
-        "X-XSS-Protection": "1",
+        "X-Xss-Protection": "1",
         "Content-Length": str(len(COUNT)),
     }
 
@@ -102,7 +102,8 @@ async def test_answers_are_the_same_on_both_paths(server: ApiServer) -> None:
 
 async def test_the_fast_path_is_taken(server: ApiServer, monkeypatch: pytest.MonkeyPatch) -> None:
     raw = await Raw.to(server)
-    await raw.ask(get("/get-block-count"))
+    for request in (get("/get-block-count"), post("/get-block", b'{"block_height":1}'), get("/nope")):
+        await raw.ask(request)
 
     async def unreachable(request: object) -> object:
         raise AssertionError
@@ -110,6 +111,7 @@ async def test_the_fast_path_is_taken(server: ApiServer, monkeypatch: pytest.Mon
     monkeypatch.setattr(server.dispatcher, "answer", unreachable)
     assert (await raw.ask(get("/get-block-count")))[2] == COUNT
     assert (await raw.ask(post("/get-difficulty", b"{}")))[0] == 200
+    assert (await raw.ask(post("/get-block", b'{"block_height":1}')))[0] == 200
 
 
 async def test_kept_answers_change_with_the_chain(server: ApiServer) -> None:
@@ -249,6 +251,20 @@ async def test_large_bodies_take_turns(server: ApiServer, monkeypatch: pytest.Mo
     for raw in raws[:4]:
         raw.send(request[-1:])
     assert [(await raw.answer())[0] for raw in raws] == [200] * 8
+
+
+async def test_connections_are_bounded(server: ApiServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server_module, "MAX_CONNECTIONS", 2)
+    kept = [await Raw.to(server) for _ in range(2)]
+    for raw in kept:
+        await raw.ask(get("/get-block-count"))
+    with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
+        await (await Raw.to(server)).ask(get("/get-block-count"))
+    assert (await kept[0].ask(get("/get-block-count")))[2] == COUNT
+    kept[1].writer.close()
+    await kept[1].writer.wait_closed()
+    await kept[0].ask(get("/get-block-count"))
+    assert (await (await Raw.to(server)).ask(get("/get-block-count")))[2] == COUNT
 
 
 async def test_a_port_in_use_is_an_error(server: ApiServer) -> None:
