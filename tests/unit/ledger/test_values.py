@@ -1,0 +1,147 @@
+"""Transactions, blocks and networks as values."""
+
+from __future__ import annotations
+
+import pytest
+
+from pybytomd.codec import writer
+from pybytomd.errors import ConfigError, DecodeError
+from pybytomd.ledger.block import Block, BlockHeader
+from pybytomd.ledger.constants import BTM_ASSET_ID
+from pybytomd.ledger.inputs import CoinbaseInput, SpendInput, TxOutput, UnknownInput
+from pybytomd.ledger.params import MAINNET, SOLONET, TESTNET, net_params
+from pybytomd.ledger.status import TransactionStatus
+from pybytomd.ledger.transaction import Transaction
+from pybytomd.ledger.usual import read_usual
+
+GENESIS = SOLONET.genesis
+OUTPUT = TxOutput(BTM_ASSET_ID, 5, b"\x51")
+SPEND = SpendInput(b"\x01" * 32, BTM_ASSET_ID, 300, 0, 1, b"\x51", (b"argument",))
+TX = Transaction(1, 0, (SPEND,), (OUTPUT,))
+
+
+def test_networks_by_name() -> None:
+    assert net_params("mainnet") is MAINNET
+    assert net_params("testnet") is net_params("wisdom") is TESTNET
+    assert net_params("solonet").is_private
+    assert not MAINNET.is_private
+    with pytest.raises(ConfigError, match=r"chain_id\[other\] don't exist; known are mainnet"):
+        net_params("other")
+
+
+def test_checkpoints() -> None:
+    heights = sorted(MAINNET.checkpoints)
+    assert MAINNET.next_checkpoint(0) == (heights[0], MAINNET.checkpoints[heights[0]])
+    assert MAINNET.next_checkpoint(heights[0]) == (heights[1], MAINNET.checkpoints[heights[1]])
+    assert MAINNET.next_checkpoint(heights[-1]) is None
+    assert SOLONET.next_checkpoint(0) is None
+
+
+def test_transactions_are_equal_by_their_bytes() -> None:
+    same = Transaction.from_bytes(TX.raw)
+    assert same == TX
+    assert hash(same) == hash(TX)
+    assert Transaction(1, 1, (SPEND,), (OUTPUT,)) != TX
+    assert TX != "a transaction"
+    assert repr(TX) == f"<Transaction {TX.id.hex()}>"
+    assert Transaction.from_hex(TX.to_hex()) == TX
+
+
+def test_blocks_and_headers_are_equal_by_their_contents() -> None:
+    again = Block.from_hex(GENESIS.to_hex())
+    assert again == GENESIS
+    assert hash(again) == hash(GENESIS)
+    assert again.header == GENESIS.header
+    assert hash(again.header) == hash(GENESIS.header)
+    assert GENESIS.header != GENESIS
+    assert GENESIS.header != GENESIS
+    assert Block(GENESIS.header, ()) != GENESIS
+    assert repr(GENESIS) == f"<Block 0 {GENESIS.hash.hex()} of 1 transactions>"
+    assert repr(GENESIS.header) == f"<BlockHeader 0 {GENESIS.hash.hex()}>"
+
+
+def test_a_header_reads_as_a_block_without_transactions() -> None:
+    block = Block.from_bytes(GENESIS.header.to_bytes())
+    assert block.transactions == ()
+    assert block.to_bytes() != GENESIS.header.to_bytes()  # written as a whole block
+    assert Block.from_bytes(block.to_bytes()) == block
+
+
+def test_what_is_wrong_with_a_block_is_said() -> None:
+    raw = GENESIS.to_bytes()
+    for bad, text in (
+        (raw + b"\x00", r"trailing garbage \(1 bytes\)"),
+        (GENESIS.header.to_bytes(3), "reading number of transactions: EOF"),
+        (GENESIS.header.to_bytes(3) + b"\x01", "reading transaction 0: reading serialization flags: EOF"),
+        (b"\x05" + raw[1:], "unsupported serialization flags 0x05"),
+        (b"", "unsupported serialization flags 0x00"),
+    ):
+        with pytest.raises(DecodeError, match=text):
+            Block.from_bytes(bad)
+
+
+def test_coinbase_and_unknown_inputs_have_no_arguments() -> None:
+    assert CoinbaseInput(b"x").arguments == ()
+    assert UnknownInput(7).arguments == ()
+
+
+def test_a_coinbase_needs_an_output() -> None:
+    raw = Transaction(1, 0, (CoinbaseInput(b"x"),), ()).raw
+    with pytest.raises(DecodeError, match="coinbase transaction without outputs"):
+        Transaction.from_bytes(raw)
+
+
+def test_unknown_kinds_of_input() -> None:
+    raw = b"\x07\x01\x00\x01\x01" + writer.string(b"\x09") + b"\x00"
+    with pytest.raises(DecodeError, match="reading input 0: unsupported input type 9"):
+        Transaction.from_bytes(raw)
+    raw = b"\x07\x01\x00\x01\x01" + writer.string(b"") + b"\x00"
+    with pytest.raises(DecodeError, match="reading input 0: reading input commitment type"):
+        Transaction.from_bytes(raw)
+
+
+def test_failed_transactions_are_stored_with_their_mark() -> None:
+    status = TransactionStatus.of([False, True])
+    assert status.to_protobuf() == b"\x08\x01\x12\x00\x12\x02\x08\x01"
+    assert TransactionStatus.from_protobuf(b"\x12\x02\x08\x00") == TransactionStatus((False,), 0)
+    for bad in (b"\x18\x01", b"\x12\x02\x10\x01", b"\x12\x05"):
+        with pytest.raises(DecodeError):
+            TransactionStatus.from_protobuf(bad)
+
+
+def test_headers_with_another_nonce_or_time() -> None:
+    header = GENESIS.header
+    changed = header.replace(nonce=1, timestamp=2)
+    assert (changed.nonce, changed.timestamp, changed.bits) == (1, 2, header.bits)
+    assert changed.hash != header.hash
+    assert header.replace() == header
+    assert BlockHeader.from_bytes(GENESIS.to_bytes()) == header
+
+
+HEAD = b"\x07\x01\x00"
+GOOD = TX.raw
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        HEAD + b"\x80\x01" + GOOD[4:],  # a count of inputs in two bytes
+        HEAD[:2] + b"\x80\x00" + GOOD[3:],  # a time range longer than it need be
+        HEAD[:2] + b"\xff" * 9 + b"\x01" + GOOD[3:],  # one of 64 bits
+        HEAD + b"\x00\x80\x01",  # a count of outputs in two bytes
+        GOOD[:-1] + b"\x01\x00",  # an output with a witness
+        GOOD[:-1],
+        GOOD[:40],
+        GOOD[:5],
+        HEAD + b"\x00",
+        b"\x07\x02" + GOOD[2:],
+    ],
+)
+def test_what_is_unusual_is_left_to_the_careful_decoder(raw: bytes) -> None:
+    assert read_usual(raw, 0) is None
+
+
+def test_an_argument_count_in_two_bytes_is_unusual() -> None:
+    many = Transaction(1, 0, (SpendInput(bytes(32), BTM_ASSET_ID, 1, 0, 1, b"\x51", (b"",) * 200),), (OUTPUT,))
+    assert read_usual(many.raw, 0) is None
+    assert Transaction.from_bytes(many.raw) == many
