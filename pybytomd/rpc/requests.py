@@ -2,7 +2,8 @@
 
 A request is a frozen dataclass whose fields all have defaults and are annotated with a type of ``kinds``, or with
 another such dataclass, or with one or None, for a struct inside. ``GO_NAME`` is what the reference calls the
-struct, which shows in errors; those it gives no name have none.
+struct, which shows in errors; those it gives no name have none, and are written out as their fields say, or as ``GO_TYPE``
+does.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from pybytomd.rpc.kinds import Kind, Mismatch, Schema
 
 T = TypeVar("T")
 
-WHOLE_WORDS = {"id": "ID", "ids": "IDs"}
+WHOLE_WORDS = {"id": "ID", "ids": "IDs", "xpub": "XPub", "xpubs": "XPubs"}
 """How Go writes these parts of a name."""
 
 
@@ -35,6 +36,9 @@ class StructKind:
     @property
     def go_type(self) -> str:
         """What Go calls the struct, written out if it has no name."""
+        written = getattr(self.cls, "GO_TYPE", "")
+        if isinstance(written, str) and written:
+            return written
         name = go_name(self.cls)
         if not name:
             members = "; ".join(

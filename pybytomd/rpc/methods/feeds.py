@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.errors import NotAvailable
@@ -24,6 +25,7 @@ class FeedRequest:
 class FeedAliasRequest:
     """The name of a feed."""
 
+    GO_TYPE: ClassVar[str] = 'struct { Alias string "json:\\"alias,omitempty\\"" }'
     alias: Text = ""
 
 

@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from pybytomd.chain.errors import TransactionNotInPool
 from pybytomd.errors import BytomError
@@ -30,6 +31,7 @@ logger = logging.getLogger(__name__)
 class TransactionRequest:
     """A serialized transaction."""
 
+    GO_TYPE: ClassVar[str] = 'struct { Tx types.Tx "json:\\"raw_transaction\\"" }'
     raw_transaction: RawTransaction = None
 
     @property
@@ -44,6 +46,7 @@ class TransactionRequest:
 class TransactionsRequest:
     """Serialized transactions."""
 
+    GO_TYPE: ClassVar[str] = 'struct { Tx []types.Tx "json:\\"raw_transactions\\"" }'
     raw_transactions: RawTransactionList = ()
 
 

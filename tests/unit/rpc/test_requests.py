@@ -115,6 +115,16 @@ def test_requests_without_a_name() -> None:
     assert str(raised.value) == f"json: cannot unmarshal array into Go value of type {expected}"
 
 
+def test_requests_whose_go_type_is_written_out() -> None:
+    @dataclass(frozen=True)
+    class Written:
+        GO_TYPE: ClassVar[str] = "struct { Tx types.Tx }"
+        raw: RawTransaction = None
+
+    with pytest.raises(DecodeError, match=r"Go value of type struct \{ Tx types\.Tx \}$"):
+        read_request(Written, b"5")
+
+
 def test_a_field_without_kind_is_refused() -> None:
     @dataclass(frozen=True)
     class Wrong:
