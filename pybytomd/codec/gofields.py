@@ -42,6 +42,11 @@ def whole_number(value: JsonValue, go_type: str) -> int | None:
     return None
 
 
+def number_text(value: JsonValue) -> str:
+    """What Go calls a number that does not fit a field for numbers; nothing for other values."""
+    return f"number {value.text}" if isinstance(value, Number) else ""
+
+
 def kind_of(value: JsonValue) -> str:
     """What Go calls the type of a JSON value in its errors."""
     match value:
@@ -126,8 +131,7 @@ class Fields:
             return 0
         number = whole_number(value, go_type)
         if number is None:
-            text = f"number {value.text}" if isinstance(value, Number) else ""
-            raise self.mismatch(name, value, go_type, what=text)
+            raise self.mismatch(name, value, go_type, what=number_text(value))
         return number
 
     def texts(self, name: str) -> list[str] | None:
@@ -154,6 +158,8 @@ class Fields:
     def hash(self, name: str) -> bytes | None:
         """A hash or an asset id from its hex text; None when absent or null. Raises DecodeError."""
         value = self.value(name)
+        if value is not None and not isinstance(value, str):
+            raise self.mismatch(name, value, "string")
         return None if value is None else read_hash(value)
 
     def items(self, name: str, go_type: str) -> list[JsonValue] | None:

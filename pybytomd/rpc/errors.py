@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from pybytomd.errors import BytomError, RequestError
+from pybytomd.wallet.builder.errors import BadWitnessComponent
 
 DEFAULT_CODE = "BTM000"
 TEMPORARY_CODES = frozenset({DEFAULT_CODE, "BTM001"})
@@ -154,8 +155,9 @@ class BadRequest(ServerRefusal):
 
     @classmethod
     def from_error(cls, error: BytomError) -> BadRequest:
-        """What is sent for an error in the body."""
-        return cls(f"{error}: {cls.HINT}")
+        """What is sent for an error in the body. Quirk: one kind of error brings its own hint, a repetition."""
+        hint = "; ".join(error.context) if isinstance(error, BadWitnessComponent) else cls.HINT
+        return cls(f"{error}: {hint}")
 
 
 class BodyTooLarge(BadRequest):

@@ -84,12 +84,10 @@ Duration = Annotated[float, DurationKind()]
 # ``JsonValue`` refers to itself, which is more than hints of a request are resolved for.
 ActionList = Annotated[tuple[Mapping[str, Any], ...], ListKind(ObjectKind(), {})]
 BaseTransaction = Annotated[
-    Transaction | None, EncodedKind("types.TxData", Transaction.from_hex, "a serialized transaction in hex")
+    Transaction | None, EncodedKind("*types.TxData", Transaction.from_hex, "a serialized transaction in hex")
 ]
 TemplateToSign = Annotated[Template, TemplateKind("transaction.")]
-TemplatesToSign = Annotated[
-    tuple[Template, ...] | None, ListKind(TemplateKind("transactions.", "*txbuilder.Template"), NO_TEMPLATE)
-]
+TemplatesToSign = Annotated[tuple[Template, ...] | None, ListKind(TemplateKind("transactions."), NO_TEMPLATE)]
 TemplateToEstimate = Annotated[Template, TemplateKind("transaction_template.")]
 TemplatesToEstimate = Annotated[
     tuple[Template, ...], ListKind(TemplateKind("transaction_templates."), NO_TEMPLATE)

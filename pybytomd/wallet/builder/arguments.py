@@ -39,6 +39,8 @@ def read_arguments(fields: Fields, name: str) -> tuple[ContractArgument, ...] | 
         return None
     arguments = []
     for item in items:
+        if item is not None and not isinstance(item, Mapping):
+            raise fields.mismatch(name, item, "txbuilder.ContractArgument")
         inner = Fields(item, "ContractArgument", path=f"{name}.")
         given = isinstance(item, Mapping) and any(key.lower() == "raw_data" for key in item)
         arguments.append(ContractArgument(inner.text("type"), inner.value("raw_data"), given))
@@ -62,25 +64,27 @@ def argument_components(arguments: Iterable[ContractArgument]) -> list[WitnessCo
 
 
 def _signature(value: JsonValue) -> WitnessComponent:
-    fields = Fields(value, "RawTxSigArgument")
+    fields = Fields(value, "RawTxSigArgument", go_type="txbuilder.RawTxSigArgument")
     path = read_path(fields, "derivation_path") or ()
     return Signatures(1, key_paths([read_xpub(fields, "xpub")], path))
 
 
 def _data(value: JsonValue) -> WitnessComponent:
-    return DataWitness(Fields(value, "DataArgument").hex_bytes("value") or b"")
+    return DataWitness(Fields(value, "DataArgument", go_type="txbuilder.DataArgument").hex_bytes("value") or b"")
 
 
 def _text(value: JsonValue) -> WitnessComponent:
-    return DataWitness(Fields(value, "StrArgument").text("value").encode())
+    return DataWitness(Fields(value, "StrArgument", go_type="txbuilder.StrArgument").text("value").encode())
 
 
 def _integer(value: JsonValue) -> WitnessComponent:
-    return DataWitness(encode_int(Fields(value, "IntegerArgument").integer("value", "int64")))
+    return DataWitness(
+        encode_int(Fields(value, "IntegerArgument", go_type="txbuilder.IntegerArgument").integer("value", "int64"))
+    )
 
 
 def _boolean(value: JsonValue) -> WitnessComponent:
-    return DataWitness(encode_bool(Fields(value, "BoolArgument").flag("value")))
+    return DataWitness(encode_bool(Fields(value, "BoolArgument", go_type="txbuilder.BoolArgument").flag("value")))
 
 
 ARGUMENT_TYPES: Mapping[str, Callable[[JsonValue], WitnessComponent]] = {

@@ -5,9 +5,10 @@ Source: vm-and-validation reference, section 5.4; ``blockchain/txbuilder/types.g
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pybytomd.codec.gofields import Fields
+from pybytomd.codec.gofields import Fields, number_text, whole_number
 from pybytomd.codec.gojson import JsonValue
 from pybytomd.errors import DecodeError
 from pybytomd.ledger.constants import BTM_ASSET_ID
@@ -16,6 +17,12 @@ from pybytomd.ledger.transaction import Transaction
 from pybytomd.wallet.builder.witness import WitnessComponent, read_component
 
 UINT64_SIZE = 1 << 64
+INSTRUCTIONS = "signing_instructions"
+GO_INSTRUCTION = (
+    'struct { Position uint32 "json:\\"position\\""; '
+    'WitnessComponents []json.RawMessage "json:\\"witness_components\\"" }'
+)
+"""What the reference calls an instruction in errors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +33,22 @@ class SigningInstruction:
     components: tuple[WitnessComponent, ...] = ()
 
     @classmethod
-    def from_value(cls, value: JsonValue) -> SigningInstruction:
-        """Read the JSON object. Raises DecodeError, BadWitnessComponent."""
+    def from_value(cls, value: JsonValue, parent: Fields) -> SigningInstruction:
+        """Read the JSON object. Raises DecodeError, BadWitnessComponent.
+
+        Quirk: what is of the wrong type in it is told of the list it stands in, which ``parent`` has.
+        """
+        if value is not None and not isinstance(value, Mapping):
+            raise parent.mismatch(INSTRUCTIONS, value, GO_INSTRUCTION)
         fields = Fields(value, "")
-        position = fields.integer("position", "uint32")
-        components = fields.items("witness_components", "[]json.RawMessage") or ()
+        number, components = fields.value("position"), fields.value("witness_components")
+        position = 0 if number is None else whole_number(number, "uint32")
+        if position is None:
+            raise parent.mismatch(INSTRUCTIONS, number, "uint32", what=number_text(number))
+        if components is None:
+            components = []
+        if not isinstance(components, list):
+            raise parent.mismatch(INSTRUCTIONS, components, "[]json.RawMessage")
         return cls(position, tuple(read_component(item, index) for index, item in enumerate(components)))
 
     def to_value(self) -> dict[str, JsonValue]:
@@ -58,12 +76,12 @@ class Template:
     def from_value(cls, value: JsonValue, where: str = "") -> Template:
         """Read the JSON object. ``where`` is its place in the request. Raises DecodeError, BadWitnessComponent."""
         fields = Fields(value, "Template", path=where)
-        instructions = fields.items("signing_instructions", "[]*txbuilder.SigningInstruction")
+        instructions = fields.items(INSTRUCTIONS, "[]*txbuilder.SigningInstruction")
         return cls(
             transaction=read_transaction(fields, "raw_transaction"),
             instructions=None
             if instructions is None
-            else tuple(SigningInstruction.from_value(item) for item in instructions),
+            else tuple(SigningInstruction.from_value(item, fields) for item in instructions),
             fee=fields.integer("fee", "uint64"),
             allow_additional_actions=fields.flag("allow_additional_actions"),
         )
@@ -72,7 +90,7 @@ class Template:
         """The JSON object."""
         return {
             "raw_transaction": None if self.transaction is None else self.transaction.to_hex(),
-            "signing_instructions": None
+            INSTRUCTIONS: None
             if self.instructions is None
             else [instruction.to_value() for instruction in self.instructions],
             "fee": self.fee,
@@ -86,7 +104,7 @@ def read_transaction(fields: Fields, name: str) -> Transaction | None:
     if value is None:
         return None
     if not isinstance(value, str):
-        raise fields.mismatch(name, value, "types.Tx")
+        raise fields.mismatch(name, value, "*types.Tx")
     try:
         return Transaction.from_hex(value)
     except UnicodeEncodeError as error:

@@ -51,7 +51,7 @@ class DataWitness:
     @classmethod
     def from_value(cls, value: JsonValue) -> DataWitness:
         """Read the JSON object. Raises DecodeError."""
-        return cls(Fields(value, "").hex_bytes("Value") or b"")
+        return cls(Fields(value, "", go_type="struct { Value json.HexBytes }").hex_bytes("Value") or b"")
 
     def to_value(self) -> dict[str, JsonValue]:
         """The JSON object."""
@@ -155,7 +155,7 @@ def read_component(value: JsonValue, index: int) -> WitnessComponent:
     """A component from its JSON object, the one at ``index``. Raises DecodeError, BadWitnessComponent."""
     where = f"unmarshaling error on witness component {index}"
     try:
-        kind = Fields(value, "").text("Type")
+        kind = Fields(value, "", go_type="struct { Type string }").text("Type")
     except DecodeError as error:
         raise error.within(f"{where}, input {_text(value)}") from None
     reader = _READERS.get(kind)
