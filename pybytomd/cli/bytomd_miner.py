@@ -69,7 +69,7 @@ class HttpWorkSource:
                 answer = json.loads(response.read(MAX_ANSWER))
         except urllib.error.HTTPError as error:
             raise SourceAway(f"{self._url} answers {error.code} {error.reason}{_hint(error.code)}") from error
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             reason = getattr(error, "reason", None) or error
             raise SourceAway(f"Unable to connect to the bytomd at {self._url}: {reason}") from error
         if not isinstance(answer, dict) or answer.get("status") != "success":
