@@ -66,12 +66,13 @@ class ReferenceNode:
 
 @asynccontextmanager
 async def reference_node(binary: Path, home: Path, *options: str) -> AsyncIterator[ReferenceNode]:
-    """Run ``binary`` on a fresh solonet chain in ``home`` until the block ends."""
-    init = await asyncio.create_subprocess_exec(
-        binary, "init", "--chain_id", "solonet", "--home", home,
-        stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
-    )  # fmt: skip
-    assert await init.wait() == 0
+    """Run ``binary`` on the solonet chain in ``home``, on a fresh one if there is none, until the block ends."""
+    if not (home / "config.toml").exists():
+        init = await asyncio.create_subprocess_exec(
+            binary, "init", "--chain_id", "solonet", "--home", home,
+            stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
+        )  # fmt: skip
+        assert await init.wait() == 0
     version = await version_of(binary)
     p2p_port, api_port = free_port(), free_port()
     options += ("--p2p.lan_discoverable=false",) if version != "1.0.5" else ()

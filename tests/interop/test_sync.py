@@ -1,0 +1,109 @@
+"""Synchronising with Go nodes of both versions, in both directions, and in rings with them."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from pybytomd.ledger.block import BlockHeader
+from pybytomd.mining.search import Work, find_nonce
+from tests.interop.reference_node import REFERENCES, ReferenceNode, each_reference, needs_reference, reference_node
+from tests.interop.sync_node import (
+    OurNode,
+    go_reaches,
+    our_nodes,
+    recorded_blocks,
+    unpack_recorded_home,
+)
+
+SHARED_BLOCKS = 6
+"""How many blocks a Go node fetches in these tests: it takes seconds for the proof of each."""
+
+
+@needs_reference
+@each_reference
+async def test_an_empty_node_syncs_from_a_go_node(binary: Path, tmp_path: Path) -> None:
+    """270 blocks with transactions, across a change of the seed."""
+    unpack_recorded_home(tmp_path)
+    ours = OurNode()
+    async with reference_node(binary, tmp_path) as go, our_nodes(ours):
+        best = recorded_blocks()[-1]
+        assert (await go.call("get-block-hash"))["block_hash"] == best.hash.hex()
+        started = time.perf_counter()
+        await ours.call(go)
+        await ours.reaches(best.hash)
+        print(f"{best.height} blocks from {go.version} in {time.perf_counter() - started:.1f} s")
+        assert ours.manager.status().peer_count == 1
+
+
+@needs_reference
+@each_reference
+async def test_an_empty_go_node_syncs_from_us(binary: Path, tmp_path: Path) -> None:
+    blocks = recorded_blocks()[: SHARED_BLOCKS + 1]
+    ours = OurNode(blocks)
+    async with reference_node(binary, tmp_path) as go, our_nodes(ours):
+        started = time.perf_counter()
+        await ours.call(go)
+        await go_reaches(go, blocks[-1].hash)
+        print(f"{SHARED_BLOCKS} blocks by {go.version} in {time.perf_counter() - started:.1f} s")
+        await mined_on_both_sides(ours, go)
+
+
+async def mined_on_both_sides(ours: OurNode, go: ReferenceNode) -> None:
+    """New blocks reach the other side at once, in both directions."""
+    block = await ours.mine()
+    await go_reaches(go, block.hash)
+    theirs = await go_mines(go)
+    await ours.reaches(theirs)
+
+
+async def go_mines(go: ReferenceNode) -> bytes:
+    """Have a Go node add a block, by way of its interface for miners; returns the hash."""
+    work = await go.call("get-work")
+    header = BlockHeader.from_hex(work["block_header"])
+    found = find_nonce(Work(header, bytes.fromhex(work["seed"])), range(1 << 20), lambda: True)
+    assert found is not None
+    await go.call("submit-work", block_header=found.to_hex())
+    return found.hash
+
+
+@pytest.mark.skipif(len(REFERENCES) < 2, reason="BYTOMD_REFERENCE does not name two Go nodes")
+async def test_five_mixed_nodes_in_a_ring(tmp_path: Path) -> None:
+    first_home, second_home = tmp_path / "first", tmp_path / "second"
+    first_home.mkdir()
+    second_home.mkdir()
+    a, b, c = OurNode(), OurNode(), OurNode()
+    async with (
+        reference_node(REFERENCES[0], first_home) as go,
+        reference_node(REFERENCES[1], second_home) as other,
+        our_nodes(a, b, c),
+    ):
+        for ours, neighbours in ((a, (go, other)), (b, (other, c)), (c, (go,))):
+            for neighbour in neighbours:
+                await ours.call(neighbour)
+        for miner in (a, go, b, other, c):
+            best = await go_mines(miner) if isinstance(miner, ReferenceNode) else (await miner.mine()).hash
+            for node in (a, b, c):
+                await node.reaches(best)
+            for node in (go, other):
+                await go_reaches(node, best)
+
+
+@needs_reference
+@each_reference
+async def test_two_halves_agree_on_the_heavier_branch(binary: Path, tmp_path: Path) -> None:
+    """Both have mined apart; the Go node has the longer branch first, then we have."""
+    blocks = recorded_blocks()[:4]
+    ours, later = OurNode(blocks), OurNode(blocks)
+    async with reference_node(binary, tmp_path) as go, our_nodes(ours, later):
+        for _ in range(4):
+            best = await go_mines(go)
+        await ours.call(go)
+        await ours.reaches(best)
+        for _ in range(2):
+            block = await later.mine()
+        await later.call(go)
+        await go_reaches(go, block.hash)
+        await ours.reaches(block.hash)
