@@ -2,7 +2,7 @@
 
 A request is a frozen dataclass whose fields all have defaults and are annotated with a type of ``kinds``, or with
 another such dataclass, or with one or None, for a struct inside. ``GO_NAME`` is what the reference calls the
-struct, which shows in errors; those it gives no name have none, and are written out as their fields say, or as ``GO_TYPE``
+struct, which shows in errors. Those it gives no name are written out there as their fields say, or as ``GO_TYPE``
 does.
 """
 
