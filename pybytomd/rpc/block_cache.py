@@ -1,7 +1,7 @@
 """Answers about blocks, kept as they are sent.
 
-What ``get-block`` shows of a block never changes: neither its content nor which of its transactions failed. So the
-cache is keyed by hash and needs no cleaning up after a reorganisation.
+What a method shows of a block never changes: neither its content nor which of its transactions failed. So the key
+is the method's name and the block's hash, and nothing has to be forgotten after a reorganisation.
 """
 
 from __future__ import annotations
@@ -13,26 +13,26 @@ CACHE_BYTES = 64 << 20
 
 
 class BlockCache:
-    """The JSON of blocks by their hash, the least recently used forgotten first. For the event loop only."""
+    """Answers by method and block, the least recently used forgotten first. For the event loop only."""
 
     def __init__(self, limit: int = CACHE_BYTES) -> None:
         self._limit = limit
         self._size = 0
         self._answers: OrderedDict[bytes, bytes] = OrderedDict()
 
-    def get(self, block_hash: bytes) -> bytes | None:
-        """The JSON of a block, None when it is not here."""
-        answer = self._answers.get(block_hash)
+    def get(self, key: bytes) -> bytes | None:
+        """An answer, None when it is not here."""
+        answer = self._answers.get(key)
         if answer is not None:
-            self._answers.move_to_end(block_hash)
+            self._answers.move_to_end(key)
         return answer
 
-    def put(self, block_hash: bytes, answer: bytes) -> None:
-        """Keep the JSON of a block, unless it is larger than everything that may be kept."""
+    def put(self, key: bytes, answer: bytes) -> None:
+        """Keep an answer, unless it is larger than everything that may be kept."""
         if len(answer) > self._limit:
             return
-        self._size += len(answer) - len(self._answers.pop(block_hash, b""))
-        self._answers[block_hash] = answer
+        self._size += len(answer) - len(self._answers.pop(key, b""))
+        self._answers[key] = answer
         while self._size > self._limit:
             _, forgotten = self._answers.popitem(last=False)
             self._size -= len(forgotten)

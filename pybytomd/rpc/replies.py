@@ -94,7 +94,8 @@ def schema_of(hint: object) -> Schema:
         return known
     origin, arguments = get_origin(hint), get_args(hint)
     if origin in (Union, types.UnionType):
-        return {"anyOf": [schema_of(argument) for argument in arguments]}
+        shapes = [schema_of(argument) for argument in arguments if argument is not Rendered]
+        return shapes[0] if len(shapes) == 1 else {"anyOf": shapes}
     if isinstance(origin, type) and issubclass(origin, Mapping):
         return {"type": "object", "additionalProperties": schema_of(arguments[1])}
     if isinstance(origin, type) and issubclass(origin, Sequence):

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from pybytomd.chain.errors import BlockHeightNotFound, BlockNotFound, HeaderNotFound
 from pybytomd.codec import gojson
-from pybytomd.errors import BytomError, RequestError
+from pybytomd.errors import RequestError
 from pybytomd.ledger import merkle
 from pybytomd.ledger.block import Block, BlockHeader
 from pybytomd.ledger.status import TransactionStatus
-from pybytomd.ledger.transaction import Transaction
 from pybytomd.pow.compact import work
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.kinds import HexBytes, HexList, Uint64
 from pybytomd.rpc.registry import method
 from pybytomd.rpc.replies import OMIT_EMPTY, Rendered, to_json
-from pybytomd.wallet.annotate import Annotator
+from pybytomd.rpc.transaction_reply import HASH_SIZE, TransactionReply, padded_hash, transaction_reply
 
-HASH_SIZE = 32
 MAX_UINT64 = (1 << 64) - 1
 
 
@@ -45,20 +44,6 @@ class BlockCountReply:
     """The height of the best block. Quirk: there is one block more, the genesis block."""
 
     block_count: int
-
-
-@dataclass(frozen=True, slots=True)
-class TransactionReply:
-    """A transaction of a block or of the pool."""
-
-    id: bytes
-    version: int
-    size: int
-    time_range: int
-    inputs: Sequence[Mapping[str, object]]
-    outputs: Sequence[Mapping[str, object]]
-    status_fail: bool
-    mux_id: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,35 +140,26 @@ class BadHashLength(RequestError):
     message = "Block hash format error."
 
 
-def padded_hash(data: bytes) -> bytes:
-    """Bytes as a hash: too many are cut off, too few filled up with zeros, as Go copies into an array."""
-    return data[:HASH_SIZE].ljust(HASH_SIZE, b"\x00")
-
-
 def find_block(api: Api, block_hash: bytes, height: int) -> Block:
     """The block a request names. Raises ChainError. Quirk: a hash that has not 32 bytes does not count."""
     return api.chain.block(block_hash) if len(block_hash) == HASH_SIZE else api.chain.block_at(height)
 
 
-def transaction_reply(tx: Transaction, prefix: str, *, failed: bool) -> TransactionReply:
-    """What is shown of a transaction, addresses for the network with this prefix."""
-    annotator = Annotator(prefix)
-    return TransactionReply(
-        id=tx.id,
-        version=tx.version,
-        size=tx.serialized_size,
-        time_range=tx.time_range,
-        inputs=annotator.inputs(tx),
-        outputs=annotator.outputs(tx),
-        status_fail=failed,
-        mux_id=tx.mux_id,
-    )
+def find_header(api: Api, block_hash: bytes, height: int) -> BlockHeader:
+    """The header of the block a request names, without the block. Raises ChainError with the text for blocks."""
+    found = block_hash if len(block_hash) == HASH_SIZE else api.chain.hash_at(height)
+    if found is not None:
+        try:
+            return api.chain.header(found)
+        except HeaderNotFound:
+            raise BlockNotFound.of(found) from None
+    raise BlockHeightNotFound
 
 
-def block_reply(block: Block, status: TransactionStatus | None, prefix: str) -> BlockReply:
-    """What ``get-block`` shows. Quirk: of a block without status it shows no transactions."""
+def block_reply(block: Block, status: TransactionStatus, prefix: str) -> BlockReply:
+    """What ``get-block`` shows."""
     header = block.header
-    fails = () if status is None else status.fails
+    judged = zip(block.transactions, status.fails, strict=False)
     return BlockReply(
         hash=header.hash,
         size=2 * len(block.to_bytes()),
@@ -197,7 +173,8 @@ def block_reply(block: Block, status: TransactionStatus | None, prefix: str) -> 
         transaction_merkle_root=header.transactions_merkle_root,
         transaction_status_hash=header.transaction_status_hash,
         transactions=[
-            transaction_reply(tx, prefix, failed=fail) for tx, fail in zip(block.transactions, fails, strict=False)
+            transaction_reply(tx, prefix, failed=fail)
+            for tx, fail in zip(block.transactions, status.fails, strict=False)
         ],
     )
 
@@ -214,54 +191,68 @@ def get_block_count(api: Api) -> BlockCountReply:
     return BlockCountReply(api.chain.best_height)
 
 
-def _known_block(api: Api, request: BlockRequest) -> Rendered | None:
-    """The answer for a block that was asked for before."""
-    block_hash: bytes | None = request.block_hash
-    if len(request.block_hash) != HASH_SIZE:
-        block_hash = api.chain.hash_at(request.block_height)
-    answer = None if block_hash is None else api.blocks.get(block_hash)
-    return None if answer is None else Rendered(answer)
+def _kept(name: str) -> Callable[[Api, BlockRequest], Rendered | None]:
+    """The answer of a method about a block that it was asked for before."""
+    prefix = name.encode()
+
+    def answer(api: Api, request: BlockRequest) -> Rendered | None:
+        block_hash: bytes | None = request.block_hash
+        if len(request.block_hash) != HASH_SIZE:
+            block_hash = api.chain.hash_at(request.block_height)
+        kept = None if block_hash is None else api.blocks.get(prefix + block_hash)
+        return None if kept is None else Rendered(kept)
+
+    return answer
 
 
-@method("get-block", ready=_known_block)
-async def get_block(api: Api, request: BlockRequest) -> BlockReply | Rendered:
-    """A block with its transactions."""
-    block_hash, answer = await asyncio.to_thread(_render_block, api, request)
-    api.blocks.put(block_hash, answer)
+async def _render(api: Api, request: BlockRequest, name: str, reply: Callable[[Block], object]) -> Rendered:
+    """The answer of a method about a block, made in a thread, for blocks may be large, and kept."""
+
+    def make() -> tuple[bytes, bytes]:
+        block = find_block(api, request.block_hash, request.block_height)
+        return block.hash, gojson.dumps(to_json(reply(block)))
+
+    block_hash, answer = await asyncio.to_thread(make)
+    api.blocks.put(name.encode() + block_hash, answer)
     return Rendered(answer)
 
 
-def _render_block(api: Api, request: BlockRequest) -> tuple[bytes, bytes]:
-    block = find_block(api, request.block_hash, request.block_height)
-    status: TransactionStatus | None
-    try:
-        status = api.chain.transaction_status(block.hash)
-    except BytomError:
-        status = None  # an orphan's transactions have not been judged
-    reply = block_reply(block, status, api.address_prefix)
-    return block.hash, gojson.dumps(to_json(reply))
+@method("get-block", ready=_kept("get-block"))
+async def get_block(api: Api, request: BlockRequest) -> BlockReply | Rendered:
+    """A block with its transactions."""
+
+    def reply(block: Block) -> BlockReply:
+        return block_reply(block, api.chain.transaction_status(block.hash), api.address_prefix)
+
+    return await _render(api, request, "get-block", reply)
 
 
-@method("get-raw-block")
-def get_raw_block(api: Api, request: BlockRequest) -> RawBlockReply:
+@method("get-raw-block", ready=_kept("get-raw-block"))
+async def get_raw_block(api: Api, request: BlockRequest) -> RawBlockReply | Rendered:
     """A serialized block, and which of its transactions failed."""
-    block = find_block(api, request.block_hash, request.block_height)
-    status = api.chain.transaction_status(block.hash)
-    return RawBlockReply(block, BlockStatusReply(status.version, [StatusReply(fail) for fail in status.fails]))
+
+    def reply(block: Block) -> RawBlockReply:
+        status = api.chain.transaction_status(block.hash)
+        return RawBlockReply(block, BlockStatusReply(status.version, [StatusReply(fail) for fail in status.fails]))
+
+    return await _render(api, request, "get-raw-block", reply)
 
 
-@method("get-block-header")
-def get_block_header(api: Api, request: BlockRequest) -> BlockHeaderReply:
+@method("get-block-header", ready=_kept("get-block-header"))
+async def get_block_header(api: Api, request: BlockRequest) -> BlockHeaderReply | Rendered:
     """A serialized header, and the reward of its block."""
-    block = find_block(api, request.block_hash, request.block_height)
-    first = block.transactions[0] if block.transactions else None
-    return BlockHeaderReply(block.header, first.outputs[0].amount if first and first.outputs else 0)
+
+    def reply(block: Block) -> BlockHeaderReply:
+        first = block.transactions[0] if block.transactions else None
+        return BlockHeaderReply(block.header, first.outputs[0].amount if first and first.outputs else 0)
+
+    return await _render(api, request, "get-block-header", reply)
 
 
 @method("get-difficulty")
 def get_difficulty(api: Api, request: BlockRequest) -> DifficultyReply:
     """How many hashes a block takes on average."""
-    header = find_block(api, request.block_hash, request.block_height).header
+    header = find_header(api, request.block_hash, request.block_height)
     return DifficultyReply(header.hash, header.height, header.bits, str(work(header.bits)))
 
 
@@ -270,15 +261,19 @@ def get_hash_rate(api: Api, request: BlockRequest) -> HashRateReply:
     """Hashes a second of the whole network when a block was found; without height, the best block."""
     if len(request.block_hash) not in (0, HASH_SIZE):
         raise BadHashLength
-    header = find_block(api, request.block_hash, request.block_height or api.chain.best_height).header
-    parent = api.chain.block(header.previous_block_hash).header
+    header = find_header(api, request.block_hash, request.block_height or api.chain.best_height)
+    parent = find_header(api, header.previous_block_hash, 0)
     seconds = max(1, header.timestamp - parent.timestamp)
     return HashRateReply(header.hash, header.height, work(header.bits) // seconds & MAX_UINT64)
 
 
 @method("get-merkle-proof")
-def get_merkle_proof(api: Api, request: MerkleProofRequest) -> MerkleProofReply:
+async def get_merkle_proof(api: Api, request: MerkleProofRequest) -> MerkleProofReply:
     """Proof that transactions are in a block; ids that are not in it are passed over."""
+    return await asyncio.to_thread(_prove, api, request)
+
+
+def _prove(api: Api, request: MerkleProofRequest) -> MerkleProofReply:
     block = find_block(api, request.block_hash, 0)
     wanted = {padded_hash(tx_id) for tx_id in request.tx_ids}
     ids = [tx.id for tx in block.transactions]

@@ -18,8 +18,8 @@ from pybytomd.ledger.transaction import Transaction
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.errors import MissingField
 from pybytomd.rpc.kinds import HexBytes, RawTransaction, RawTransactionList
-from pybytomd.rpc.methods.blocks import TransactionReply, padded_hash, transaction_reply
 from pybytomd.rpc.registry import method
+from pybytomd.rpc.transaction_reply import TransactionReply, padded_hash, transaction_reply
 from pybytomd.wallet.annotate import Annotator
 from pybytomd.wallet.builder.errors import FeeTooHigh, NoGasInput, OrphanTransaction
 from pybytomd.wallet.builder.template import transaction_fee

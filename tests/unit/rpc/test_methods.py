@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
-from typing import Any
 
 import pytest
 
@@ -12,13 +11,11 @@ from pybytomd.chain.chain import Chain
 from pybytomd.clock import ManualClock
 from pybytomd.errors import BytomError, RequestError
 from pybytomd.ledger.block import Block, BlockHeader
-from pybytomd.ledger.status import TransactionStatus
 from pybytomd.mining.coinbase import NoAccount
 from pybytomd.mining.errors import NoMiningProgram
 from pybytomd.mining.pool import MiningPool
 from pybytomd.mining.proposer import BlockProposer
 from pybytomd.rpc.block_cache import BlockCache
-from pybytomd.rpc.methods.blocks import block_reply
 from pybytomd.rpc.network import go_duration
 from tests.unit.rpc.recorded import Client, NoPrograms, make_api, recorded_chain, recording
 
@@ -234,19 +231,13 @@ async def test_submitting() -> None:
     assert (await client.call("submit-transaction", no_gas))["code"] == "BTM714"
 
 
-def test_a_block_without_status_shows_no_transactions() -> None:
-    block = Block.from_hex(recording("chain")["blocks"][1])
-    assert block_reply(block, None, "sm").transactions == []
-    assert len(block_reply(block, TransactionStatus.of([False]), "sm").transactions) == 1
-
-
 async def test_a_block_is_rendered_once() -> None:
     client = Client(make_api(recorded_chain(1)))
     first = await client.send("/get-block", '{"block_height":1}')
     api = client.dispatcher.api
-    kept: Any = api.blocks.get(api.chain.best_hash)
-    assert kept is not None
-    api.blocks.put(api.chain.best_hash, b'"kept"')
+    key = b"get-block" + api.chain.best_hash
+    assert api.blocks.get(key) is not None
+    api.blocks.put(key, b'"kept"')
     assert b'"kept"' in (await client.send("/get-block", '{"block_height":1}')).body
     by_hash = await client.send("/get-block", f'{{"block_hash":"{api.chain.best_hash.hex()}"}}')
     assert b'"kept"' in by_hash.body
