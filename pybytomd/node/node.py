@@ -31,6 +31,7 @@ from pybytomd.node.network import sync_config
 from pybytomd.node.stopping import StopRequested, StopSignal
 from pybytomd.node.sync_watch import SyncWatch
 from pybytomd.node.wallet_parts import WalletParts
+from pybytomd.pow.tensority import kernel
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.feeds import FeedStore
 from pybytomd.rpc.notifications import NotificationManager
@@ -43,6 +44,8 @@ from pybytomd.tasks import TaskSet
 logger = logging.getLogger(__name__)
 
 WATCH_SECONDS = 1.0
+NUMPY = "numpy"
+"""The Tensority kernel that is used when no other was built."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +228,10 @@ class Node:
         except BytomError as error:
             logger.warning("mining is not started: %s", error)
         else:
-            self._console.say(f"mining with {mining.miner.threads} thread{'s' * (mining.miner.threads > 1)}")
+            count = mining.miner.threads
+            name = kernel().name
+            hint = "; with a C compiler at installation it would be several times faster" if name == NUMPY else ""
+            self._console.say(f"mining with {count} thread{'s' * (count > 1)}, Tensority by {name} code{hint}")
 
     async def _start_network(self, stack: AsyncExitStack, network: SyncManager | None) -> None:
         if network is None:
@@ -263,7 +269,11 @@ class Node:
 
 
 def check_start(config: Config) -> None:
-    """Raise ConfigError for settings that cannot work together."""
+    """Raise ConfigError for settings that cannot work, together or on this machine."""
+    try:
+        kernel()
+    except ValueError as error:
+        raise ConfigError(str(error)) from error
     check_exposure(
         config.api_address,
         auth_disabled=config.auth.disable,
