@@ -172,10 +172,7 @@ def block_reply(block: Block, status: TransactionStatus, prefix: str) -> BlockRe
         difficulty=str(work(header.bits)),
         transaction_merkle_root=header.transactions_merkle_root,
         transaction_status_hash=header.transaction_status_hash,
-        transactions=[
-            transaction_reply(tx, prefix, failed=fail)
-            for tx, fail in zip(block.transactions, status.fails, strict=False)
-        ],
+        transactions=[transaction_reply(tx, prefix, failed=fail) for tx, fail in judged],
     )
 
 
