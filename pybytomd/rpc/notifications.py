@@ -162,16 +162,18 @@ class NotificationManager:
 
     def _next_step(self) -> str | None:
         """Move by one block; the message about it, None at the best block."""
-        chain, cursor = self._chain, self._cursor
-        if not chain.is_in_main_chain(cursor.hash):
-            block = chain.block(cursor.hash)
-            self._cursor = chain.header(cursor.previous_block_hash)
-            return message("raw_blocks_disconnected", block.to_hex())
-        next_hash = chain.hash_at(cursor.height + 1)
-        if next_hash is None:
-            return None
-        block = chain.block(next_hash)
-        if block.header.previous_block_hash != cursor.hash:
-            return self._next_step()  # the main chain changed in between
-        self._cursor = block.header
-        return message("raw_blocks_connected", block.to_hex())
+        chain = self._chain
+        while True:
+            cursor = self._cursor
+            if not chain.is_in_main_chain(cursor.hash):
+                block = chain.block(cursor.hash)
+                self._cursor = chain.header(cursor.previous_block_hash)
+                return message("raw_blocks_disconnected", block.to_hex())
+            next_hash = chain.hash_at(cursor.height + 1)
+            if next_hash is None:
+                return None
+            block = chain.block(next_hash)
+            if block.header.previous_block_hash == cursor.hash:
+                self._cursor = block.header
+                return message("raw_blocks_connected", block.to_hex())
+            # else the main chain has changed since the first question

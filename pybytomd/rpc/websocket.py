@@ -23,9 +23,10 @@ logger = logging.getLogger(__name__)
 PATH = "/websocket-subscribe"
 MAX_MESSAGE = 64 << 10
 """Bytes of a request; a topic has 30. The reference has no limit."""
-MAX_UNSENT = 1024
+MAX_UNSENT = 16_384
 MAX_UNSENT_BYTES = 64 << 20
-"""What may wait for a client that does not read; one that falls further behind is cut off. The reference waits."""
+"""What may wait for a client that does not read; one that falls further behind is cut off. The reference waits without
+limit. Clients share the messages, so this is also about what all of them together can hold."""
 REFUSED = HttpResponse(400, b"400 Bad Request.\n", TEXT_TYPE)
 
 Topics = frozenset[str]
@@ -47,7 +48,7 @@ class UpgradeResponse(web.WebSocketResponse):
 
 
 class WebSocketClient:
-    """One connection."""
+    """One connection. It counts as one from construction until ``leave``."""
 
     def __init__(self, socket: web.WebSocketResponse, manager: NotificationManager) -> None:
         self.topics: Topics = frozenset()
@@ -57,6 +58,11 @@ class WebSocketClient:
         self._unsent_bytes = 0
         self._turns = asyncio.Semaphore(manager.max_requests)
         self._gone = asyncio.Event()
+        manager.add(self)
+
+    def leave(self) -> None:
+        """No longer count."""
+        self._manager.remove(self)
 
     def offer(self, text: str) -> None:
         """See ``Listener``."""
@@ -73,14 +79,10 @@ class WebSocketClient:
 
     async def run(self) -> None:
         """Serve the client until it goes, or is hung up on."""
-        self._manager.add(self)
-        try:
-            async with TaskSet("websocket client") as tasks:
-                works = [tasks.start(self._read(), "read"), tasks.start(self._write(), "write")]
-                works.append(tasks.start(self._gone.wait(), "wait"))
-                await asyncio.wait(works, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            self._manager.remove(self)
+        async with TaskSet("websocket client") as tasks:
+            works = [tasks.start(self._read(), "read"), tasks.start(self._write(), "write")]
+            works.append(tasks.start(self._gone.wait(), "wait"))
+            await asyncio.wait(works, return_when=asyncio.FIRST_COMPLETED)
 
     async def _read(self) -> None:
         async for received in self._socket:
@@ -118,9 +120,13 @@ async def serve(request: web.BaseRequest, manager: NotificationManager) -> web.S
     socket = UpgradeResponse(compress=False, max_msg_size=MAX_MESSAGE)
     if not manager.has_room or not socket.can_prepare(request).ok:
         return None
-    await socket.prepare(request)
-    logger.debug("WebSocket client connected", extra={"remote": request.remote})
-    await WebSocketClient(socket, manager).run()
+    client = WebSocketClient(socket, manager)
+    try:
+        await socket.prepare(request)
+        logger.debug("WebSocket client connected", extra={"remote": request.remote})
+        await client.run()
+    finally:
+        client.leave()
     if request.transport is not None:
         request.transport.close()
     return socket
