@@ -25,8 +25,8 @@ MAX_MESSAGE = 64 << 10
 """Bytes of a request; a topic has 30. The reference has no limit."""
 MAX_UNSENT = 16_384
 MAX_UNSENT_BYTES = 64 << 20
-"""What may wait for a client that does not read; one that falls further behind is cut off. The reference waits without
-limit. Clients share the messages, so this is also about what all of them together can hold."""
+"""What may wait for a client that does not read; one that falls further behind is cut off. The reference waits
+without limit. Clients share the messages, so this is also about what all of them together can hold."""
 REFUSED = HttpResponse(400, b"400 Bad Request.\n", TEXT_TYPE)
 
 Topics = frozenset[str]
