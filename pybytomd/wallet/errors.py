@@ -206,3 +206,42 @@ class DefinitionTooDeep(AssetError):
     """An asset's definition has more levels than can be written."""
 
     message = "the asset definition is nested too deeply: 200 levels are allowed"
+
+
+# Contracts
+
+
+class ContractError(WalletError):
+    """Base of what goes wrong with the contract registry."""
+
+
+class DuplicateContract(ContractError):
+    """The contract is registered already."""
+
+    message = "contract is duplicated"
+    code = "BTM302"
+
+
+class ContractNotFound(ContractError):
+    """There is no such contract."""
+
+    message = "contract not found"
+    code = "BTM303"
+
+
+class NoContract(ContractError):
+    """The contract's program is missing."""
+
+    message = "contract is empty"
+
+
+class NoContractId(ContractError):
+    """The contract's id is missing."""
+
+    message = "contract id is empty"
+
+
+class NoContractAlias(ContractError):
+    """The contract's name is missing or blank."""
+
+    message = "contract alias is empty"

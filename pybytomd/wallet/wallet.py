@@ -31,6 +31,7 @@ from pybytomd.store.kv import KeyValueStore
 from pybytomd.wallet.accounts import AccountManager
 from pybytomd.wallet.annotate import Annotator
 from pybytomd.wallet.assets import AssetRegistry
+from pybytomd.wallet.contracts import ContractRegistry
 from pybytomd.wallet.indexer import Indexer
 from pybytomd.wallet.pseudohsm import PseudoHSM
 from pybytomd.wallet.queries import Queries
@@ -135,6 +136,7 @@ class Wallet:
         self.accounts = accounts
         self.assets = assets
         self.hsm = hsm
+        self.contracts = ContractRegistry(database)
         self.txindex = txindex
         self.utxos = UtxoSet(database)
         self.keeper = UtxoKeeper(self.utxos, lambda: chain.best_height, clock)

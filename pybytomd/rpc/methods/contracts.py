@@ -1,0 +1,63 @@
+"""The registry of contracts. Source: contracts-and-tracing reference, section A1.2."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+from pybytomd.codec.hextext import decode_hex
+from pybytomd.rpc.api import Api
+from pybytomd.rpc.kinds import EncodedKind, Text
+from pybytomd.rpc.registry import method
+from pybytomd.rpc.wallet_parts import wallet_of
+
+GivenBytes = Annotated[bytes | None, EncodedKind("json.HexBytes", decode_hex, "bytes in hex")]
+"""Bytes of which it matters whether they were given, be they none."""
+
+
+@dataclass(frozen=True, slots=True)
+class CreateContractRequest:
+    """A contract and what to call it."""
+
+    alias: Text = ""
+    contract: GivenBytes = None
+
+
+@dataclass(frozen=True, slots=True)
+class ContractAliasRequest:
+    """Another alias for a contract."""
+
+    id: GivenBytes = None
+    alias: Text = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ContractRequest:
+    """A contract by its id."""
+
+    id: GivenBytes = None
+
+
+@method("create-contract", needs_wallet=True, in_reference=False)
+def create_contract(api: Api, request: CreateContractRequest) -> Mapping[str, object]:
+    """Register a contract under an alias."""
+    return wallet_of(api).contracts.create(request.alias, request.contract).to_value()
+
+
+@method("update-contract-alias", needs_wallet=True, in_reference=False)
+def update_contract_alias(api: Api, request: ContractAliasRequest) -> None:
+    """Give a registered contract another alias."""
+    wallet_of(api).contracts.rename(request.id, request.alias)
+
+
+@method("get-contract", needs_wallet=True, in_reference=False)
+def get_contract(api: Api, request: ContractRequest) -> Mapping[str, object]:
+    """A registered contract."""
+    return wallet_of(api).contracts.find(request.id).to_value()
+
+
+@method("list-contracts", needs_wallet=True, in_reference=False)
+def list_contracts(api: Api) -> Sequence[Mapping[str, object]]:
+    """All registered contracts, by id."""
+    return [contract.to_value() for contract in wallet_of(api).contracts.list()]
