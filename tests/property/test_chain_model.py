@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from pybytomd.chain.chain import Chain
 from pybytomd.chain.verification import DatabaseVerification
@@ -72,16 +72,16 @@ class ChainMachine(RuleBasedStateMachine):
         self.patch.undo()
         self.chain.close()
 
-    @initialize()
-    def start(self) -> None:
-        """Nothing to do but to be a rule."""
-
     # --- what may happen --------------------------------------------------------------------------------------
 
-    @rule(data=st.data(), coin=st.none() | st.integers(min_value=0, max_value=3))
-    def make(self, data: st.DataObject, coin: int | None) -> None:
-        """Make a block somewhere, which nobody gets yet."""
-        parent = data.draw(st.sampled_from(self.made))
+    @rule(
+        back=st.integers(min_value=0, max_value=6),
+        coin=st.none() | st.integers(min_value=0, max_value=3),
+        deliveries=st.lists(st.integers(min_value=0, max_value=4), max_size=4),
+    )
+    def make(self, back: int, coin: int | None, deliveries: list[int]) -> None:
+        """Make a block on one of the last ones, and give some of the last ones to the chain, known or not."""
+        parent = self.made[-1 - back % len(self.made)]
         transactions: list[Transaction] = []
         is_bad = False
         if coin is not None:
@@ -91,12 +91,17 @@ class ChainMachine(RuleBasedStateMachine):
             transactions = [tx]
         fees = FEE + len(self.made) if transactions else 0
         self.made.append(Node(make_block(parent.block, transactions, fees=fees), parent, is_bad))
+        for delivery in deliveries:
+            self.submit(self.made[1:][-1 - delivery % (len(self.made) - 1)])
 
     @precondition(lambda self: len(self.made) > 1)
-    @rule(data=st.data())
-    def submit(self, data: st.DataObject) -> None:
+    @rule(number=st.integers(min_value=0, max_value=30))
+    def submit_any(self, number: int) -> None:
+        """Give any block to the chain."""
+        self.submit(self.made[1:][number % (len(self.made) - 1)])
+
+    def submit(self, node: Node) -> None:
         """Give a block to the chain, known or not."""
-        node = data.draw(st.sampled_from(self.made[1:]))
         expected = self.expect(node)
         if expected is None:
             with pytest.raises(SPEND_ERRORS):
@@ -180,5 +185,5 @@ class ChainMachine(RuleBasedStateMachine):
             assert DatabaseVerification(BlockStore(self.database), SOLONET).run().problems == []
 
 
-ChainMachine.TestCase.settings = settings(max_examples=30, stateful_step_count=40, deadline=None)
+ChainMachine.TestCase.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
 TestChain = ChainMachine.TestCase
