@@ -44,6 +44,8 @@ class ProgressLine:
     def __exit__(
         self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
     ) -> None:
+        if self._done == 0:
+            return
         self._write(self._clock.monotonic())
         if self._is_terminal:
             self._out.write("\n")

@@ -99,7 +99,9 @@ class Node:
         self._add_narrator(stack, core, mining, network)
         stop.check()
         await self._start_api(stack, core, mining, network, wallet)
+        stop.check()
         await self._start_mining(stack, mining)
+        stop.check()
         await self._start_network(stack, network)
         self._show_page()
         logger.info(

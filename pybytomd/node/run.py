@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from pybytomd.clock import SystemClock
+from pybytomd.clock import Clock, SystemClock
 from pybytomd.errors import BytomError, ConfigError
 from pybytomd.node.browser import is_desktop, open_page
 from pybytomd.node.config import Config
@@ -49,7 +49,7 @@ def run_node(home: Path, flags: Mapping[str, Value], variables: Mapping[str, str
         try:
             with asyncio.Runner(loop_factory=_loop_factory()) as runner:
                 page = open_page if is_desktop(sys.stdout, variables) else None
-                runner.run(_serve(Node(config, console, clock, open_page=page), console, logs.flush))
+                runner.run(_serve(Node(config, console, clock, open_page=page), console, clock, logs.flush))
         except BytomError as error:
             logger.critical("failed to start node", extra={"err": str(error)})
             raise
@@ -61,13 +61,13 @@ def run_node(home: Path, flags: Mapping[str, Value], variables: Mapping[str, str
             ) from error
 
 
-async def _serve(node: Node, console: Console, flush: Callable[[], None]) -> None:
+async def _serve(node: Node, console: Console, clock: Clock, flush: Callable[[], None]) -> None:
     def give_up() -> None:
         console.say("stopping took too long; the rest is left as it is, the databases are whole")
         flush()
         os._exit(0)
 
-    stop = StopSignal(console, Deadline(give_up))
+    stop = StopSignal(console, Deadline(give_up), clock)
     stop.listen()
     await node.run_forever(stop)
 

@@ -12,11 +12,14 @@ import sys
 import threading
 from collections.abc import Callable
 
+from pybytomd.clock import Clock
 from pybytomd.node.console import Console
 
 STOP_SECONDS = 4.5
 """After so long the process ends as it is. Nothing is lost: databases are only ever written in whole batches."""
 HURRY_SECONDS = 0.5
+SAME_SECONDS = 0.3
+"""Signals so close together are one: ``make`` and ``timeout`` pass on what the whole group has got already."""
 SIGNALS = {signal.SIGINT: "interrupt", signal.SIGTERM: "terminated"}
 
 
@@ -43,9 +46,11 @@ class Deadline:
 class StopSignal:
     """Waits for SIGINT and SIGTERM. Make it inside the event loop."""
 
-    def __init__(self, console: Console, deadline: Deadline) -> None:
+    def __init__(self, console: Console, deadline: Deadline, clock: Clock) -> None:
         self._console = console
         self._deadline = deadline
+        self._clock = clock
+        self._asked_at = 0.0
         self._asked = asyncio.Event()
 
     def listen(self) -> None:
@@ -59,10 +64,14 @@ class StopSignal:
 
     def ask(self, name: str) -> None:
         """Somebody wants the node to stop; ``name`` is the signal's."""
+        now = self._clock.monotonic()
         if self._asked.is_set():
+            if now - self._asked_at < SAME_SECONDS:
+                return
             self._console.say("hurrying")
             self._deadline.set(HURRY_SECONDS)
             return
+        self._asked_at = now
         self._console.plain(f"captured {name}, exiting...")
         self._deadline.set(STOP_SECONDS)
         self._asked.set()

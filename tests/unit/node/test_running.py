@@ -31,11 +31,15 @@ class RecordedDeadline(Deadline):
 async def test_the_first_signal_stops_and_the_second_hurries() -> None:
     out = io.StringIO()
     deadline = RecordedDeadline()
-    stop = StopSignal(Console(out, ManualClock()), deadline)
+    clock = ManualClock()
+    stop = StopSignal(Console(out, clock), deadline, clock)
     stop.check()
     waiting = asyncio.ensure_future(stop.wait())
     stop.ask("interrupt")
     await waiting
+    stop.ask("terminated")
+    assert deadline.set_to == [STOP_SECONDS]
+    clock.advance(1)
     stop.ask("interrupt")
     assert deadline.set_to == [STOP_SECONDS, HURRY_SECONDS]
     assert out.getvalue().splitlines()[0] == "captured interrupt, exiting..."

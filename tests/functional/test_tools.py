@@ -1,0 +1,75 @@
+"""The tools as a user runs them: archives, checks, a miner of its own."""
+
+import asyncio
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.functional.node_process import BLOCK_SECONDS, environment, node, run
+
+pytestmark = pytest.mark.timeout(900)
+
+
+async def test_a_chain_goes_through_a_file(tmp_path: Path) -> None:
+    homes = [tmp_path / "a", tmp_path / "b"]
+    for home in homes:
+        assert (await run("init", "--home", home)).status == 0
+    async with node(homes[0]) as first:
+        hashes = await first.call("generate", count=2)
+        best = await first.call("get-block-hash")
+        await first.stop()
+    archive = tmp_path / "chain.gz"
+    written = await run("chain", "export", archive, "--home", homes[0])
+    assert written.status == 0, written.text
+    assert written.out.startswith(f"{archive}: 3 blocks, up to 2 ")
+    again = await run("chain", "export", archive, "--home", homes[0])
+    assert (again.status, again.out) == (1, "")
+    assert "exists already" in again.err
+    for added, known in ((2, 1), (0, 3)):
+        read = await run("chain", "import", archive, "--home", homes[1])
+        assert read.status == 0, read.text
+        assert f"{added} blocks added, {known} were here already; the chain is at block 2" in read.out
+        assert best["block_hash"] in read.out
+    verified = await run("db", "verify", "--proofs", "--home", homes[1])
+    assert verified.status == 0, verified.text
+    assert "3 blocks" in verified.out
+    async with node(homes[1]) as second:
+        assert await second.call("get-block-hash") == best
+    assert best["block_hash"] in str(hashes)
+    checked = await run("wallet", "check", "--home", homes[1])
+    assert checked.status == 0, checked.text
+
+
+async def test_a_file_that_is_no_chain_is_refused(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    await run("init", "--home", home)
+    (tmp_path / "junk").write_bytes(b"\x89BTMCHN\n\x01" + bytes(100))
+    for name in ("junk", "missing", "home"):
+        read = await run("chain", "import", tmp_path / name, "--home", home)
+        assert read.status == 1
+        assert read.err.startswith("ERROR: ")
+        assert "Traceback" not in read.text
+
+
+async def test_a_miner_process_mines_for_a_node(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    await run("init", "--home", home)
+    async with node(home) as running:
+        miner = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "pybytomd", "miner", env=environment(BYTOM_URL=running.url),
+            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+        )  # fmt: skip
+        try:
+            assert await running.until_height(1) >= 1
+            await running.line("found block 1 ", BLOCK_SECONDS)
+        finally:
+            miner.send_signal(signal.SIGTERM)
+            async with asyncio.timeout(60):
+                output, _ = await miner.communicate()
+        assert miner.returncode == 0
+        text = output.decode()
+        assert "Mining succeed! Proof hash: " in text
+        assert "Traceback" not in text
+        assert text.endswith("stopped\n")
