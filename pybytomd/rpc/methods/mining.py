@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from dataclasses import dataclass
 from typing import ClassVar, TypeVar
 
@@ -229,4 +230,12 @@ async def generate(api: Api, request: GenerateRequest) -> GenerateReply:
     if not 1 <= request.count <= MAX_GENERATED:
         raise TooManyBlocks
     proposer = _part(api.proposer, "miner")
-    return GenerateReply(await asyncio.to_thread(generate_blocks, api.chain, proposer, request.count))
+    given_up = threading.Event()
+
+    def mine() -> list[bytes]:
+        return generate_blocks(api.chain, proposer, request.count, go_on=lambda: not given_up.is_set())
+
+    try:
+        return GenerateReply(await asyncio.to_thread(mine))
+    finally:
+        given_up.set()  # when the node stops meanwhile, the thread must not hold it up
