@@ -22,15 +22,15 @@ def decode(text: str) -> tuple[str, list[int]]:
     """The prefix and the 5-bit values of a text, without its checksum. Raises DecodeError."""
     if not MIN_LENGTH <= len(text.encode()) <= MAX_LENGTH:
         raise DecodeError(f"invalid bech32 string length {len(text.encode())}")
-    for character in text:
-        if not 33 <= ord(character) <= 126:
-            raise DecodeError(f"invalid character in string: '{character}'")
+    for byte in text.encode():
+        if not 33 <= byte <= 126:
+            raise DecodeError(f"invalid character in string: '{chr(byte)}'")
     if text not in (text.lower(), text.upper()):
         raise DecodeError("string not all lowercase or all uppercase")
     text = text.lower()
     separator = text.rfind("1")
     if separator < 1 or separator + 1 + CHECKSUM_SIZE > len(text):
-        raise DecodeError(f"invalid index of 1: {separator}")
+        raise DecodeError("invalid index of 1")
     prefix, data = text[:separator], text[separator + 1 :]
     values = []
     for character in data:

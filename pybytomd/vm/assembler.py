@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from pybytomd.codec.goquote import quote
 from pybytomd.codec.hextext import decode_hex
 from pybytomd.vm.builders import push_data, push_int
 from pybytomd.vm.errors import AssemblyError, BadToken
@@ -19,7 +20,9 @@ from pybytomd.vm.program import JUMP, JUMP_TARGET_SIZE, JUMPIF, MAX_UINT32
 
 NAMES_AND_ALIASES = NUMBERS | ALIASES
 JUMPS = {"JUMP:": JUMP, "JUMPIF:": JUMPIF}
-DECIMAL = re.compile(r"[+-]?[0-9]+", re.ASCII)
+DECIMAL = re.compile(r"[+-]?0*(?P<digits>[0-9]+)", re.ASCII)
+MAX_DIGITS = 20
+"""Of any number that fits into 64 bits; texts with more are not made numbers."""
 UNSIGNED = re.compile(r"[0-9]+", re.ASCII)
 
 
@@ -51,8 +54,8 @@ def assemble(text: str) -> bytes:
             program += push_data(decode_hex(token[2:]))
         elif len(token) >= 2 and token[0] == token[-1] == "'":
             program += push_data(re.sub(r"\\(.)", r"\1", token[1:-1], flags=re.DOTALL).encode())
-        elif DECIMAL.fullmatch(token) and MIN_INT64 <= int(token) <= MAX_INT64:
-            program += push_int(int(token))
+        elif (number := _decimal(token)) is not None:
+            program += push_int(number)
         else:
             raise BadToken.because(token)
     for label, position in uses:
@@ -90,9 +93,20 @@ def _closing_quote(text: str, start: int) -> int:
     raise BadToken
 
 
+def _decimal(text: str) -> int | None:
+    """The 64-bit number that a text writes out, None if it is no such thing."""
+    found = DECIMAL.fullmatch(text)
+    if found is None or len(found["digits"]) > MAX_DIGITS:
+        return None
+    number = int(found["digits"]) * (-1 if text[0] == "-" else 1)
+    return number if MIN_INT64 <= number <= MAX_INT64 else None
+
+
 def _address(text: str) -> int:
-    if not UNSIGNED.fullmatch(text):
-        raise AssemblyError(f'strconv.ParseUint: parsing "{text}": invalid syntax')
-    if int(text) > MAX_UINT32:
-        raise AssemblyError(f'strconv.ParseUint: parsing "{text}": value out of range')
-    return int(text)
+    found = UNSIGNED.match(text)
+    digits = found[0].lstrip("0") if found else ""
+    if len(digits) > MAX_DIGITS or int(digits or "0") > MAX_UINT32:  # noticed before any letters behind
+        raise AssemblyError(f"strconv.ParseUint: parsing {quote(text)}: value out of range")
+    if found is None or found[0] != text:
+        raise AssemblyError(f"strconv.ParseUint: parsing {quote(text)}: invalid syntax")
+    return int(digits or "0")

@@ -170,3 +170,24 @@ def test_an_argument_is_appended_to_in_place_only_where_there_is_room() -> None:
     assert isinstance(run(Context(program, (b"ab",)), 1000), ProgramError)  # no memory is known to follow
     grown = run(Context(assemble("'y' CAT 'z' CAT 'abyz' EQUAL"), (b"ab",)), 1000)
     assert not isinstance(grown, ProgramError)
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("JUMP:99999999999999999999a:", 'parsing "99999999999999999999a:": value out of range'),
+        ("JUMP:4294967296", 'parsing "4294967296": value out of range'),
+        ("JUMP:ab\\c", 'parsing "ab\\\\c": invalid syntax'),
+        ("JUMP:" + "9" * 5000, "value out of range"),
+    ],
+)
+def test_bad_jump_targets_are_complained_of_as_go_does(text: str, error: str) -> None:
+    with pytest.raises(AssemblyError) as caught:
+        assemble(text)
+    assert caught.value.root.endswith(error)
+
+
+def test_numbers_of_any_length_are_read_or_refused() -> None:
+    assert assemble("-" + "0" * 5000 + "5") == assemble("-5")
+    with pytest.raises(BadToken):
+        assemble("9" * 5000)
