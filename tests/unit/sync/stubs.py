@@ -1,0 +1,65 @@
+"""Peers without connections, for the parts that only look at what they say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+from pybytomd.clock import ManualClock
+from pybytomd.ledger.block import Block
+from pybytomd.p2p.bans import Offence
+from pybytomd.p2p.node_info import OWN_SERVICES, Service
+from pybytomd.p2p.peer import Peer
+from pybytomd.p2p.traffic import TrafficMeter
+from pybytomd.sync import messages
+from pybytomd.sync.messages import AnyMessage
+from pybytomd.sync.peer_state import PeerState
+
+
+class StubPeer:
+    """Writes down what it is sent."""
+
+    def __init__(self, name: str, services: Service = OWN_SERVICES, *, is_lan: bool = False) -> None:
+        self.node_id = name
+        self.services = services
+        self.is_lan = is_lan
+        self.is_closed = False
+        self.remote_address = f"{name}:1"
+        self.ip = name
+        self.sent: list[AnyMessage] = []
+        self.accepts = True
+        self.closed_because: str | None = None
+        self.broke_framing = False
+        self.received = TrafficMeter(ManualClock())
+
+    def send(self, data: bytes) -> bool:
+        if self.accepts and not self.is_closed:
+            self.sent.append(messages.decode(data))
+        return self.accepts and not self.is_closed
+
+    async def send_patiently(self, data: bytes) -> bool:
+        return self.send(data)
+
+    def close(self, reason: str) -> None:
+        self.is_closed = True
+        self.closed_because = reason
+
+
+def state_of(stub: StubPeer, best: Block | tuple[int, bytes]) -> PeerState:
+    height, block_hash = best if isinstance(best, tuple) else (best.height, best.hash)
+    return PeerState(cast(Peer, stub), height, block_hash)
+
+
+class StubJudge:
+    """Writes down offences."""
+
+    def __init__(self) -> None:
+        self.offences: list[tuple[str, Offence, str]] = []
+
+    def punish(self, peer: Peer, offence: Offence, reason: str) -> bool:
+        self.offences.append((peer.node_id, offence, reason))
+        return False
+
+    @property
+    def reasons(self) -> Sequence[str]:
+        return [reason for _, _, reason in self.offences]
