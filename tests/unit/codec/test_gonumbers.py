@@ -26,8 +26,8 @@ def test_other_words_are_no_truth_value(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("7", 7), ("-7", -7), ("+7", 7), ("017", 15), ("0_17", 15), ("0x1F", 31), ("0b101", 5), ("0o17", 15), ("0", 0),
-     ("1_000", 1000), (str((1 << 63) - 1), (1 << 63) - 1), (str(-(1 << 63)), -(1 << 63))],
+    [("7", 7), ("-7", -7), ("+7", 7), ("017", 15), ("0_17", 15), ("0x1F", 31), ("0b101", 5), ("0o17", 15),
+     ("0", 0), ("1_000", 1000), (str((1 << 63) - 1), (1 << 63) - 1), (str(-(1 << 63)), -(1 << 63))],
 )  # fmt: skip
 def test_integers(text: str, value: int) -> None:
     assert parse_int(text) == value
