@@ -1,0 +1,135 @@
+"""A node and one peer that says what the test wants: greetings, announcements, transactions, light wallets."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from pybytomd.clock import ManualClock
+from pybytomd.errors import BytomError
+from pybytomd.p2p.node_info import Service
+from pybytomd.sync import messages
+from pybytomd.sync.status import Activity
+from tests.chain_builder import GENESIS, TRUE_PROGRAM, btm, make_block, make_branch, mature_coins, spend
+from tests.functional.fake_peer import FakePeer, fake_peers
+from tests.functional.sync_network import SyncNode, eventually, running
+
+BLOCKS = [GENESIS, *make_branch(GENESIS, 5)]
+
+
+@pytest.fixture(autouse=True)
+def every_proof_is_good(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pybytomd.chain.chain.meets_target", lambda *_: True)
+
+
+async def test_a_peer_that_does_not_introduce_itself_is_dropped() -> None:
+    clock = ManualClock()
+    node, mute = SyncNode(clock=clock), FakePeer(1, BLOCKS)
+    mute.answers[messages.StatusRequest] = lambda _: []
+    async with running(node), fake_peers(mute):
+        calling = asyncio.create_task(node.manager.connect(str(await mute.listen())))
+        await mute.until(lambda: bool(mute.heard(messages.StatusRequest)))
+        mute.say(messages.GetBlock(0, GENESIS.hash))  # not answered before the introduction
+        clock.advance(11)
+        with pytest.raises(BytomError, match="Protocol handshake timeout"):
+            await calling
+        await mute.until(lambda: bool(mute.gone))
+        assert mute.heard(messages.BlockMessage) == []
+
+
+async def test_status_is_told_before_anything_else_and_again_whenever_asked() -> None:
+    node, peer = SyncNode(blocks=BLOCKS), FakePeer(1, BLOCKS[:1])
+    async with running(node), fake_peers(peer):
+        await peer.connect(node.address)
+        await peer.until(lambda: len(peer.heard(messages.StatusResponse)) == 1)
+        assert peer.heard(messages.StatusResponse) == [messages.StatusResponse(5, BLOCKS[5].hash, GENESIS.hash)]
+        peer.say(messages.StatusRequest(), messages.StatusRequest())
+        await peer.until(lambda: len(peer.heard(messages.StatusResponse)) == 3)
+        peer.say(messages.GetHeaders((GENESIS.hash,), BLOCKS[5].hash), messages.GetBlock(2))
+        await peer.until(lambda: bool(peer.heard(messages.BlockMessage)))
+        assert peer.heard(messages.Headers) == [messages.Headers.of(b.header for b in BLOCKS[1:])]
+
+
+async def test_an_announced_block_is_passed_on_but_not_to_who_sent_it() -> None:
+    node, source, other = SyncNode(blocks=BLOCKS), FakePeer(1, BLOCKS), FakePeer(2, BLOCKS)
+    async with running(node), fake_peers(source, other):
+        await source.connect(node.address)
+        await other.connect(node.address)
+        await eventually(lambda: len(node.manager.peers()) == 2)
+        block = make_block(BLOCKS[-1])
+        source.say(messages.MineBlock.of(block))
+        await other.until(lambda: bool(other.heard(messages.MineBlock)))
+        assert other.heard(messages.MineBlock) == [messages.MineBlock.of(block)]
+        assert node.chain.best_hash == block.hash
+        assert source.heard(messages.MineBlock) == []
+
+
+async def test_an_announced_block_with_unknown_ancestors_is_reached() -> None:
+    node, peer = SyncNode(), FakePeer(1, BLOCKS[:1])
+    async with running(node), fake_peers(peer):
+        await peer.connect(node.address)
+        await eventually(lambda: len(node.manager.peers()) == 1)
+        peer.blocks = list(BLOCKS)
+        peer.say(messages.MineBlock.of(BLOCKS[5]))
+        await node.reaches(BLOCKS[5].hash)
+
+
+async def test_a_transaction_goes_to_all_but_its_sender_and_not_twice() -> None:
+    node = SyncNode()
+    coin = mature_coins(node.chain)[0]
+    own_chain = [node.chain.block_at(height) for height in range(node.chain.best_height + 1)]
+    transaction = spend([coin], [btm(coin.amount - 10_000_000)])
+    source, other = FakePeer(1, own_chain), FakePeer(2, own_chain)
+    light = FakePeer(3, own_chain, services=Service.SPV)
+    async with running(node), fake_peers(source, other, light):
+        for peer in (source, other, light):
+            await peer.connect(node.address)
+        await eventually(lambda: len(node.manager.peers()) == 3)
+        light.say(messages.FilterLoad((b"not this",)))
+        for _ in range(3):
+            source.say(messages.TransactionMessage.of(transaction))
+        await other.until(lambda: bool(other.heard(messages.TransactionMessage)))
+        source.say(messages.StatusRequest())
+        light.say(messages.FilterAdd(TRUE_PROGRAM), messages.StatusRequest())
+        for peer in (source, light):
+            await peer.until(lambda peer=peer: len(peer.heard(messages.StatusResponse)) == 2)
+            assert peer.heard(messages.TransactionMessage) == []
+        assert len(other.heard(messages.TransactionMessage)) == 1
+        late = FakePeer(4, own_chain)
+        async with fake_peers(late):
+            await late.connect(node.address)
+            await late.until(lambda: bool(late.heard(messages.TransactionMessage)))
+
+
+async def test_a_light_wallet_is_served() -> None:
+    node, light = SyncNode(blocks=BLOCKS), FakePeer(1, BLOCKS[:1], services=Service.SPV)
+    async with running(node), fake_peers(light):
+        await light.connect(node.address)
+        await eventually(lambda: len(node.manager.peers()) == 1)
+        assert node.manager.status().activity is Activity.WAITING  # it has nothing for us
+        light.say(messages.FilterAdd(TRUE_PROGRAM), messages.GetMerkleBlock(3))
+        await light.until(lambda: len(light.heard(messages.MerkleBlock)) == 1)
+        light.say(messages.FilterClear(), messages.GetMerkleBlock(3))
+        await light.until(lambda: len(light.heard(messages.MerkleBlock)) == 2)
+        full, empty = light.heard(messages.MerkleBlock)
+        assert isinstance(full, messages.MerkleBlock)
+        assert isinstance(empty, messages.MerkleBlock)
+        assert (full.flags, len(full.transaction_texts)) == (b"\x02", 1)
+        assert (empty.flags, empty.transaction_texts) == (b"\x00", ())
+        block = node.mine()
+        light.say(messages.StatusRequest())
+        await light.until(lambda: len(light.heard(messages.StatusResponse)) >= 2)
+        assert light.heard(messages.MineBlock) == []
+        assert node.chain.best_hash == block.hash
+
+
+async def test_blocks_from_the_future_cast_doubt_on_our_clock() -> None:
+    node = SyncNode()
+    ahead = make_block(GENESIS, timestamp=GENESIS.header.timestamp + 200 * 365 * 86_400)
+    peers = [FakePeer(number, [GENESIS, ahead]) for number in (1, 2)]
+    async with running(node), fake_peers(*peers):
+        for peer in peers:
+            await peer.connect(node.address)
+        await eventually(lambda: "clock" in (node.manager.status().stuck or ""))
+        assert len(node.manager.peers()) == 2
