@@ -8,7 +8,6 @@ writes the view back. Source: chain-and-storage reference, section 7.4; ``protoc
 from __future__ import annotations
 
 from collections.abc import MutableMapping, Sequence
-from dataclasses import replace
 
 from pybytomd.consensus.errors import ImmatureCoinbase, MissingUtxo, SpentUtxo, UnspentRevert
 from pybytomd.ledger.block import Block
@@ -67,7 +66,7 @@ def apply_transaction(view: UtxoView, tx: Transaction, *, height: int, is_coinba
     """
     for output_id in spent_outputs(tx, failed):
         entry = check_spendable(view.get(output_id), height)
-        view[output_id] = replace(entry, spent=True)
+        view[output_id] = UtxoEntry(entry.is_coinbase, entry.block_height, spent=True)
     created = UtxoEntry(is_coinbase, height, spent=False)
     for output_id, _output in created_outputs(tx, failed):
         view[output_id] = created
@@ -83,7 +82,7 @@ def detach_transaction(view: UtxoView, tx: Transaction, *, failed: bool) -> None
         if entry is None:
             view[output_id] = RESTORED
         elif entry.spent:
-            view[output_id] = replace(entry, spent=False)
+            view[output_id] = UtxoEntry(entry.is_coinbase, entry.block_height, spent=False)
         else:
             raise UnspentRevert
     for output_id, _output in created_outputs(tx, failed):
