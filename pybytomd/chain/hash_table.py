@@ -1,4 +1,4 @@
-"""Positions by block hash, in a fifth of the memory of a dictionary: 40 bytes a hash.
+"""Positions by block hash, in a fourth of the memory of a dictionary: some 45 bytes a hash.
 
 Open addressing, as in any textbook. A hash is its own hash value: to choose its first bits costs a proof of work
 for every attempt.
@@ -20,15 +20,16 @@ class HashTable:
     One thread adds, any number may look: a hash is found once it is there as a whole.
     """
 
-    __slots__ = ("_hashes", "_slots")
+    __slots__ = ("_count", "_hashes", "_slots")
 
     def __init__(self) -> None:
+        self._count = 0
         self._hashes = bytearray()
         self._slots = array("I", bytes(FIRST_SLOTS * array("I").itemsize))
-        """One more than the position of a hash, 0 for none. At most half of them are taken."""
+        """One more than the position of a hash, 0 for none. Between an eighth and half of them are taken."""
 
     def __len__(self) -> int:
-        return len(self._hashes) // HASH_SIZE
+        return self._count
 
     def __getitem__(self, position: int) -> bytes:
         start = position * HASH_SIZE
@@ -53,24 +54,28 @@ class HashTable:
 
     def add(self, block_hash: bytes) -> int:
         """Add a hash that is not there yet; returns its position."""
-        position = len(self)
+        position = self._count
         self._hashes += block_hash
+        self._count = position + 1
         if 2 * position >= len(self._slots):
             self._grow()
-        else:
-            self._enter(self._slots, block_hash, position)
-        return position
-
-    def _grow(self) -> None:
-        slots = array("I", bytes(2 * len(self._slots) * self._slots.itemsize))
-        for position in range(len(self)):
-            self._enter(slots, self[position], position)
-        self._slots = slots  # those who look meanwhile still use the old ones
-
-    @staticmethod
-    def _enter(slots: array[int], block_hash: bytes, position: int) -> None:
+        slots = self._slots
         mask = len(slots) - 1
         slot = int.from_bytes(block_hash[:VALUE_BYTES], "little") & mask
         while slots[slot]:
             slot = slot + 1 & mask
         slots[slot] = position + 1
+        return position
+
+    def _grow(self) -> None:
+        """Four times the slots, for all hashes but the last. Those who look meanwhile still use the old ones."""
+        slots = array("I", bytes(4 * len(self._slots) * self._slots.itemsize))
+        mask = len(slots) - 1
+        hashes = self._hashes
+        for position in range(self._count - 1):
+            start = position * HASH_SIZE
+            slot = int.from_bytes(hashes[start : start + VALUE_BYTES], "little") & mask
+            while slots[slot]:
+                slot = slot + 1 & mask
+            slots[slot] = position + 1
+        self._slots = slots

@@ -13,11 +13,14 @@ from typing import Self
 import plyvel
 
 from pybytomd.errors import StoreError
+from pybytomd.store.mapped_pages import release_tables
 
 if sys.platform != "win32":
     import fcntl
 
 LOCK_FILE = "LOCK"
+LONG_SCAN = 50_000
+"""After so many entries of a scan the memory that was looked at is given back."""
 NO_KEY = b"\xff" * 64
 """Behind all keys."""
 
@@ -79,13 +82,12 @@ class LevelDBStore:
             self._failures(),
             self._db.iterator(**bounds, reverse=reverse, fill_cache=False, verify_checksums=True) as items,
         ):
-            if not reverse:
-                yield from items
-                return
-            for item in items:
-                if not item[0].startswith(prefix):
+            for number, item in enumerate(items, 1):
+                if reverse and not item[0].startswith(prefix):
                     return
                 yield item
+                if number % LONG_SCAN == 0:
+                    release_tables(self.directory)
 
     def close(self) -> None:
         """See ``KeyValueStore``.
