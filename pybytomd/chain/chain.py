@@ -9,14 +9,15 @@ import asyncio
 import logging
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
-from typing import Self
+from typing import ParamSpec, Self
 
 from pybytomd.chain.errors import (
     BadTransaction,
     BlockHeightNotFound,
     BlockNotFound,
+    ChainClosed,
     DustTransaction,
     HeaderHeightNotFound,
     HeaderNotFound,
@@ -49,6 +50,7 @@ logger = logging.getLogger(__name__)
 Proof = Future[bool] | bool | None
 """The answer to whether a block meets its target: known, being worked out elsewhere, or to be found here."""
 StoredBlock = tuple[Block, TransactionStatus]
+P = ParamSpec("P")
 
 
 class Chain:
@@ -81,6 +83,7 @@ class Chain:
         self._index = index
         self._orphans = OrphanBlocks(clock)
         self._best = self._stored_header(index.best)
+        self._closed = False
         self._changes = threading.RLock()
         self._chain_thread = ThreadPoolExecutor(1, "chain")
 
@@ -103,6 +106,7 @@ class Chain:
 
     def close(self) -> None:
         """Wait for the change under way, refuse those that have not begun, and end the threads."""
+        self._closed = True
         self._chain_thread.shutdown(wait=True, cancel_futures=True)
         with self._changes:
             if self._signature_threads is not None:
@@ -234,6 +238,7 @@ class Chain:
         Quirk: in the second case it stays where it is, never to be best, and is not refused a second time.
         """
         with self._changes:
+            self._refuse_if_closed()
             block_hash = block.hash
             known_orphan = block_hash in self._orphans
             if known_orphan or self._index.find(block_hash) is not None:
@@ -261,18 +266,26 @@ class Chain:
         if verdict.failed:
             logger.info("transaction status fail", extra={"tx_id": tx.id.hex(), "err": str(verdict.error)})
         with self._changes:  # no block takes away what it spends between looking and adding
+            self._refuse_if_closed()
             height = self._best.height
             return self.pool.add(tx, status_fail=verdict.failed, height=height, fee=verdict.gas.btm_value)
 
     async def add_block(self, block: Block, proof: Proof = None) -> bool:
         """``process_block`` on the chain thread, for the event loop."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._chain_thread, self.process_block, block, proof)
+        return await self._on_chain_thread(self.process_block, block, proof)
 
     async def add_transaction(self, tx: Transaction) -> bool:
         """``validate_transaction`` on the chain thread, for the event loop."""
+        return await self._on_chain_thread(self.validate_transaction, tx)
+
+    async def _on_chain_thread(self, work: Callable[P, bool], *arguments: P.args, **_: P.kwargs) -> bool:
+        self._refuse_if_closed()
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._chain_thread, self.validate_transaction, tx)
+        return await loop.run_in_executor(self._chain_thread, work, *arguments)
+
+    def _refuse_if_closed(self) -> None:
+        if self._closed:
+            raise ChainClosed
 
     # --- adding blocks ------------------------------------------------------------------------------------------
 

@@ -10,6 +10,12 @@ from typing import Self
 from pybytomd.errors import ChainError, ValidationError
 
 
+class ChainClosed(ChainError):
+    """The node is being stopped: nothing changes any more."""
+
+    message = "the chain is closed"
+
+
 class BlockNotFound(ChainError):
     """No block has this hash; the text ends with the hash (``database/leveldb/store.go``)."""
 

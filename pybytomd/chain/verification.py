@@ -53,6 +53,11 @@ class Report:
         """Whether nothing is wrong with what was looked at."""
         return self.problem_count == 0
 
+    @property
+    def extent(self) -> str:
+        """How far the chain is sound, in words."""
+        return "no block is whole" if self.sound_height < 0 else f"every block up to {self.sound_height} is whole"
+
     def add(self, problem: str) -> None:
         """Note a problem."""
         self.problem_count += 1

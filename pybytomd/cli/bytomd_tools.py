@@ -134,11 +134,9 @@ def _database_commands(variables: Mapping[str, str]) -> GoGroup:
         for problem in report.problems:
             click.echo(problem)
         if not report.is_sound:
-            raise CommandFailed(
-                f"{report.problem_count} problems; every block up to {report.sound_height} is whole"
-            )
+            raise CommandFailed(f"{report.problem_count} problems; {report.extent}")
         if not report.complete:
-            raise CommandFailed(f"stopped; every block up to {report.sound_height} is whole")
+            raise CommandFailed(f"stopped; {report.extent}")
         click.echo(f"{report.headers} blocks and {report.outputs} outputs are whole")
 
     return group

@@ -136,10 +136,16 @@ class LevelDBStore:
     def _opening_failed(self, error: Exception) -> str:
         if isinstance(error, plyvel.CorruptionError):
             return (
-                f"the database {self.directory} is damaged ({error}); restore it from a backup, "
+                f"the database {self.directory} is damaged ({_text_of(error)}); restore it from a backup, "
                 "or move it away and let the node fetch the chain again"
             )
-        return f"cannot open the database {self.directory}: {error}"
+        return f"cannot open the database {self.directory}: {_text_of(error)}"
+
+
+def _text_of(error: Exception) -> str:
+    """What the library says, which gives it as bytes."""
+    said = error.args[0] if error.args else ""
+    return said.decode(errors="replace") if isinstance(said, bytes) else str(error)
 
 
 def _after(prefix: bytes) -> bytes | None:
@@ -163,6 +169,6 @@ class _Failures:
         self, _kind: type[BaseException] | None, error: BaseException | None, _traceback: TracebackType | None
     ) -> None:
         if isinstance(error, plyvel.CorruptionError):
-            raise StoreError(f"the database {self._directory} is damaged: {error}") from error
+            raise StoreError(f"the database {self._directory} is damaged: {_text_of(error)}") from error
         if isinstance(error, plyvel.Error):
-            raise StoreError(f"the database {self._directory} failed: {error}") from error
+            raise StoreError(f"the database {self._directory} failed: {_text_of(error)}") from error

@@ -9,6 +9,7 @@ from pybytomd.chain.chain import Chain
 from pybytomd.chain.errors import (
     BlockHeightNotFound,
     BlockNotFound,
+    ChainClosed,
     HeaderHeightNotFound,
     HeaderNotFound,
     ParentNotFound,
@@ -273,6 +274,19 @@ async def test_event_loop_goes_on_while_the_chain_works(chain: Chain) -> None:
     with pytest.raises(ValidationError):
         await chain.add_transaction(coinbase(1))
     chain.close()
+
+
+async def test_closed_chain_answers_but_does_not_change(chain: Chain) -> None:
+    block = make_block(GENESIS)
+    chain.close()
+    chain.close()
+    with pytest.raises(ChainClosed, match=r"^the chain is closed$"):
+        chain.process_block(block, proof=True)
+    with pytest.raises(ChainClosed):
+        await chain.add_block(block, proof=True)
+    with pytest.raises(ChainClosed):
+        chain.validate_transaction(spend([Coin(UNKNOWN, 0, btm(10**9))], [btm(1)]))
+    assert chain.best_hash == GENESIS.hash
 
 
 def test_restart_goes_on_where_it_was() -> None:

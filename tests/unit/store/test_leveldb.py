@@ -14,6 +14,7 @@ from pybytomd.store.leveldb import LevelDBStore
 def only_line(error: StoreError) -> str:
     text = str(error)
     assert "\n" not in text
+    assert "b'" not in text
     return text
 
 
