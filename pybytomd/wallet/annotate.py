@@ -6,7 +6,7 @@ Source: wallet-and-keys reference, section 6.4; ``wallet/annotated.go``, ``block
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -26,8 +26,13 @@ JsonObject = dict[str, JsonValue]
 
 ZERO_TEXT = ZERO_HASH.hex()
 INPUT_TYPES = {SpendInput: "spend", IssuanceInput: "issue"}
-SUMMARY_FIELDS = ("asset_alias", "amount", "account_id", "account_alias", "arbitrary")
-"""What is left of an input or output in a summary, besides type and asset id; left out when empty or 0."""
+LISTS = ("inputs", "outputs")
+SUMMARY_FIELDS = ("amount", "account_id", "account_alias", "arbitrary")
+"""What is left of an input or output in a summary, besides type and asset; left out when empty or 0."""
+
+Shown = tuple[str, Raw | None]
+"""What is shown of an asset: alias and definition."""
+UNKNOWN: Shown = ("", None)
 
 
 class Accounts(Owners, Protocol):
@@ -167,70 +172,69 @@ def _set(value: JsonObject, name: str, text: str) -> None:
         value[name] = text
 
 
-def items(value: Mapping[str, JsonValue]) -> Iterable[Mapping[str, JsonValue]]:
-    """The inputs and outputs of a transaction's JSON object."""
-    for name in ("inputs", "outputs"):
-        found = value.get(name)
-        if isinstance(found, list | tuple):
-            yield from (item for item in found if isinstance(item, Mapping))
+def _items(value: Mapping[str, JsonValue], name: str) -> list[Mapping[str, JsonValue]]:
+    found = value.get(name)
+    return [item for item in found if isinstance(item, Mapping)] if isinstance(found, list) else []
 
 
 def account_ids(value: Mapping[str, JsonValue]) -> set[str]:
     """The accounts a transaction's JSON object names."""
-    return {str(item["account_id"]) for item in items(value) if item.get("account_id")}
+    return {str(item["account_id"]) for name in LISTS for item in _items(value, name) if item.get("account_id")}
 
 
 def asset_ids(value: Mapping[str, JsonValue]) -> set[str]:
     """The assets, in hex, a transaction's JSON object names."""
-    return {str(item.get("asset_id", "")) for item in items(value)}
+    return {str(item.get("asset_id", "")) for name in LISTS for item in _items(value, name)}
 
 
-def with_assets(value: Mapping[str, JsonValue], known: Mapping[str, Asset | None]) -> JsonObject:
-    """A stored transaction with aliases and definitions of its assets as they are now, by ids in hex.
-
-    Quirk: the definition of an unknown asset, and that of a coinbase's input, becomes ``null``.
-    """
-    shown = {asset_id: _shown(asset) for asset_id, asset in known.items()}
-    result = dict(value)
-    for name in ("inputs", "outputs"):
-        found = value.get(name)
-        if isinstance(found, list | tuple):
-            result[name] = [_item_with_asset(item, shown) for item in found if isinstance(item, Mapping)]
-    return result
-
-
-def _shown(asset: Asset | None) -> tuple[str, Raw | None]:
+def shown(asset: Asset | None) -> Shown:
+    """What is shown of an asset, or of one that nothing is known of. Takes some time: keep it."""
     if asset is None:
-        return "", None
+        return UNKNOWN
     text = asset.definition_text
     return asset.alias, None if text is None else Raw(text)
 
 
-def _item_with_asset(item: Mapping[str, JsonValue], shown: Mapping[str, tuple[str, Raw | None]]) -> JsonObject:
-    alias, definition = shown.get(str(item.get("asset_id")), ("", None))
+def detailed(value: Mapping[str, JsonValue], assets: Mapping[str, Shown]) -> JsonObject:
+    """A stored transaction with aliases and definitions of its assets as they are now, by ids in hex.
+
+    Quirk: the definition of an unknown asset, and that of a coinbase's input, becomes ``null``.
+    """
+    result = dict(value)
+    for name in LISTS:
+        result[name] = [_detailed_item(item, assets) for item in _items(value, name)]
+    return result
+
+
+def _detailed_item(item: Mapping[str, JsonValue], assets: Mapping[str, Shown]) -> JsonObject:
+    alias, definition = assets.get(str(item.get("asset_id")), UNKNOWN)
     result: JsonObject = {}
     for name, member in item.items():
-        if name == "asset_alias":
-            continue
-        result[name] = definition if name == "asset_definition" else member
+        if name == "asset_definition":
+            result[name] = definition
+        elif name != "asset_alias":
+            result[name] = member
         if name == "asset_id" and alias:
             result["asset_alias"] = alias
     return result
 
 
-def summary(value: Mapping[str, JsonValue]) -> JsonObject:
-    """The short form of a transaction's JSON object."""
+def summary(value: Mapping[str, JsonValue], assets: Mapping[str, Shown]) -> JsonObject:
+    """The short form of a stored transaction, with aliases of its assets as they are now, by ids in hex."""
     result: JsonObject = {"tx_id": value["tx_id"], "block_time": value["block_time"]}
-    for name in ("inputs", "outputs"):
-        found = value.get(name)
-        listed = found if isinstance(found, list | tuple) else ()
-        result[name] = [_summary_item(item) for item in listed if isinstance(item, Mapping)]
+    for name in LISTS:
+        result[name] = [_summary_item(item, assets) for item in _items(value, name)]
     return result
 
 
-def _summary_item(item: Mapping[str, JsonValue]) -> JsonObject:
-    result: JsonObject = {"type": item.get("type", ""), "asset_id": item.get("asset_id", ZERO_TEXT)}
+def _summary_item(item: Mapping[str, JsonValue], assets: Mapping[str, Shown]) -> JsonObject:
+    asset_id = item.get("asset_id", ZERO_TEXT)
+    result: JsonObject = {"type": item.get("type", ""), "asset_id": asset_id}
+    alias = assets.get(str(asset_id), UNKNOWN)[0]
+    if alias:
+        result["asset_alias"] = alias
     for name in SUMMARY_FIELDS:
-        if item.get(name):
-            result[name] = item[name]
+        member = item.get(name)
+        if member:
+            result[name] = member
     return result

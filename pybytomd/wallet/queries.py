@@ -5,19 +5,19 @@ The texts are the reference's byte for byte. Source: wallet-and-keys reference, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pybytomd.codec import gojson
 from pybytomd.codec.gojson import JsonValue
-from pybytomd.errors import BytomError
-from pybytomd.ledger.constants import ZERO_HASH
+from pybytomd.errors import BytomError, StoreError
 from pybytomd.store import schema
-from pybytomd.wallet.annotate import Annotator, JsonObject, Place, asset_ids, summary, with_assets
+from pybytomd.wallet.annotate import Annotator, JsonObject, Place, Shown, detailed, summary
 from pybytomd.wallet.asset_records import Asset
 from pybytomd.wallet.errors import WalletError
 from pybytomd.wallet.fragments import Fragments
+from pybytomd.wallet.names import Names, ShownAssets
 from pybytomd.wallet.transactions import Position, parse_transaction
 from pybytomd.wallet.utxo_set import Coin, Holding
 from pybytomd.wallet.utxos import Utxo
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from pybytomd.wallet.wallet import Wallet
 
 HASH_SIZE = 32
-ZERO_ID = ZERO_HASH.hex()
-EMPTY_LIST = b"[]"
 
 
 class TransactionNotFound(WalletError):
@@ -66,6 +64,7 @@ class Queries:
         self._transaction_texts: Fragments[tuple[int, tuple[tuple[str, Asset | None], ...]]] = Fragments()
         self._output_texts: Fragments[tuple[Coin, str, Asset | None]] = Fragments()
         self._balance_texts: Fragments[tuple[list[Holding], list[str], list[Asset]]] = Fragments()
+        self._shown_assets: ShownAssets = {}
         self._of_chain = Annotator(wallet.chain.params.address_prefix)
 
     # --- transactions ----------------------------------------------------------------------------------------
@@ -75,20 +74,12 @@ class Queries:
 
         Raises TransactionNotFound.
         """
-        try:
-            return gojson.dumps(self._confirmed(tx_id))
-        except TransactionNotFound:
-            return gojson.dumps(self._unconfirmed(tx_id))
+        return self._find(tx_id, detail=True, unconfirmed=True)
 
     def one_transaction(self, tx_id: str, page: Page, *, detail: bool, unconfirmed: bool) -> bytes:
         """A list of one transaction. Raises TransactionNotFound."""
-        try:
-            value = self._confirmed(tx_id)
-        except TransactionNotFound:
-            if not unconfirmed:
-                raise
-            value = self._unconfirmed(tx_id)
-        return _list([gojson.dumps(value if detail else summary(value))] if page.size(1) else [])
+        text = self._find(tx_id, detail=detail, unconfirmed=unconfirmed)
+        return _list([text] if page.size(1) else [])
 
     def transaction_count(self, account_id: str, *, unconfirmed: bool) -> int:
         """How many transactions ``transactions`` chooses from."""
@@ -97,52 +88,61 @@ class Queries:
 
     def transactions(self, account_id: str, page: Page, *, detail: bool, unconfirmed: bool) -> bytes:
         """Transactions, newest first, of one account or all; those that wait for a block before the others."""
-        wallet, known = self._wallet, _Described(self._wallet)
+        wallet, names = self._wallet, self._names()
         waiting = wallet.unconfirmed.count(account_id) if unconfirmed else 0
         start, end = page.bounds(waiting + wallet.transactions.count(account_id))
         texts: list[bytes] = []
         if start < waiting:
             found = wallet.unconfirmed.page(start, min(end, waiting), account_id)
-            texts += [_render(with_assets(value, known.assets_of(value)), detail) for value in found]
-        generation = wallet.transactions.generation
+            texts += [_render(value, names.shown(names.assets_of(value)), detail) for value in found]
         for position in wallet.transactions.page(max(0, start - waiting), max(0, end - waiting), account_id):
-            text = self._transaction_text(position, detail, generation, known)
+            text = self._indexed(position, detail, names)
             if text is not None:
                 texts.append(text)
         return _list(texts)
 
-    def _transaction_text(
-        self, position: Position, detail: bool, generation: int, known: _Described
-    ) -> bytes | None:
-        key = (position, detail)
-        found = self._transaction_texts.get(key)
-        if found is not None:
-            (made_at, used), text = found
-            if made_at == generation and known.are_current(used):
-                return text
-        record_key = schema.transaction_key(*position)
-        data = self._wallet.database.get(record_key)
-        if data is None:
-            return None  # its block was detached just now
-        value = parse_transaction(record_key, data)
-        assets = known.assets_of(value)
-        text = _render(with_assets(value, assets), detail)
-        self._transaction_texts.put(key, (generation, tuple(assets.items())), text)
-        return text
+    def _find(self, tx_id: str, *, detail: bool, unconfirmed: bool) -> bytes:
+        try:
+            return self._confirmed(tx_id, detail)
+        except TransactionNotFound:
+            if not unconfirmed:
+                raise
+        value = self._wallet.unconfirmed.get(tx_id)
+        if value is None:
+            raise TransactionNotFound(f"No transaction(tx_id={tx_id}) from txpool")
+        names = self._names()
+        return _render(value, names.shown(names.assets_of(value)), detail)
 
-    def _confirmed(self, tx_id: str) -> JsonObject:
-        position = self._wallet.database.get(schema.transaction_position_key(tx_id))
-        if position is not None:
-            key = schema.TRANSACTION_PREFIX + position
-            data = self._wallet.database.get(key)
-            if data is not None:
-                return self._described(parse_transaction(key, data))
+    def _confirmed(self, tx_id: str, detail: bool) -> bytes:
+        place = self._wallet.database.get(schema.transaction_position_key(tx_id))
+        text = None if place is None else self._indexed(_parse_position(place), detail, self._names())
+        if text is not None:
+            return text
         if not self._wallet.txindex:
             raise TransactionNotFound
         place = self._wallet.database.get(schema.global_position_key(tx_id))
         if place is None:
             raise TransactionNotFound(f"No transaction(tx_id={tx_id}) ")
-        return self._of_anybody(place)
+        value = self._of_anybody(place)
+        return gojson.dumps(value if detail else summary(value, {}))
+
+    def _indexed(self, position: Position, detail: bool, names: Names) -> bytes | None:
+        """One of our transactions, None if its block was detached just now."""
+        key, generation = (position, detail), self._wallet.transactions.generation
+        found = self._transaction_texts.get(key)
+        if found is not None:
+            (made_at, used), text = found
+            if made_at == generation and names.are_current(used):
+                return text
+        record_key = schema.transaction_key(*position)
+        data = self._wallet.database.get(record_key)
+        if data is None:
+            return None
+        value = parse_transaction(record_key, data)
+        assets = names.assets_of(value)
+        text = _render(value, names.shown(assets), detail)
+        self._transaction_texts.put(key, (generation, tuple(assets.items())), text)
+        return text
 
     def _of_anybody(self, place: bytes) -> JsonObject:
         """Quirk: accounts are not named here, nor assets, and the block may have left the main chain."""
@@ -150,20 +150,13 @@ class Queries:
         chain = self._wallet.chain
         try:
             block, fails = chain.block(block_hash), chain.transaction_status(block_hash).fails
-        except BytomError as error:
+            tx, failed = block.transactions[position], fails[position]
+        except (BytomError, IndexError) as error:
             raise TransactionNotFound(str(error)) from error
-        return self._of_chain.transaction(
-            block.transactions[position], Place.in_block(block, position, fails[position])
-        )
+        return self._of_chain.transaction(tx, Place.in_block(block, position, failed))
 
-    def _unconfirmed(self, tx_id: str) -> JsonObject:
-        value = self._wallet.unconfirmed.get(tx_id)
-        if value is None:
-            raise TransactionNotFound(f"No transaction(tx_id={tx_id}) from txpool")
-        return self._described(value)
-
-    def _described(self, value: JsonObject) -> JsonObject:
-        return with_assets(value, _Described(self._wallet).assets_of(value))
+    def _names(self) -> Names:
+        return Names(self._wallet, self._shown_assets)
 
     # --- unspent outputs -------------------------------------------------------------------------------------
 
@@ -180,7 +173,7 @@ class Queries:
         ``id_prefix`` is the beginning of their ids in hex. Those of transactions that wait for a block come last.
         Quirk: they are there whatever the prefix.
         """
-        utxos, known = self._wallet.utxos, _Described(self._wallet)
+        utxos, names = self._wallet.utxos, self._names()
         confirmed = utxos.count(account_id, id_prefix, contracts=contracts)
         waiting = self._waiting(account_id, contracts) if unconfirmed else []
         start, end = page.bounds(confirmed + len(waiting))
@@ -188,10 +181,10 @@ class Queries:
         for output_id in utxos.page(
             min(start, confirmed), min(end, confirmed), account_id, id_prefix, contracts=contracts
         ):
-            text = self._output_text(output_id, known)
+            text = self._output_text(output_id, names)
             if text is not None:
                 texts.append(text)
-        texts += [_output(utxo, known) for utxo in waiting[max(0, start - confirmed) : max(0, end - confirmed)]]
+        texts += [_output(utxo, names) for utxo in waiting[max(0, start - confirmed) : max(0, end - confirmed)]]
         return _list(texts)
 
     def _waiting(self, account_id: str, contracts: bool) -> list[Utxo]:
@@ -203,21 +196,21 @@ class Queries:
             if utxo.is_contract == contracts and account_id in ("", utxo.account_id) and not utxos.is_kept(utxo)
         ]
 
-    def _output_text(self, output_id: bytes, known: _Described) -> bytes | None:
+    def _output_text(self, output_id: bytes, names: Names) -> bytes | None:
         utxos = self._wallet.utxos
         coin = utxos.coin(output_id)
         found = self._output_texts.get(output_id)
         if found is not None and coin is not None:
             (made_of, alias, asset), text = found
-            if made_of is coin and alias == known.alias(coin.account_id) and asset is known.asset(coin.asset_id):
+            if made_of is coin and alias == names.alias(coin.account_id) and asset is names.stored(coin.asset_id):
                 return text
         utxo = utxos.get(output_id)
         if utxo is None:
             return None  # it was spent just now
-        text = _output(utxo, known)
+        text = _output(utxo, names)
         if coin is not None:
             self._output_texts.put(
-                output_id, (coin, known.alias(utxo.account_id), known.asset(utxo.asset_id)), text
+                output_id, (coin, names.alias(utxo.account_id), names.stored(utxo.asset_id)), text
             )
         return text
 
@@ -256,44 +249,15 @@ class Queries:
         return text
 
 
-class _Described:
-    """Names of accounts and assets, looked up once an answer."""
-
-    def __init__(self, wallet: Wallet) -> None:
-        self._wallet = wallet
-        self._aliases: dict[str, str] = {}
-        self._assets: dict[str, Asset | None] = {ZERO_ID: None}
-        self._known: dict[bytes, Asset | None] = {}
-
-    def alias(self, account_id: str) -> str:
-        if account_id not in self._aliases:
-            self._aliases[account_id] = self._wallet.accounts.alias_of(account_id) if account_id else ""
-        return self._aliases[account_id]
-
-    def asset(self, asset_id: bytes) -> Asset | None:
-        """The asset if it is stored. Quirk: one that was only seen on the chain is not named beside outputs."""
-        if asset_id not in self._known:
-            self._known[asset_id] = self._wallet.assets.find(asset_id)
-        return self._known[asset_id]
-
-    def described(self, asset_id: str) -> Asset | None:
-        """The asset to show in a transaction, by its id in hex."""
-        if asset_id not in self._assets:
-            try:
-                self._assets[asset_id] = self._wallet.assets.described(bytes.fromhex(asset_id))
-            except ValueError:
-                self._assets[asset_id] = None  # the record was not written by a wallet
-        return self._assets[asset_id]
-
-    def assets_of(self, value: JsonObject) -> dict[str, Asset | None]:
-        return {asset_id: self.described(asset_id) for asset_id in asset_ids(value)}
-
-    def are_current(self, used: Iterable[tuple[str, Asset | None]]) -> bool:
-        return all(self.described(asset_id) is asset for asset_id, asset in used)
+def _render(value: JsonObject, assets: Mapping[str, Shown], detail: bool) -> bytes:
+    return gojson.dumps(detailed(value, assets) if detail else summary(value, assets))
 
 
-def _render(value: JsonObject, detail: bool) -> bytes:
-    return gojson.dumps(value if detail else summary(value))
+def _parse_position(place: bytes) -> Position:
+    try:
+        return schema.parse_transaction_position(place)
+    except ValueError as error:
+        raise StoreError(f"the wallet database is damaged: {error}") from error
 
 
 def _reread(asset: Asset) -> JsonValue:
@@ -309,12 +273,12 @@ def _list(texts: list[bytes]) -> bytes:
     return b"[" + b",".join(texts) + b"]"
 
 
-def _output(utxo: Utxo, known: _Described) -> bytes:
+def _output(utxo: Utxo, names: Names) -> bytes:
     """The JSON of an output. Quirk: ``derive_rule`` is 0 whatever that of the account is."""
-    asset = known.asset(utxo.asset_id)
+    asset = names.stored(utxo.asset_id)
     return gojson.dumps(
         {
-            "account_alias": known.alias(utxo.account_id),
+            "account_alias": names.alias(utxo.account_id),
             "id": utxo.output_id.hex(),
             "asset_id": utxo.asset_id.hex(),
             "asset_alias": "" if asset is None else asset.alias,
