@@ -7,10 +7,12 @@ for every attempt.
 from __future__ import annotations
 
 from array import array
+from struct import Struct
 
 HASH_SIZE = 32
 FIRST_SLOTS = 1 << 10
 VALUE_BYTES = 8
+FIRST_BYTES = Struct(f"<Q{HASH_SIZE - VALUE_BYTES}x")
 """Of a hash, as the place to look first."""
 
 
@@ -54,28 +56,32 @@ class HashTable:
 
     def add(self, block_hash: bytes) -> int:
         """Add a hash that is not there yet; returns its position."""
+        self.extend([block_hash])
+        return self._count - 1
+
+    def extend(self, hashes: list[bytes]) -> None:
+        """Add many hashes that are not there yet."""
         position = self._count
-        self._hashes += block_hash
-        self._count = position + 1
-        if 2 * position >= len(self._slots):
+        joined = b"".join(hashes)
+        while 2 * (position + len(hashes)) >= len(self._slots):
             self._grow()
-        slots = self._slots
-        mask = len(slots) - 1
-        slot = int.from_bytes(block_hash[:VALUE_BYTES], "little") & mask
-        while slots[slot]:
-            slot = slot + 1 & mask
-        slots[slot] = position + 1
-        return position
+        self._hashes += joined
+        self._count = position + len(hashes)
+        _enter(self._slots, joined, position)
 
     def _grow(self) -> None:
-        """Four times the slots, for all hashes but the last. Those who look meanwhile still use the old ones."""
+        """Four times the slots. Those who look meanwhile still use the old ones."""
         slots = array("I", bytes(4 * len(self._slots) * self._slots.itemsize))
-        mask = len(slots) - 1
-        hashes = self._hashes
-        for position in range(self._count - 1):
-            start = position * HASH_SIZE
-            slot = int.from_bytes(hashes[start : start + VALUE_BYTES], "little") & mask
-            while slots[slot]:
-                slot = slot + 1 & mask
-            slots[slot] = position + 1
+        _enter(slots, self._hashes, 0)
         self._slots = slots
+
+
+def _enter(slots: array[int], hashes: bytes | bytearray, position: int) -> None:
+    """Enter hashes that are numbered from ``position`` on."""
+    mask = len(slots) - 1
+    for (value,) in FIRST_BYTES.iter_unpack(hashes):
+        slot = value & mask
+        while slots[slot]:
+            slot = slot + 1 & mask
+        position += 1
+        slots[slot] = position

@@ -8,6 +8,7 @@ database when asked for. Source: chain-and-storage reference, sections 7.1, 7.5 
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
@@ -17,7 +18,7 @@ from pybytomd.errors import StoreError
 from pybytomd.ledger.block import BlockHeader
 from pybytomd.ledger.constants import BLOCKS_PER_RETARGET, BLOCKS_PER_SEED, INITIAL_SEED, MEDIAN_TIME_BLOCKS
 from pybytomd.pow.compact import work
-from pybytomd.store.header_facts import HeaderFacts
+from pybytomd.store.header_batches import HeaderBatch
 
 GENESIS_POSITION = 0
 
@@ -31,16 +32,17 @@ class BlockIndex:
     chain, only when all columns have it.
     """
 
-    def __init__(self, genesis: HeaderFacts) -> None:
+    def __init__(self, genesis_hash: bytes, timestamp: int, bits: int) -> None:
+        """``timestamp`` in Unix seconds and ``bits`` are those of the genesis block."""
         self._hashes = HashTable()
-        self._hashes.add(genesis.hash)
+        self._hashes.add(genesis_hash)
         self._parents = array("I", [GENESIS_POSITION])
         self._heights = array("I", [0])
-        self._timestamps = array("Q", [genesis.timestamp])
-        self._bits = array("Q", [genesis.bits])
+        self._timestamps = array("Q", [timestamp])
+        self._bits = array("Q", [bits])
         self._seeds = array("I", [GENESIS_POSITION])
         """The block whose hash is the seed of a block's children; genesis stands for the first seed."""
-        self._works = {GENESIS_POSITION: _work(genesis.bits)}
+        self._works = {GENESIS_POSITION: _work(bits)}
         """Sums from genesis on, of the blocks that are seeds. Those between are added up when asked for."""
         self._main = array("I", [GENESIS_POSITION])
         """Positions by height."""
@@ -48,33 +50,76 @@ class BlockIndex:
         """The last block of the main chain."""
 
     @classmethod
-    def load(cls, headers: Iterable[HeaderFacts], best_height: int, best_hash: bytes) -> BlockIndex:
+    def load(cls, batches: Iterable[HeaderBatch], best_height: int, best_hash: bytes) -> BlockIndex:
         """Rebuild the index from what is stored, by height, with this best block.
 
         Blocks above the best one are forgotten: their transactions may not have been found spendable. Raises
         StoreError when a block has no parent or the best one is missing.
         """
-        source = iter(headers)
-        genesis = next(source, None)
-        if genesis is None or genesis.height != 0:
-            raise StoreError("the database is damaged: the first block is missing")
-        index = cls(genesis)
-        hashes, heights, add = index._hashes, index._heights, index._append
-        for block_hash, height, previous_block_hash, timestamp, bits in source:
-            if height > best_height:
+        index: BlockIndex | None = None
+        for batch in batches:
+            first, end = 0, bisect_right(batch.heights, best_height)
+            if index is None:
+                if batch.heights[0] != 0:
+                    break
+                index = cls(batch.hashes[0], batch.timestamps[0], batch.bits[0])
+                first = 1
+            index._add_batch(batch, first, end)
+            if end < len(batch):
                 break
-            follows = hashes.is_last(previous_block_hash)  # nearly always
-            parent = len(heights) - 1 if follows else hashes.find(previous_block_hash)
-            if parent is None or heights[parent] != height - 1:
-                raise StoreError(
-                    f"the database is damaged: block {block_hash.hex()} at height {height} has no parent"
-                )
-            add(block_hash, parent, height, timestamp, bits)
-        best = hashes.find(best_hash)
+        if index is None:
+            raise StoreError("the database is damaged: the first block is missing")
+        best = index.find(best_hash)
         if best is None or index._heights[best] != best_height:
             raise StoreError(f"the database is damaged: the best block {best_hash.hex()} is missing")
         index.set_best(best)
         return index
+
+    def _add_batch(self, batch: HeaderBatch, first: int, end: int) -> None:
+        """Add the headers from ``first`` to ``end`` of a batch. Raises StoreError when one has no parent."""
+        if first >= end:
+            return
+        last = len(self) - 1
+        hashes, previous = batch.hashes[first:end], batch.previous_block_hashes[first:end]
+        height = self._heights[last] + 1
+        linear = (
+            batch.heights[first] == height
+            and batch.heights[end - 1] == height + len(hashes) - 1
+            and self._hashes.is_last(previous[0])
+            and previous[1:] == hashes[:-1]
+        )
+        if linear:  # no branches, as nearly always: each is the parent of the next
+            self._extend(hashes, batch.timestamps[first:end], batch.bits[first:end])
+            return
+        for number in range(first, end):
+            block_hash, height = batch.hashes[number], batch.heights[number]
+            parent = self.find(batch.previous_block_hashes[number])
+            if parent is None or self._heights[parent] != height - 1:
+                raise StoreError(
+                    f"the database is damaged: block {block_hash.hex()} at height {height} has no parent"
+                )
+            self._append(block_hash, parent, height, batch.timestamps[number], batch.bits[number])
+
+    def _extend(self, hashes: list[bytes], timestamps: array[int], bits: array[int]) -> None:
+        """Add blocks each of which is the parent of the next, the last one known that of the first."""
+        last, count = len(self) - 1, len(hashes)
+        height = self._heights[last] + 1
+        self._parents.extend(range(last, last + count))
+        self._heights.extend(range(height, height + count))
+        self._timestamps.extend(timestamps)
+        self._bits.extend(bits)
+        seed = self._seeds[last]
+        position = last + 1
+        while position <= last + count:
+            at = height + position - last - 1
+            if at % BLOCKS_PER_SEED == 0:
+                seed = position
+                self._works[position] = _work(self._bits[position]) + self.work_of(position - 1)
+            until_next = BLOCKS_PER_SEED - at % BLOCKS_PER_SEED
+            same = min(until_next, last + 1 + count - position)
+            self._seeds.extend([seed] * same)
+            position += same
+        self._hashes.extend(hashes)
 
     def __len__(self) -> int:
         return len(self._hashes)

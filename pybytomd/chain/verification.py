@@ -19,7 +19,6 @@ from pybytomd.ledger.status import TransactionStatus
 from pybytomd.ledger.utxo import UtxoEntry
 from pybytomd.pow.verifier import ProofVerifier
 from pybytomd.store.block_store import BlockStore
-from pybytomd.store.header_facts import HeaderFacts
 
 MAX_PROBLEMS = 20
 """More are counted, but not described."""
@@ -138,8 +137,7 @@ class DatabaseVerification:
     def _check_headers(self, best_height: int) -> BlockIndex | None:
         """Every header up to the best one against its parent; returns the index of the sound ones."""
         report, genesis = self._report, self._params.genesis.header
-        facts = HeaderFacts(genesis.hash, 0, genesis.previous_block_hash, genesis.timestamp, genesis.bits)
-        index = BlockIndex(facts)
+        index = BlockIndex(genesis.hash, genesis.timestamp, genesis.bits)
         found_genesis = False
         try:
             for height, block_hash, header in self._store.headers():

@@ -14,7 +14,7 @@ from pybytomd.ledger.block import Block, BlockHeader
 from pybytomd.ledger.status import TransactionStatus
 from pybytomd.ledger.utxo import UtxoEntry
 from pybytomd.store import schema
-from pybytomd.store.header_facts import HeaderFacts, HeaderFactsReader
+from pybytomd.store.header_batches import HeaderBatch, header_batches
 from pybytomd.store.kv import KeyValueStore
 from pybytomd.store.records import ChainState, decode_utxo, encode_utxo
 
@@ -79,14 +79,13 @@ class BlockStore:
                 raise _damaged("a header", error) from error
             yield height, block_hash, _header(text, block_hash)
 
-    def header_facts(self) -> Iterator[HeaderFacts]:
-        """What the block index keeps of every header, in the order of ``headers``, without decoding the rest."""
-        read = HeaderFactsReader().read
-        for key, text in self._database.iterate(schema.HEADER_PREFIX):
-            try:
-                yield read(key, text)
-            except (DecodeError, ValueError) as error:
-                raise _damaged(f"header {key!r}", error) from error
+    def header_batches(self) -> Iterator[HeaderBatch]:
+        """What the block index needs of all headers, in the order of ``headers``, without decoding the rest."""
+        batches = header_batches(self._database.iterate(schema.HEADER_PREFIX))
+        try:
+            yield from batches
+        except (DecodeError, ValueError) as error:
+            raise _damaged("a header", error) from error
 
     def transaction_status(self, block_hash: bytes) -> TransactionStatus | None:
         """Which transactions of a stored block failed."""

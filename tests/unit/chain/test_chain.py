@@ -354,7 +354,7 @@ def test_damaged_database_is_refused_with_one_line() -> None:
     assert "damaged at the best block" in opened_without(blockStore=b'{"Height":5,"Hash":"00"}')
     assert "is missing" in opened_without(blockStore=ChainState(4, blocks[4].hash).to_json())
     database.put(header_key(blocks[1]), b"0101zz")
-    with pytest.raises(StoreError, match="damaged at header"):
+    with pytest.raises(StoreError, match=f"damaged at a header: {blocks[1].hash.hex()}: "):
         open_chain(database)
 
 

@@ -1,26 +1,37 @@
 """The block index against plain objects, and the table of hashes against a dictionary."""
 
+from array import array
+from collections.abc import Iterator
+from dataclasses import replace
 from hashlib import sha3_256
-from itertools import islice
 
 import pytest
 
 from pybytomd.chain.hash_table import FIRST_SLOTS, HashTable
 from pybytomd.chain.index import BlockIndex
 from pybytomd.errors import StoreError
-from pybytomd.ledger.block import Block, BlockHeader
+from pybytomd.ledger.block import Block
 from pybytomd.ledger.constants import INITIAL_SEED
 from pybytomd.pow.compact import work
-from pybytomd.store.header_facts import HeaderFacts
+from pybytomd.store.header_batches import HeaderBatch
 from tests.chain_builder import GENESIS, make_branch
 
 
-def facts(header: BlockHeader) -> HeaderFacts:
-    return HeaderFacts(header.hash, header.height, header.previous_block_hash, header.timestamp, header.bits)
+def batches(blocks: list[Block], size: int = 50) -> Iterator[HeaderBatch]:
+    headers = [block.header for block in blocks]
+    for start in range(0, len(headers), size):
+        part = headers[start : start + size]
+        yield HeaderBatch(
+            [header.height for header in part],
+            [header.hash for header in part],
+            [header.previous_block_hash for header in part],
+            array("Q", [header.timestamp for header in part]),
+            array("Q", [header.bits for header in part]),
+        )
 
 
 def loaded(blocks: list[Block], best: Block) -> BlockIndex:
-    return BlockIndex.load([facts(block.header) for block in blocks], best.height, best.hash)
+    return BlockIndex.load(batches(blocks), best.height, best.hash)
 
 
 def test_table_finds_what_was_added() -> None:
@@ -110,6 +121,33 @@ def test_databases_that_cannot_be() -> None:
         loaded([*main[:2], *main[3:]], main[-1])
     with pytest.raises(StoreError, match=r"the best block .* is missing"):
         loaded(main, make_branch(GENESIS, 5)[-1])
-    wrong_height = [facts(block.header)._replace(height=2 * block.height) for block in islice(main, 3)]
+    (batch,) = batches(main)
+    wrong_heights = replace(batch, heights=[0, 2, 3, 4, 5, 6])
     with pytest.raises(StoreError, match="has no parent"):
-        BlockIndex.load(wrong_height, 4, main[2].hash)
+        BlockIndex.load([wrong_heights], 6, main[-1].hash)
+    with pytest.raises(StoreError, match="the best block"):
+        BlockIndex.load([batch], 4, main[-1].hash)
+
+
+QUESTIONS = ("hash_of", "height_of", "parent_of", "work_of", "next_seed", "next_bits", "median_time", "at")
+
+
+def test_added_one_by_one_or_all_at_once() -> None:
+    main = [GENESIS, *make_branch(GENESIS, 700)]
+    at_once = loaded(main, main[-1])
+    one_by_one = BlockIndex(GENESIS.hash, GENESIS.header.timestamp, GENESIS.header.bits)
+    for parent, block in enumerate(main[1:]):
+        one_by_one.add(block.header, parent)
+    one_by_one.set_best(700)
+    for position in range(701):
+        for question in (
+            "hash_of",
+            "height_of",
+            "parent_of",
+            "work_of",
+            "next_seed",
+            "next_bits",
+            "median_time",
+            "at",
+        ):
+            assert getattr(at_once, question)(position) == getattr(one_by_one, question)(position)
