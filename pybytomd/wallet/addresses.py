@@ -20,6 +20,8 @@ from pybytomd.wallet.programs import derive_program, program_of_address
 from pybytomd.wallet.records import Account, Changes, ControlProgram, damaged, decode_counter, encode_counter
 from pybytomd.wallet.signers import BIP32, BIP44
 
+REMEMBERED_LOOKUPS = 10_000
+
 
 class Addresses:
     """Makes, finds and lists addresses. Safe to use from several threads.
@@ -33,14 +35,26 @@ class Addresses:
         self._params = params
         self._lock = threading.RLock()
         self._by_account: dict[str, dict[bytes, ControlProgram]] | None = None
+        self._lookups: dict[bytes, ControlProgram | None] = {}
+        """What was last asked for: a scan of the chain asks for each program several times."""
+        self._changes = 0
         self._ordered: dict[str, list[ControlProgram]] = {}
         """Of accounts that were listed since they last changed. A list is replaced, never changed."""
 
     def local(self, program: bytes) -> ControlProgram | None:
         """What is known of a control program, None if it is of no account here."""
+        changes, lookups = self._changes, self._lookups
+        if program in lookups:
+            return lookups[program]
         key = schema.program_key(sha3_256(program))
         data = self._database.get(key)
-        return None if data is None else _decode(key, data)
+        found = None if data is None else _decode(key, data)
+        with self._lock:
+            if changes == self._changes:  # else it may have been stored or removed just now
+                if len(self._lookups) >= REMEMBERED_LOOKUPS:
+                    self._lookups = {}
+                self._lookups[program] = found
+        return found
 
     def is_local(self, program: bytes) -> bool:
         """Whether a control program is of an account here."""
@@ -104,7 +118,7 @@ class Addresses:
             for branch in (False, True, None):
                 changes[schema.address_index_key(account_id, branch)] = None
             changes.update(also)
-            self._database.write(changes)
+            self._write(changes)
             known.pop(account_id, None)
             self._ordered.pop(account_id, None)
 
@@ -122,10 +136,15 @@ class Addresses:
             before = counts.get(counter) or self.count(account, program.change)
             counts[counter] = max(before, program.key_index)
         changes.update({counter: encode_counter(count) for counter, count in counts.items()})
-        self._database.write(changes)
+        self._write(changes)
         if self._by_account is not None:
             self._by_account.setdefault(account.id, {}).update(hashed)
         self._ordered.pop(account.id, None)
+
+    def _write(self, changes: Changes) -> None:
+        self._database.write(changes)
+        self._changes += 1
+        self._lookups = {}
 
     def _known(self) -> dict[str, dict[bytes, ControlProgram]]:
         if self._by_account is None:

@@ -1,7 +1,7 @@
 """The unspent outputs of wallet.db with indexes in memory, so that a page or a balance needs no scan.
 
-Nothing of the indexes is stored: they are read anew at start, 100,000 outputs in about a second. So they cannot
-disagree with the database, whoever wrote it last.
+Nothing of the indexes is stored: they are read anew at start, 100,000 outputs in two or three seconds. So they
+cannot disagree with the database, whoever wrote it last.
 """
 
 from __future__ import annotations
