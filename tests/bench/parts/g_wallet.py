@@ -1,0 +1,74 @@
+"""The wallet's lists and rescan, on the recorded home of 311 transactions and 300 unspent outputs."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.bench.load import CONNECTIONS, generator, requests_per_second
+from tests.bench.nodes import OURS, Node, recorded_home, running
+from tests.bench.registry import Bench, Figure, PartSkipped, part
+
+TRANSACTION = "409e952b2155bd3ccecfbf9f5f92943b65f678cef0b487da7276cbef3299f8d1"
+REQUESTS = {
+    "list-transactions": '{"count": 20}',
+    "list-unspent-outputs": "{}",
+    "list-balances": "{}",
+    "get-transaction": json.dumps({"tx_id": TRANSACTION}),
+}
+BLOCKS = 270
+RESCANS = 5
+PATIENCE_SECONDS = 10.0
+
+
+@part("wallet")
+def measure(bench: Bench) -> Iterator[Figure]:
+    reference = {} if bench.reference is None else _rates(bench, bench.reference, "go-wallet")
+    for name, rate in _rates(bench, OURS, "wallet").items():
+        unit = "blocks/s" if name == "rescan" else "req/s"
+        label = name if name == "rescan" else f"{name}, {CONNECTIONS} connections ({generator()})"
+        yield Figure(label, rate, unit, reference.get(name), more_is_better=True)
+
+
+def _rates(bench: Bench, binary: Path, name: str) -> dict[str, float]:
+    with running(binary, recorded_home(bench.fresh_directory(name))) as node:
+        _wait_for(node, BLOCKS)
+        rates = {
+            method: requests_per_second(node.api_port, method, body, bench.seconds)
+            for method, body in REQUESTS.items()
+        }
+        rates["rescan"] = _rescan_rate(node)
+    return rates
+
+
+def _wait_for(node: Node, height: int) -> None:
+    end = time.perf_counter() + PATIENCE_SECONDS
+    while node.call("wallet-info")["wallet_height"] != height:
+        if time.perf_counter() > end:
+            raise PartSkipped("the wallet is not in sync")
+
+
+def _rescan_rate(node: Node) -> float:
+    """Blocks a second from where the wallet is first seen on its way until it has arrived, the best of some."""
+    node.call("rescan-wallet")  # the first one derives addresses to look for
+    _wait_for(node, BLOCKS)
+    connection = http.client.HTTPConnection("127.0.0.1", node.api_port, timeout=60)
+    best = 0.0
+    for _ in range(RESCANS):
+        node.call("rescan-wallet")
+        started, first = time.perf_counter(), BLOCKS
+        while time.perf_counter() < started + PATIENCE_SECONDS:
+            connection.request("POST", "/wallet-info", "{}")
+            height = json.loads(connection.getresponse().read())["data"]["wallet_height"]
+            now = time.perf_counter()
+            if height < BLOCKS and first == BLOCKS:
+                started, first = now, height
+            elif height == BLOCKS and (first < BLOCKS or now > started + 1):
+                break
+        if first < BLOCKS:
+            best = max(best, (BLOCKS - first) / (now - started))
+    connection.close()
+    return best
