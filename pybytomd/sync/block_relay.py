@@ -28,9 +28,12 @@ class BlockRelay:
                     told += 1
         return told
 
-    def tell_status(self, status: StatusResponse, *, everybody: bool = False) -> None:
-        """Tell our best block to the peers that do not know it, or to everybody."""
+    def tell_status(self, status: StatusResponse) -> None:
+        """Tell everybody our best block, as version 1.0.5 does.
+
+        Version 1.1.1 leaves out the peers that know the block, and so does not learn how far its peers have come
+        that fetched it from others.
+        """
         data = encode(status)
         for state in self._peers:
-            if everybody or status.block_hash not in state.known_blocks:
-                state.peer.send(data)
+            state.peer.send(data)

@@ -161,6 +161,7 @@ class SyncManager:
         self._tasks.start(self._synchroniser.feeder.run(), "feed bodies")
         self._tasks.start(self._fetcher.run(), "fetch announced blocks")
         self._tasks.every(TICK_SECONDS, self._tick, "tick")
+        self._switch.tick()  # the first calls need not wait
 
     async def stop(self) -> None:
         """Hang up, and wait until all is quiet. What is being checked is finished, and nothing begun any more."""
