@@ -5,6 +5,7 @@ Source: vm-and-validation reference, section 6; ``common/address.go``.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 from pybytomd.codec import bech32
@@ -58,6 +59,7 @@ def decode_address(text: str, prefix: str) -> Address:
     return Address(data, prefix)
 
 
+@functools.lru_cache(maxsize=4096)
 def address_of_program(program: bytes, prefix: str) -> str:
     """The address that pays to a program, or nothing for a program that has none.
 
