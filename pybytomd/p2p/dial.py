@@ -6,6 +6,7 @@ Source: p2p-and-sync reference, sections 2.2 and 2.3. The proxy protocol is pyth
 from __future__ import annotations
 
 import asyncio
+import os
 from dataclasses import dataclass, field
 
 from python_socks import ProxyConnectionError, ProxyError, ProxyTimeoutError, ProxyType
@@ -79,9 +80,14 @@ async def dial(address: NetAddress, timeout: float = DIAL_TIMEOUT, proxy: ProxyS
         async with asyncio.timeout(timeout):
             return await asyncio.open_connection(address.ip, address.port, limit=READ_LIMIT)
     except TimeoutError as error:
-        raise DialError(f"dial {address}: no answer within {timeout:g} seconds") from error
+        raise DialError(f"Error dial peer: dial tcp {address}: i/o timeout") from error
     except OSError as error:
-        raise DialError(f"dial {address}: {error.strerror or error}") from error
+        raise DialError(f"Error dial peer: dial tcp {address}: connect: {_reason(error)}") from error
+
+
+def _reason(error: OSError) -> str:
+    """What the system says, in the words of Go: in lower case, without the address that asyncio adds."""
+    return os.strerror(error.errno).lower() if error.errno else str(error)
 
 
 async def _dial_through(proxy: ProxySettings, address: NetAddress, patience: float) -> Streams:
@@ -99,8 +105,9 @@ async def _dial_through(proxy: ProxySettings, address: NetAddress, patience: flo
         return await asyncio.open_connection(sock=connection, limit=READ_LIMIT)
     except ProxyError as error:
         reason = REFUSALS.get(error.error_code or 0, str(error))
-        raise DialError(f"dial {address} through the proxy: {reason}") from error
+        raise DialError(f"Error dial peer: dial {address} through the proxy: {reason}") from error
     except (ProxyConnectionError, ProxyTimeoutError) as error:
-        raise DialError(f"dial {address} through the proxy {proxy.host}:{proxy.port}: {error}") from error
+        where = f"{address} through the proxy {proxy.host}:{proxy.port}"
+        raise DialError(f"Error dial peer: dial {where}: {error}") from error
     except OSError as error:
-        raise DialError(f"dial {address} through the proxy: {error.strerror or error}") from error
+        raise DialError(f"Error dial peer: dial {address} through the proxy: {_reason(error)}") from error

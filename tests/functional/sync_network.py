@@ -54,6 +54,7 @@ class SyncNode:
         chain: Chain | None = None,
         fastsync: KeyValueStore | None = None,
         clock: Clock | None = None,
+        blacklist: KeyValueStore | None = None,
         **settings: object,
     ) -> None:
         self.chain = chain or open_chain(params=params)
@@ -61,7 +62,7 @@ class SyncNode:
             if block.height:
                 self.chain.process_block(block, proof=True)
         self.verifier = TrustingVerifier()
-        self.blacklist = MemoryStore()
+        self.blacklist = MemoryStore() if blacklist is None else blacklist
         key = ed25519.private_key_from_seed(next(_numbers).to_bytes(32, "big"))
         fields: dict[str, object] = {
             "listen_address": "tcp://127.0.0.1:0",
