@@ -139,28 +139,40 @@ static void multiply_portable(Workspace *space, const uint8_t *packed)
 #ifdef X86
 
 /* AVX2 multiplies 16-bit numbers and adds neighbours: 8 columns at a time, 2 steps of the dot product at once.
- * 4 rows by 16 columns stay in registers. b16 holds, for each 16 columns and then each pair of steps, those pairs:
- * what the inner loop reads lies together, and stays in the first-level cache. */
+ * 4 rows by 16 columns stay in registers. Packed: for each 16 columns and then each 2 steps, those bytes of B, so that
+ * what the inner loop reads lies together; they are widened once for all rows, and stay in the first-level cache. */
+enum { STRIP = 16 };
+
+static void pack_avx2(const int8_t *matrix, uint8_t *packed)
+{
+    for (int column = 0; column < SIZE; column++)
+        for (int k = 0; k < SIZE; k += 2)
+            memcpy(packed + (column / STRIP) * STRIP * SIZE + k * STRIP + 2 * (column % STRIP),
+                   matrix + column * SIZE + k, 2);
+}
+
+__attribute__((target("avx2")))
+static inline __m256i folded_avx2(__m256i sum)
+{
+    return _mm256_and_si256(_mm256_add_epi32(sum, _mm256_srli_epi32(sum, 8)), _mm256_set1_epi32(0xff));
+}
+
 __attribute__((target("avx2")))
 static void multiply_avx2(Workspace *space, const uint8_t *packed)
 {
-    const int8_t *b = (const int8_t *)packed;
-    int16_t *a16 = space->a16, *b16 = space->b16;
+    int16_t *a16 = space->a16, *strip = space->b16;
     for (int i = 0; i < MATRIX; i++) a16[i] = space->a[i];
-    for (int column = 0; column < SIZE; column++)
-        for (int k = 0; k < SIZE; k += 2) {
-            int16_t *pair = b16 + (column / 16) * 16 * SIZE + k * 16 + 2 * (column % 16);
-            pair[0] = b[column * SIZE + k];
-            pair[1] = b[column * SIZE + k + 1];
+    for (int column = 0; column < SIZE; column += STRIP) {
+        for (int i = 0; i < STRIP * SIZE; i += 16) {
+            __m128i bytes = _mm_loadu_si128((const __m128i *)(packed + column * SIZE + i));
+            _mm256_storeu_si256((__m256i *)(strip + i), _mm256_cvtepi8_epi16(bytes));
         }
-    for (int column = 0; column < SIZE; column += 16) {
         for (int row = 0; row < SIZE; row += 4) {
             __m256i sum[4][2];
             for (int r = 0; r < 4; r++) sum[r][0] = sum[r][1] = _mm256_setzero_si256();
             for (int k = 0; k < SIZE; k += 2) {
-                const int16_t *pairs = b16 + column * SIZE + k * 16;
-                __m256i low = _mm256_loadu_si256((const __m256i *)pairs);
-                __m256i high = _mm256_loadu_si256((const __m256i *)(pairs + 16));
+                const __m256i *pairs = (const __m256i *)(strip + k * STRIP);
+                __m256i low = _mm256_loadu_si256(pairs), high = _mm256_loadu_si256(pairs + 1);
                 for (int r = 0; r < 4; r++) {
                     int32_t pair;
                     memcpy(&pair, a16 + (row + r) * SIZE + k, sizeof pair);
@@ -169,13 +181,12 @@ static void multiply_avx2(Workspace *space, const uint8_t *packed)
                     sum[r][1] = _mm256_add_epi32(sum[r][1], _mm256_madd_epi16(x, high));
                 }
             }
-            for (int r = 0; r < 4; r++)
-                for (int half = 0; half < 2; half++) {
-                    int32_t out[8];
-                    _mm256_storeu_si256((__m256i *)out, sum[r][half]);
-                    int8_t *to = space->next + (row + r) * SIZE + column + 8 * half;
-                    for (int i = 0; i < 8; i++) to[i] = fold(out[i]);
-                }
+            for (int r = 0; r < 4; r++) { /* packing works on halves of registers, the permutation sorts them */
+                __m256i words = _mm256_packus_epi32(folded_avx2(sum[r][0]), folded_avx2(sum[r][1]));
+                words = _mm256_permute4x64_epi64(words, 0xd8);
+                __m128i bytes = _mm_packus_epi16(_mm256_castsi256_si128(words), _mm256_extracti128_si256(words, 1));
+                _mm_storeu_si128((__m128i *)(space->next + (row + r) * SIZE + column), bytes);
+            }
         }
     }
     memcpy(space->a, space->next, MATRIX);
@@ -258,7 +269,7 @@ static int has_vnni(void)
 static const Kernel KERNELS[] = {
 #ifdef X86
     {"avx512-vnni", CORRECTIONS + MATRIX, pack_vnni, multiply_vnni, has_vnni},
-    {"avx2", MATRIX, pack_plain, multiply_avx2, has_avx2},
+    {"avx2", MATRIX, pack_avx2, multiply_avx2, has_avx2},
 #endif
     {"portable", MATRIX, pack_plain, multiply_portable, always},
 };
