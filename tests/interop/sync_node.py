@@ -18,6 +18,7 @@ from pybytomd.clock import SystemClock
 from pybytomd.crypto import ed25519
 from pybytomd.events import EventDispatcher
 from pybytomd.ledger.block import Block
+from pybytomd.ledger.transaction import Transaction
 from pybytomd.store.memory import MemoryStore
 from pybytomd.sync.config import SyncConfig
 from pybytomd.sync.manager import SyncManager
@@ -80,11 +81,11 @@ class OurNode:
         else:
             await self.manager.connect(str(other.manager.listen_address))
 
-    async def mine(self) -> Block:
+    async def mine(self, transactions: Sequence[Transaction] = (), fees: int = 0) -> Block:
         """Find a block on top of ours and tell the peers."""
         parent = self.chain.block(self.chain.best_hash)
         seed = self.chain.next_seed(parent.hash)
-        block = await asyncio.to_thread(mine, make_block(parent), seed)
+        block = await asyncio.to_thread(mine, make_block(parent, transactions, fees=fees), seed)
         await self.chain.add_block(block, True)
         self.chain.events.post(BlockMined(block))
         return block

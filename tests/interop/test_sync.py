@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from pathlib import Path
 
 import pytest
 
 from pybytomd.ledger.block import BlockHeader
+from pybytomd.ledger.transaction import Transaction
 from pybytomd.mining.search import Work, find_nonce
 from tests.interop.reference_node import REFERENCES, ReferenceNode, each_reference, needs_reference, reference_node
 from tests.interop.sync_node import (
+    LOOK_SECONDS,
+    PATIENCE,
     OurNode,
+    eventually,
     go_reaches,
     our_nodes,
     recorded_blocks,
@@ -89,6 +94,53 @@ async def test_five_mixed_nodes_in_a_ring(tmp_path: Path) -> None:
                 await node.reaches(best)
             for node in (go, other):
                 await go_reaches(node, best)
+
+
+async def signed_payment(go: ReferenceNode, amount: int) -> str:
+    """A transaction of the recorded wallet, as hex text, that nobody has seen yet."""
+    btm = "f" * 64
+    program = {"type": "control_program", "asset_id": btm, "amount": amount, "control_program": "51"}
+    actions = [
+        {"type": "spend_account", "account_alias": "alice", "asset_id": btm, "amount": amount + 20_000_000},
+        program,
+    ]
+    built = await go.call("build-transaction", base_transaction=None, actions=actions, ttl=0, time_range=0)
+    signed = await go.call("sign-transaction", password="pub-Alice-1", transaction=built)
+    assert signed["sign_complete"]
+    raw: str = signed["transaction"]["raw_transaction"]
+    return raw
+
+
+async def go_pool(go: ReferenceNode) -> set[str]:
+    return set((await go.call("list-unconfirmed-transactions"))["tx_ids"])
+
+
+async def go_knows(go: ReferenceNode, *tx_ids: str) -> None:
+    async with asyncio.timeout(PATIENCE):
+        while await go_pool(go) != set(tx_ids):  # noqa: ASYNC110 - another process
+            await asyncio.sleep(LOOK_SECONDS)
+
+
+@needs_reference
+async def test_transactions_submitted_anywhere_reach_every_pool(tmp_path: Path) -> None:
+    binary = REFERENCES[0]
+    unpack_recorded_home(tmp_path)
+    near, far = OurNode(recorded_blocks()), OurNode(recorded_blocks())
+    async with reference_node(binary, tmp_path) as go, our_nodes(near, far):
+        early, late = await signed_payment(go, 5), await signed_payment(go, 6)
+        first = (await go.call("submit-transaction", raw_transaction=early))["tx_id"]
+        await near.call(go)  # the pool is sent to a new peer
+        await far.call(near)
+        await eventually(lambda: bytes.fromhex(first) in far.chain.pool)
+        transaction = Transaction.from_hex(late)
+        await far.chain.add_transaction(transaction)
+        await go_knows(go, first, transaction.id.hex())
+        entries = far.chain.pool.entries()
+        block = await far.mine([entry.transaction for entry in entries], sum(entry.fee for entry in entries))
+        await go_reaches(go, block.hash)
+        await near.reaches(block.hash)
+        await go_knows(go)
+        assert len(near.chain.pool) == 0
 
 
 @needs_reference
