@@ -21,12 +21,12 @@ from pybytomd.cli.calls.tokens import FEED_CALLS, TOKEN_CALLS
 from pybytomd.cli.calls.transactions import TRANSACTION_CALLS
 from pybytomd.cli.calls.wallet import WALLET_CALLS
 from pybytomd.cli.client import ApiClient
-from pybytomd.cli.flags import HELP, Flag, FlagSet
+from pybytomd.cli.commands import GoGroup, GoOption, help_flag, show_help
+from pybytomd.cli.flags import HELP, FlagSet
 from pybytomd.cli.help_text import flag_lines
 from pybytomd.cli.suggestions import did_you_mean
 from pybytomd.codec.goquote import quote
 from pybytomd.errors import ConfigError
-from pybytomd.node.kinds import Kind
 
 NAME = "bytomcli"
 OWN_NAME = "pybytomcli"
@@ -65,10 +65,6 @@ def _end_with(message: str) -> NoReturn:
     raise click.exceptions.Exit(Exit.LOCAL_ERROR)
 
 
-def _help_flag(name: str) -> Flag:
-    return Flag(HELP.name, Kind.SWITCH, f"help for {name}", short=HELP.short)
-
-
 class CallCommand(click.Command):
     """A ``Call`` as a command of click."""
 
@@ -76,12 +72,7 @@ class CallCommand(click.Command):
         self.call = call
         super().__init__(
             call.name,
-            params=[
-                click.Option(
-                    [f"--{flag.name}", *([f"-{flag.short}"] if flag.short else [])], is_flag=flag.is_switch
-                )
-                for flag in call.flags
-            ],
+            params=[GoOption(flag) for flag in call.flags],
             short_help=call.summary,
             add_help_option=False,
         )
@@ -95,8 +86,7 @@ class CallCommand(click.Command):
         except ConfigError as error:
             self._refuse(str(error))
         if given.flags.get(HELP.name):
-            click.echo(self.get_help(ctx))
-            ctx.exit()
+            show_help(ctx)
         complaint = self.call.arity.complaint(f"{NAME} {self.call.name}", given.arguments)
         if complaint is not None:
             self._refuse(complaint)
@@ -121,7 +111,7 @@ class CallCommand(click.Command):
         program = OWN_NAME if call.own else NAME
         line = " ".join(word for word in (program, call.name, call.usage, "[flags]") if word)
         examples = f"\nExamples:\n  {call.examples}\n" if call.examples else ""
-        flags = "\n".join(flag_lines((*call.flags, _help_flag(call.name))))
+        flags = "\n".join(flag_lines((*call.flags, help_flag(call.name))))
         return f"Usage:\n  {line}\n{examples}\nFlags:\n{flags}\n"
 
     def get_help(self, ctx: click.Context) -> str:  # noqa: ARG002 - click's signature
@@ -129,37 +119,16 @@ class CallCommand(click.Command):
         return f"{self.call.summary}\n\n{self._usage()}".rstrip("\n")
 
 
-class Client(click.Group):
-    """The program: finds the command and hands it the rest of the line."""
+class Client(GoGroup):
+    """The program. What it does without a command it knows is the reference's client's way."""
 
     def __init__(self) -> None:
-        super().__init__(NAME, commands={name: CallCommand(call) for name, call in CALLS.items()})
+        super().__init__(NAME, short=TITLE)
+        for call in CALLS.values():
+            self.add_command(CallCommand(call))
 
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Keep the line as it is: its flags belong to whichever command is found in it."""
-        ctx.args = list(args)
-        return ctx.args
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command that is named, and the line without its name."""
-        words = FlagSet((HELP,)).words(args)
-        command = self.get_command(ctx, words[0]) if words else None
-        if command is None:
-            return None, None, args
-        rest = list(args)
-        rest.remove(words[0])
-        return words[0], command, rest
-
-    def invoke(self, ctx: click.Context) -> None:
-        """Run the command, or explain."""
-        args, ctx.args = list(ctx.args), []
-        name, command, rest = self.resolve_command(ctx, args)
-        if command is not None:
-            with command.make_context(name, rest, parent=ctx) as below:
-                command.invoke(below)
-            return
+    def without_command(self, ctx: click.Context, args: list[str]) -> NoReturn:
+        """Explain a command, complain of one that is not there or of a flag, or show what there is."""
         words = FlagSet((HELP,)).words(args)
         if words[:1] == ["help"]:
             self._explain(ctx, words[1:], args)
@@ -167,18 +136,15 @@ class Client(click.Group):
             guesses = did_you_mean(words[0], sorted(name for name, call in CALLS.items() if not call.own))
             unknown = f"Error: unknown command {quote(words[0])} for {quote(NAME)}{guesses}"
             _end_with(f"{unknown}\nRun '{NAME} --help' for usage.")
-        else:
-            self._without_command(ctx, args)
-
-    def _without_command(self, ctx: click.Context, args: list[str]) -> None:
         try:
-            given = FlagSet((HELP,)).parse(args)
+            given = FlagSet((HELP,)).parse([] if words else args)
         except ConfigError as error:
             _end_with(f"Error: {error}\n{_root_usage(sys.stderr.isatty())}")
         if given.flags.get(HELP.name):
-            click.echo(self.get_help(ctx))
-        else:
+            show_help(ctx)
+        if not words:
             click.echo(_overview(sys.stderr.isatty()), err=True)
+        ctx.exit(0)
 
     def _explain(self, ctx: click.Context, words: list[str], args: list[str]) -> None:
         if set(args) & {"--help", "-h"}:
@@ -194,10 +160,6 @@ class Client(click.Group):
     def get_help(self, ctx: click.Context) -> str:  # noqa: ARG002 - click's signature
         """The help text, without the last line end."""
         return f"{TITLE}\n\n{_root_usage(sys.stdout.isatty())}".rstrip("\n")
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        """Names for the shell's completion."""
-        return sorted(CALLS)
 
 
 def _rows(calls: Iterable[tuple[str, str]], indent: str) -> list[str]:
@@ -232,7 +194,7 @@ def _root_usage(for_person: bool) -> str:
         *_own_commands(for_person, "  "),
         "",
         "Flags:",
-        *flag_lines((_help_flag(NAME),)),
+        *flag_lines((help_flag(NAME),)),
         "",
         MORE,
     ]
@@ -256,7 +218,7 @@ def _overview(for_person: bool) -> str:
         *_own_commands(for_person, "    "),
         "",
         "Flags:",
-        *flag_lines((_help_flag(NAME),)),
+        *flag_lines((help_flag(NAME),)),
         "",
         MORE,
     ]

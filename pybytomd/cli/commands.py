@@ -51,7 +51,7 @@ class Invocation:
         return self.given.flags.get(name, flag.initial)
 
 
-class _GoOption(click.Option):
+class GoOption(click.Option):
     """A flag as click sees it, which is for shell completion; the reading is ours."""
 
     def __init__(self, flag: Flag) -> None:
@@ -77,7 +77,7 @@ class GoCommand(click.Command):
         examples: str = "",
         description: str = "",
     ) -> None:
-        super().__init__(name, params=[_GoOption(flag) for flag in flags], short_help=short, add_help_option=False)
+        super().__init__(name, params=[GoOption(flag) for flag in flags], short_help=short, add_help_option=False)
         self.run = run
         self.own_flags = tuple(flags)
         self.usage_line = usage or name
@@ -128,7 +128,7 @@ class GoCommand(click.Command):
             usage=(f"{parent_path(ctx)}{self.usage_line} [flags]",),
             examples=self.examples,
             commands=(),
-            flags=(*self.own_flags, _help_flag(self.name or "")),
+            flags=(*self.own_flags, help_flag(self.name or "")),
             inherited=inherited_flags(ctx),
             hint="",
         )
@@ -174,11 +174,12 @@ class GoGroup(GoCommand, click.Group):
         args, ctx.args = list(ctx.args), []
         name, command, rest = self.resolve_command(ctx, args)
         if command is None:
-            self._refuse(ctx, args)
+            self.without_command(ctx, args)
         with command.make_context(name, rest, parent=ctx) as below:
             command.invoke(below)
 
-    def _refuse(self, ctx: click.Context, args: list[str]) -> NoReturn:
+    def without_command(self, ctx: click.Context, args: list[str]) -> NoReturn:
+        """Show help, or complain of a command that is not there or of a flag. Raises CommandFailed."""
         flags = FlagSet((*self.own_flags, *inherited_flags(ctx), HELP))
         words = flags.words(args)
         if words:
@@ -201,13 +202,14 @@ class GoGroup(GoCommand, click.Group):
             usage=(f"{ctx.command_path} [command]",),
             examples=self.examples,
             commands=tuple((name, self.commands[name].short_help or "") for name in names),
-            flags=(_help_flag(self.name if ctx.parent else ctx.command_path), *self.own_flags),
+            flags=(help_flag(self.name if ctx.parent else ctx.command_path), *self.own_flags),
             inherited=inherited_flags(ctx),
             hint=f'Use "{ctx.command_path} [command] --help" for more information about a command.',
         )
 
 
-def _help_flag(name: str | None) -> Flag:
+def help_flag(name: str | None) -> Flag:
+    """The flag that shows the help of a command."""
     return Flag(HELP.name, Kind.SWITCH, f"help for {name}", short=HELP.short)
 
 
