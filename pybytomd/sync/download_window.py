@@ -110,6 +110,8 @@ class DownloadWindow:
         self._by_hash: dict[bytes, Wanted] = {}
         self._suppliers: dict[str, Supplier] = {}
         self._block_bytes = 0.0
+        self._scan_from = 0
+        """Blocks below this place in the queue are here or under way; not looked at again for each request."""
         self.held_bytes = 0
         """Bodies here and not yet taken."""
 
@@ -160,11 +162,13 @@ class DownloadWindow:
             wanted = former.get(block_hash) or Wanted(height, block_hash, parent_hash)
             self._queue.append(wanted)
             self._by_hash[block_hash] = wanted
+        self._scan_from = 0
         self.held_bytes = sum(len(wanted.body) for wanted in self._queue if wanted.body is not None)
 
     def advance(self) -> None:
         """The lowest wanted block is in the chain."""
         wanted = self._queue.popleft()
+        self._scan_from = max(0, self._scan_from - 1)
         del self._by_hash[wanted.hash]
         if wanted.body is not None:
             self.held_bytes -= len(wanted.body)
@@ -176,11 +180,10 @@ class DownloadWindow:
         made: list[Request] = []
         now = self._clock.monotonic()
         open_candidates = [c for c in candidates if self._has_room(c.peer_id)]
-        start = 0  # everything below is here or under way: looked at once, not once a request
         while open_candidates:
             for candidate in list(open_candidates):
-                start = self._next_open(start)
-                run = self._run(candidate, start)
+                self._scan_from = self._next_open(self._scan_from)
+                run = self._run(candidate, self._scan_from)
                 if not run:
                     open_candidates.remove(candidate)
                     continue
@@ -290,6 +293,8 @@ class DownloadWindow:
     def _finish(self, request: Request, refused_by: str | None) -> None:
         for wanted in request.blocks:
             wanted.asked.discard(request.peer_id)
+            if wanted.body is None:
+                self._scan_from = 0
             if refused_by is not None and wanted.body is None:
                 wanted.refused.add(refused_by)
 
@@ -305,6 +310,7 @@ class DownloadWindow:
         if wanted.body is not None:
             self.held_bytes -= len(wanted.body)
         wanted.body, wanted.sender = None, ""
+        self._scan_from = 0
         wanted.refused.add(sender)
         return sender
 
@@ -323,6 +329,7 @@ class DownloadWindow:
             for request in supplier.requests:
                 if not request.released and now - max(request.sent_at, heard) > seconds:
                     request.released = True
+                    self._scan_from = 0
                     for wanted in request.blocks:
                         wanted.asked.discard(peer_id)
                     stalled.append(request)

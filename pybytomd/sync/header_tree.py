@@ -264,7 +264,7 @@ class HeaderTree:
             gone = self._nodes.pop(current, None)
             if gone is not None:
                 removed.append(gone)
-        self.version += 1
+                self.version += 1
         return removed
 
     def _forget_child(self, node: HeaderNode) -> None:

@@ -48,6 +48,7 @@ BRANCH_REST_SECONDS = 10.0
 CLOCK_REST_SECONDS = 60.0
 HASTEN_SECONDS = 2.0
 """How long the lowest block is waited for before an idle peer is asked as well."""
+PRUNE_SECONDS = 2.0
 SAVE_SECONDS = 1.0
 """How often good proofs are stored."""
 
@@ -93,7 +94,7 @@ class Synchroniser:
         self._branch_version = -1
         self._in_round = False
         self._seen_best = chain.best_hash
-        self._saved_at = 0.0
+        self._saved_at = self._pruned_at = 0.0
         self._connected: list[bytes] = []
         self.future_blocks = 0
         """Times in a row that peers sent blocks from the future: mostly it is our clock that is wrong."""
@@ -138,13 +139,20 @@ class Synchroniser:
         self.path.update(self._peers.highest)
         for request in self.headers.plan(self._peers):
             self._ask_headers(request)
-        if not self.headers and len(self.tree):
-            self.proofs.drop(self.tree.prune(self._branch[-1].hash if self._branch else None))
+        self._prune()
         self._choose()
         self._ask_bodies()
         self._note_round()
         self._save_proofs()
         self.feeder.wake()
+
+    def _prune(self) -> None:
+        """Now and then, while no headers are on their way, take out branches that lead nowhere."""
+        now = self._clock.monotonic()
+        if self.headers or not len(self.tree) or now - self._pruned_at < PRUNE_SECONDS:
+            return
+        self._pruned_at = now
+        self.proofs.drop(self.tree.prune(self._branch[-1].hash if self._branch else None))
 
     def _expire(self) -> None:
         for peer_id in self.headers.expire(self._request_timeout):
