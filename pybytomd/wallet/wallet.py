@@ -13,24 +13,20 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Protocol, Self
+from typing import Self
 
 from pybytomd.chain.events import BestBlockChanged, TransactionAdded, TransactionRemoved
-from pybytomd.chain.pool import TxPool
 from pybytomd.clock import Clock
 from pybytomd.crypto.chainkd import XPub
 from pybytomd.errors import BytomError, DecodeError
-from pybytomd.events import EventDispatcher
 from pybytomd.ledger.block import Block
 from pybytomd.ledger.constants import ZERO_HASH
-from pybytomd.ledger.params import NetParams
-from pybytomd.ledger.status import TransactionStatus
-from pybytomd.ledger.utxo import UtxoEntry
 from pybytomd.store import schema
 from pybytomd.store.kv import KeyValueStore
 from pybytomd.wallet.accounts import AccountManager
 from pybytomd.wallet.annotate import Annotator
 from pybytomd.wallet.assets import AssetRegistry
+from pybytomd.wallet.chain_view import WalletChain
 from pybytomd.wallet.contracts import ContractRegistry
 from pybytomd.wallet.indexer import Indexer
 from pybytomd.wallet.pseudohsm import PseudoHSM
@@ -57,59 +53,6 @@ INDEX_PREFIXES = (
     schema.CONTRACT_OUTPUT_PREFIX,
 )
 """What a scan from the beginning makes anew."""
-
-
-class WalletChain(Protocol):
-    """What the wallet asks of the chain: ``Chain``."""
-
-    @property
-    def params(self) -> NetParams:
-        """The network."""
-        ...
-
-    @property
-    def pool(self) -> TxPool:
-        """The transactions that wait for a block."""
-        ...
-
-    @property
-    def events(self) -> EventDispatcher:
-        """Where it is told what happens."""
-        ...
-
-    @property
-    def best_height(self) -> int:
-        """The height of the best block."""
-        ...
-
-    @property
-    def best_hash(self) -> bytes:
-        """The hash of the best block."""
-        ...
-
-    def hash_at(self, height: int) -> bytes | None:
-        """The hash of a block of the main chain, None above its end."""
-        ...
-
-    def is_in_main_chain(self, block_hash: bytes) -> bool:
-        """Whether a block is on the main chain."""
-        ...
-
-    def has_block(self, block_hash: bytes) -> bool:
-        """Whether a block is known."""
-        ...
-
-    def block(self, block_hash: bytes) -> Block:
-        """A stored block. Raises ChainError."""
-        ...
-
-    def transaction_status(self, block_hash: bytes) -> TransactionStatus:
-        """Which transactions of a block failed. Raises ChainError."""
-        ...
-
-    def unspent(self, output_id: bytes) -> UtxoEntry | None:
-        """What the main chain knows of an output."""
-        ...
 
 
 class Wallet:
