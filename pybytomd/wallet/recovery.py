@@ -151,7 +151,9 @@ class Recovery:
         search = state.accounts.get(candidate.account_id)
         if search is None:
             raise DecodeError("invalid account id")
-        account = search.account
+        account, branch = search.account, search.branch(candidate.change)
+        if candidate.key_index < branch.next_unfound:
+            return  # this address and those before it are stored already
         if state.accounts_branch is not None and state.xpubs == account.xpubs:
             if not self._is_stored(account):
                 self._accounts.save(account)
@@ -159,7 +161,7 @@ class Recovery:
                 logger.info("account found", extra={"account": account.id, "alias": account.alias})
             state.accounts_branch.found(account.signer.key_index)
             self._extend_accounts(state)
-        search.branch(candidate.change).found(candidate.key_index)
+        branch.found(candidate.key_index)
         self._extend(state, account, candidate.change)
         if self._accounts.local_program(candidate.program) is None:
             self.addresses_found += 1

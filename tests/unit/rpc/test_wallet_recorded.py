@@ -130,3 +130,41 @@ async def test_odd_requests(endpoint: str, request_body: dict[str, Any], expecte
     database = memory(chosen(records("leveldb_dump"), KEYS_AND_ACCOUNTS + INDEX))
     answer = await client_of(open_wallet(database, open_chain())).call(endpoint, request_body)
     assert (answer.get("code") or answer["data"]) == expected
+
+
+async def test_wallet_info_tells_of_failures_and_recoveries(monkeypatch: pytest.MonkeyPatch) -> None:
+    wallet = open_wallet(memory(chosen(records("leveldb_dump"), KEYS_AND_ACCOUNTS + INDEX)), open_chain())
+    client = client_of(wallet)
+    xpub = str(wallet.accounts.find(alias="dave").xpubs[0])
+    assert (await client.call("recovery-wallet", {"xpubs": [xpub]}))["status"] == "success"
+    info = (await client.call("wallet-info"))["data"]
+    assert info["wallet_height"] == 0
+    assert info["recovery"] == {"accounts_found": 0, "addresses_found": 0}
+    busy = await client.call("recovery-wallet", {"xpubs": [xpub]})
+    assert (busy["code"], busy["error_detail"]) == ("BTM000", "another recovery in progress")
+    monkeypatch.setattr(wallet, "_failure", "the disk is full")
+    assert (await client.call("wallet-info"))["data"]["error"] == "the disk is full"
+
+
+async def test_rescan_wallet_answers_at_once_and_ends_the_same() -> None:
+    wallet = open_wallet(memory(records("leveldb_dump")), open_chain())
+    client = client_of(wallet)
+    before = (await client.send("/list-unspent-outputs", "{}")).body
+    assert (await client.send("/rescan-wallet", "")).body == b'{"status":"success"}\n'
+    assert (await client.call("wallet-info"))["data"] == {"best_block_height": 270, "wallet_height": 0}
+    wallet.catch_up()
+    assert (await client.send("/list-unspent-outputs", "{}")).body == before
+
+
+async def test_a_renamed_asset_shows_in_answers_that_were_kept() -> None:
+    wallet = open_wallet(memory(records("leveldb_dump")), open_chain())
+    client = client_of(wallet)
+    gold = wallet.assets.find_alias("GOLD2")
+    requests = ("/list-balances", "/list-unspent-outputs", "/list-transactions")
+    for endpoint in requests:
+        assert b'"GOLD2"' in (await client.send(endpoint, "{}")).body
+    wallet.assets.rename(gold.id.hex(), "PLATINUM")
+    for endpoint in requests:
+        body = (await client.send(endpoint, "{}")).body
+        assert b'"GOLD2"' not in body
+        assert b'"PLATINUM"' in body

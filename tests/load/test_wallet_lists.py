@@ -1,0 +1,58 @@
+"""A wallet of 100,000 transactions and as many unspent outputs: a page of either comes at once, wherever it is."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import replace
+from hashlib import sha256
+
+from pybytomd.store import schema
+from pybytomd.store.memory import MemoryStore
+from pybytomd.wallet.utxos import Utxo
+from tests.unit.rpc.recorded import Client, make_api
+from tests.unit.wallet.recorded import chosen, open_chain, open_wallet, records
+
+SIZE = 100_000
+SECONDS_A_PAGE = 0.5
+"""A page takes some milliseconds; a scan of everything takes seconds."""
+
+
+def large_database() -> MemoryStore:
+    """The recorded wallet many times over."""
+    source = records("leveldb_dump")
+    transactions = list(chosen(source, (b"TXS:",)).values())
+    outputs = [Utxo.from_json(data) for data in chosen(source, (b"ACU:",)).values()]
+    changes = dict(source)
+    for number in range(SIZE):
+        data = transactions[number % len(transactions)]
+        place, tx_id = (1000 + number // 10, number % 10), sha256(b"%d" % number).hexdigest()
+        changes[schema.transaction_key(*place)] = data[:10] + tx_id.encode() + data[74:]
+        changes[schema.transaction_position_key(tx_id)] = schema.transaction_position(*place)
+        output = replace(outputs[number % len(outputs)], output_id=sha256(b"output %d" % number).digest())
+        changes[output.key] = output.to_json()
+    database = MemoryStore()
+    database.write(changes)
+    return database
+
+
+async def test_pages_of_a_large_wallet() -> None:
+    wallet = open_wallet(large_database(), open_chain())
+    assert len(wallet.transactions) >= SIZE
+    client = Client(make_api(wallet.chain, wallet=wallet))
+    alice = wallet.accounts.find(alias="alice").id
+    tx_id = sha256(b"%d" % (SIZE // 2)).hexdigest()
+    for method, request in [
+        ("list-transactions", {"count": 20}),
+        ("list-transactions", {"from": SIZE // 2, "count": 20, "detail": True}),
+        ("list-transactions", {"from": 1000, "count": 20, "account_id": alice}),
+        ("list-unspent-outputs", {"count": 20}),
+        ("list-unspent-outputs", {"from": SIZE // 2, "count": 20, "account_id": alice, "unconfirmed": True}),
+        ("list-unspent-outputs", {"id": "abc", "count": 20}),
+        ("list-balances", {}),
+        ("get-transaction", {"tx_id": tx_id}),
+    ]:
+        started = time.perf_counter()
+        response = await client.send(f"/{method}", json.dumps(request))
+        assert time.perf_counter() - started < SECONDS_A_PAGE, (method, request)
+        assert json.loads(response.body)["data"], (method, request)
