@@ -9,21 +9,15 @@ from __future__ import annotations
 
 import contextlib
 import os
-import sys
 from pathlib import Path
 from typing import Self
 
-from pybytomd.errors import ConfigError
+from filelock import FileLock, Timeout
 
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
+from pybytomd.errors import ConfigError
 
 LOCK_NAME = "LOCK"
 MAX_PID_DIGITS = 20
-WINDOWS_LOCKED_BYTE = 1 << 30
-"""Windows locks bytes against reading too: one far behind the process id."""
 
 
 class DirectoryInUse(ConfigError):
@@ -35,37 +29,27 @@ class DirectoryLock:
 
     def __init__(self, home: Path) -> None:
         """Take the lock. Raises DirectoryInUse, or ConfigError when the directory cannot be used."""
+        if not home.is_dir():
+            raise ConfigError(f"cannot use the data directory {home}: Not a directory")
         path = home / LOCK_NAME
+        holder = _read_pid(path)
+        self._lock = FileLock(path, timeout=0, mode=0o644, thread_local=False)
         try:
-            self._descriptor: int | None = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
-        except OSError as error:
-            raise ConfigError(f"cannot use the data directory {home}: {error.strerror}") from error
-        try:
-            _lock(self._descriptor)
-        except OSError as error:
-            holder = _read_pid(self._descriptor)
-            self.release()
-            if not isinstance(error, BlockingIOError | PermissionError):
-                raise ConfigError(f"cannot lock {path}: {error.strerror}") from error
+            self._lock.acquire()
+        except Timeout as error:
             by = f" (process {holder})" if holder else ""
             raise DirectoryInUse(
                 f"datadir already used by another process: {home} is in use by another node{by}; "
                 "stop that one first, or choose another directory with --home"
             ) from error
-        self._write_pid(str(os.getpid()))
+        except OSError as error:
+            raise ConfigError(f"cannot use the data directory {home}: {error.strerror or error}") from error
+        with contextlib.suppress(OSError):  # a full disk: the lock is held, only the message will say less
+            path.write_text(f"{os.getpid()}\n")
 
     def release(self) -> None:
         """Give the directory free. The file stays, as the reference leaves it."""
-        if self._descriptor is not None:
-            os.close(self._descriptor)
-            self._descriptor = None
-
-    def _write_pid(self, text: str) -> None:
-        if self._descriptor is not None:
-            with contextlib.suppress(OSError):  # a full disk: the lock is held, only the message will say less
-                os.ftruncate(self._descriptor, 0)
-                os.lseek(self._descriptor, 0, os.SEEK_SET)
-                os.write(self._descriptor, f"{text}\n".encode())
+        self._lock.release()
 
     def __enter__(self) -> Self:
         return self
@@ -74,18 +58,10 @@ class DirectoryLock:
         self.release()
 
 
-def _lock(descriptor: int) -> None:
-    if sys.platform == "win32":
-        os.lseek(descriptor, WINDOWS_LOCKED_BYTE, os.SEEK_SET)
-        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-    else:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-
-def _read_pid(descriptor: int) -> str:
+def _read_pid(path: Path) -> str:
     try:
-        os.lseek(descriptor, 0, os.SEEK_SET)
-        text = os.read(descriptor, MAX_PID_DIGITS).decode("ascii", "replace").strip()
+        with path.open("rb") as file:
+            text = file.read(MAX_PID_DIGITS).decode("ascii", "replace").strip()
     except OSError:
         return ""
     return text if text.isdigit() else ""
