@@ -91,6 +91,7 @@ class Synchroniser:
             chain, self.window, self.tree, self.path, peers, self.progress, self._on_connected, self._on_rejected
         )
         self._branch: list[HeaderNode] = []
+        self._route: Route = BranchRoute(self._branch)
         self._branch_version = -1
         self._in_round = False
         self._seen_best = chain.best_hash
@@ -202,6 +203,7 @@ class Synchroniser:
 
     def _want(self, route: Route) -> None:
         """Extend the window along a route, or begin anew if it is on another one."""
+        self._route = route
         head, last = self.window.head, self.window.last
         if head is None or last is None:
             self.window.extend(blocks_of(route, route.bottom, self.window.room))
@@ -213,7 +215,7 @@ class Synchroniser:
     def _ask_bodies(self) -> None:
         now = self._clock.monotonic()
         suppliers = [state for state in self._peers if state.is_full_node and state.bodies_rest_until <= now]
-        candidates = [Candidate(state.id, state.height) for state in suppliers]
+        candidates = [Candidate(state.id, self._reach(state)) for state in suppliers]
         requests = self.window.assign(candidates)
         doubled = self.window.hasten(candidates, HASTEN_SECONDS)
         if doubled is not None:
@@ -222,6 +224,15 @@ class Synchroniser:
             self.window.forgive(state.id for state in suppliers)
         for request in requests:
             self._send_request(request)
+
+    def _reach(self, state: PeerState) -> int:
+        """Up to which height a peer may have the wanted blocks; what it is not known to lack it may have."""
+        tip = self._branch[-1] if self._branch else None
+        if tip is not None and tip.source == state.id:
+            return tip.height  # whatever it has announced since
+        if self._route.hash_at(state.height) == state.best_hash or not self.tree.knows(state.best_hash):
+            return state.height
+        return 0  # its best block is one of our chain, or of another branch
 
     def _send_request(self, request: Request) -> None:
         state = self._peers.get(request.peer_id)
