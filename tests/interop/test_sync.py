@@ -45,12 +45,15 @@ async def test_an_empty_node_syncs_from_a_go_node(binary: Path, tmp_path: Path) 
 
 @needs_reference
 @each_reference
-async def test_an_empty_go_node_syncs_from_us(binary: Path, tmp_path: Path) -> None:
+async def test_an_empty_go_node_calls_us_and_syncs(binary: Path, tmp_path: Path) -> None:
     blocks = recorded_blocks()[: SHARED_BLOCKS + 1]
     ours = OurNode(blocks)
     async with reference_node(binary, tmp_path) as go, our_nodes(ours):
         started = time.perf_counter()
-        await ours.call(go)
+        address = ours.manager.listen_address
+        assert address is not None
+        listed = await go.call("connect-peer", ip=address.ip, port=address.port)
+        assert listed["height"] == SHARED_BLOCKS
         await go_reaches(go, blocks[-1].hash)
         print(f"{SHARED_BLOCKS} blocks by {go.version} in {time.perf_counter() - started:.1f} s")
         await mined_on_both_sides(ours, go)
