@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pybytomd.rpc.notifications import NotificationManager
     from pybytomd.rpc.tokens import CredentialStore
     from pybytomd.wallet.builder.build import TransactionBuilder
+    from pybytomd.wallet.trace.service import TraceService
     from pybytomd.wallet.wallet import Wallet
 
 MAX_TRANSACTION_FEE = 1_000_000_000
@@ -39,6 +40,7 @@ class Api:
     network: Network | None = None
     wallet: Wallet | None = None
     builder: TransactionBuilder | None = None
+    trace: TraceService | None = None
     notifications: NotificationManager | None = None
     max_transaction_fee: int = MAX_TRANSACTION_FEE
     """In neu."""

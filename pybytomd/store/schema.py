@@ -168,3 +168,15 @@ def own_output_key(output_id: bytes) -> bytes:
 def contract_output_key(output_id: bytes) -> bytes:
     """Of an unspent output, anybody's, whose program is not a standard one, stored as JSON."""
     return CONTRACT_OUTPUT_PREFIX + output_id.hex().encode()
+
+
+# trace.db. Source: contracts-and-tracing reference, section A2.2
+
+TRACE_PREFIX = b"\x02:"
+TRACE_STATUS = b"\x03:"
+"""The best block the trace service knows, as JSON."""
+
+
+def trace_key(trace_id: str) -> bytes:
+    """Of an instance, stored as JSON."""
+    return TRACE_PREFIX + trace_id.encode()
