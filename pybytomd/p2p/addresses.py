@@ -34,7 +34,7 @@ class NetAddress:
             ip = str(parse_ip(host.removeprefix("[").removesuffix("]")))
         except ValueError as error:
             raise ConfigError(f"{text!r} needs a literal IP address, not a name") from error
-        if not (port.isascii() and port.isdigit() and 0 < int(port) < 1 << 16):
+        if not (port.isascii() and port.isdigit() and len(port) < 6 and 0 < int(port) < 1 << 16):
             raise ConfigError(f"{text!r} needs a port from 1 to 65535")
         return cls(ip, int(port))
 

@@ -15,6 +15,8 @@ LONGEST_PAUSE = 120.0
 """Seconds between calls to an address that never answers."""
 JITTER = 0.3
 """Share by which pauses vary, so that two nodes do not call each other at the same moments for ever."""
+PARTED_PAUSE = 600.0
+"""Seconds before a node that the operator disconnected is called without being told to."""
 REMEMBERED = 4096
 """Addresses kept in mind; the one least recently called is forgotten first."""
 
@@ -71,6 +73,10 @@ class DialPlan:
         pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(history.failures, 16))
         history.failures += 1
         history.not_before = self._clock.monotonic() + self._vary(pause)
+
+    def parted(self, address: NetAddress) -> None:
+        """The operator does not want the node at the address: leave it alone for a while."""
+        self._history(address).not_before = self._clock.monotonic() + PARTED_PAUSE
 
     def is_ours(self, address: NetAddress) -> None:
         """The address turned out to be our own: never call it again."""

@@ -71,7 +71,7 @@ class Listener:
 def split_listen_address(text: str) -> tuple[str, int]:
     """Host and port of a setting such as ``tcp://0.0.0.0:46657``. Raises ListenError."""
     host, _, port = text.rpartition("://")[2].rpartition(":")
-    if not (port.isascii() and port.isdigit() and int(port) < 1 << 16):
+    if not (port.isascii() and port.isdigit() and len(port) < 6 and int(port) < 1 << 16):
         raise ListenError(f"p2p.laddr {text!r} is not of the form tcp://host:port")
     return host.removeprefix("[").removesuffix("]"), int(port)
 

@@ -17,6 +17,8 @@ from pybytomd.p2p.errors import IncompatiblePeer
 
 PUBLIC_KEY_SIZE = 32
 MAX_NODE_INFO_SIZE = 10_240
+MAX_FLAG_DIGITS = 21
+"""One more than 64 bits need."""
 MAX_OTHER_ITEMS = 1024
 """More free-form items than any node sends; the size limit alone would allow ten thousand empty ones."""
 
@@ -53,9 +55,9 @@ class NodeInfo:
     def services(self) -> Service:
         """The services offered. Quirk: absent or unreadable flags mean a full node."""
         if self.other and self.other[0].isascii() and self.other[0].isdigit():
-            number = int(self.other[0])
-            if number < 1 << 64:
-                return Service(number & 0b111)
+            digits = self.other[0].lstrip("0")[:MAX_FLAG_DIGITS] or "0"  # Python refuses to read thousands of them
+            if int(digits) < 1 << 64:
+                return Service(int(digits) & 0b111)
         return Service.FULL_NODE
 
     @property

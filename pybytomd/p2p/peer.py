@@ -131,12 +131,17 @@ class Peer:
         """Memory held for messages under way, in bytes."""
         return self._multiplexer.held_bytes
 
+    def listen_addresses(self) -> list[NetAddress]:
+        """Where the node can be called, as far as we can tell."""
+        found = [] if self.origin.dialed is None else [self.origin.dialed]
+        port = self.node_info.listen_address.rpartition(":")[2]
+        if port.isascii() and port.isdigit() and len(port) <= 5 and 0 < int(port) < 1 << 16:
+            found.append(NetAddress(self.ip, int(port)))
+        return found
+
     def listens_at(self, address: NetAddress) -> bool:
         """Whether calling ``address`` would, as far as we can tell, reach this same node."""
-        if address in (self.origin.dialed, self.origin.remote):
-            return True
-        port = self.node_info.listen_address.rpartition(":")[2]
-        return self.ip == address.ip and port == str(address.port)
+        return address == self.origin.remote or address in self.listen_addresses()
 
     def send(self, message: bytes) -> bool:
         """Queue a message. False when the peer is closed or so slow that its queue is full."""

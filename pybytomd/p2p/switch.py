@@ -225,10 +225,16 @@ class Switch:
             self._call_log.failed(address)
 
     def disconnect(self, node_id: str, reason: str = "disconnected on request") -> bool:
-        """End the connection with a peer; False when there is none."""
+        """End the connection with a peer, and do not call it again soon; False when there is none.
+
+        Addresses of ``keep_dial`` are called again nevertheless.
+        """
         peer = self.peer(node_id)
         if peer is None:
             return False
+        for address in peer.listen_addresses():
+            if address not in self._config.keep_dial:
+                self._plan.parted(address)
         peer.close(reason)
         return True
 

@@ -34,6 +34,18 @@ async def test_who_answered_is_called_again_after_a_restart(tmp_path: Path) -> N
             await eventually(lambda: len(after.manager.peers()) == 1)
 
 
+async def test_who_was_sent_away_is_not_called_again_without_being_told_to(tmp_path: Path) -> None:
+    known, node = SyncNode(), SyncNode(address_book=tmp_path / "addrbook.json", target_outbound=4)
+    async with running(known, node):
+        info = await node.manager.connect(str(known.address))
+        node.manager.disconnect(info.peer_id)
+        await eventually(lambda: not node.manager.peers())
+        for _ in range(3):
+            node.manager._switch.tick()
+        assert node.manager._switch.calls_under_way == 0
+        await node.connect(known)
+
+
 async def test_bans_are_kept() -> None:
     node, liar = SyncNode(), FakePeer(1, [GENESIS])
     async with running(node), fake_peers(liar):

@@ -70,6 +70,29 @@ async def test_a_peer_without_full_blocks_may_call_us() -> None:
         await a.recorder.until(lambda: len(a.switch.peers) == 1)
 
 
+@pytest.mark.parametrize(
+    ("number", "services"),
+    [
+        ("9" * 5000, 1),
+        ("0" * 5000 + "7", 7),
+        ("99998", 6),
+        ("18446744073709551616", 1),
+        ("x", 1),
+        ("", 1),
+        ("²", 1),
+    ],
+)
+async def test_odd_numbers_do_no_harm(number: str, services: int) -> None:
+    a, odd = Node(1), Node(2, info={"listen_address": f"1.2.3.4:{number}", "other": (number,)})
+    async with running(a, odd) as (address_a, _):
+        await odd.switch.connect(address_a)
+        await a.recorder.until(lambda: len(a.switch.peers) == 1)
+        peer = a.switch.peers[0]
+        assert peer.services == services
+        assert not peer.listens_at(NetAddress("9.9.9.9", 1))
+        assert all(0 < address.port < 65536 for address in peer.listen_addresses())
+
+
 async def test_the_second_connection_of_a_node_is_refused_and_the_first_stays() -> None:
     clock = ManualClock()
     a, b, twin = Node(1), Node(2, clock=clock), Node(1)
