@@ -7,6 +7,8 @@ import click
 from pybytomd.cli.commands import CommandFailed, GoCommand, GoGroup, Invocation
 
 SHELLS = ("bash", "zsh", "fish")
+CLIENT = "pybytomcli"
+"""Installed together with the node, so one command covers both."""
 
 
 def completion_script(root: GoGroup, program: str, shell: str) -> str:
@@ -24,7 +26,8 @@ def add_completion_command(root: GoGroup) -> None:
     program = root.name or ""
 
     def run(invocation: Invocation) -> None:
-        click.echo(completion_script(root, program, invocation.arguments[0]))
+        for name in (program, CLIENT):
+            click.echo(completion_script(root, name, invocation.arguments[0]))
 
     root.add_command(
         GoCommand(

@@ -139,6 +139,7 @@ def test_the_program_completes_its_commands_and_flags() -> None:
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion_scripts(shell: str) -> None:
     result = CliRunner().invoke(program({}), ["completion", shell])
+    assert "_PYBYTOMCLI_COMPLETE" in result.output
     assert result.exit_code == 0
     assert "_PYBYTOMD_COMPLETE" in result.output
 
