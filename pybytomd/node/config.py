@@ -50,6 +50,13 @@ class WalletSection:
 
 
 @dataclass(frozen=True, slots=True)
+class TraceSection:
+    """``[trace]``: whether contracts are followed. Not in the reference, and off by default."""
+
+    enable: bool
+
+
+@dataclass(frozen=True, slots=True)
 class AuthSection:
     """``[auth]``: who may use the API."""
 
@@ -108,6 +115,7 @@ class Config:
     web: WebSection
     simd: SimdSection
     ws: WebSocketSection
+    trace: TraceSection
     settings: Settings
     listen: str = ""
     """The API address of the variable LISTEN; it overrides ``api_addr``."""
@@ -127,6 +135,7 @@ class Config:
             web=_section(WebSection, "web.", settings),
             simd=_section(SimdSection, "simd.", settings),
             ws=_section(WebSocketSection, "ws.", settings),
+            trace=_section(TraceSection, "trace.", settings),
             settings=settings,
             listen=variables.get("LISTEN", ""),
             debug_fields=bool(variables.get("BYTOM_DEBUG")),

@@ -1,5 +1,5 @@
-"""The databases of a node: ``core``, ``accesstoken``, ``txfeeds``, ``wallet`` and ``fastsync``, each in its own
-directory under ``db_dir``, or in memory.
+"""The databases of a node: ``core``, ``accesstoken``, ``txfeeds``, ``wallet``, ``fastsync`` and, if contracts are
+followed, ``trace``, each in its own directory under ``db_dir``, or in memory.
 """
 
 from __future__ import annotations

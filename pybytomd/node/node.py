@@ -40,6 +40,7 @@ from pybytomd.rpc.tokens import CredentialStore
 from pybytomd.store.block_store import BlockStore
 from pybytomd.sync.manager import SyncManager
 from pybytomd.tasks import TaskSet
+from pybytomd.wallet.trace.service import TraceService
 
 logger = logging.getLogger(__name__)
 
@@ -140,6 +141,14 @@ class Node:
         _later(stack, parts.wallet.stop)
         return parts
 
+    async def _add_trace(self, stack: AsyncExitStack, core: Core) -> TraceService | None:
+        if not self._config.trace.enable:
+            return None
+        trace = await asyncio.to_thread(TraceService, core.databases.open("trace"), core.chain)
+        trace.start()
+        _later(stack, trace.stop)
+        return trace
+
     async def _add_mining(self, stack: AsyncExitStack, core: Core, wallet: WalletParts | None) -> Mining:
         chain, clock = core.chain, self._clock
         receiver: RewardReceiver = NoAccount(chain.params) if wallet is None else wallet.accounts.mining
@@ -191,6 +200,7 @@ class Node:
             max_requests=config.ws.max_num_concurrent_reqs,
         )
         await stack.enter_async_context(notifications)
+        trace = await self._add_trace(stack, core)
         api = Api(
             chain=core.chain,
             clock=self._clock,
@@ -202,6 +212,7 @@ class Node:
             network=network,
             wallet=None if wallet is None else wallet.wallet,
             builder=None if wallet is None else wallet.builder,
+            trace=trace,
             notifications=notifications,
             max_transaction_fee=config.wallet.max_tx_fee,
         )

@@ -17,6 +17,7 @@ from pybytomd.node.config import (
     BaseSection,
     P2PSection,
     SimdSection,
+    TraceSection,
     WalletSection,
     WebSection,
     WebSocketSection,
@@ -33,6 +34,7 @@ SECTIONS = {
     "web": WebSection,
     "simd": SimdSection,
     "ws": WebSocketSection,
+    "trace": TraceSection,
 }
 
 
