@@ -31,6 +31,9 @@ UNLOCK_USAGE = (
     "Usage:\n  bytomcli build-transaction <accountID|alias> <assetID|alias> <amount> <outputID> -c <contractName>"
 )
 UNLOCK_BASICS = 4
+SUBMITTED_TYPE = 'struct { Tx types.Tx "json:\\"raw_transaction\\"" }'
+"""What the reference's client reads the argument of submit-transaction into, shown in errors."""
+EMPTY_TRANSACTION = "0700000000"
 PRETTY = Flag("pretty", Kind.SWITCH, "pretty print json result")
 BUILD_FLAGS = (
     Flag(
@@ -134,8 +137,14 @@ def _raw_transaction(text: str) -> JsonValue:
 
 
 def _signed(arguments: Arguments, _flags: Values) -> JsonValue:
+    """Quirk: an object without a transaction stands for an empty one, which the node then refuses."""
     try:
-        text = Fields(gojson.loads(arguments[0]), "").text("raw_transaction")
+        fields = Fields(gojson.loads(arguments[0]), "", go_type=SUBMITTED_TYPE)
+        text = fields.value("raw_transaction")
+        if text is None:
+            text = EMPTY_TRANSACTION
+        if not isinstance(text, str):
+            raise fields.mismatch("raw_transaction", text, "types.Tx")
     except BytomError as error:
         fail(str(error))
     return _raw_transaction(text)

@@ -75,7 +75,7 @@ class Template:
     @classmethod
     def from_value(cls, value: JsonValue, where: str = "") -> Template:
         """Read the JSON object. ``where`` is its place in the request. Raises DecodeError, BadWitnessComponent."""
-        fields = Fields(value, "Template", path=where)
+        fields = Fields(value, "Template", path=where, go_type="txbuilder.Template")
         instructions = fields.items(INSTRUCTIONS, "[]*txbuilder.SigningInstruction")
         return cls(
             transaction=read_transaction(fields, "raw_transaction"),

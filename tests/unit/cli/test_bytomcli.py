@@ -117,6 +117,35 @@ def test_own_commands(arguments: list[str], request_body: str, replay: Replay) -
     assert replay.asked[0][:2] == (f"/{arguments[0]}", request_body)
 
 
+@pytest.mark.parametrize("text", ["{}", "null", '{"raw_transaction":null}'])
+def test_submitting_nothing_submits_an_empty_transaction(text: str, replay: Replay) -> None:
+    replay.answers, replay.asked = [{"http_status": 200, "response_body": '{"status":"success","data":{}}'}], []
+    assert run(["submit-transaction", text], replay.url).exit_code == 0
+    assert replay.asked[0][:2] == ("/submit-transaction", '{"raw_transaction":"0700000000"}\n')
+
+
+@pytest.mark.parametrize(
+    ("command", "text", "complaint"),
+    [
+        (
+            "submit-transaction",
+            "[]",
+            'array into Go value of type struct { Tx types.Tx "json:\\"raw_transaction\\"" }',
+        ),
+        (
+            "submit-transaction",
+            '{"raw_transaction":5}',
+            "number into Go struct field .raw_transaction of type types.Tx",
+        ),
+        ("estimate-transaction-gas", "5", "number into Go value of type txbuilder.Template"),
+    ],
+)
+def test_json_of_another_type(command: str, text: str, complaint: str) -> None:
+    result = run([command, text], NEXT_PORT_NOBODY_HAS)
+    assert result.exit_code == 1
+    assert MOMENT.sub("", result.stdout) == f"ERROR  json: cannot unmarshal {complaint}\n"
+
+
 @pytest.mark.parametrize("arguments", [["generate", "x"], ["connect-peer", "nowhere"], ["get-block", "１２"]])
 def test_bad_arguments_ask_nobody(arguments: list[str]) -> None:
     result = run(arguments, NEXT_PORT_NOBODY_HAS)
