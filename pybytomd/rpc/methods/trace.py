@@ -31,7 +31,7 @@ class InstanceRequest:
 
 def _trace(api: Api) -> TraceService:
     if api.trace is None:
-        raise NotAvailable("contracts are not followed: start the node with --trace.enable")
+        raise NotAvailable("contracts are not followed: set enable in [trace] of config.toml, or TM_TRACE_ENABLE")
     return api.trace
 
 

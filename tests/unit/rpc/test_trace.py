@@ -32,4 +32,4 @@ async def test_an_instance_from_beginning_to_end() -> None:
 async def test_a_node_that_follows_none() -> None:
     client = Client(make_api(Network(1).chain))
     for method in ("create-contract-instance", "get-contract-instance", "list-contract-instances"):
-        assert "--trace.enable" in (await client.call(method))["error_detail"]
+        assert "TM_TRACE_ENABLE" in (await client.call(method))["error_detail"]
