@@ -219,30 +219,40 @@ def test_nothing_to_commit_to() -> None:
         (None, "witness component 0 has unknown type '': invalid witness component"),
         (
             {"type": "data", "value": "x"},
-            ('unmarshaling error on witness component 0, type data, input {"type":"data","value":"x"}: '
-            "encoding/hex: invalid byte: U+0078 'x'"),
+            (
+                'unmarshaling error on witness component 0, type data, input {"type":"data","value":"x"}: '
+                "encoding/hex: invalid byte: U+0078 'x'"
+            ),
         ),
         (
             {"type": "raw_tx_signature", "keys": [{"xpub": "00"}]},
-            ("unmarshaling error on witness component 0, type raw_signature, input "
-            '{"type":"raw_tx_signature","keys":[{"xpub":"00"}]}: bad key string'),
+            (
+                "unmarshaling error on witness component 0, type raw_signature, input "
+                '{"type":"raw_tx_signature","keys":[{"xpub":"00"}]}: bad key string'
+            ),
         ),
         (
             {"type": "signature", "quorum": "2"},
-            ("unmarshaling error on witness component 0, type signature, input "
-            '{"type":"signature","quorum":"2"}: json: cannot unmarshal string into Go struct field '
-            "SignatureWitness.quorum of type int"),
+            (
+                "unmarshaling error on witness component 0, type signature, input "
+                '{"type":"signature","quorum":"2"}: json: cannot unmarshal string into Go struct field '
+                "SignatureWitness.quorum of type int"
+            ),
         ),
         (
             {"type": 5},
-            ('unmarshaling error on witness component 0, input {"type":5}: json: cannot unmarshal number into Go '
-            "struct field .Type of type string"),
+            (
+                'unmarshaling error on witness component 0, input {"type":5}: json: cannot unmarshal number into Go '
+                "struct field .Type of type string"
+            ),
         ),
         (
             {"type": "raw_tx_signature", "signatures": [7]},
-            ("unmarshaling error on witness component 0, type raw_signature, input "
-            '{"type":"raw_tx_signature","signatures":[7]}: json: cannot unmarshal number into Go struct field '
-            "RawTxSigWitness.signatures of type json.HexBytes"),
+            (
+                "unmarshaling error on witness component 0, type raw_signature, input "
+                '{"type":"raw_tx_signature","signatures":[7]}: json: cannot unmarshal number into Go struct field '
+                "RawTxSigWitness.signatures of type json.HexBytes"
+            ),
         ),
     ],
 )
