@@ -242,8 +242,8 @@ def test_nothing_to_commit_to() -> None:
         (
             {"type": 5},
             (
-                'unmarshaling error on witness component 0, input {"type":5}: json: cannot unmarshal number into Go '
-                "struct field .Type of type string"
+                'unmarshaling error on witness component 0, input {"type":5}: '
+                "json: cannot unmarshal number into Go struct field .Type of type string"
             ),
         ),
         (
