@@ -17,7 +17,7 @@ from typing import cast
 
 from pybytomd.vm.context import Context
 from pybytomd.vm.machine import Machine, Sized
-from pybytomd.vm.numbers import encode_int
+from pybytomd.vm.numbers import decode_bool, decode_int, encode_bool, encode_int
 
 SIZE_CLASSES = (
     0, 8, 16, 24, 32, 48, 64, 80, 96, 112, 128, 144, 160, 176, 192, 208, 224, 240, 256, 288, 320, 352, 384, 416,
@@ -64,7 +64,12 @@ class View:
     @classmethod
     def of(cls, data: bytes, capacity: int = 0) -> View:
         """Memory of its own for ``data``, without room behind it unless ``capacity`` says so."""
-        return cls(bytearray(data.ljust(capacity, b"\x00")), 0, len(data), max(len(data), capacity))
+        length = len(data)
+        if capacity <= length:
+            return cls(bytearray(data), 0, length, length)
+        memory = bytearray(capacity)
+        memory[:length] = data
+        return cls(memory, 0, length, capacity)
 
     def __len__(self) -> int:
         return self.length
@@ -77,42 +82,37 @@ class View:
 
 
 class Shared:
-    """What all levels of one verification share: items of the context, and the programs being run."""
+    """What all levels of one verification share: items of the context."""
 
-    __slots__ = ("items", "levels")
+    __slots__ = ("items",)
 
     def __init__(self) -> None:
         self.items: dict[str, View] = {}
-        self.levels: list[tuple[AliasingMachine, View]] = []
-
-    def refresh_programs(self) -> None:
-        """After memory has changed: a program being run may have changed with it."""
-        for machine, predicate in self.levels:
-            machine.program = bytes(predicate)
 
 
 class AliasingMachine(Machine):
     """A machine whose items are views of shared memory."""
 
-    __slots__ = ("_shared",)
+    __slots__ = ("_code", "_shared")
 
     def __init__(
         self,
-        program: bytes,
+        code: View,
         run_limit: int,
         context: Context,
         stack: list[Sized],
         expansion_reserved: bool,
         shared: Shared,
     ) -> None:
-        super().__init__(program, run_limit, context, stack, expansion_reserved)
+        super().__init__(bytes(code), run_limit, context, stack, expansion_reserved)
+        self._code = code
+        """The memory the program lies in, where it may be written over while it runs."""
         self._shared = shared
 
     @classmethod
     def outermost(cls, context: Context, run_limit: int) -> tuple[AliasingMachine, list[Sized]]:
         """The machine for a context's program, and its arguments as they lie in memory."""
         shared = Shared()
-        machine = cls(context.code, run_limit, context, [], context.tx_version == 1, shared)
         buffer = context.shared_buffer() if context.shared_buffer is not None else None
         arguments: list[Sized]
         if buffer is None:
@@ -125,8 +125,35 @@ class AliasingMachine(Machine):
             code = _view_in(buffer.memory, *buffer.code_span)
         # PROGRAM gives the very memory the program is run from, so a program can write over itself.
         shared.items["code"] = code
-        shared.levels.append((machine, code))
-        return machine, arguments
+        return cls(code, run_limit, context, [], context.tx_version == 1, shared), arguments
+
+    def pop_bytes(self) -> bytes:
+        """As ``pop``, the bytes of the item."""
+        return bytes(cast(View, self.pop()))
+
+    def pop_int(self) -> int:
+        """As ``pop``, decoded as a number; the item is gone even when that fails."""
+        return decode_int(self.pop_bytes())
+
+    def pop_bool(self) -> bool:
+        """As ``pop``, decoded as a boolean."""
+        return decode_bool(self.pop_bytes())
+
+    def push_bytes(self, data: bytes) -> None:
+        """As ``push``, memory of its own for these bytes."""
+        self.push(View.of(data))
+
+    def push_data_now(self, data: bytes) -> None:
+        """As ``push_now``, memory of its own for these bytes."""
+        self.push_now(View.of(data))
+
+    def push_int(self, number: int) -> None:
+        """As ``push``, a number."""
+        self.push(self.number_item(number))
+
+    def push_bool(self, value: bool) -> None:
+        """As ``push``, a boolean."""
+        self.push(View.of(encode_bool(value)))
 
     def bytes_of(self, item: Sized) -> bytes:
         """The bytes an item has now."""
@@ -166,15 +193,20 @@ class AliasingMachine(Machine):
         if data:
             end = view.start + view.length
             view.memory[end : end + len(data)] = data
-            self._shared.refresh_programs()
+            code = self._code
+            if view.memory is code.memory and end < code.start + code.length and end + len(data) > code.start:
+                self.program = bytes(code)
         return View(view.memory, view.start, length, view.capacity)
 
     def child(self, predicate: Sized, run_limit: int, stack: list[Sized]) -> Machine:
         """A machine that runs a predicate, in whose memory its own items may lie."""
         view = cast(View, predicate)
-        machine = AliasingMachine(bytes(view), run_limit, self.context, stack, False, self._shared)
-        self._shared.levels.append((machine, view))
-        return machine
+        return AliasingMachine(view, run_limit, self.context, stack, False, self._shared)
+
+    def finish_predicate(self, child: Machine, succeeded: bool) -> None:
+        """Take over from a child, which may have written over this machine's program."""
+        super().finish_predicate(child, succeeded)
+        self.program = bytes(self._code)
 
 
 def _view_in(memory: bytearray, start: int, end: int) -> View:

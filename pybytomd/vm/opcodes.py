@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 Operation = Callable[["Machine"], "Machine | None"]
 """Does the instruction; returns a child machine when one has to run before the instruction can end."""
 
-OPERATIONS: list[tuple[int, Operation | None]] = [(0, None)] * 256
-"""By number: gas charged before anything else, and the function. Filled by the decorators in ``ops``."""
+COSTS: list[int] = [0] * 256
+"""By number: gas charged before anything else. Filled by the decorators in ``ops``, as the next one."""
+OPERATIONS: list[Operation | None] = [None] * 256
+"""By number: the function."""
 
 NAMES: list[str] = [f"NOPx{number:02x}" for number in range(256)]
 """By number: the name in assembler text and listings."""
@@ -35,7 +37,8 @@ def opcode(number: int, name: str, *, gas: int) -> Callable[[Callable[[Machine],
 
     def register(function: Callable[[Machine], object]) -> Operation:
         operation: Operation = function  # type: ignore[assignment]  # most return nothing
-        OPERATIONS[number] = (gas, operation)
+        COSTS[number] = gas
+        OPERATIONS[number] = operation
         NAMES[number] = name
         NUMBERS[name] = number
         return operation
@@ -45,7 +48,7 @@ def opcode(number: int, name: str, *, gas: int) -> Callable[[Callable[[Machine],
 
 def is_expansion(number: int) -> bool:
     """Whether an opcode is reserved for later."""
-    return OPERATIONS[number][1] is None
+    return OPERATIONS[number] is None
 
 
 DATA_RANGE = range(DATA_1, DATA_75 + 1)

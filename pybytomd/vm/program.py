@@ -17,6 +17,23 @@ PUSHDATA_LENGTH_SIZE = {PUSHDATA1: 1, PUSHDATA2: 2, PUSHDATA4: 4}
 SMALL_NUMBERS = {opcode: bytes((opcode - OP_1 + 1,)) for opcode in range(OP_1, OP_16 + 1)}
 JUMP_TARGET_SIZE = 4
 
+PREFIXED = -1
+"""In ``CARRIED``: as many bytes as a length after the opcode says."""
+
+
+def _carried(opcode: int) -> int:
+    if opcode in PUSHDATA_LENGTH_SIZE:
+        return PREFIXED
+    if opcode in (JUMP, JUMPIF):
+        return JUMP_TARGET_SIZE
+    return opcode if opcode <= DATA_75 else 0
+
+
+CARRIED = [_carried(opcode) for opcode in range(256)]
+"""By opcode: how many bytes follow it."""
+CONSTANTS = [SMALL_NUMBERS.get(opcode, b"") for opcode in range(256)]
+"""By opcode: the data it stands for when nothing follows it."""
+
 
 @dataclass(slots=True)
 class Instruction:
@@ -34,13 +51,10 @@ def instruction_at(program: bytes, position: int) -> tuple[bytes, int]:
     """
     opcode = program[position]
     start = position + 1
-    if opcode == 0 or opcode > OP_16:
-        if opcode != JUMP and opcode != JUMPIF:
-            return b"", start
-        size = JUMP_TARGET_SIZE
-    elif opcode <= DATA_75:
-        size = opcode
-    elif opcode <= PUSHDATA4:
+    size = CARRIED[opcode]
+    if not size:
+        return CONSTANTS[opcode], start
+    if size == PREFIXED:
         size_of_length = PUSHDATA_LENGTH_SIZE[opcode]
         end = start + size_of_length
         if end > len(program):
@@ -49,10 +63,6 @@ def instruction_at(program: bytes, position: int) -> tuple[bytes, int]:
         if 1 + size_of_length + size > MAX_UINT32 or end + size > MAX_UINT32:
             raise LengthOverflow(detail="data length exceeds max program size")
         start = end
-    elif opcode >= OP_1:
-        return SMALL_NUMBERS[opcode], start
-    else:
-        return b"", start
     end = start + size
     if end > len(program):
         raise ShortProgram

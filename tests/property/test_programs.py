@@ -23,7 +23,7 @@ plain_opcodes = st.sampled_from(
     [
         bytes((number,))
         for number in range(0x61, 256)
-        if OPERATIONS[number][1] is not None and number not in (0x63, 0x64)
+        if OPERATIONS[number] is not None and number not in (0x63, 0x64)
     ]
 )
 pushes = st.one_of(st.binary(max_size=300).map(push_data), st.integers(MIN_INT64, MAX_INT64).map(push_int))

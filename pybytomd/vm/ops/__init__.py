@@ -4,10 +4,10 @@ Stack pictures have the top at the right. Every function's steps stand in the or
 one fails the earlier ones stay done.
 """
 
-from pybytomd.vm.opcodes import NAMES, NUMBERS, OPERATIONS
+from pybytomd.vm.opcodes import COSTS, NAMES, NUMBERS, OPERATIONS
 from pybytomd.vm.ops import bitwise, constants, control, crypto, introspection, numeric, splice, stack
 
 FAMILIES = (constants, control, stack, splice, bitwise, numeric, crypto, introspection)
 """The modules that fill the table."""
 
-__all__ = ["FAMILIES", "NAMES", "NUMBERS", "OPERATIONS"]
+__all__ = ["COSTS", "FAMILIES", "NAMES", "NUMBERS", "OPERATIONS"]

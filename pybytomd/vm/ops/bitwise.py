@@ -10,43 +10,49 @@ from pybytomd.vm.opcodes import opcode
 if TYPE_CHECKING:
     from pybytomd.vm.machine import Machine
 
+INVERTED = bytes(range(255, -1, -1))
+"""By byte: the one with all bits turned over."""
+
 
 @opcode(0x83, "INVERT", gas=1)
 def op_invert(vm: Machine) -> None:
     """( x -- ~x )"""
     top = vm.top()
     vm.charge(len(top))
-    vm.stack[-1] = vm.item_of(bytes(byte ^ 0xFF for byte in vm.bytes_of(top)))
+    vm.stack[-1] = vm.item_of(vm.bytes_of(top).translate(INVERTED))
 
 
 @opcode(0x84, "AND", gas=1)
 def op_and(vm: Machine) -> None:
     """( a b -- a&b ), as long as the shorter one"""
     b, a = vm.pop_bytes(), vm.pop_bytes()
-    vm.charge(min(len(a), len(b)))
-    vm.push_bytes(bytes(x & y for x, y in zip(a, b, strict=False)))
+    size = min(len(a), len(b))
+    vm.charge(size)
+    vm.push_bytes(
+        (int.from_bytes(a[:size], "little") & int.from_bytes(b[:size], "little")).to_bytes(size, "little")
+    )
 
 
-def _pop_padded(vm: Machine) -> tuple[bytes, bytes]:
-    """Two operands, the shorter one filled up with zeros at its end; the longer length is charged."""
+def _pop_padded(vm: Machine) -> tuple[int, int, int]:
+    """The bits of two operands, and the longer length, which is charged: zeros fill up the end of the other."""
     b, a = vm.pop_bytes(), vm.pop_bytes()
     size = max(len(a), len(b))
     vm.charge(size)
-    return a.ljust(size, b"\x00"), b.ljust(size, b"\x00")
+    return int.from_bytes(a, "little"), int.from_bytes(b, "little"), size
 
 
 @opcode(0x85, "OR", gas=1)
 def op_or(vm: Machine) -> None:
     """( a b -- a|b )"""
-    a, b = _pop_padded(vm)
-    vm.push_bytes(bytes(x | y for x, y in zip(a, b, strict=True)))
+    a, b, size = _pop_padded(vm)
+    vm.push_bytes((a | b).to_bytes(size, "little"))
 
 
 @opcode(0x86, "XOR", gas=1)
 def op_xor(vm: Machine) -> None:
     """( a b -- a^b )"""
-    a, b = _pop_padded(vm)
-    vm.push_bytes(bytes(x ^ y for x, y in zip(a, b, strict=True)))
+    a, b, size = _pop_padded(vm)
+    vm.push_bytes((a ^ b).to_bytes(size, "little"))
 
 
 def _pop_equal(vm: Machine) -> bool:

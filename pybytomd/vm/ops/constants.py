@@ -15,7 +15,7 @@ MINUS_ONE = b"\xff" * 8
 
 def op_push_data(vm: Machine) -> None:
     """( -- data ), the bytes that follow the opcode, or the number it names."""
-    vm.push_now(vm.item_of(vm.data))
+    vm.push_data_now(vm.data)
 
 
 for _number in DATA_RANGE:

@@ -95,7 +95,7 @@ def op_drop(vm: Machine) -> None:
 @opcode(0x76, "DUP", gas=1)
 def op_dup(vm: Machine) -> None:
     """( x -- x x )"""
-    _duplicate(vm, 1)
+    vm.push_now(vm.top())
 
 
 @opcode(0x77, "NIP", gas=1)

@@ -19,10 +19,11 @@ from pybytomd.vm.errors import (
     LengthOverflow,
     NumberOutOfRange,
     ProgramError,
+    ReturnExecuted,
     ShortProgram,
     UnsupportedVM,
 )
-from pybytomd.vm.numbers import MIN_INT64
+from pybytomd.vm.numbers import MIN_INT64, decode_bool
 from pybytomd.vm.opcodes import is_expansion
 from pybytomd.vm.program import parse_program
 from pybytomd.vm.standard import is_p2wpkh, is_p2wsh, program_hash
@@ -191,3 +192,30 @@ def test_numbers_of_any_length_are_read_or_refused() -> None:
     assert assemble("-" + "0" * 5000 + "5") == assemble("-5")
     with pytest.raises(BadToken):
         assemble("9" * 5000)
+
+
+@pytest.mark.parametrize("length", [1, 8, 64, 65, 1000])
+def test_zeros_of_any_length_are_false(length: int) -> None:
+    assert not decode_bool(bytes(length))
+    assert decode_bool(bytes(length) + b"\x01")
+    assert decode_bool(b"\x01" + bytes(length))
+
+
+def test_bits_of_strings_of_different_lengths() -> None:
+    for text in (
+        "0x0ff0aa 0xff INVERT AND 0x00 EQUAL",
+        "0x0ff0aa 0xfff0 AND 0x0ff0 EQUAL",
+        "0x0ff0aa 0xf0 OR 0xfff0aa EQUAL",
+        "0xf0 0x0ff0aa XOR 0xfff0aa EQUAL",
+        "0x00 0x0000 OR 0x0000 EQUAL",
+        "0x00 0 AND 0 EQUAL",
+    ):
+        verify(Context(assemble(text)), 1000)
+
+
+def test_a_child_writes_over_the_program_that_started_it() -> None:
+    """LEFT of the program and CAT put something else behind the CHECKPREDICATE that runs them."""
+    text = "PROGRAM 12 LEFT 0x{} 2 0x7e51 0 CHECKPREDICATE VERIFY {} 1"
+    verify(Context(assemble(text.format("61", "NOP"))), 10_000)
+    verify(Context(assemble(text.format("61", "FAIL"))), 10_000)
+    assert isinstance(run(Context(assemble(text.format("6a", "NOP"))), 10_000), ReturnExecuted)
