@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 SOLONET ?= .solonet
+# Clients that others wrote, for tests, which are skipped without them. Some of what they want no longer installs.
+CLIENTS := python-bytom==1.0.3 pybytom==1.5.4
 
 .PHONY: run test check bench vectors format clean
 
@@ -41,4 +43,5 @@ $(VENV)/.installed: pyproject.toml pybytomd/pow/_tensority.c | $(VENV)/bin/pytho
 
 $(VENV)/.installed-dev: pyproject.toml pybytomd/pow/_tensority.c | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[speed,dev]'
+	-$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps $(CLIENTS)
 	touch $@ $(VENV)/.installed

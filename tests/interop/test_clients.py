@@ -13,7 +13,6 @@ import json
 import os
 import re
 import sys
-import tarfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -23,6 +22,7 @@ import pytest
 
 from tests.functional.node_process import environment
 from tests.functional.node_process import node as our_node
+from tests.functional.recorded_home import FOLDER, unpacked
 from tests.interop.reference_node import each_reference, needs_reference, reference_node, version_of
 
 CLIENT = os.environ.get("BYTOMCLI_REFERENCE", "")
@@ -32,7 +32,6 @@ pytestmark = [
     pytest.mark.timeout(600),
 ]
 
-FOLDER = Path(__file__).parents[1] / "vectors" / "data" / "chain_b"
 CASES: list[dict[str, Any]] = json.loads(gzip.decompress((FOLDER / "cli.json.gz").read_bytes()))["cases"]
 MOMENT = re.compile(r"(?<=^ERROR )\d{4}/\d\d/\d\d \d\d:\d\d:\d\d", re.MULTILINE)
 NONCE = re.compile(r"(?<=012b0008)[0-9a-f]{16}")
@@ -172,14 +171,6 @@ def _made_up(recorded: Any, printed: Any) -> Iterator[tuple[str, str]]:
             yield recorded[name], printed[name]
             if name == "token":  # the secret stands behind the name
                 yield recorded[name].partition(":")[2], printed[name].partition(":")[2]
-
-
-def unpacked(home: Path) -> Path:
-    """The recorded home."""
-    with tarfile.open(FOLDER / "datadir.tar.gz") as archive:
-        archive.extractall(home, filter="data")
-    (home / "LOCK").unlink()
-    return home
 
 
 @each_reference

@@ -19,14 +19,12 @@ import pytest
 
 from tests.functional.node_process import BLOCK_SECONDS, run
 from tests.functional.node_process import node as our_node
+from tests.functional.recorded_home import RECORDED, unpacked
 from tests.functional.wallet_home import pay, spend
 from tests.interop.reference_node import each_reference, needs_reference, reference_node, version_of
-from tests.interop.test_clients import unpacked
 
 pytestmark = [needs_reference, pytest.mark.timeout(900)]
 
-FOLDER = Path(__file__).parents[1] / "vectors" / "data" / "chain_b"
-RECORDED = json.loads((FOLDER / "accounts.json").read_text())
 OWN_TO_A_NODE = frozenset({"net-info"})
 """Tells of versions and peers."""
 UNORDERED = frozenset({"list-unconfirmed-transactions"})
