@@ -51,7 +51,7 @@ class WalletSection:
 
 @dataclass(frozen=True, slots=True)
 class TraceSection:
-    """``[trace]``: whether contracts are followed. Not in the reference, and off by default."""
+    """``[trace]``: whether contracts are followed. Not in the reference."""
 
     enable: bool
 

@@ -103,7 +103,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("wallet.max_tx_fee", Kind.UNSIGNED, 1_000_000_000, "Highest fee of a transaction", flag=False,
            note="in neu; 100,000,000 neu are one BTM"),
     # the rest
-    Option("trace.enable", Kind.SWITCH, False, "Follow contracts over the chain", flag=False,
+    Option("trace.enable", Kind.SWITCH, True, "Follow contracts over the chain", flag=False,
            note="for the API methods about contract instances; keeps a database of its own, trace.db"),
     Option("auth.disable", Kind.SWITCH, False, "Disable rpc access authenticate",
            note="everybody who reaches the API may then use it, keys included"),

@@ -127,6 +127,8 @@ class TraceService:
         """Take in a block, or undo one, or follow up those that lag. False: there was nothing to do."""
         self._best_blocks.drain()
         with self._lock:
+            if not self._lagging and not self._followed:
+                return self._skip()
             if not self._chain.is_in_main_chain(self._hash):
                 self._detach()
                 return True
@@ -140,6 +142,14 @@ class TraceService:
         """Do all the work there is. Raises what fails."""
         while self.step():
             pass
+
+    def _skip(self) -> bool:
+        """Nothing is followed: be at the best block, whatever is in those before it. There is no more to do."""
+        height = self._chain.best_height
+        block_hash = self._chain.hash_at(height)
+        if block_hash is not None and block_hash != self._hash:
+            self._move_to(height, block_hash, ())
+        return False
 
     def _attach(self, block_hash: bytes) -> None:
         block = self._chain.block(block_hash)

@@ -325,3 +325,14 @@ def test_the_thread_follows_and_stops(network: Network) -> None:
         block = network.mine(made)
         network.follow(made, block)
         assert caught_up.wait(30)
+
+
+def test_without_contracts_blocks_are_not_read(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(3):
+        network.mine()
+    with monkeypatch.context() as patched:
+        patched.setattr(network.chain, "block", None)
+        assert not network.service.step()
+    made = network.issue(LOCK)
+    trace_id = network.follow(made, network.mine(made))
+    assert network.state(trace_id) == (Status.IN_SYNC, [made.result_ids[0]])
