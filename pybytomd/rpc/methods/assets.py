@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from typing import ClassVar
 
 from pybytomd.codec.gofields import read_hash
 from pybytomd.codec.gojson import Raw
@@ -44,6 +45,7 @@ class AssetRequest:
 class AssetAliasRequest:
     """Another alias for an asset."""
 
+    GO_TYPE: ClassVar[str] = 'struct { ID string "json:\\"id\\""; NewAlias string "json:\\"alias\\"" }'
     id: Text = ""
     alias: Text = ""
 

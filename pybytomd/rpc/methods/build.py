@@ -9,7 +9,7 @@ import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pybytomd.codec.goduration import NANOSECONDS, parse_duration
 from pybytomd.codec.gofields import kind_of, whole_number
@@ -77,6 +77,16 @@ class TemplateKind:
         return {"type": "object", "description": "a template, as build-transaction gives it"}
 
 
+@dataclass(frozen=True, slots=True)
+class TemplateListKind(ListKind):
+    """Templates, which the reference's struct has pointers to."""
+
+    @property
+    def go_type(self) -> str:
+        """See ``Kind``."""
+        return f"[]*{self.item.go_type}"
+
+
 NO_TEMPLATE = Template(None, None)
 """Stands for a template that was not given."""
 
@@ -87,7 +97,9 @@ BaseTransaction = Annotated[
     Transaction | None, EncodedKind("*types.TxData", Transaction.from_hex, "a serialized transaction in hex")
 ]
 TemplateToSign = Annotated[Template, TemplateKind("transaction.")]
-TemplatesToSign = Annotated[tuple[Template, ...] | None, ListKind(TemplateKind("transactions."), NO_TEMPLATE)]
+TemplatesToSign = Annotated[
+    tuple[Template, ...] | None, TemplateListKind(TemplateKind("transactions."), NO_TEMPLATE)
+]
 TemplateToEstimate = Annotated[Template, TemplateKind("transaction_template.")]
 TemplatesToEstimate = Annotated[
     tuple[Template, ...], ListKind(TemplateKind("transaction_templates."), NO_TEMPLATE)
@@ -114,6 +126,9 @@ class BuildTransactionRequest:
 class SignTransactionRequest:
     """A template, and the password of the key that signs."""
 
+    GO_TYPE: ClassVar[str] = (
+        'struct { Password string "json:\\"password\\""; Txs txbuilder.Template "json:\\"transaction\\"" }'
+    )
     password: Text = field(default="", repr=False)
     transaction: TemplateToSign = NO_TEMPLATE
 
@@ -122,6 +137,9 @@ class SignTransactionRequest:
 class SignTransactionsRequest:
     """Templates, and the password of the key that signs."""
 
+    GO_TYPE: ClassVar[str] = (
+        'struct { Password string "json:\\"password\\""; Txs []*txbuilder.Template "json:\\"transactions\\"" }'
+    )
     password: Text = field(default="", repr=False)
     transactions: TemplatesToSign = None
 
@@ -130,6 +148,7 @@ class SignTransactionsRequest:
 class EstimateRequest:
     """A template."""
 
+    GO_TYPE: ClassVar[str] = 'struct { TxTemplate txbuilder.Template "json:\\"transaction_template\\"" }'
     transaction_template: TemplateToEstimate = NO_TEMPLATE
 
 
@@ -137,6 +156,7 @@ class EstimateRequest:
 class EstimateChainRequest:
     """The templates of build-chain-transactions."""
 
+    GO_TYPE: ClassVar[str] = 'struct { TxTemplates []txbuilder.Template "json:\\"transaction_templates\\"" }'
     transaction_templates: TemplatesToEstimate = ()
 
 

@@ -47,6 +47,14 @@ class KeyPasswordRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class DeleteKeyRequest:
+    """A key that is to go, and its password."""
+
+    password: Text = field(default="", repr=False)
+    xpub: RootXPub = None
+
+
+@dataclass(frozen=True, slots=True)
 class ResetPasswordRequest:
     """A key with its password, and the new one."""
 
@@ -135,7 +143,7 @@ async def update_key_alias(api: Api, request: KeyAliasRequest) -> None:
 
 
 @method("delete-key", needs_wallet=True)
-async def delete_key(api: Api, request: KeyPasswordRequest) -> None:
+async def delete_key(api: Api, request: DeleteKeyRequest) -> None:
     """Remove a key and its file for good."""
     await asyncio.to_thread(keys_of(api).delete, request.xpub or ANY_KEY, request.password)
 
