@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from time import sleep
-from typing import Protocol
+from typing import Final, Protocol
 
 from pybytomd.vm.context import Context
 from pybytomd.vm.errors import (
@@ -25,10 +25,10 @@ from pybytomd.vm.numbers import FALSE, TRUE, decode_bool, decode_int, encode_int
 from pybytomd.vm.ops import COSTS, OPERATIONS
 from pybytomd.vm.program import CARRIED, CONSTANTS, instruction_at
 
-ITEM_COST = 8
+ITEM_COST: Final = 8
 """Gas an item on a stack costs beside its length; given back when it is taken off."""
-EXPANSION_COST = 1
-STEPS_AT_A_TIME = 4096
+EXPANSION_COST: Final = 1
+STEPS_AT_A_TIME: Final = 4096
 """Instructions after which other threads may run: a compiled machine would keep them waiting to the end."""
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from pybytomd.vm.errors import BadValue, NumberOutOfRange
 
-MIN_INT64, MAX_INT64 = -(1 << 63), (1 << 63) - 1
-MASK64 = (1 << 64) - 1
-MAX_NUMBER_SIZE = 8
+MIN_INT64: Final = -(1 << 63)
+MAX_INT64: Final = (1 << 63) - 1
+MASK64: Final = (1 << 64) - 1
+MAX_NUMBER_SIZE: Final = 8
 
-TRUE, FALSE = b"\x01", b""
+TRUE: Final = b"\x01"
+FALSE: Final = b""
 
-SHORT = 64
-SMALL_NUMBERS = [bytes((number,)).rstrip(b"\x00") for number in range(256)]
+SHORT: Final = 64
+SMALL_NUMBERS: Final = [bytes((number,)).rstrip(b"\x00") for number in range(256)]
 """The forms of the numbers that most are, made once."""
 
 
@@ -35,6 +39,8 @@ def decode_int(data: bytes) -> int:
     size = len(data)
     if size == 1:
         return data[0]
+    if size == 2:  # one and two bytes are most, and quicker by hand
+        return data[0] | data[1] << 8
     if size > MAX_NUMBER_SIZE:
         raise BadValue
     number = int.from_bytes(data, "little")
@@ -45,7 +51,9 @@ def encode_int(number: int) -> bytes:
     """The shortest form of a signed 64-bit number; nothing for zero."""
     if 0 <= number < len(SMALL_NUMBERS):
         return SMALL_NUMBERS[number]
-    return (number & MASK64).to_bytes(8, "little").rstrip(b"\x00")
+    if not 0 <= number <= MAX_INT64:
+        number &= MASK64
+    return number.to_bytes(MAX_NUMBER_SIZE, "little").rstrip(b"\x00")
 
 
 def checked(number: int) -> int:

@@ -16,17 +16,24 @@ PREDICATE_COST = 64
 """CHECKPREDICATE takes 256 gas first and gives all but 64 back at its end."""
 
 
+def _address(data: bytes) -> int:
+    """Where to go: four bytes, little-endian; the last two are nearly always zero."""
+    if data[3] or data[2]:
+        return int.from_bytes(data, "little")
+    return data[0] | data[1] << 8
+
+
 @opcode(JUMP, "JUMP", gas=1)
 def op_jump(vm: Machine) -> None:
     """( -- ), go to the address that follows. Past the end means a normal end."""
-    vm.next_position = int.from_bytes(vm.data, "little")
+    vm.next_position = _address(vm.data)
 
 
 @opcode(JUMPIF, "JUMPIF", gas=1)
 def op_jumpif(vm: Machine) -> None:
     """( p -- ), go to the address that follows if p is true."""
     if vm.pop_bool():
-        vm.next_position = int.from_bytes(vm.data, "little")
+        vm.next_position = _address(vm.data)
 
 
 @opcode(0x69, "VERIFY", gas=1)
