@@ -206,10 +206,13 @@ class BlockIndex:
 
     def branch(self, position: int) -> Sequence[int]:
         """The blocks from the main chain, which they branch off, up to this one; empty if it is on it."""
+        # At the start that is every block, so ``is_main`` is written out: a fifth of its time.
         found = []
-        while not self.is_main(position):
+        main, heights, parents = self._main, self._heights, self._parents
+        known = len(main)
+        while (height := heights[position]) >= known or main[height] != position:
             found.append(position)
-            position = self._parents[position]
+            position = parents[position]
         found.reverse()
         return found
 

@@ -9,9 +9,6 @@ import asyncio
 import os
 from dataclasses import dataclass, field
 
-from python_socks import ProxyConnectionError, ProxyError, ProxyTimeoutError, ProxyType
-from python_socks.async_.asyncio import Proxy
-
 from pybytomd.p2p.addresses import NetAddress
 from pybytomd.p2p.errors import HandshakeError
 
@@ -92,6 +89,10 @@ def _reason(error: OSError) -> str:
 
 async def _dial_through(proxy: ProxySettings, address: NetAddress, patience: float) -> Streams:
     """Connect by way of a proxy. Neither DNS nor UDP go through it, as in the reference."""
+    # Few have a proxy, so nobody else waits for it to be imported.
+    from python_socks import ProxyConnectionError, ProxyError, ProxyTimeoutError, ProxyType
+    from python_socks.async_.asyncio import Proxy
+
     socks = Proxy(
         proxy_type=ProxyType.SOCKS5,
         host=proxy.host,
