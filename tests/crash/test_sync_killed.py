@@ -16,7 +16,7 @@ from pybytomd.store.block_store import BlockStore
 from pybytomd.store.leveldb import LevelDBStore
 from tests.functional.sync_network import SyncNode, eventually, running
 
-KILLS = int(os.environ.get("SYNC_KILLS", "5"))
+KILLS = int(os.environ.get("SYNC_KILLS", "3"))
 OURS = Path(sys.executable).with_name("pybytomd")
 CHAIN = Path(__file__).parents[1] / "vectors" / "data" / "chain_b" / "chain.json.gz"
 LONGEST_START, LONGEST_SYNC = 1.5, 2.0

@@ -111,13 +111,13 @@ def test_damage_is_read_or_refused(name: str) -> None:
     slowest = 0.0
     for _ in range(count):
         data = damaged(samples, random)
-        started = time.perf_counter()
+        started = time.thread_time()
         try:
             read(data)
         except refusal as error:
             assert str(error)
             refused += 1
-        slowest = max(slowest, time.perf_counter() - started)
+        slowest = max(slowest, time.thread_time() - started)
     assert 0 < refused < count
     assert slowest < SLOWEST
 
@@ -137,9 +137,9 @@ def test_the_largest_messages_are_read_in_time() -> None:
     ]
     for message in largest:
         data = messages.encode(message)
-        started = time.perf_counter()
+        started = time.thread_time()
         assert messages.decode(data) == message
-        assert time.perf_counter() - started < SLOWEST, type(message)
+        assert time.thread_time() - started < SLOWEST, type(message)
 
 
 def test_lists_that_are_too_long_are_refused_without_reading_them() -> None:
