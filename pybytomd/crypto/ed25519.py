@@ -26,7 +26,6 @@ from pybytomd.crypto.ed25519_answers import KNOWN_ANSWERS, KnownAnswer
 logger = logging.getLogger(__name__)
 
 PUBLIC_KEY_SIZE = 32
-PRIVATE_KEY_SIZE = 64
 SIGNATURE_SIZE = 64
 
 Verifier = Callable[[bytes, bytes, bytes], bool]

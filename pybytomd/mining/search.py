@@ -13,9 +13,6 @@ from pybytomd.ledger.block import BlockHeader, hash_with_nonce
 from pybytomd.mining.priority import lower_priority
 from pybytomd.pow.tensority import meets_target
 
-MAX_NONCE = (1 << 63) - 1
-"""A header with a greater nonce cannot be serialized (varint63). No processor counts that far."""
-
 
 @dataclass(frozen=True, slots=True)
 class Work:

@@ -71,12 +71,6 @@ def is_loopback(ip: str) -> bool:
     return parse_ip(ip).is_loopback
 
 
-def is_local_network(ip: str) -> bool:
-    """Whether the address belongs to a private network."""
-    address = parse_ip(ip)
-    return address.is_private and not address.is_loopback
-
-
 def subnet(ip: str) -> str:
     """The neighbourhood of an address, as text: its /24 or /48 network."""
     address = parse_ip(ip)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from random import Random
 
@@ -50,10 +49,6 @@ class DialPlan:
             return False
         history = self._histories.get(address)
         return history is None or self._clock.monotonic() >= history.not_before
-
-    def due(self, addresses: Iterable[NetAddress]) -> list[NetAddress]:
-        """Those that may be called now, in order."""
-        return [address for address in addresses if self.is_due(address)]
 
     def node_id(self, address: NetAddress) -> str | None:
         """Who answered at the address last time."""

@@ -154,11 +154,6 @@ class UtxoSet:
             yield from reversed(coins)
             first = chunk[0]
 
-    def all_coins(self) -> list[Coin]:
-        """The outputs of all accounts, in no order."""
-        with self._lock:
-            return list(self._coins.values())
-
     def balances(self, account_id: str = "") -> list[Holding]:
         """Account id, asset id and amount of all that accounts hold, by account and asset; or of one account.
 

@@ -36,7 +36,6 @@ TOKEN_SIZE = 32
 MAX_PACKET_SIZE = 1280
 MAX_NEIGHBORS = 8
 """Most nodes in one neighbors packet; nine might pass the size limit."""
-MAX_TOPIC_NODES = 7
 MAX_LIST_ITEMS = 64
 """No list in a packet of 1280 bytes can be useful and longer."""
 PROTOCOL_VERSION = 4
