@@ -180,9 +180,9 @@ class Fields:
             raise self.mismatch(name, value, "map[string]interface {}")
         return dict(value)
 
-    def inner(self, name: str, struct: str) -> Fields:
+    def inner(self, name: str, struct: str, *, go_type: str = "") -> Fields:
         """A struct inside this one; all its fields are zero when absent. Raises DecodeError."""
         value = self.value(name)
         if value is not None and not isinstance(value, Mapping):
-            raise self.mismatch(name, value, struct)
+            raise self.mismatch(name, value, go_type or struct)
         return Fields(value, struct, path=f"{self._path}{name}.")

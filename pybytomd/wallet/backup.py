@@ -6,7 +6,7 @@ Where we differ: what makes the reference panic, a section that is missing or an
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -57,17 +57,21 @@ class WalletImage:
 
 def read_accounts(section: JsonValue) -> tuple[tuple[Account, int], ...]:
     """The accounts of an image's section, with their last indexes. Raises DecodeError."""
-    return tuple(_account(Fields(item, "ImageSlice")) for item in _items(section, "Image", "slices"))
+    items = _items(section, "Image", "account_image.", "slices", "account.ImageSlice")
+    return tuple(_account(Fields(item, "ImageSlice", path="account_image.slices.")) for item in items)
 
 
 def read_assets(section: JsonValue) -> tuple[Asset, ...]:
     """The assets of an image's section. Raises DecodeError."""
-    return tuple(Asset.from_value(item) for item in _items(section, "Image", "assets"))
+    return tuple(
+        Asset.from_value(item) for item in _items(section, "Image", "asset_image.", "assets", "asset.Asset")
+    )
 
 
 def read_keys(section: JsonValue) -> tuple[KeyFile, ...]:
     """The key files of an image's section. Raises DecodeError."""
-    return tuple(KeyFile.from_value(item) for item in _items(section, "KeyImage", "xkeys"))
+    items = _items(section, "KeyImage", "key_images.", "xkeys", "pseudohsm.encryptedKeyJSON")
+    return tuple(KeyFile.from_value(item) for item in items)
 
 
 def back_up(hsm: PseudoHSM, accounts: AccountManager, assets: AssetRegistry) -> WalletImage:
@@ -109,17 +113,18 @@ def _last_index(accounts: AccountManager, account: Account) -> int:
     return accounts.addresses.count(account, change=False) if account.signer.derive_rule == BIP32 else 0
 
 
-def _items(section: JsonValue, struct: str, name: str) -> list[JsonValue]:
-    fields = Fields(section, struct)
-    value = fields.value(name)
-    if value is None:
-        return []
-    if not isinstance(value, list):
-        raise fields.mismatch(name, value, "[]*struct")
-    if None in value:
-        raise DecodeError(f"an item of {name} is null")
-    return value
+def _items(section: JsonValue, struct: str, path: str, name: str, go_type: str) -> list[JsonValue]:
+    """The items of a section at ``path``, each of which the reference reads into a ``go_type``."""
+    fields = Fields(section, struct, path=path)
+    items = fields.items(name, f"[]*{go_type}") or []
+    for item in items:
+        if item is None:
+            raise DecodeError(f"an item of {name} is null")
+        if not isinstance(item, Mapping):
+            raise fields.mismatch(name, item, go_type)
+    return items
 
 
 def _account(fields: Fields) -> tuple[Account, int]:
-    return Account.from_fields(fields.inner("account", "Account")), fields.integer("contract_index", "uint64")
+    account = fields.inner("account", "Account", go_type="account.Account")
+    return Account.from_fields(account), fields.integer("contract_index", "uint64")

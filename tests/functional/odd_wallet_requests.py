@@ -1,7 +1,7 @@
 """Requests of the wallet that are wrong: each field missing, of another type, huge, negative, unknown.
 
-Over the recorded home. What would change it, such as the right password, is wrong in the request that the others are
-made from.
+Over the recorded home. What would change it, such as the right password, is wrong in the request that the others
+are made from.
 """
 
 from __future__ import annotations
@@ -20,9 +20,10 @@ PLAIN = ("", " ", "{", "{}", "null", "[]", "5", '"x"', "nope", '{"a":1,}', "{'a'
 """Bodies of any method."""
 VALUES = (
     "null", "true", "5", "-1", "1.5", "1e3", "18446744073709551615", "18446744073709551616", "[]", "{}", '""',
-    '"x"',
-    '"00"', '"zz"', '"é"', "[5]", "[null]", '["zz"]', '{"a":5}', f'"{"00" * 32}"', f'"{"ab" * 64}"', f'"{ALICE}"',
-    f'["{ALICE}","{ALICE}"]', f'"{"x" * 5000}"', '"alice"', '"BTM"', f'"{ADDRESS}"', '"4B4NOB17G0A02"',
+    '"x"', '"00"', '"zz"', '"é"', "[5]", "[null]", '["zz"]', '{"a":5}', f'"{"00" * 32}"', f'"{"ab" * 64}"',
+    f'"{ALICE}"', f'["{ALICE}","{ALICE}"]', f'"{"x" * 5000}"', '"alice"', '"BTM"', f'"{ADDRESS}"',
+    '"4B4NOB17G0A02"', '{"slices":[5]}', '{"slices":[{"contract_index":"5"}]}', '{"slices":[{"account":5}]}',
+    '{"assets":[5]}', '{"assets":{}}', '{"xkeys":[5]}', '{"xkeys":"5"}',
 )  # fmt: skip
 """Values of any field."""
 
