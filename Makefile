@@ -39,9 +39,11 @@ $(VENV)/bin/python:
 
 $(VENV)/.installed: pyproject.toml pybytomd/pow/_tensority.c | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[speed]'
+	$(BIN)/python -m compileall -q pybytomd
 	touch $@
 
 $(VENV)/.installed-dev: pyproject.toml pybytomd/pow/_tensority.c | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[speed,dev]'
+	$(BIN)/python -m compileall -q pybytomd
 	-$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps $(CLIENTS)
 	touch $@ $(VENV)/.installed
