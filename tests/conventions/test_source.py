@@ -117,7 +117,7 @@ def test_no_path_of_a_developer_s_machine(word: str) -> None:
 
 def test_the_top_of_the_project_is_as_designed() -> None:
     allowed = {
-        "pybytomd", "tests", "pyproject.toml", "setup.py", "README.md", "config.example.toml", "Makefile",
+        "pybytomd", "tests", "pyproject.toml", "README.md", "config.example.toml", "Makefile",
         "LICENSE",
     }  # fmt: skip
     generated = {"build", "dist", "bench.json"}

@@ -1,8 +1,8 @@
-"""Compiles the virtual machine with mypyc, where it can: its programs then run four times as fast.
+"""The step of the build that compiles the virtual machine with mypyc: its programs then run four times as fast.
 
-Everything else about the package stands in pyproject.toml, which cannot say this. The source stays plain Python.
-An editable install keeps running that, so that tests, coverage and edits see it, unless PYBYTOMD_COMPILE is set;
-so does every install where mypyc or the C compiler is missing or fails.
+Setuptools loads this file by itself (``cmdclass`` in pyproject.toml); nothing of the running node imports it.
+The source stays plain Python. An editable install keeps running that, so that tests, coverage and edits see it,
+unless PYBYTOMD_COMPILE is set; so does every install where mypyc or the C compiler is missing or fails.
 """
 
 from __future__ import annotations
@@ -12,16 +12,16 @@ import os
 import sys
 from pathlib import Path
 
-from setuptools import Extension, setup
+from setuptools import Extension
 from setuptools.command.build_ext import build_ext
 from setuptools.errors import BaseError, CCompilerError
 
 logger = logging.getLogger(__name__)
 
-HERE = Path(__file__).parent
+ROOT = Path(__file__).parents[2]
 MODULES = [
     *(f"pybytomd/vm/{name}.py" for name in ("aliasing", "machine", "numbers", "opcodes", "program")),
-    *sorted(path.relative_to(HERE).as_posix() for path in HERE.glob("pybytomd/vm/ops/*.py")),
+    *sorted(path.relative_to(ROOT).as_posix() for path in ROOT.glob("pybytomd/vm/ops/*.py")),
 ]
 MYPY_OPTIONS = ["--config-file=", "--follow-imports=silent", "--ignore-missing-imports"]
 
@@ -31,10 +31,11 @@ def compiled_modules() -> list[Extension]:
     try:
         from mypyc.build import mypycify
 
-        return mypycify([*MYPY_OPTIONS, *MODULES], opt_level="2", debug_level="0", group_name="pybytomd_vm")
+        built = mypycify([*MYPY_OPTIONS, *MODULES], opt_level="2", debug_level="0", group_name="pybytomd_vm")
     except (Exception, SystemExit) as error:  # noqa: BLE001 - mypyc exits when it fails, and nothing needs it
         logger.warning("the virtual machine is not compiled: %s", error)
         return []
+    return [extension for extension in built if isinstance(extension, Extension)]
 
 
 class BuildExtensions(build_ext):
@@ -59,6 +60,3 @@ class BuildExtensions(build_ext):
         except (BaseError, CCompilerError) as error:
             self.failed = True
             logger.warning("the virtual machine is not compiled: %s", error)
-
-
-setup(cmdclass={"build_ext": BuildExtensions})
