@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import textwrap
 from collections.abc import Iterator
 
-from pybytomd.node.kinds import Value
+import tomli_w
+
 from pybytomd.node.options import OPTIONS, Option
 
 WIDTH = 100
@@ -39,7 +39,7 @@ def _lines() -> Iterator[str]:
             yield f"[{section}]"
         yield ""
         yield from _comment(option)
-        yield f"{option.name} = {_toml(option.default)}"
+        yield tomli_w.dumps({option.name: option.default}).rstrip("\n")
 
 
 def _comment(option: Option) -> Iterator[str]:
@@ -50,10 +50,6 @@ def _comment(option: Option) -> Iterator[str]:
         text += f" Has no effect: {option.inert}."
     text += f" {'Flag' if option.flag else 'No flag'}, {option.environment}."
     yield from textwrap.wrap(text, WIDTH, initial_indent="# ", subsequent_indent="# ")
-
-
-def _toml(value: Value) -> str:
-    return json.dumps(value)
 
 
 _SECTION_ORDER = {section: place for place, section in enumerate(dict.fromkeys(o.section for o in OPTIONS))}
