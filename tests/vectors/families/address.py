@@ -1,7 +1,5 @@
 """``address.json`` and ``program_class.json``: addresses, and which program is which."""
 
-import pytest
-
 from pybytomd.errors import DecodeError
 from pybytomd.ledger.params import net_params
 from pybytomd.vm import standard
@@ -15,12 +13,12 @@ def check_address(case: Case, _document: Case) -> None:
     if case["op"] == "encode":
         assert address_of_program(bytes.fromhex(case["control_program"]), prefix) == case["address"]
         return
-    if case["error"] is not None:
-        with pytest.raises(DecodeError) as raised:
-            decode_address(case["address"], prefix)
-        assert str(raised.value) == case["error"]
+    try:
+        address = decode_address(case["address"], prefix)
+    except DecodeError as error:
+        assert str(error) == case["error"]
         return
-    address = decode_address(case["address"], prefix)
+    assert case["error"] is None
     assert str(address) == case["canonical"]
     assert address.control_program.hex() == case["control_program"]
     assert address.hash.hex() == case["witness_program"]
