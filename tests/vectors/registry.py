@@ -14,7 +14,9 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 Case = dict[str, Any]
@@ -40,6 +42,25 @@ def family(name: str) -> Callable[[Check], Check]:
         return check
 
     return register
+
+
+@dataclass(slots=True)
+class Refusal:
+    """What was raised."""
+
+    error: Exception | None = None
+
+
+@contextmanager
+def refused(*kinds: type[Exception]) -> Iterator[Refusal]:
+    """What is done inside must raise one of these errors. Not pytest's: vectors are checked without it, too."""
+    refusal = Refusal()
+    try:
+        yield refusal
+    except kinds as error:
+        refusal.error = error
+    else:
+        raise AssertionError(f"no {' or '.join(kind.__name__ for kind in kinds)} was raised")
 
 
 def load_families() -> dict[str, Check]:

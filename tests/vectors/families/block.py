@@ -1,11 +1,9 @@
 """``block.json``: raw headers and blocks, their fields, hashes and serialization."""
 
-import pytest
-
 from pybytomd.errors import DecodeError
 from pybytomd.ledger import merkle
 from pybytomd.ledger.block import Block, BlockHeader
-from tests.vectors.registry import Case, family
+from tests.vectors.registry import Case, family, refused
 
 
 def check_header(header: BlockHeader, case: Case) -> None:
@@ -30,15 +28,16 @@ def check_block(case: Case, _document: Case) -> None:
         fields["transactions_merkle_root"] = fields.pop("transaction_merkle_root")
         header = BlockHeader(**fields)
         assert header.hash.hex() == case["hash"]
-        with pytest.raises(DecodeError, match=case["error"]):
+        with refused(DecodeError) as refusal:
             header.to_bytes()
+        assert case["error"] in str(refusal.error)
         return
     decode = BlockHeader.from_hex if case["kind"] == "header" else Block.from_hex
     if case["error"] is not None or case.get("panic"):
-        with pytest.raises(DecodeError) as raised:
+        with refused(DecodeError) as refusal:
             decode(case["raw"])
         if case["error"] is not None:
-            assert str(raised.value) == case["error"]
+            assert str(refusal.error) == case["error"]
         return
     decoded = decode(case["raw"])
     assert decoded.to_hex() == case.get("reserialized", case["raw"])

@@ -1,10 +1,8 @@
 """``keystore.json``: key files and what comes out of them with a password."""
 
-import pytest
-
 from pybytomd.crypto.keystore import KeyFile
 from pybytomd.errors import BytomError
-from tests.vectors.registry import Case, family
+from tests.vectors.registry import Case, family, refused
 
 
 @family("keystore")
@@ -16,7 +14,7 @@ def check_keystore(case: Case, _document: Case) -> None:
         assert str(key.xpub) == case["xpub"]
         assert (key.id, key.alias, key.key_type) == (case["key_id"], case["alias"], case["key_type"])
         return
-    with pytest.raises(BytomError) as raised:
+    with refused(BytomError) as refusal:
         KeyFile.from_json(data).decrypt(case["password"])
     if "panic" not in case:
-        assert str(raised.value) == case["error"]
+        assert str(refusal.error) == case["error"]
