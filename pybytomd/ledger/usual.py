@@ -65,11 +65,13 @@ def _spend(buffer: bytes, position: int) -> tuple[SpendInput, int]:
     asset_id = buffer[position + 36 : position + 68]
     amount, position = _number(buffer, position + 68)
     source_position = buffer[position]
-    program_length = buffer[position + 2]
-    program_start = position + 3
+    position += 1
+    if source_position >= SHORT:
+        source_position, position = _number(buffer, position - 1)
+    program_length = buffer[position + 1]
+    program_start = position + 2
     if (
-        source_position >= SHORT
-        or buffer[position + 1] != 1  # VM version
+        buffer[position] != 1  # VM version
         or program_length >= SHORT
         or program_start + program_length != end
     ):
