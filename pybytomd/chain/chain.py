@@ -321,8 +321,8 @@ class Chain:
     def _save_descendants(self, block: Block, position: int) -> int:
         """Add the orphans that waited for a block, and those that waited for them; returns the highest of all.
 
-        Of several it is the one that comes first, deep before wide. Bad ones stay orphans until they expire. Of three
-        siblings the reference passes over one, and may crash then; no rule of consensus depends on that.
+        Of several it is the one that comes first, deep before wide. Bad ones stay orphans until they expire. Of
+        three siblings the reference passes over one, and may crash then; no rule of consensus depends on that.
         """
         best = position
         waiting = self._orphans.children_of(block.hash)[::-1]
