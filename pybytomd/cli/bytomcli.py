@@ -1,7 +1,7 @@
 """``pybytomcli``: the client. Arguments, output and exit codes are those of the reference's ``bytomcli``.
 
-Its texts call the program ``bytomcli``, as scripts expect. Commands the reference has not are shown where a person
-reads: when help goes to a terminal.
+Its texts call the program ``bytomcli``, as scripts expect. Examples, and the commands the reference has not, are
+shown where a person reads: when help goes to a terminal.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import click
 from pybytomd.cli.calls.accounts import ACCOUNT_CALLS, ASSET_CALLS
 from pybytomd.cli.calls.blocks import BLOCK_CALLS
 from pybytomd.cli.calls.call import Call, Exit, Node
+from pybytomd.cli.calls.examples import EXAMPLES
 from pybytomd.cli.calls.keys import KEY_CALLS
 from pybytomd.cli.calls.network import MINING_CALLS, NETWORK_CALLS
 from pybytomd.cli.calls.tokens import FEED_CALLS, TOKEN_CALLS
@@ -99,24 +100,28 @@ class CallCommand(click.Command):
         return []
 
     def _refuse(self, reason: str) -> NoReturn:
-        _end_with(f"Error: {reason}\n{self._usage()}")
+        _end_with(f"Error: {reason}\n{self._usage(for_person=sys.stderr.isatty())}")
 
     def invoke(self, ctx: click.Context) -> None:
         """Run the command."""
         arguments, values = ctx.obj
         self.call.perform(Node(ApiClient()), arguments, values)
 
-    def _usage(self) -> str:
+    def _usage(self, *, for_person: bool) -> str:
         call = self.call
         program = OWN_NAME if call.own else NAME
         line = " ".join(word for word in (program, call.name, call.usage, "[flags]") if word)
-        examples = f"\nExamples:\n  {call.examples}\n" if call.examples else ""
+        examples = ""
+        if call.own or for_person:
+            lines = EXAMPLES[call.name].splitlines()
+            examples = "\n".join(["", "Examples:", *(f"  {line.rstrip()}" for line in lines), ""])
         flags = "\n".join(flag_lines((*call.flags, help_flag(call.name))))
         return f"Usage:\n  {line}\n{examples}\nFlags:\n{flags}\n"
 
     def get_help(self, ctx: click.Context) -> str:  # noqa: ARG002 - click's signature
         """The help text, without the last line end."""
-        return f"{self.call.summary}\n\n{self._usage()}".rstrip("\n")
+        usage = self._usage(for_person=sys.stdout.isatty())
+        return f"{self.call.summary}\n\n{usage}".rstrip("\n")
 
 
 class Client(GoGroup):

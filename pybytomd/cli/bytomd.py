@@ -24,7 +24,9 @@ NAME = "pybytomd"
 
 INIT_FLAGS = (Flag("chain_id", Kind.TEXT, "Select [mainnet] or [testnet] or [solonet]"),)
 NODE_FLAGS = tuple(
-    Flag(option.key, option.kind, option.help, default=option.default) for option in OPTIONS if option.flag
+    Flag(option.key, option.kind, option.help, default=option.default, hidden=option.hidden)
+    for option in OPTIONS
+    if option.flag
 )
 
 ROOT_EXAMPLES = """\

@@ -26,6 +26,7 @@ class P2PSection:
 
     laddr: str
     seeds: str
+    pex: bool
     node_key: str
     node_key_file: str
     skip_upnp: bool

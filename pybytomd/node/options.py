@@ -19,7 +19,7 @@ class Option:
     """One setting.
 
     ``key`` is its name in the configuration file, with the section in front, and that of its flag if it is a
-    ``flag``. ``note`` explains it in the example file. ``inert`` says why it has no effect, empty when it has.
+    ``flag``, which help passes over if it is ``hidden``. ``note`` explains it in the example file. ``inert`` says why it has no effect, empty when it has.
     """
 
     key: str
@@ -28,6 +28,7 @@ class Option:
     help: str
     note: str = ""
     flag: bool = True
+    hidden: bool = False
     secret: bool = False
     minimum: int | None = None
     maximum: int | None = None
@@ -78,6 +79,8 @@ OPTIONS: tuple[Option, ...] = (
     Option("p2p.laddr", Kind.TEXT, "tcp://0.0.0.0:46658",
            "Node listen address. (0.0.0.0:0 means any interface, any port)", note=_PORT_NOTE),
     Option("p2p.seeds", Kind.TEXT, "", "Comma delimited host:port seed nodes"),
+    Option("p2p.pex", Kind.SWITCH, True, "Enable Peer-Exchange", hidden=True,
+           inert="of bytomd 1.0.5; peers are found the way of 1.1.1, which has no such setting"),
     Option("p2p.node_key", Kind.TEXT, "", "Node key for p2p communication", secret=True,
            note="128 hex digits; better left empty: the key file is used"),
     Option("p2p.node_key_file", Kind.TEXT, "nodekey", "File with the node key", flag=False,
@@ -122,7 +125,7 @@ BY_KEY: Mapping[str, Option] = {option.key: option for option in OPTIONS}
 FORMER_KEYS: frozenset[str] = frozenset(
     {
         "fast_sync", "private_key", "private_key_file", "filter_peers", "tx_index", "hsm_url",
-        "p2p.pex", "p2p.addr_book_file", "p2p.addr_book_strict",
+        "p2p.addr_book_file", "p2p.addr_book_strict",
     }
 )  # fmt: skip
 """Keys of the reference's templates and of its other versions: accepted, and without effect."""

@@ -56,7 +56,8 @@ def test_the_example_file_holds_every_default() -> None:
 def test_an_option_is_a_field_and_its_flag_is_in_the_help(option: Option) -> None:
     assert option.name in {field.name for field in fields(SECTIONS[option.section])}
     help_text = CliRunner().invoke(program({}), ["node", "--help"]).stdout
-    assert (re.search(rf"^\s+--{re.escape(option.key)}[ \n]", help_text, re.MULTILINE) is not None) == option.flag
+    shown = re.search(rf"^\s+--{re.escape(option.key)}[ \n]", help_text, re.MULTILINE) is not None
+    assert shown == (option.flag and not option.hidden)
 
 
 def test_every_field_is_an_option() -> None:

@@ -25,7 +25,7 @@ from tests.functional.node_process import node as our_node
 from tests.functional.recorded_home import FOLDER, unpacked
 from tests.interop.reference_node import each_reference, needs_reference, reference_node, version_of
 
-CLIENT = os.environ.get("BYTOMCLI_REFERENCE", "")
+CLIENT = os.environ.get("BYTOMCLI_REFERENCE", "").partition(os.pathsep)[0]
 pytestmark = [
     needs_reference,
     pytest.mark.skipif(not CLIENT, reason="BYTOMCLI_REFERENCE names no Go bytomcli 1.1.1 to test with"),

@@ -158,7 +158,6 @@ class Call:
     required: Callable[[Values], Sequence[str]] = lambda _flags: ()
     wallet: bool = False
     own: bool = False
-    examples: str = ""
     run: Run | None = None
 
     def perform(self, node: Node, arguments: Arguments, flags: Values) -> None:

@@ -53,7 +53,6 @@ MINING_CALLS = (
         usage="[count]",
         arity=Arity(0, 1),
         own=True,
-        examples="pybytomcli generate 10",
     ),
 )
 
@@ -68,7 +67,6 @@ NETWORK_CALLS = (
         usage="<ip:port>",
         arity=exactly(1),
         own=True,
-        examples="pybytomcli connect-peer 127.0.0.1:46658",
     ),
     Call(
         "disconnect-peer",

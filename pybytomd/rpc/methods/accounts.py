@@ -19,7 +19,7 @@ from pybytomd.rpc.registry import method
 from pybytomd.rpc.replies import OMIT_EMPTY
 from pybytomd.rpc.wallet_parts import AccountRequest, account_of, wallet_of
 from pybytomd.wallet.accounts import AccountManager
-from pybytomd.wallet.errors import NoPublicKey
+from pybytomd.wallet.errors import AccountNotFound, NoPublicKey
 from pybytomd.wallet.records import Account
 from pybytomd.wallet.signers import BIP32, BIP44
 
@@ -46,6 +46,16 @@ class RenameAccountRequest(AccountRequest):
     """Another alias for an account."""
 
     new_alias: Text = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteAccountRequest(AccountRequest):
+    """An account, or as bytomd 1.0.5 asked for it: its alias or its id, whichever ``account_info`` is.
+
+    The fields of 1.1.1, which knows no ``account_info``, count if any of them is given.
+    """
+
+    account_info: Text = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +164,19 @@ async def update_account_alias(api: Api, request: RenameAccountRequest) -> None:
 
 
 @method("delete-account", needs_wallet=True)
-async def delete_account(api: Api, request: AccountRequest) -> None:
+async def delete_account(api: Api, request: DeleteAccountRequest) -> None:
     """Remove an account with its addresses; its keys stay."""
-    await asyncio.to_thread(wallet_of(api).delete_account, account_of(api, request))
+    await asyncio.to_thread(wallet_of(api).delete_account, _account_to_delete(api, request))
+
+
+def _account_to_delete(api: Api, request: DeleteAccountRequest) -> Account:
+    if request.account_id or request.account_alias or not request.account_info:
+        return account_of(api, request)
+    accounts = wallet_of(api).accounts
+    try:
+        return accounts.find(alias=request.account_info)
+    except AccountNotFound:
+        return accounts.find(request.account_info)
 
 
 @method("create-account-receiver", needs_wallet=True)

@@ -3,17 +3,21 @@
 import gzip
 import json
 import re
+import shlex
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
+import click.testing
 import pytest
 from click.testing import CliRunner
 
 from pybytomd.cli.bytomcli import CALLS, OWN_NAME, Client
+from pybytomd.cli.calls.examples import EXAMPLES
 from pybytomd.cli.client import URL_VARIABLE
+from pybytomd.cli.flags import FlagSet
 
 RECORDING = Path(__file__).parents[2] / "vectors" / "data" / "chain_b" / "cli.json.gz"
 CASES = json.loads(gzip.decompress(RECORDING.read_bytes()))["cases"]
@@ -167,3 +171,27 @@ def test_every_command_explains_itself() -> None:
         result = run([name, "--help"], NEXT_PORT_NOBODY_HAS)
         assert result.exit_code == 0
         assert result.stdout.startswith(f"{call.summary}\n\nUsage:\n")
+
+
+def test_people_are_shown_examples(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "Examples:" not in run(["net-info", "--help"], NEXT_PORT_NOBODY_HAS).stdout
+    monkeypatch.setattr(click.testing._NamedTextIOWrapper, "isatty", lambda _: True)
+    shown = run(["net-info", "--help"], NEXT_PORT_NOBODY_HAS).stdout
+    assert "\nExamples:\n  pybytomcli net-info\n" in shown
+    assert "\nExamples:\n  pybytomcli get-block 0\n" in run(["get-block"], NEXT_PORT_NOBODY_HAS).stderr
+
+
+def test_every_command_has_examples() -> None:
+    assert set(EXAMPLES) == set(CALLS)
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_examples_are_command_lines_that_are_taken(name: str) -> None:
+    call = CALLS[name]
+    for line in EXAMPLES[name].splitlines():
+        words = [word for word in shlex.split(line) if not word.startswith(URL_VARIABLE)]
+        assert words[:2] == [OWN_NAME, name]
+        given = FlagSet(call.flags).parse(words[2:])
+        assert call.arity.complaint(name, given.arguments) is None
+        values = {flag.name: given.flags.get(flag.name, flag.initial) for flag in call.flags}
+        assert set(call.required(values)) <= set(given.flags)

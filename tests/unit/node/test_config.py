@@ -157,7 +157,7 @@ def test_a_directory_is_no_file(tmp_path: Path) -> None:
 
 
 def test_unknown_keys_are_told_with_a_guess(tmp_path: Path) -> None:
-    config = load(tmp_path, 'fast_sync = true\nlog_levle = "debug"\nzzz = 1\n[p2p]\npex = true\n')
+    config = load(tmp_path, 'fast_sync = true\nlog_levle = "debug"\nzzz = 1\n[p2p]\naddr_book_strict = true\n')
     assert config.settings.unknown == ("log_levle (did you mean log_level?)", "zzz")
 
 
@@ -200,7 +200,7 @@ FLAGS = """
 prof_laddr mining simd.enable auth.disable wallet.disable wallet.rescan wallet.txindex vault_mode web.closed
 chain_id log_level log_file p2p.laddr p2p.seeds p2p.node_key p2p.skip_upnp p2p.lan_discoverable p2p.max_num_peers
 p2p.handshake_timeout p2p.dial_timeout p2p.proxy_address p2p.proxy_username p2p.proxy_password p2p.keep_dial
-ws.max_num_websockets ws.max_num_concurrent_reqs
+ws.max_num_websockets ws.max_num_concurrent_reqs p2p.pex
 """
 OURS = {"trace.enable"}
 OTHERS = "api_addr db_backend db_dir keys_dir moniker node_alias p2p.node_key_file wallet.max_tx_fee"

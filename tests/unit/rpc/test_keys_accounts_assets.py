@@ -206,6 +206,19 @@ async def test_the_life_of_an_account(empty: Home) -> None:
     assert await empty.data("list-accounts") == []
 
 
+@pytest.mark.parametrize("key", ["id", "alias"])
+async def test_an_account_is_deleted_as_an_older_client_asks(empty: Home, key: str) -> None:
+    await empty.data("create-key", {"alias": "a", "password": "pw", "mnemonic": SENTENCE})
+    kept = await empty.data("create-account", {"root_xpubs": [M1], "quorum": 1, "alias": "b"})
+    made = await empty.data("create-account", {"root_xpubs": [M1], "quorum": 1, "alias": "a"})
+    unknown = ("BTM709", "Failed to find account")
+    assert await empty.failure("delete-account", {"account_info": "nobody"}) == unknown
+    both = {"account_alias": "nobody", "account_info": made[key]}
+    assert await empty.failure("delete-account", both) == unknown
+    assert await empty.call("delete-account", {"account_info": made[key]}) == {"status": "success"}
+    assert await empty.data("list-accounts") == [kept]
+
+
 async def test_messages_signed_here_are_verified_here(empty: Home) -> None:
     await empty.data("create-key", {"alias": "a", "password": "pw", "mnemonic": SENTENCE})
     await empty.data("create-account", {"root_xpubs": [M1], "quorum": 1, "alias": "a"})
