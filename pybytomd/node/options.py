@@ -19,7 +19,8 @@ class Option:
     """One setting.
 
     ``key`` is its name in the configuration file, with the section in front, and that of its flag if it is a
-    ``flag``, which help passes over if it is ``hidden``. ``note`` explains it in the example file. ``inert`` says why it has no effect, empty when it has.
+    ``flag``; help passes over a ``hidden`` one. ``note`` explains it in the example file. ``inert`` says why it
+    has no effect, empty when it has.
     """
 
     key: str
