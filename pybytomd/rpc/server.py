@@ -1,42 +1,39 @@
-"""The HTTP server of the API: sockets, limits, and reading bodies. What is answered is ``dispatch``'s matter."""
+"""The API on a TCP port: who may connect, and when connections end.
+
+A connection begins as a ``QuickConnection``, and goes on as one of aiohttp's when a request asks for more. aiohttp
+is imported when the first client has come: that takes a quarter of a second, and the node is up before.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 from contextlib import AsyncExitStack
-from types import TracebackType
-from typing import Self
+from importlib import import_module
+from types import ModuleType, TracebackType
+from typing import TYPE_CHECKING, Self
 
-from aiohttp import web
-from aiohttp.web_protocol import RequestHandler
-
-from pybytomd.rpc import websocket
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.auth import Authenticator
-from pybytomd.rpc.connection import ApiConnection, RawResponse
 from pybytomd.rpc.dispatch import Dispatcher
-from pybytomd.rpc.errors import BodyTooLarge, IncompleteBody
 from pybytomd.rpc.fast_path import FastPath
-from pybytomd.rpc.http import DateHeader, HttpRequest
+from pybytomd.rpc.http import DateHeader
 from pybytomd.rpc.origin import OriginPolicy
+from pybytomd.rpc.quick_connection import QuickConnection
+
+if TYPE_CHECKING:
+    from pybytomd.rpc.http_server import HttpServer
 
 logger = logging.getLogger(__name__)
 
+HTTP_SERVER = "pybytomd.rpc.http_server"
 READ_SECONDS = 120.0
 """For a whole request to arrive, and for the next one on the same connection, as in the reference."""
 STOP_SECONDS = 3.0
 """For requests in hand to be answered when the server stops."""
-MAX_BODY = 32 << 20
-"""Bytes of a request's body. The largest block the rules allow has 10 MB, 20 in hex."""
-LARGE_BODY = 1 << 20
-LARGE_BODIES_AT_ONCE = 4
-"""How many bodies above ``LARGE_BODY`` bytes are held at the same time, so that memory stays bounded."""
-MAX_HEADER = 64 << 10
-"""Bytes of one line of a request's head. The reference allows a million for all of it."""
 BACKLOG = 512
 MAX_CONNECTIONS = 1000
-"""Open connections; more are closed as they come. An idle one takes some 50 kB."""
+"""Open connections; more are closed as they come. An idle one takes up to 50 kB."""
 
 
 class ApiServer:
@@ -60,8 +57,10 @@ class ApiServer:
         self._read_seconds = read_seconds
         self._date = DateHeader(api.clock)
         self.dispatcher = Dispatcher(api, Authenticator(api.tokens, disabled=auth_disabled), OriginPolicy(host))
-        self._large_bodies = asyncio.Semaphore(LARGE_BODIES_AT_ONCE)
         self._fast_path = FastPath(self.dispatcher, self._date)
+        self._quick: set[QuickConnection] = set()
+        self._http: HttpServer | None = None
+        self._loading: asyncio.Future[ModuleType] | None = None
         self._closing = AsyncExitStack()
         self._server: asyncio.Server | None = None
 
@@ -75,13 +74,15 @@ class ApiServer:
 
     async def __aenter__(self) -> Self:
         """Begin to listen. Raises OSError when the address is taken."""
-        manager = ConnectionManager(self)
         self._server = await asyncio.get_running_loop().create_server(
-            manager, self._host or None, self._port, backlog=BACKLOG, reuse_address=True
+            lambda: QuickConnection(self, self._fast_path, self._read_seconds),
+            self._host or None,
+            self._port,
+            backlog=BACKLOG,
+            reuse_address=True,
         )
         self._closing.push_async_callback(self._server.wait_closed)
-        self._closing.push_async_callback(manager.shutdown, STOP_SECONDS)
-        self._closing.callback(manager.pre_shutdown)
+        self._closing.push_async_callback(self._end_connections)
         if self._api.notifications is not None:
             self._closing.callback(self._api.notifications.hang_up_all)
         self._closing.callback(self._server.close)
@@ -94,74 +95,35 @@ class ApiServer:
         """Take no more requests, answer those in hand, and close the connections."""
         await self._closing.aclose()
 
-    def connection(self, manager: web.Server) -> ApiConnection:
-        """A new connection."""
-        return ApiConnection(
-            manager, self._fast_path, keepalive_timeout=self._read_seconds, max_line_size=MAX_HEADER
-        )
+    # --- connections: see ``quick_connection.Owner`` -------------------------------------------------------------
 
-    async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
-        """Answer one request."""
-        target = request.raw_path if request.raw_path.startswith("/") else request.rel_url.raw_path_qs
-        wrapped = HttpRequest(
-            request.method,
-            target,
-            request.headers,
-            request.remote or "",
-            lambda: self._body(request),
-        )
-        notifications = self._api.notifications
-        if wrapped.path == websocket.PATH and notifications is not None:
-            response = self.dispatcher.admit(wrapped)
-            if response is None:
-                upgraded = await websocket.serve(request, notifications)
-                if upgraded is not None:
-                    return upgraded
-                response = websocket.REFUSED
-        else:
-            response = await self.dispatcher.answer(wrapped)
-        return RawResponse(response, self._date())
+    def opened(self, connection: QuickConnection) -> bool:
+        """Count a connection; False when there are too many. The first one has the rest of HTTP imported."""
+        self._quick.add(connection)
+        if self._loading is None:
+            self._loading = asyncio.get_running_loop().run_in_executor(None, import_module, HTTP_SERVER)
+        if len(self._quick) + (0 if self._http is None else len(self._http.connections)) <= MAX_CONNECTIONS:
+            return True
+        logger.warning("more than %d API connections, one is closed", MAX_CONNECTIONS)
+        return False
 
-    async def _body(self, request: web.BaseRequest) -> bytes:
-        """The body, if it is not too large and comes in time. Raises BodyTooLarge or IncompleteBody."""
-        length = request.content_length
-        if length is not None and length > MAX_BODY:
-            raise BodyTooLarge
-        if request.headers.get("Expect", "").lower() == "100-continue" and request.transport is not None:
-            request.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-        try:
-            async with asyncio.timeout(self._read_seconds):
-                if length is not None and length <= LARGE_BODY:
-                    return await request.content.read()
-                async with self._large_bodies:
-                    return await _read_up_to(request, MAX_BODY)
-        except TimeoutError as error:
-            raise IncompleteBody from error
+    def ended(self, connection: QuickConnection) -> None:
+        """No longer count it."""
+        self._quick.discard(connection)
 
+    def full_connection(self) -> asyncio.Protocol:
+        """A connection of aiohttp's."""
+        if self._http is None:
+            from pybytomd.rpc.http_server import HttpServer
 
-async def _read_up_to(request: web.BaseRequest, limit: int) -> bytes:
-    body = bytearray()
-    async for chunk in request.content.iter_any():
-        body += chunk
-        if len(body) > limit:
-            raise BodyTooLarge
-    return bytes(body)
+            self._http = HttpServer(self.dispatcher, self._fast_path, self._date, self._read_seconds)
+        return self._http()
 
-
-class ConnectionManager(web.Server):
-    """Makes connections of our kind."""
-
-    def __init__(self, server: ApiServer) -> None:
-        super().__init__(server.handle)
-        self._api_server = server
-
-    def __call__(self) -> ApiConnection:
-        """A connection that was just accepted."""
-        return self._api_server.connection(self)
-
-    def connection_made(self, handler: RequestHandler, transport: asyncio.Transport) -> None:
-        """Keep account of it, and close it at once if there are too many."""
-        super().connection_made(handler, transport)
-        if len(self._connections) > MAX_CONNECTIONS:
-            logger.warning("more than %d API connections, one is closed", MAX_CONNECTIONS)
-            transport.abort()
+    async def _end_connections(self) -> None:
+        for connection in tuple(self._quick):
+            connection.close()
+        if self._http is not None:
+            self._http.pre_shutdown()
+            await self._http.shutdown(STOP_SECONDS)
+        if self._loading is not None:
+            await self._loading

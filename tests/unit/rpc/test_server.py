@@ -11,9 +11,11 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 
+from pybytomd.rpc import http_server
 from pybytomd.rpc import server as server_module
 from pybytomd.rpc.feeds import FeedStore
-from pybytomd.rpc.server import MAX_BODY, ApiServer
+from pybytomd.rpc.http_server import MAX_BODY
+from pybytomd.rpc.server import ApiServer
 from pybytomd.store.memory import MemoryStore
 from tests.unit.rpc.recorded import NoPrograms, make_api, recorded_chain
 
@@ -241,7 +243,7 @@ async def test_slow_clients_are_closed() -> None:
 
 
 async def test_large_bodies_take_turns(server: ApiServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server_module, "LARGE_BODY", 10)
+    monkeypatch.setattr(http_server, "LARGE_BODY", 10)
     raws = [await Raw.to(server) for _ in range(8)]
     request = post("/get-difficulty", b'{"block_height":2}')
     for raw in raws:
