@@ -26,6 +26,13 @@ MAX_TRANSACTION_FEE = 1_000_000_000
 """Default of ``wallet.max_tx_fee``, in neu: 10 BTM. A larger fee is taken for a mistake."""
 
 
+@dataclass(slots=True)
+class Served:
+    """How much the API has done. Counted on the event loop alone."""
+
+    requests: int = 0
+
+
 @dataclass(frozen=True, kw_only=True)
 class Api:
     """What methods are given. Parts a node does not run are None."""
@@ -46,6 +53,7 @@ class Api:
     """In neu."""
     version: str = REFERENCE_VERSION
     blocks: BlockCache = field(default_factory=BlockCache)
+    served: Served = field(default_factory=Served)
 
     @property
     def address_prefix(self) -> str:

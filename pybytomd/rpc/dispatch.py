@@ -10,7 +10,7 @@ import logging
 from collections.abc import Mapping
 
 from pybytomd.errors import BytomError
-from pybytomd.rpc import envelope, pages
+from pybytomd.rpc import envelope, metrics, pages
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.auth import Authenticator
 from pybytomd.rpc.errors import BadRequest, InternalError, NoSuchMethod, ServerRefusal
@@ -55,6 +55,7 @@ class Dispatcher:
 
     async def answer(self, request: HttpRequest) -> HttpResponse:
         """The answer to a request. Raises nothing but what ends the task."""
+        self.api.served.requests += 1
         stopped = self.admit(request)
         if stopped is not None:
             return stopped
@@ -107,6 +108,8 @@ class Dispatcher:
         page = pages.find(path, self.methods)
         if page is not None:
             return page
+        if path == metrics.PATH:
+            return metrics.render(self.api)
         method = self.methods.get(path)
         if method is None:
             if self.api.wallet is None:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from html import escape
 from itertools import groupby
 
+from pybytomd.rpc import metrics, notifications
+from pybytomd.rpc.errors import ERROR_TABLE
 from pybytomd.rpc.kinds import Schema
 from pybytomd.rpc.openapi import success_schema
 from pybytomd.rpc.registry import Method
@@ -20,6 +22,7 @@ summary { cursor: pointer; padding: .2rem 0 }
 code, pre { font: 14px/1.4 ui-monospace, monospace; background: #f4f4f4; padding: .1rem .3rem }
 pre { padding: .6rem; overflow: auto }
 .note { color: #666 }
+td { padding: .1rem 1rem .1rem 0; vertical-align: top }
 @media (prefers-color-scheme: dark) {
   body { color: #ddd; background: #181818 } code, pre { background: #262626 } a { color: #8bf } }
 """
@@ -30,6 +33,19 @@ INTRODUCTION = """
 <p>Every method is a <code>POST</code> of a JSON object to its path; a method that takes nothing needs no body. The
 answer says in <code>status</code> whether it succeeded.</p>
 <p class="note">For programs: <a href="/openapi.json">openapi.json</a></p>
+"""
+
+NOTIFICATIONS = f"""
+<h2>Notifications</h2>
+<p>A WebSocket at <code>{notifications.PATH}</code> takes messages such as
+<code>{{"topic": "notify_raw_blocks"}}</code>, and answers each with a <code>request_status</code>.</p>
+<table>
+<tr><td><code>notify_raw_blocks</code></td><td>tell of blocks: <code>raw_blocks_connected</code>, and when the
+chain is reorganised <code>raw_blocks_disconnected</code></td></tr>
+<tr><td><code>notify_new_transactions</code></td><td>tell of what enters the pool:
+<code>new_transaction</code></td></tr>
+<tr><td><code>stop_notify_raw_blocks</code>, <code>stop_notify_new_transactions</code></td><td>no longer</td></tr>
+</table>
 """
 
 
@@ -49,7 +65,27 @@ def render(methods: Mapping[str, Method]) -> bytes:
     for family, members in groupby(families, key=lambda method: method.family):
         parts.append(f"<h2>{escape(family.replace('_', ' '))}</h2>")
         parts += [_method(method) for method in members]
+    parts += [NOTIFICATIONS, _metrics(), _errors()]
     return page("pybytomd API", "\n".join(parts))
+
+
+def _metrics() -> str:
+    rows = "".join(
+        f"<tr><td><code>{escape(metric.name)}</code></td><td>{escape(metric.help)}</td></tr>\n"
+        for metric in metrics.METRICS
+    )
+    return (
+        f"<h2>Monitoring</h2><p><code>GET {metrics.PATH}</code> gives figures for Prometheus:</p>"
+        f"<table>{rows}</table>"
+    )
+
+
+def _errors() -> str:
+    rows = "".join(
+        f"<tr><td><code>{escape(row.code)}</code></td><td>{escape(row.message)}</td></tr>\n"
+        for row in ERROR_TABLE.values()
+    )
+    return f"<h2>Error codes</h2><p>In <code>code</code> of what failed:</p><table>{rows}</table>"
 
 
 def _method(method: Method) -> str:

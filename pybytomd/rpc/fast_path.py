@@ -76,6 +76,7 @@ class FastPath:
         body = self._body(known)
         if body is None or (known.accepts_gzip and len(body) > INLINE_BODY):
             return None
+        self._dispatcher.api.served.requests += 1
         if known.accepts_gzip:
             response = HttpResponse(200, body).compressed()
             return response.head(self.date()) + response.body

@@ -12,6 +12,7 @@ from pybytomd.rpc.dispatch import Dispatcher
 from pybytomd.rpc.errors import BodyTooLarge, IncompleteBody
 from pybytomd.rpc.fast_path import FastPath
 from pybytomd.rpc.http import DateHeader, HttpRequest
+from pybytomd.rpc.notifications import PATH
 
 MAX_BODY = 32 << 20
 """Bytes of a request's body. The largest block the rules allow has 10 MB, 20 in hex."""
@@ -49,7 +50,7 @@ class HttpServer(web.Server):
             lambda: self._body(request),
         )
         notifications = self._dispatcher.api.notifications
-        if wrapped.path == websocket.PATH and notifications is not None:
+        if wrapped.path == PATH and notifications is not None:
             response = self._dispatcher.admit(wrapped)
             if response is None:
                 upgraded = await websocket.serve(request, notifications)

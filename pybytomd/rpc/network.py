@@ -34,6 +34,11 @@ class NetworkStatus(Protocol):
         ...
 
     @property
+    def rate(self) -> float:
+        """Blocks a second while they are fetched, else 0."""
+        ...
+
+    @property
     def update(self) -> int:
         """1 if a seed runs a newer version, 2 a newer major one, else 0."""
         ...

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+PATH = "/websocket-subscribe"
 BLOCKS, TRANSACTIONS = "raw_blocks", "new_transactions"
 MAX_CLIENTS = 25
 """Default of ``ws.max_num_websockets``."""

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 
 from pybytomd import __version__
+from pybytomd.rpc import metrics, notifications
 from pybytomd.rpc.errors import ERROR_TABLE
 from pybytomd.rpc.kinds import Schema
 from pybytomd.rpc.registry import Method
@@ -48,10 +49,35 @@ REFUSALS = {
     "500": "The node failed; its log says why.",
 }
 
+OTHER_PATHS: Mapping[str, Mapping[str, object]] = {
+    metrics.PATH: {
+        "get": {
+            "operationId": "metrics",
+            "summary": "Figures about the node in the text format of Prometheus.",
+            "tags": ["monitoring"],
+            "responses": {
+                "200": {"description": "The figures.", "content": {"text/plain": {"schema": {"type": "string"}}}}
+            },
+        }
+    },
+    notifications.PATH: {
+        "get": {
+            "operationId": "websocket-subscribe",
+            "summary": "A WebSocket that tells of blocks and transactions; see the page of the API.",
+            "tags": ["monitoring"],
+            "responses": {
+                "101": {"description": "The protocol changes to WebSocket."},
+                "400": {"description": "It is no WebSocket request, or there are too many connections."},
+            },
+        }
+    },
+}
+"""What is found where and is no method."""
+
 
 def document(methods: Mapping[str, Method]) -> bytes:
     """The document for these methods, by their paths."""
-    paths = {path: {"post": _operation(method)} for path, method in methods.items()}
+    paths = {**{path: {"post": _operation(method)} for path, method in methods.items()}, **OTHER_PATHS}
     value = {
         "openapi": "3.1.0",
         "info": {"title": "pybytomd", "version": __version__, "description": DESCRIPTION},

@@ -20,7 +20,6 @@ from pybytomd.tasks import TaskSet
 
 logger = logging.getLogger(__name__)
 
-PATH = "/websocket-subscribe"
 MAX_MESSAGE = 64 << 10
 """Bytes of a request; a topic has 30. The reference has no limit."""
 MAX_UNSENT = 16_384

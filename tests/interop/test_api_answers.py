@@ -45,7 +45,7 @@ ROUTES = (
     ("GET", "/"), ("POST", "/"), ("HEAD", "/"), ("GET", "//gas-rate"), ("GET", "/a/../gas-rate?x=1"),
     ("GET", "/equity?a"), ("GET", "/dashboard"), ("POST", "/gas-rate/"), ("GET", "/nope"),
     ("GET", "/gas%2Drate"), ("OPTIONS", "/gas-rate"), ("PUT", "/gas-rate?x"), ("HEAD", "/gas-rate"),
-    ("GET", "/a%2fb//c"), ("GET", "/%2e%2e/gas-rate"), ("GET", "/metrics"),
+    ("GET", "/a%2fb//c"), ("GET", "/%2e%2e/gas-rate"), ("GET", "/debug/vars"),
 )  # fmt: skip
 MESSAGES = (
     "not json", "", "{}", "null", "[]", "5", '{"topic":5}', '{"TOPIC":"nope<"} x', '{"topic":"nope<"}',

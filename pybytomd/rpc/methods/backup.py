@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
@@ -51,15 +51,22 @@ class RestoreRequest:
 
     GO_NAME: ClassVar[str] = "api.WalletImage"
 
-    account_image: Annotated[
-        tuple[tuple[Account, int], ...], SectionKind("account.Image", backup.read_accounts)
-    ] = ()
-    asset_image: Annotated[tuple[Asset, ...], SectionKind("asset.Image", backup.read_assets)] = ()
-    key_images: Annotated[tuple[KeyFile, ...], SectionKind("pseudohsm.KeyImage", backup.read_keys)] = ()
+    account_image: AccountSection = ()
+    asset_image: AssetSection = ()
+    key_images: KeySection = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ImageReply:
+    """Accounts, assets and encrypted keys, as ``restore-wallet`` takes them."""
+
+    account_image: Mapping[str, object]
+    asset_image: Mapping[str, object]
+    key_images: Mapping[str, object]
 
 
 @method("backup-wallet", needs_wallet=True)
-async def backup_wallet(api: Api) -> Rendered:
+async def backup_wallet(api: Api) -> ImageReply | Rendered:
     """An image of keys, accounts and assets; the keys stay encrypted."""
     wallet, hsm = wallet_of(api), keys_of(api)
 

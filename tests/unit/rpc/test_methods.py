@@ -134,6 +134,7 @@ class Network:
     syncing: bool = True
     peer_count: int = 1
     highest_block: int = 99
+    rate: float = 12.5
     update: int = 1
     new_version: str = "1.2.0"
     called: list[str] = field(default_factory=list)

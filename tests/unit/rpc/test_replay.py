@@ -36,6 +36,7 @@ class Alone:
     syncing: bool = False
     peer_count: int = 0
     highest_block: int = 0
+    rate: float = 0.0
     update: int = 0
     new_version: str = "1.1.1"
 

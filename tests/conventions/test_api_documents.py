@@ -1,0 +1,123 @@
+"""Whatever the API has is explained: in its document, on its page, and by the client's help."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from pybytomd.cli.bytomcli import CALLS
+from pybytomd.cli.calls.examples import EXAMPLES
+from pybytomd.rpc import docs_page, metrics, openapi
+from pybytomd.rpc.errors import ERROR_TABLE
+from pybytomd.rpc.registry import Method, load_methods
+from pybytomd.rpc.websocket import TOPICS
+from tests.conventions.source import modules, text
+
+METHODS = {method.path: method for method in load_methods().values()}
+DOCUMENT: dict[str, Any] = json.loads(openapi.document(METHODS))
+PAGE = docs_page.render(METHODS).decode()
+MAX_SUMMARY = 130
+
+each_method = pytest.mark.parametrize("method", METHODS.values(), ids=lambda method: method.name)
+
+
+def schemas(value: object) -> Iterator[dict[str, Any]]:
+    """A schema and all inside it."""
+    if isinstance(value, dict):
+        yield value
+        for child in value.values():
+            yield from schemas(child)
+    elif isinstance(value, list):
+        for child in value:
+            yield from schemas(child)
+
+
+@each_method
+def test_a_method_is_described(method: Method) -> None:
+    assert method.summary.endswith((".", "?")), "the first line of the docstring is a sentence"
+    assert len(method.summary) <= MAX_SUMMARY
+    assert f"<code>{method.path}</code>" in PAGE
+
+
+@each_method
+def test_a_request_is_a_described_class_whose_fields_have_schemas(method: Method) -> None:
+    body = DOCUMENT["paths"][method.path]["post"].get("requestBody")
+    if method.request is None:
+        assert body is None
+        return
+    assert (method.request.__doc__ or "").rstrip().endswith("."), method.request.__name__
+    schema = body["content"]["application/json"]["schema"]
+    assert len(schema["properties"]) == len(dataclasses.fields(method.request))
+    for name, field in schema["properties"].items():
+        assert "type" in field or "anyOf" in field, name
+
+
+@each_method
+def test_a_reply_has_a_schema(method: Method) -> None:
+    assert method.reply is not None, "the function has no return annotation"
+    success = openapi.success_schema(method)
+    if method.reply is type(None):
+        assert "data" not in success["properties"]  # type: ignore[operator]
+        return
+    for schema in schemas(success["properties"]):
+        if "properties" in schema:
+            assert schema["type"] == "object"
+    assert success["properties"]["data"] != {}  # type: ignore[index]
+
+
+@pytest.mark.parametrize("code", ERROR_TABLE)
+def test_an_error_code_is_explained(code: str) -> None:
+    assert ERROR_TABLE[code].message
+    assert f"<code>{code}</code>" in PAGE
+    assert code in json.dumps(DOCUMENT["components"])
+
+
+@pytest.mark.parametrize("metric", metrics.METRICS, ids=lambda metric: metric.name)
+def test_a_metric_is_explained(metric: metrics.Metric) -> None:
+    assert metric.help.endswith(".")
+    assert f"<code>{metric.name}</code>" in PAGE
+    assert metric.name.startswith("bytom_")
+
+
+def test_names_of_metrics_are_unique() -> None:
+    assert len({metric.name for metric in metrics.METRICS}) == len(metrics.METRICS)
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_a_topic_is_explained(topic: str) -> None:
+    assert f"<code>{topic}</code>" in PAGE
+
+
+def test_what_is_no_method_is_in_the_document_and_the_readme() -> None:
+    for path in openapi.OTHER_PATHS:
+        assert path in DOCUMENT["paths"]
+        assert path in PAGE
+        assert f"`{path}`" in text("README.md")
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_a_command_is_explained(name: str) -> None:
+    assert CALLS[name].summary
+    assert EXAMPLES[name].startswith(("pybytomcli ", "BYTOM_URL="))
+
+
+def test_the_page_needs_nothing_from_elsewhere() -> None:
+    assert "<script" not in PAGE
+    assert "http://" not in PAGE.replace("http://127.0.0.1", "")
+    assert "https://" not in PAGE
+    assert "src=" not in PAGE
+    assert "@import" not in PAGE
+
+
+def test_every_family_of_methods_is_a_module_with_a_source() -> None:
+    """The docstring of a family says where in the reference its methods are described."""
+    families = {method.family for method in METHODS.values() if method.in_reference}
+    for family in families:
+        assert "Source: rpc-and-cli reference" in text(f"pybytomd/rpc/methods/{family}.py") or (
+            "Source: wallet-and-keys reference" in text(f"pybytomd/rpc/methods/{family}.py")
+        ), family
+        assert f"pybytomd/rpc/methods/{family}.py" in modules()
