@@ -56,18 +56,18 @@ class HashTable:
 
     def add(self, block_hash: bytes) -> int:
         """Add a hash that is not there yet; returns its position."""
-        self.extend([block_hash])
+        self.extend(block_hash)
         return self._count - 1
 
-    def extend(self, hashes: list[bytes]) -> None:
-        """Add many hashes that are not there yet."""
+    def extend(self, hashes: bytes) -> None:
+        """Add many hashes, joined, that are not there yet."""
         position = self._count
-        joined = b"".join(hashes)
-        while 2 * (position + len(hashes)) >= len(self._slots):
+        count = position + len(hashes) // HASH_SIZE
+        while 2 * count >= len(self._slots):
             self._grow()
-        self._hashes += joined
-        self._count = position + len(hashes)
-        _enter(self._slots, joined, position)
+        self._hashes += hashes
+        self._count = count
+        _enter(self._slots, hashes, position)
 
     def _grow(self) -> None:
         """Four times the slots. Those who look meanwhile still use the old ones."""

@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from pybytomd.chain.hash_table import HashTable
+from pybytomd.chain.hash_table import HASH_SIZE, HashTable
 from pybytomd.consensus.difficulty import ends_period, median_time, next_bits
 from pybytomd.errors import StoreError
 from pybytomd.ledger.block import BlockHeader
@@ -57,14 +57,15 @@ class BlockIndex:
         StoreError when a block has no parent or the best one is missing.
         """
         index: BlockIndex | None = None
+        has_branches = False
         for batch in batches:
             first, end = 0, bisect_right(batch.heights, best_height)
             if index is None:
                 if batch.heights[0] != 0:
                     break
-                index = cls(batch.hashes[0], batch.timestamps[0], batch.bits[0])
+                index = cls(batch.hashes[:HASH_SIZE], batch.timestamps[0], batch.bits[0])
                 first = 1
-            index._add_batch(batch, first, end)
+            has_branches |= not index._add_batch(batch, first, end)
             if end < len(batch):
                 break
         if index is None:
@@ -72,37 +73,47 @@ class BlockIndex:
         best = index.find(best_hash)
         if best is None or index._heights[best] != best_height:
             raise StoreError(f"the database is damaged: the best block {best_hash.hex()} is missing")
-        index.set_best(best)
+        if has_branches:
+            index.set_best(best)
+        else:  # every height has one block
+            index._main = array("I", range(best + 1))
+            index.best = best
         return index
 
-    def _add_batch(self, batch: HeaderBatch, first: int, end: int) -> None:
-        """Add the headers from ``first`` to ``end`` of a batch. Raises StoreError when one has no parent."""
+    def _add_batch(self, batch: HeaderBatch, first: int, end: int) -> bool:
+        """Add the headers from ``first`` to ``end`` of a batch; whether each is the parent of the next.
+
+        Raises StoreError when one has no parent.
+        """
         if first >= end:
-            return
+            return True
         last = len(self) - 1
-        hashes, previous = batch.hashes[first:end], batch.previous_block_hashes[first:end]
+        columns = slice(HASH_SIZE * first, HASH_SIZE * end)
+        hashes, previous = batch.hashes[columns], batch.previous_block_hashes[columns]
         height = self._heights[last] + 1
         linear = (
             batch.heights[first] == height
-            and batch.heights[end - 1] == height + len(hashes) - 1
-            and self._hashes.is_last(previous[0])
-            and previous[1:] == hashes[:-1]
+            and batch.heights[end - 1] == height + end - first - 1
+            and self._hashes.is_last(previous[:HASH_SIZE])
+            and previous[HASH_SIZE:] == hashes[:-HASH_SIZE]
         )
-        if linear:  # no branches, as nearly always: each is the parent of the next
+        if linear:  # as nearly always
             self._extend(hashes, batch.timestamps[first:end], batch.bits[first:end])
-            return
+            return True
         for number in range(first, end):
-            block_hash, height = batch.hashes[number], batch.heights[number]
-            parent = self.find(batch.previous_block_hashes[number])
+            place = slice(HASH_SIZE * number, HASH_SIZE * (number + 1))
+            block_hash, height = batch.hashes[place], batch.heights[number]
+            parent = self.find(batch.previous_block_hashes[place])
             if parent is None or self._heights[parent] != height - 1:
                 raise StoreError(
                     f"the database is damaged: block {block_hash.hex()} at height {height} has no parent"
                 )
             self._append(block_hash, parent, height, batch.timestamps[number], batch.bits[number])
+        return False
 
-    def _extend(self, hashes: list[bytes], timestamps: array[int], bits: array[int]) -> None:
+    def _extend(self, hashes: bytes, timestamps: array[int], bits: array[int]) -> None:
         """Add blocks each of which is the parent of the next, the last one known that of the first."""
-        last, count = len(self) - 1, len(hashes)
+        last, count = len(self) - 1, len(timestamps)
         height = self._heights[last] + 1
         self._parents.extend(range(last, last + count))
         self._heights.extend(range(height, height + count))

@@ -22,9 +22,9 @@ def batches(blocks: list[Block], size: int = 50) -> Iterator[HeaderBatch]:
     for start in range(0, len(headers), size):
         part = headers[start : start + size]
         yield HeaderBatch(
-            [header.height for header in part],
-            [header.hash for header in part],
-            [header.previous_block_hash for header in part],
+            array("Q", [header.height for header in part]),
+            b"".join(header.hash for header in part),
+            b"".join(header.previous_block_hash for header in part),
             array("Q", [header.timestamp for header in part]),
             array("Q", [header.bits for header in part]),
         )

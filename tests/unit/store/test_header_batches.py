@@ -32,9 +32,18 @@ def found_in(items: list[tuple[bytes, bytes]]) -> list[Found]:
         row
         for batch in header_batches(items)
         for row in zip(
-            batch.heights, batch.hashes, batch.previous_block_hashes, batch.timestamps, batch.bits, strict=True
+            batch.heights,
+            cut(batch.hashes),
+            cut(batch.previous_block_hashes),
+            batch.timestamps,
+            batch.bits,
+            strict=True,
         )
     ]
+
+
+def cut(joined: bytes) -> list[bytes]:
+    return [joined[start : start + 32] for start in range(0, len(joined), 32)]
 
 
 def facts(header: BlockHeader) -> Found:
@@ -61,12 +70,16 @@ def test_damage_is_what_the_decoder_says(several: list[BlockHeader], data: st.Da
     text[position : position + 1] = data.draw(st.sampled_from([b"", b"0", b"f", b"8", b"z", b"\xff", b" ", b"00"]))
     items[number] = (items[number][0], bytes(text))
     try:
-        expected = BlockHeader.from_hex(bytes(text))
+        row = found_in(items)[number]
     except DecodeError:
         with pytest.raises(DecodeError):
-            found_in(items)
+            BlockHeader.from_hex(bytes(text))
+        return
+    try:
+        expected = BlockHeader.from_hex(bytes(text))
+    except DecodeError:  # what is not needed is not looked at; the database has checksums
+        assert row == facts(several[number])
     else:
-        row = found_in(items)[number]
         assert row[2:] == (expected.previous_block_hash, expected.timestamp, expected.bits)
 
 
