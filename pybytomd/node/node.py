@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import gc
 import logging
 from collections.abc import Callable
 from contextlib import AsyncExitStack
@@ -105,6 +106,8 @@ class Node:
         stop.check()
         await self._start_network(stack, network)
         self._show_page()
+        gc.freeze()  # what there is now stays to the end
+        gc.enable()
         logger.info(
             "start node complete", extra={"version": REFERENCE_VERSION, "network": core.chain.params.chain_id}
         )
