@@ -103,8 +103,6 @@ class Scanner:
             mark = self._begin_value(open_marks)
             if mark is not None:
                 open_marks.append(mark)
-                if len(open_marks) > MAX_DEPTH:
-                    raise gojson.JsonSyntaxError("exceeded max depth")
                 continue
             while open_marks and self._after_value(open_marks[-1]):
                 open_marks.pop()
@@ -115,6 +113,8 @@ class Scanner:
         """Pass over a scalar or an empty container (None), or into a container (its opening mark)."""
         byte = self._next()
         if byte in _CLOSING:
+            if len(open_marks) >= MAX_DEPTH:
+                raise self._wrong("exceeded max depth")
             self._at += 1
             if self._next() == _CLOSING[byte]:
                 self._at += 1

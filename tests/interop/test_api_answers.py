@@ -23,6 +23,7 @@ from pybytomd.rpc.registry import load_methods
 from pybytomd.rpc.requests import fields_of
 from pybytomd.rpc.server import ApiServer
 from pybytomd.store.memory import MemoryStore
+from tests.functional.hostile_bodies import BODIES, NESTED
 from tests.interop.reference_node import ReferenceNode, each_reference, needs_reference, reference_node
 from tests.unit.rpc.recorded import NoPrograms, make_api, recorded_chain, recording
 
@@ -79,11 +80,15 @@ async def both(binary: Path, home: Path) -> AsyncIterator[tuple[ReferenceNode, s
     chain.close()
 
 
-async def ask(session: aiohttp.ClientSession, url: str | URL, body: str, verb: str = "POST") -> Any:
+async def ask(session: aiohttp.ClientSession, url: str | URL, body: str | bytes, verb: str = "POST") -> Any:
     """Everything that matters of an answer; None when the connection is dropped."""
     try:
         async with session.request(
-            verb, url, data=body.encode(), allow_redirects=False, headers={"Accept-Encoding": "identity"}
+            verb,
+            url,
+            data=body.encode() if isinstance(body, str) else body,
+            allow_redirects=False,
+            headers={"Accept-Encoding": "identity"},
         ) as response:
             names = ("Content-Type", "Location", "Vary", "X-Frame-Options", "X-Content-Type-Options")
             headers = {name: response.headers.get(name) for name in names}
@@ -158,3 +163,21 @@ async def test_websocket_answers(binary: Path, tmp_path: Path) -> None:
                 await reference.send_str(message)
                 await node.send_str(message)
                 assert await node.receive_str() == await reference.receive_str(), message
+
+
+async def test_answers_to_hostile_bodies(binary: Path, tmp_path: Path) -> None:
+    names = [m.name for m in load_methods().values() if m.family in FAMILIES and m.in_reference]
+    compared = 0
+    different: list[str] = []
+    async with both(binary, tmp_path) as (reference, theirs, ours), aiohttp.ClientSession() as session:
+        for name in sorted(set(names) - OURS_DIFFERS):
+            for body in (body for body in BODIES if body != NESTED):
+                expected = await ask(session, f"{theirs}/{name}", body)
+                found = await ask(session, f"{ours}/{name}", body)
+                if expected is None:
+                    await reference.call("gas-rate")
+                    continue
+                compared += 1
+                if found != expected:
+                    different.append(f"{name} {body[:60]!r}\n  Go   {expected}\n  ours {found}")
+    assert not different, f"{len(different)} of {compared} answers differ:\n" + "\n".join(different)

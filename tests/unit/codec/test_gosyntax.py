@@ -38,7 +38,7 @@ WRONG = [
     (b'{"a":-Infinity}', "invalid character 'I' in numeric literal"),
     (b"\xff", "invalid character 'ÿ' looking for beginning of value"),
     (b'{"a":\x00}', "invalid character '\\x00' looking for beginning of value"),
-    (b"[" * 100_000, "exceeded max depth"),
+    (b"[" * 100_000, "invalid character '[' exceeded max depth"),
     (b"[" * 5000 + b"]" * 5000, "exceeded max depth"),
 ]
 

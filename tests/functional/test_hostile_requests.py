@@ -1,0 +1,161 @@
+"""Hostile bodies for every method there is: an answer in the API's form, and what is refused changes nothing."""
+
+from __future__ import annotations
+
+import json
+import logging
+import shutil
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from pybytomd.clock import ManualClock
+from pybytomd.ledger.params import SOLONET
+from pybytomd.mining.pool import MiningPool
+from pybytomd.mining.proposer import BlockProposer
+from pybytomd.rpc.api import Api
+from pybytomd.rpc.errors import ERROR_TABLE
+from pybytomd.rpc.feeds import FeedStore
+from pybytomd.rpc.registry import load_methods
+from pybytomd.rpc.server import ApiServer
+from pybytomd.rpc.tokens import CredentialStore
+from pybytomd.store.memory import MemoryStore
+from pybytomd.wallet.accounts import AccountManager
+from pybytomd.wallet.assets import AssetRegistry
+from pybytomd.wallet.builder.build import TransactionBuilder
+from pybytomd.wallet.builder.materials import Materials
+from pybytomd.wallet.pseudohsm import PseudoHSM
+from pybytomd.wallet.trace.service import TraceService
+from pybytomd.wallet.wallet import Wallet
+from tests.functional.hostile_bodies import BODIES, bodies_for, huge_body_for
+from tests.functional.node_process import node, run
+from tests.functional.recorded_home import FOLDER
+from tests.unit.rpc.test_methods import Network
+from tests.unit.wallet.recorded import RECORDED_AT, memory, open_chain, records
+
+METHODS = load_methods()
+FAMILIES = sorted({method.family for method in METHODS.values()})
+REFUSALS = frozenset({400, 500})
+"""HTTP statuses of what reaches no method. With 500 it is only BTM000, ``not Found``."""
+SECONDS = 280
+
+
+@dataclass
+class Whole:
+    """A node with all its parts but peers, over memory."""
+
+    api: Api
+    databases: dict[str, MemoryStore]
+    keys: Path
+    url: str
+    session: aiohttp.ClientSession
+
+    async def ask(self, method: str, body: bytes) -> Any:
+        async with self.session.post(f"{self.url}/{method}", data=body) as response:
+            data = await response.read()
+        return response.status, json.loads(data)
+
+    def state(self) -> dict[object, object]:
+        """All there is to be changed, but for addresses that failed builds make for change."""
+        assert self.api.wallet is not None
+        kept = {(name, key): value for name, store in self.databases.items() for key, value in store.iterate()}
+        files = {path.name: path.read_bytes() for path in self.keys.iterdir()}
+        reserved = {one.id: [utxo.output_id for utxo in one.utxos] for one in self.api.wallet.keeper.reservations}
+        pool = {entry.transaction.id: "waits" for entry in self.api.chain.pool.entries()}
+        state: dict[object, object] = {**kept, **files, **reserved, **pool, "best": self.api.chain.best_hash}
+        return {key: value for key, value in state.items() if not _is_address(key)}
+
+
+def _is_address(key: object) -> bool:
+    return isinstance(key, tuple) and key[0] == "wallet" and key[1].startswith((b"Contract:", b"ContractIndex"))
+
+
+@pytest.fixture
+async def whole(tmp_path: Path) -> AsyncIterator[Whole]:
+    keys = tmp_path / "keystore"
+    shutil.copytree(FOLDER / "keystore", keys)
+    clock = ManualClock(RECORDED_AT)
+    databases = {name: MemoryStore() for name in ("accesstoken", "txfeeds", "trace")}
+    databases["wallet"] = memory(records("leveldb_dump"))
+    chain = open_chain(clock=clock)
+    accounts, assets = AccountManager(databases["wallet"], SOLONET, clock), AssetRegistry(databases["wallet"])
+    wallet = Wallet(databases["wallet"], chain, accounts, assets, PseudoHSM(keys, clock), clock)
+    wallet.catch_up()
+    proposer = BlockProposer(chain, accounts.mining, clock)
+    api = Api(
+        chain=chain,
+        clock=clock,
+        tokens=CredentialStore(databases["accesstoken"], clock),
+        feeds=FeedStore(databases["txfeeds"]),
+        mining_pool=MiningPool(chain, proposer, clock, chain.events),
+        network=Network(),
+        wallet=wallet,
+        builder=TransactionBuilder(Materials(accounts, assets, wallet.keeper, SOLONET), clock),
+        trace=TraceService(databases["trace"], chain),
+    )
+    async with ApiServer(api, port=0) as server, aiohttp.ClientSession() as session:
+        host, port = server.address
+        yield Whole(api, databases, keys, f"http://{host}:{port}", session)
+    chain.close()
+
+
+def check(status: int, answer: Any, asked: object) -> bool:
+    """Whether it is a success; fails the test for an answer the API has no form for."""
+    if status == 200 and answer["status"] == "success":
+        assert set(answer) <= {"status", "data"}, asked
+        return True
+    assert answer["status"] == "fail", asked
+    assert answer["code"] in ERROR_TABLE, asked
+    assert answer["msg"] == ERROR_TABLE[answer["code"]].message, asked
+    if status == 200:
+        assert set(answer) <= {"status", "code", "msg", "error_detail"}, asked
+    else:
+        assert status in REFUSALS, (status, asked)
+        assert set(answer) <= {"status", "code", "msg", "detail", "temporary"}, asked
+        assert (answer["code"], status) in (("BTM002", 400), ("BTM000", 500)), asked
+    return False
+
+
+@pytest.mark.timeout(SECONDS)
+@pytest.mark.parametrize("family", FAMILIES)
+async def test_what_is_refused_changes_nothing(
+    family: str, whole: Whole, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING)
+    refused = 0
+    for method in METHODS.values():
+        if method.family != family:
+            continue
+        before = whole.state()
+        for body in bodies_for(method):
+            status, answer = await whole.ask(method.name, body)
+            if check(status, answer, (method.name, body[:200], answer)):
+                before = whole.state()
+            else:
+                refused += 1
+                after = whole.state()
+                assert before.items() ^ after.items() == set(), (method.name, body[:200], answer)
+    assert refused > 0 or family == "wallet"
+    assert [record for record in caplog.records if record.exc_info] == []
+
+
+@pytest.mark.timeout(SECONDS)
+async def test_a_node_goes_on(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    assert (await run("init", "--home", home)).status == 0
+    async with node(home) as running, aiohttp.ClientSession() as session:
+        for name, method in METHODS.items():
+            for body in (*BODIES, huge_body_for(method)):
+                async with session.post(f"{running.url}/{name}", data=body) as response:
+                    check(response.status, await response.json(content_type=None), (name, body[:200]))
+        await running.height()
+        await running.stop()
+        assert running.process.returncode == 0
+    logs = "".join(path.read_text(errors="replace") for path in (home / "log").rglob("*") if path.is_file())
+    for text in (running.text, logs):
+        assert "Traceback" not in text
+        assert "request failed" not in text
