@@ -12,6 +12,7 @@ import logging
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pybytomd import REFERENCE_VERSION
 from pybytomd.chain.chain import Chain
@@ -31,7 +32,6 @@ from pybytomd.node.narrator import LOOK_SECONDS, Narrator
 from pybytomd.node.network import sync_config
 from pybytomd.node.stopping import StopRequested, StopSignal
 from pybytomd.node.sync_watch import SyncWatch
-from pybytomd.node.wallet_parts import WalletParts
 from pybytomd.pow.tensority import kernel
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.feeds import FeedStore
@@ -41,7 +41,10 @@ from pybytomd.rpc.tokens import CredentialStore
 from pybytomd.store.block_store import BlockStore
 from pybytomd.sync.manager import SyncManager
 from pybytomd.tasks import TaskSet
-from pybytomd.wallet.trace.service import TraceService
+
+if TYPE_CHECKING:  # imported by the nodes that have them
+    from pybytomd.node.wallet_parts import WalletParts
+    from pybytomd.wallet.trace.service import TraceService
 
 logger = logging.getLogger(__name__)
 
@@ -134,6 +137,8 @@ class Node:
         config = self._config
         if config.wallet.disable:
             return None
+        from pybytomd.node.wallet_parts import WalletParts
+
         try:
             parts = await asyncio.to_thread(WalletParts.open, config, core.databases, core.chain, self._clock)
         except StoreError as error:
@@ -147,6 +152,8 @@ class Node:
     async def _add_trace(self, stack: AsyncExitStack, core: Core) -> TraceService | None:
         if not self._config.trace.enable:
             return None
+        from pybytomd.wallet.trace.service import TraceService
+
         trace = await asyncio.to_thread(TraceService, core.databases.open("trace"), core.chain)
         trace.start()
         _later(stack, trace.stop)

@@ -46,10 +46,10 @@ class Dispatcher:
         self.api = api
         self._authenticator = authenticator
         self._origins = origins
+        if methods is None:
+            methods = load_methods(with_wallet=api.wallet is not None)
         self.methods: Mapping[str, Method] = {
-            method.path: method
-            for method in (load_methods() if methods is None else methods).values()
-            if api.wallet is not None or not method.needs_wallet
+            method.path: method for method in methods.values() if api.wallet is not None or not method.needs_wallet
         }
         self._turns = asyncio.Semaphore(MAX_METHODS_AT_ONCE)
 

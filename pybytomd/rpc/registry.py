@@ -23,6 +23,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar, get_type_hints
 
+from pybytomd.rpc import methods
+
 F = TypeVar("F", bound=Callable[..., object])
 
 _TABLE: dict[str, Method] = {}
@@ -81,9 +83,12 @@ def method(
 
 
 @functools.cache
-def load_methods() -> Mapping[str, Method]:
-    """Every method by its name, in order of names; imports all modules of ``pybytomd.rpc.methods``."""
-    package = importlib.import_module("pybytomd.rpc.methods")
-    for module in pkgutil.iter_modules(package.__path__):
-        importlib.import_module(f"{package.__name__}.{module.name}")
+def load_methods(*, with_wallet: bool = True) -> Mapping[str, Method]:
+    """Every method by its name, in order of names; imports all modules of ``pybytomd.rpc.methods``.
+
+    A node without wallet leaves out those that have nothing for it, and starts sooner.
+    """
+    for module in pkgutil.iter_modules(methods.__path__):
+        if with_wallet or module.name not in methods.WALLET_ONLY:
+            importlib.import_module(f"{methods.__name__}.{module.name}")
     return dict(sorted(_TABLE.items()))
