@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 from pybytomd.codec.gotext import trim
@@ -17,6 +18,8 @@ from pybytomd.vm.disassembler import listing
 from pybytomd.vm.standard import executed_program
 
 NO_KEY = bytes(32)
+SHORT_PROGRAM = 4096
+"""Hex digits of a program that is taken apart on the event loop, in a few milliseconds; longer ones go to a thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +68,18 @@ class VerifiedReply:
     result: bool
 
 
-@method("decode-program", needs_wallet=True)
-def decode_program(api: Api, request: ProgramRequest) -> InstructionsReply:  # noqa: ARG001
-    """Take a program apart; a standard one as what it runs as."""
+def _listing(request: ProgramRequest) -> InstructionsReply:
     return InstructionsReply(listing(executed_program(decode_hex(request.program))))
+
+
+def _listing_at_once(api: Api, request: ProgramRequest) -> InstructionsReply | None:  # noqa: ARG001 - as all methods
+    return _listing(request) if len(request.program) <= SHORT_PROGRAM else None
+
+
+@method("decode-program", needs_wallet=True, ready=_listing_at_once)
+async def decode_program(api: Api, request: ProgramRequest) -> InstructionsReply:  # noqa: ARG001 - as all methods
+    """Take a program apart; a standard one as what it runs as."""
+    return await asyncio.to_thread(_listing, request)
 
 
 @method("validate-address", needs_wallet=True)

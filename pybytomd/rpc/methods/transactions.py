@@ -26,6 +26,10 @@ from pybytomd.wallet.builder.template import transaction_fee
 
 logger = logging.getLogger(__name__)
 
+FEW_ENTRIES = 200
+"""Inputs and outputs of a transaction that is taken apart on the event loop, in a few milliseconds; larger ones go
+to a thread."""
+
 
 @dataclass(frozen=True, slots=True)
 class TransactionRequest:
@@ -99,10 +103,7 @@ class GasRateReply:
     gas_rate: int
 
 
-@method("decode-raw-transaction")
-def decode_raw_transaction(api: Api, request: TransactionRequest) -> DecodedReply:
-    """Take a serialized transaction apart."""
-    tx = request.transaction
+def _decoded(api: Api, tx: Transaction) -> DecodedReply:
     annotator = Annotator(api.address_prefix)
     return DecodedReply(
         tx_id=tx.id,
@@ -113,6 +114,17 @@ def decode_raw_transaction(api: Api, request: TransactionRequest) -> DecodedRepl
         outputs=annotator.outputs(tx),
         fee=transaction_fee(tx),
     )
+
+
+def _decoded_at_once(api: Api, request: TransactionRequest) -> DecodedReply | None:
+    tx = request.transaction
+    return _decoded(api, tx) if len(tx.inputs) + len(tx.outputs) <= FEW_ENTRIES else None
+
+
+@method("decode-raw-transaction", ready=_decoded_at_once)
+async def decode_raw_transaction(api: Api, request: TransactionRequest) -> DecodedReply:
+    """Take a serialized transaction apart."""
+    return await asyncio.to_thread(_decoded, api, request.transaction)
 
 
 async def submit(api: Api, tx: Transaction) -> None:
