@@ -19,7 +19,7 @@ from pybytomd.vm.standard import executed_program
 
 NO_KEY = bytes(32)
 SHORT_PROGRAM = 4096
-"""Hex digits of a program that is taken apart on the event loop, in a few milliseconds; longer ones go to a thread."""
+"""Hex digits of a program that is taken apart on the event loop, in a few milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
