@@ -67,17 +67,17 @@ class HashTable:
             self._grow()
         self._hashes += hashes
         self._count = count
-        _enter(self._slots, hashes, position)
+        enter(self._slots, hashes, position)
 
     def _grow(self) -> None:
         """Four times the slots. Those who look meanwhile still use the old ones."""
         slots = array("I", bytes(4 * len(self._slots) * self._slots.itemsize))
-        _enter(slots, self._hashes, 0)
+        enter(slots, self._hashes, 0)
         self._slots = slots
 
 
-def _enter(slots: array[int], hashes: bytes | bytearray, position: int) -> None:
-    """Enter hashes that are numbered from ``position`` on."""
+def enter_slowly(slots: array[int], hashes: bytes | bytearray, position: int) -> None:
+    """Enter hashes that are numbered from ``position`` on; what the compiled ``enter`` does."""
     mask = len(slots) - 1
     for (value,) in FIRST_BYTES.iter_unpack(hashes):
         slot = value & mask
@@ -85,3 +85,9 @@ def _enter(slots: array[int], hashes: bytes | bytearray, position: int) -> None:
             slot = slot + 1 & mask
         position += 1
         slots[slot] = position
+
+
+try:
+    from pybytomd.store._block_index import enter
+except ImportError:  # there was no compiler
+    enter = enter_slowly

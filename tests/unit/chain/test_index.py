@@ -1,12 +1,13 @@
 """The block index against plain objects, and the table of hashes against a dictionary."""
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from hashlib import sha3_256
 
 import pytest
 
+from pybytomd.chain import hash_table
 from pybytomd.chain.hash_table import FIRST_SLOTS, HashTable
 from pybytomd.chain.index import BlockIndex
 from pybytomd.errors import StoreError
@@ -34,7 +35,9 @@ def loaded(blocks: list[Block], best: Block) -> BlockIndex:
     return BlockIndex.load(batches(blocks), best.height, best.hash)
 
 
-def test_table_finds_what_was_added() -> None:
+@pytest.mark.parametrize("enter", [hash_table.enter, hash_table.enter_slowly])
+def test_table_finds_what_was_added(enter: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hash_table, "enter", enter)
     table = HashTable()
     hashes = [sha3_256(b"%d" % number).digest() for number in range(2 * FIRST_SLOTS + 3)]
     for position, block_hash in enumerate(hashes):

@@ -54,10 +54,13 @@ def stored(several: list[BlockHeader]) -> list[tuple[bytes, bytes]]:
     return [(schema.header_key(h.height, h.hash), h.to_hex().encode()) for h in several]
 
 
-@given(st.lists(headers, max_size=12))
-def test_all_headers_are_found(several: list[BlockHeader]) -> None:
+@given(st.lists(headers, max_size=12), st.booleans())
+def test_all_headers_are_found(several: list[BlockHeader], is_compiled: bool) -> None:
     several.sort(key=lambda header: header.height)
-    assert found_in(stored(several)) == [facts(header) for header in several]
+    with pytest.MonkeyPatch.context() as patch:
+        if not is_compiled:
+            patch.setattr(module, "columns", None)
+        assert found_in(stored(several)) == [facts(header) for header in several]
 
 
 @given(st.lists(headers, min_size=1, max_size=4), st.data())
@@ -70,19 +73,16 @@ def test_damage_is_what_the_decoder_says(several: list[BlockHeader], data: st.Da
     text[position : position + 1] = data.draw(st.sampled_from([b"", b"0", b"f", b"8", b"z", b"\xff", b" ", b"00"]))
     items[number] = (items[number][0], bytes(text))
     try:
-        row = found_in(items)[number]
+        expected = BlockHeader.from_hex(bytes(text))
     except DecodeError:
         with pytest.raises(DecodeError):
-            BlockHeader.from_hex(bytes(text))
-        return
-    try:
-        expected = BlockHeader.from_hex(bytes(text))
-    except DecodeError:  # what is not needed is not looked at; the database has checksums
-        assert row == facts(several[number])
+            found_in(items)
     else:
+        row = found_in(items)[number]
         assert row[2:] == (expected.previous_block_hash, expected.timestamp, expected.bits)
 
 
+@pytest.mark.skipif(module.columns is None, reason="there was no C compiler")
 def test_usual_headers_are_not_decoded_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
     several = [
         BlockHeader(
@@ -90,7 +90,7 @@ def test_usual_headers_are_not_decoded_one_by_one(monkeypatch: pytest.MonkeyPatc
         )
         for height in range(1, 22)
     ]
-    monkeypatch.setattr(module, "_decoded", lambda *item: pytest.fail(f"decoded {item}"))
+    monkeypatch.setattr(module, "_decoded", lambda chunk: pytest.fail(f"decoded {chunk}"))
     assert found_in(stored(several)) == [facts(header) for header in several]
 
 
