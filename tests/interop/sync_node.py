@@ -17,8 +17,9 @@ from pybytomd.chain.events import BlockMined
 from pybytomd.clock import SystemClock
 from pybytomd.crypto import ed25519
 from pybytomd.events import EventDispatcher
-from pybytomd.ledger.block import Block
+from pybytomd.ledger.block import Block, BlockHeader
 from pybytomd.ledger.transaction import Transaction
+from pybytomd.mining.search import Work, find_nonce
 from pybytomd.store.memory import MemoryStore
 from pybytomd.sync.config import SyncConfig
 from pybytomd.sync.manager import SyncManager
@@ -111,8 +112,33 @@ async def eventually(condition: Callable[[], bool]) -> None:
             await asyncio.sleep(LOOK_SECONDS)
 
 
-async def go_reaches(go: ReferenceNode, block_hash: bytes) -> None:
+async def go_reaches(go: ReferenceNode, block_hash: bytes, patience: float = PATIENCE) -> None:
     """Wait until a Go node has this best block."""
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(patience):
         while (await go.call("get-block-hash"))["block_hash"] != block_hash.hex():  # noqa: ASYNC110 - another process
             await asyncio.sleep(LOOK_SECONDS)
+
+
+async def go_mines(go: ReferenceNode) -> bytes:
+    """Have a Go node add a block, by way of its interface for miners; returns the hash."""
+    work = await go.call("get-work")
+    header = BlockHeader.from_hex(work["block_header"])
+    found = find_nonce(Work(header, bytes.fromhex(work["seed"])), range(1 << 20), lambda: True)
+    assert found is not None
+    await go.call("submit-work", block_header=found.to_hex())
+    return found.hash
+
+
+async def signed_payment(go: ReferenceNode, amount: int) -> str:
+    """A transaction of the recorded wallet, as hex text, that nobody has seen yet."""
+    btm = "f" * 64
+    program = {"type": "control_program", "asset_id": btm, "amount": amount, "control_program": "51"}
+    actions = [
+        {"type": "spend_account", "account_alias": "alice", "asset_id": btm, "amount": amount + 20_000_000},
+        program,
+    ]
+    built = await go.call("build-transaction", base_transaction=None, actions=actions, ttl=0, time_range=0)
+    signed = await go.call("sign-transaction", password="pub-Alice-1", transaction=built)
+    assert signed["sign_complete"]
+    raw: str = signed["transaction"]["raw_transaction"]
+    return raw

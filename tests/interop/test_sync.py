@@ -8,18 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from pybytomd.ledger.block import BlockHeader
 from pybytomd.ledger.transaction import Transaction
-from pybytomd.mining.search import Work, find_nonce
 from tests.interop.reference_node import REFERENCES, ReferenceNode, each_reference, needs_reference, reference_node
 from tests.interop.sync_node import (
     LOOK_SECONDS,
     PATIENCE,
     OurNode,
     eventually,
+    go_mines,
     go_reaches,
     our_nodes,
     recorded_blocks,
+    signed_payment,
     unpack_recorded_home,
 )
 
@@ -67,16 +67,6 @@ async def mined_on_both_sides(ours: OurNode, go: ReferenceNode) -> None:
     await ours.reaches(theirs)
 
 
-async def go_mines(go: ReferenceNode) -> bytes:
-    """Have a Go node add a block, by way of its interface for miners; returns the hash."""
-    work = await go.call("get-work")
-    header = BlockHeader.from_hex(work["block_header"])
-    found = find_nonce(Work(header, bytes.fromhex(work["seed"])), range(1 << 20), lambda: True)
-    assert found is not None
-    await go.call("submit-work", block_header=found.to_hex())
-    return found.hash
-
-
 @pytest.mark.skipif(len(REFERENCES) < 2, reason="BYTOMD_REFERENCE does not name two Go nodes")
 async def test_five_mixed_nodes_in_a_ring(tmp_path: Path) -> None:
     first_home, second_home = tmp_path / "first", tmp_path / "second"
@@ -97,21 +87,6 @@ async def test_five_mixed_nodes_in_a_ring(tmp_path: Path) -> None:
                 await node.reaches(best)
             for node in (go, other):
                 await go_reaches(node, best)
-
-
-async def signed_payment(go: ReferenceNode, amount: int) -> str:
-    """A transaction of the recorded wallet, as hex text, that nobody has seen yet."""
-    btm = "f" * 64
-    program = {"type": "control_program", "asset_id": btm, "amount": amount, "control_program": "51"}
-    actions = [
-        {"type": "spend_account", "account_alias": "alice", "asset_id": btm, "amount": amount + 20_000_000},
-        program,
-    ]
-    built = await go.call("build-transaction", base_transaction=None, actions=actions, ttl=0, time_range=0)
-    signed = await go.call("sign-transaction", password="pub-Alice-1", transaction=built)
-    assert signed["sign_complete"]
-    raw: str = signed["transaction"]["raw_transaction"]
-    return raw
 
 
 async def go_pool(go: ReferenceNode) -> set[str]:
