@@ -106,6 +106,16 @@ class FastPath:
         """Whether the bytes are one complete request, so that the next one begins after them."""
         return _split(data) is not None
 
+    def is_unfinished(self, data: bytes) -> bool:
+        """Whether the bytes are a plain head whose body is still to come. Many clients send the two apart."""
+        match = _HEAD.match(data)
+        if match is None or len(data) > MAX_REQUEST:
+            return False
+        fields = _fields(match)
+        length = fields.get("Content-Length", "")
+        is_plain = _SPECIAL_FIELDS.isdisjoint(name.lower() for name in fields)
+        return is_plain and length.isdigit() and len(data) < match.end() + int(length) <= MAX_REQUEST
+
     def _learn(self, data: bytes) -> KnownRequest | None:
         known = self._parse(data)
         if len(self._known) >= KEPT_REQUESTS:
@@ -136,15 +146,20 @@ async def _no_body() -> bytes:
     return b""
 
 
+def _fields(match: re.Match[bytes]) -> CIMultiDict[str]:
+    headers: CIMultiDict[str] = CIMultiDict()
+    for line in match["fields"].decode("ascii").splitlines():
+        name, _, value = line.partition(":")
+        headers.add(name, value.strip(" \t"))
+    return headers
+
+
 def _split(data: bytes) -> tuple[HttpRequest, bytes] | None:
     """Head and body of one complete request with nothing after it; None for anything else, or anything unusual."""
     match = _HEAD.match(data)
     if match is None:
         return None
-    headers: CIMultiDict[str] = CIMultiDict()
-    for line in match["fields"].decode("ascii").splitlines():
-        name, _, value = line.partition(":")
-        headers.add(name, value.strip(" \t"))
+    headers = _fields(match)
     lengths = headers.getall("Content-Length", ["0"])
     body = data[match.end() :]
     if "Transfer-Encoding" in headers or len(lengths) != 1 or lengths[0] != str(len(body)):

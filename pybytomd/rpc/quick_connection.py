@@ -10,6 +10,9 @@ from typing import Protocol, cast
 
 from pybytomd.rpc.fast_path import FastPath
 
+BODY_SECONDS = 0.2
+"""How long the body of a request may be behind its head before aiohttp waits for it."""
+
 
 class Owner(Protocol):
     """Keeps account of connections, and has better ones."""
@@ -31,6 +34,7 @@ class QuickConnection(asyncio.Protocol):
     """A client's connection from its beginning on. It is given up at the first request that is not plain."""
 
     __slots__ = (
+        "_begun",
         "_busy_until",
         "_fast_path",
         "_idle_seconds",
@@ -51,12 +55,14 @@ class QuickConnection(asyncio.Protocol):
         self._idle_seconds = idle_seconds
         self._loop = asyncio.get_running_loop()
         self._busy_until = self._loop.time() + idle_seconds
+        self._begun = b""
+        """The head of a request whose body is still to come."""
         self._is_paused = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The client is there."""
         self._transport = cast(asyncio.Transport, transport)
-        self._timer = self._loop.call_at(self._busy_until, self._check_idle)
+        self._timer = self._loop.call_at(self._busy_until, self._look)
         peer = transport.get_extra_info("peername")
         if self._fast_path is not None and not self._fast_path.trusts(str(peer[0]) if peer else ""):
             self._fast_path = None
@@ -65,12 +71,17 @@ class QuickConnection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Answer at once, or hand the connection over."""
-        answer = None if self._fast_path is None or self._is_paused else self._fast_path.answer(data)
-        if answer is None:
+        data, self._begun = self._begun + data, b""
+        fast_path = None if self._is_paused else self._fast_path
+        answer = None if fast_path is None else fast_path.answer(data)
+        if answer is not None:
+            self._busy_until = self._loop.time() + self._idle_seconds
+            self._transport.write(answer)
+        elif fast_path is not None and fast_path.is_unfinished(data):
+            self._begun = data
+            self._look_again(self._loop.time() + BODY_SECONDS)
+        else:
             self._hand_over(data)
-            return
-        self._busy_until = self._loop.time() + self._idle_seconds
-        self._transport.write(answer)
 
     def _hand_over(self, data: bytes) -> None:
         """All that was asked before is answered, so the other one begins at the start of a request."""
@@ -102,8 +113,14 @@ class QuickConnection(asyncio.Protocol):
         self._timer.cancel()
         self._owner.ended(self)
 
-    def _check_idle(self) -> None:
-        if self._loop.time() >= self._busy_until:
+    def _look_again(self, time: float) -> None:
+        self._timer.cancel()
+        self._timer = self._loop.call_at(time, self._look)
+
+    def _look(self) -> None:
+        if self._begun:
+            self._hand_over(self._begun)
+        elif self._loop.time() >= self._busy_until:
             self._transport.close()
         else:
-            self._timer = self._loop.call_at(self._busy_until, self._check_idle)
+            self._look_again(self._busy_until)

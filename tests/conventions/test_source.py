@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -124,3 +126,13 @@ def test_the_top_of_the_project_is_as_designed() -> None:
     found = {path.name for path in ROOT.iterdir() if not path.name.startswith(".")}
     assert {name for name in found - allowed - generated if not name.endswith(".egg-info")} == set()
     assert PACKAGE.is_dir()
+
+
+def test_a_node_starts_without_what_it_may_never_need() -> None:
+    """Each of these takes a tenth of a second or more to import, and is imported when it is wanted."""
+    script = (
+        "import sys, pybytomd.node.run; from pybytomd.rpc.registry import load_methods; load_methods();"
+        "print(*{'aiohttp', 'async_upnp_client', 'numpy', 'zeroconf'} & sys.modules.keys())"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout == "\n"

@@ -13,8 +13,10 @@ import pytest
 
 from pybytomd.rpc import http_server
 from pybytomd.rpc import server as server_module
+from pybytomd.rpc.connection import ApiConnection
 from pybytomd.rpc.feeds import FeedStore
 from pybytomd.rpc.http_server import MAX_BODY
+from pybytomd.rpc.quick_connection import QuickConnection
 from pybytomd.rpc.server import ApiServer
 from pybytomd.store.memory import MemoryStore
 from tests.unit.rpc.recorded import NoPrograms, make_api, recorded_chain
@@ -114,6 +116,46 @@ async def test_the_fast_path_is_taken(server: ApiServer, monkeypatch: pytest.Mon
     assert (await raw.ask(get("/get-block-count")))[2] == COUNT
     assert (await raw.ask(post("/get-difficulty", b"{}")))[0] == 200
     assert (await raw.ask(post("/get-block", b'{"block_height":1}')))[0] == 200
+
+
+async def test_plain_requests_need_no_aiohttp(server: ApiServer) -> None:
+    raw = await Raw.to(server)
+    request = post("/get-difficulty", b'{"block_height":2}')
+    for _ in range(2):
+        assert (await raw.ask(get("/get-block-count")))[2] == COUNT
+        raw.send(request[:-5])
+        await raw.writer.drain()
+        await asyncio.sleep(0.01)
+        assert (await raw.ask(request[-5:]))[0] == 200
+    assert server._http is None
+    assert (await raw.ask(get("/nope")))[0] == 500
+    assert server._http is not None
+    assert (await raw.ask(get("/get-block-count")))[2] == COUNT
+
+
+async def test_a_client_that_does_not_read_is_handed_over(server: ApiServer) -> None:
+    class Transport(asyncio.Transport):
+        def write(self, data: bytes | bytearray | memoryview) -> None:
+            raise AssertionError
+
+        def get_extra_info(self, name: str, default: object = None) -> object:
+            return ("127.0.0.1", 1) if name == "peername" else default
+
+        def set_protocol(self, protocol: asyncio.BaseProtocol) -> None:
+            self.protocol = protocol
+
+        def pause_reading(self) -> None:
+            pass
+
+        def close(self) -> None:
+            pass
+
+    connection, transport = QuickConnection(server, server._fast_path, 30.0), Transport()
+    connection.connection_made(transport)
+    connection.pause_writing()
+    connection.data_received(get("/get-block-count"))
+    assert isinstance(transport.protocol, ApiConnection)
+    transport.protocol.connection_lost(None)
 
 
 async def test_kept_answers_change_with_the_chain(server: ApiServer) -> None:
