@@ -10,6 +10,7 @@ from pybytomd.codec.reader import Reader
 from pybytomd.errors import DecodeError
 from pybytomd.ledger.entries import BLOCK_HEADER, entry_id
 from pybytomd.ledger.transaction import Transaction
+from pybytomd.ledger.usual import read_usual_header
 
 HEADER_ONLY, FULL_BLOCK = 1, 3
 """Serialization flags, the first byte. (2, transactions only, is defined by the reference and never used.)"""
@@ -58,6 +59,10 @@ class BlockHeader:
         flags = reader.byte() if reader.remaining else 0
         if flags not in (HEADER_ONLY, FULL_BLOCK):
             raise DecodeError(f"unsupported serialization flags 0x{flags:02x}")
+        usual = read_usual_header(reader.buffer, reader.position) if reader.end == len(reader.buffer) else None
+        if usual is not None:
+            reader.position = usual[-1]
+            return cls(*usual[:-1]), flags
         version = reader.uint63()
         height = reader.uint63()
         previous_block_hash = reader.fixed(32)

@@ -13,6 +13,7 @@ from pybytomd.ledger.merkle import status_root
 STATUS_VERSION = 1
 VERSION_FIELD, RESULT_FIELD, FAIL_FIELD = 0x08, 0x12, 0x08
 """Protobuf tags: field 1 as varint, field 2 as message, and in that message field 1 as varint."""
+ALL_WELL = bytes((VERSION_FIELD, STATUS_VERSION))
 OK_RESULT = b"\x12\x00"
 FAILED_RESULT = b"\x12\x02\x08\x01"
 
@@ -41,6 +42,9 @@ class TransactionStatus:
     @classmethod
     def from_protobuf(cls, data: bytes) -> TransactionStatus:
         """Decode the form stored in the database. Raises DecodeError."""
+        count = len(data) // len(OK_RESULT) - 1
+        if data == ALL_WELL + OK_RESULT * count:  # as nearly always; a tenth of the time
+            return cls((False,) * count)
         reader = Reader(data)
         version = 0
         fails = []

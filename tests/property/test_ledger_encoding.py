@@ -1,4 +1,4 @@
-"""Transactions and blocks: bytes to fields and back, and the two decoders of transactions agree."""
+"""Transactions and blocks: bytes to fields and back, and the two decoders of headers and transactions agree."""
 
 from __future__ import annotations
 
@@ -11,13 +11,20 @@ from hypothesis import strategies as st
 
 from pybytomd.codec.reader import Reader
 from pybytomd.errors import DecodeError
+from pybytomd.ledger import block as block_module
 from pybytomd.ledger import transaction
 from pybytomd.ledger.block import Block, BlockHeader
 from pybytomd.ledger.transaction import Transaction
-from pybytomd.ledger.usual import read_usual
+from pybytomd.ledger.usual import read_usual, read_usual_header
 from tests.property.transactions import blocks, damaged, headers, transactions, usual_transactions
 
 raw_transactions = st.one_of(transactions, usual_transactions).map(lambda tx: tx.raw)
+
+
+def header_carefully(raw: bytes) -> BlockHeader:
+    """Decode without the short cut for headers of the usual form."""
+    with patch.object(block_module, "read_usual_header", return_value=None):
+        return BlockHeader.from_bytes(raw)
 
 
 def carefully(raw: bytes) -> Transaction:
@@ -46,7 +53,8 @@ def test_transactions_come_back_as_they_were(tx: Transaction) -> None:
 
 @given(usual_transactions)
 def test_the_short_cut_takes_what_it_is_for(tx: Transaction) -> None:
-    short = all(len(part.control_program) < 22 for part in (*tx.inputs, *tx.outputs))
+    parts = (*tx.inputs, *tx.outputs)
+    short = all(len(getattr(part, "control_program", b"")) < 22 for part in parts)
     found = read_usual(tx.raw, 0)
     assert found is not None or not short
     if found is not None:
@@ -95,6 +103,27 @@ def test_headers_come_back_as_they_were(header: BlockHeader) -> None:
     assert again == header
     assert again.hash == header.hash
     assert again.to_bytes() == header.to_bytes()
+
+
+@given(st.one_of(headers.map(BlockHeader.to_bytes), damaged(headers.map(BlockHeader.to_bytes))))
+def test_both_decoders_of_headers_say_the_same(raw: bytes) -> None:
+    try:
+        expected = header_carefully(raw)
+    except DecodeError as error:
+        with pytest.raises(DecodeError) as raised:
+            BlockHeader.from_bytes(raw)
+        assert str(raised.value) == str(error)
+        return
+    assert BlockHeader.from_bytes(raw) == expected
+
+
+@given(headers)
+def test_the_short_cut_for_headers_takes_what_it_is_for(header: BlockHeader) -> None:
+    raw = header.to_bytes()
+    found = read_usual_header(raw, 1)
+    assert (found is not None) == (header.version == 1)
+    if found is not None:
+        assert (BlockHeader(*found[:-1]), found[-1]) == (header, len(raw))
 
 
 @given(damaged(blocks.map(Block.to_bytes)))

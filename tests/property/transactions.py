@@ -59,11 +59,12 @@ usual_spends = st.builds(
     source_id=hashes,
     asset_id=asset_ids,
     amount=numbers,
-    source_position=st.integers(0, 3),
+    source_position=st.integers(0, 3) | st.just(300),
     vm_version=st.just(1),
     control_program=programs,
     arguments=arguments,
 )
+usual_coinbases = st.builds(CoinbaseInput, arbitrary=st.binary(max_size=120))
 coinbases = st.builds(
     CoinbaseInput, arbitrary=st.binary(max_size=30), commitment_suffix=suffixes, witness_suffix=suffixes
 )
@@ -99,12 +100,12 @@ usual_transactions = st.builds(
     Transaction,
     version=st.just(1),
     time_range=numbers,
-    inputs=st.lists(usual_spends, max_size=3).map(tuple),
-    outputs=st.lists(usual_outputs, max_size=3).map(tuple),
+    inputs=st.lists(st.one_of(usual_spends, usual_coinbases), max_size=3).map(tuple),
+    outputs=st.lists(usual_outputs, min_size=1, max_size=3).map(tuple),
 )
 headers = st.builds(
     BlockHeader,
-    version=numbers,
+    version=st.just(1) | numbers,
     height=numbers,
     previous_block_hash=hashes,
     timestamp=numbers,
