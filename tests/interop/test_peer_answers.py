@@ -1,6 +1,6 @@
-"""Requests for blocks, headers and merkle blocks get the very messages that Go nodes answer with, or no answer either.
+"""Requests for blocks, headers and merkle blocks are answered as Go nodes answer them, to the byte, or not at all.
 
-Go nodes ask for headers, and for many blocks at once, only below checkpoints: a private chain has none, so that there
+Go nodes ask for headers, and for many blocks at once, only below checkpoints. On a private chain, which has none,
 they fetch one block after the other.
 """
 
