@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
 
 from pybytomd.errors import DecodeError
@@ -167,7 +167,7 @@ def _is_same(recorded: Utxo, proved: Utxo, height: int) -> bool:
     if recorded == proved:
         return True
     is_spendable = max(recorded.valid_height, proved.valid_height) <= height
-    return is_spendable and recorded == replace(proved, valid_height=recorded.valid_height)
+    return is_spendable and recorded == proved._replace(valid_height=recorded.valid_height)
 
 
 def _parse(data: bytes | None) -> Utxo | None:

@@ -34,10 +34,9 @@ class Cursor:
     def attached(self, header: BlockHeader) -> Cursor:
         """The cursor after a block was attached."""
         height, block_hash = header.height, header.hash
-        moved = replace(self, work_height=height, work_hash=block_hash)
         if height < self.best_height:
-            return moved
-        return replace(moved, best_height=height, best_hash=block_hash)
+            return Cursor(self.version, height, block_hash, self.best_height, self.best_hash)
+        return Cursor(self.version, height, block_hash, height, block_hash)
 
     def detached(self, header: BlockHeader) -> Cursor:
         """The cursor after the best block was detached."""
