@@ -148,11 +148,6 @@ class Multiplexer:
         """Bytes held for this connection: waiting to be sent, and of messages not received completely."""
         return sum(channel.waiting + len(channel.partial) for channel in self._channels.values())
 
-    @property
-    def has_packets(self) -> bool:
-        """Whether ``next_packet`` has something to send."""
-        return any(channel.has_packet() for channel in self._channels.values())
-
     def next_packet(self) -> bytes | None:
         """The next packet of the channel that had the least of its share lately, or None."""
         waiting = [channel for channel in self._channels.values() if channel.has_packet()]

@@ -27,15 +27,6 @@ def locator_heights(best: int) -> list[int]:
     return heights
 
 
-def chain_locator(chain: ChainView, best: int) -> tuple[bytes, ...]:
-    """Hashes of our main chain, from the block at height ``best`` back to the genesis block.
-
-    Where the chain is reorganised to a lower one meanwhile, the heights it does not have are left out.
-    """
-    found = (chain.hash_at(height) for height in locator_heights(best))
-    return tuple(block_hash for block_hash in found if block_hash is not None)
-
-
 def located_headers(
     chain: ChainView, locator: Sequence[bytes], stop_hash: bytes, limit: int = MAX_HEADERS
 ) -> list[BlockHeader]:

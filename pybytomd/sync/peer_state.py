@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 
-from pybytomd.ledger.block import BlockHeader
 from pybytomd.ledger.inputs import SpendInput
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.p2p.node_info import Service
@@ -133,10 +132,6 @@ class PeerState:
         if transaction.id in self.known_transactions:
             return False
         return self.is_full_node or self.is_related(transaction)
-
-    def wants_block(self, header: BlockHeader) -> bool:
-        """Whether the peer should be told of a block."""
-        return header.hash not in self.known_blocks
 
 
 def best_peer(peers: Iterable[PeerState]) -> PeerState | None:

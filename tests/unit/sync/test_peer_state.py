@@ -59,4 +59,3 @@ def test_filters() -> None:
     assert not state.wants(transaction)
     full = state_of(StubPeer("full"), BLOCKS[0])
     assert full.wants(transaction)
-    assert full.wants_block(BLOCKS[1].header)
