@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import replace
 from hashlib import sha256
 
 from pybytomd.store import schema
@@ -29,7 +28,7 @@ def large_database() -> MemoryStore:
         place, tx_id = (1000 + number // 10, number % 10), sha256(b"%d" % number).hexdigest()
         changes[schema.transaction_key(*place)] = data[:10] + tx_id.encode() + data[74:]
         changes[schema.transaction_position_key(tx_id)] = schema.transaction_position(*place)
-        output = replace(outputs[number % len(outputs)], output_id=sha256(b"output %d" % number).digest())
+        output = outputs[number % len(outputs)]._replace(output_id=sha256(b"output %d" % number).digest())
         changes[output.key] = output.to_json()
     database = MemoryStore()
     database.write(changes)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from random import Random
 
 from hypothesis import given, settings
@@ -36,7 +35,7 @@ def index_of(database: MemoryStore) -> dict[bytes, bytes]:
     found = {}
     for key, data in database.iterate():
         if key.startswith((schema.OWN_OUTPUT_PREFIX, schema.CONTRACT_OUTPUT_PREFIX)):
-            found[key] = replace(Utxo.from_json(data), valid_height=0).to_json()
+            found[key] = Utxo.from_json(data)._replace(valid_height=0).to_json()
         elif key.startswith(INDEX) or key == schema.WALLET_STATUS:
             found[key] = data
     return found

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 from pybytomd.ledger.block import Block
 from pybytomd.store import schema
 from pybytomd.wallet.check import Fault, check_wallet
@@ -37,9 +35,9 @@ def test_every_fault_is_found_and_mended() -> None:
     contract = next(key for key in source if key.startswith(schema.CONTRACT_OUTPUT_PREFIX))
     missing, changed, damaged = own[0], own[1], own[2]
     del source[missing]
-    source[changed] = replace(Utxo.from_json(source[changed]), amount=7).to_json()
+    source[changed] = Utxo.from_json(source[changed])._replace(amount=7).to_json()
     source[damaged] = b"{"
-    surplus = replace(Utxo.from_json(records("leveldb_dump")[own[3]]), output_id=bytes(32))
+    surplus = Utxo.from_json(records("leveldb_dump")[own[3]])._replace(output_id=bytes(32))
     source[surplus.key] = surplus.to_json()
     del source[contract]
     database = memory(source)
@@ -75,6 +73,6 @@ def test_a_lost_maturity_height_matters_only_while_immature() -> None:
     mature = next(key for key, utxo in rewards.items() if utxo.valid_height <= 270)
     immature = next(key for key, utxo in rewards.items() if utxo.valid_height > 270)
     for key in (mature, immature):
-        source[key] = replace(rewards[key], valid_height=0).to_json()
+        source[key] = rewards[key]._replace(valid_height=0).to_json()
     report = check_wallet(open_wallet(memory(source), open_chain()))
     assert [finding.key for finding in report.findings] == [immature]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from pybytomd.clock import ManualClock
@@ -80,7 +79,7 @@ class SmallWallet:
             (CoinbaseInput(self._number.to_bytes(4, "big")),),
             (TxOutput(BTM_ASSET_ID, amount, control_program),),
         )
-        (utxo,) = (replace(made, **fields) for made in created(tx, failed=False))
+        (utxo,) = (made._replace(**fields) for made in created(tx, failed=False))
         utxo = utxo if owner is None else utxo.owned_by(owner)
         self.utxos.write({utxo.key: utxo.to_json()}, [utxo], [])
         return utxo

@@ -288,7 +288,7 @@ def test_reservations_last_as_long_as_asked_for(wallet: SmallWallet) -> None:
 
 def test_an_output_without_address_is_signed_over_a_program(wallet: SmallWallet) -> None:
     (utxo,) = wallet.fund(10)
-    wallet.utxos.write({utxo.key: replace(utxo, address="").to_json()}, [], [])
+    wallet.utxos.write({utxo.key: utxo._replace(address="").to_json()}, [], [])
     template = wallet.build(spend(10), pay(3))
     assert template.instructions is not None
     (component,) = template.instructions[0].components
