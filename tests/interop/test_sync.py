@@ -69,10 +69,11 @@ async def mined_on_both_sides(ours: OurNode, go: ReferenceNode) -> None:
 
 @pytest.mark.skipif(len(REFERENCES) < 2, reason="BYTOMD_REFERENCE does not name two Go nodes")
 async def test_five_mixed_nodes_in_a_ring(tmp_path: Path) -> None:
+    """Each mines a block in turn, and each is given a transaction: all have the same chain and the same pool."""
     first_home, second_home = tmp_path / "first", tmp_path / "second"
-    first_home.mkdir()
-    second_home.mkdir()
-    a, b, c = OurNode(), OurNode(), OurNode()
+    for home in (first_home, second_home):
+        unpack_recorded_home(home)
+    a, b, c = (OurNode(recorded_blocks()) for _ in range(3))
     async with (
         reference_node(REFERENCES[0], first_home) as go,
         reference_node(REFERENCES[1], second_home) as other,
@@ -81,12 +82,24 @@ async def test_five_mixed_nodes_in_a_ring(tmp_path: Path) -> None:
         for ours, neighbours in ((a, (go, other)), (b, (other, c)), (c, (go,))):
             for neighbour in neighbours:
                 await ours.call(neighbour)
-        for miner in (a, go, b, other, c):
+        ring = (a, go, b, other, c)
+        for miner in ring:
             best = await go_mines(miner) if isinstance(miner, ReferenceNode) else (await miner.mine()).hash
             for node in (a, b, c):
                 await node.reaches(best)
             for node in (go, other):
                 await go_reaches(node, best)
+        payments = [await signed_payment(go, 5 + number) for number in range(len(ring))]
+        ids = {Transaction.from_hex(payment).id for payment in payments}
+        for node, payment in zip(ring, payments, strict=True):
+            if isinstance(node, ReferenceNode):
+                await node.call("submit-transaction", raw_transaction=payment)
+            else:
+                await node.chain.add_transaction(Transaction.from_hex(payment))
+        for node in (a, b, c):
+            await eventually(lambda node=node: {e.transaction.id for e in node.chain.pool.entries()} == ids)
+        for node in (go, other):
+            await go_knows(node, *(tx_id.hex() for tx_id in ids))
 
 
 async def go_pool(go: ReferenceNode) -> set[str]:
