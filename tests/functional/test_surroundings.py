@@ -1,4 +1,4 @@
-"""A whole node uses what surrounds it: router, name servers, local network; and leaves alone what it is told to.
+"""A whole node uses what surrounds it: router, names, seeds, proxy, local network; but not what it is told not to.
 
 These are stood in for at the outermost edge, so that a part that is not connected to the rest is noticed.
 """
@@ -22,6 +22,7 @@ from pybytomd.node.config import Config
 from tests.functional.sync_network import SyncNode, eventually, running
 from tests.functional.whole_node import whole_node
 from tests.unit.p2p.gateway import Gateway, network
+from tests.unit.p2p.proxy import Proxy, proxy_server
 
 LOOPBACK = "127.0.0.1"
 OUTSIDE = "45.1.2.3"
@@ -106,6 +107,27 @@ async def test_a_whole_node_calls_the_nodes_behind_a_name(tmp_path: Path, monkey
             (peer,) = await node.has_peers(1)
             assert peer["remote_addr"] == str(seed.address)
     assert asked == [SEED_NAME]
+
+
+async def test_a_whole_node_calls_through_the_proxy(tmp_path: Path) -> None:
+    proxy, other = Proxy(user=b"alice"), SyncNode()
+    async with running(other), proxy_server(proxy) as port:
+        settings = {"proxy_address": f"{LOOPBACK}:{port}", "proxy_username": "alice", "proxy_password": "secret"}
+        flags = {f"p2p__{name}": text for name, text in settings.items()}
+        async with whole_node(tmp_path, p2p__keep_dial=str(other.address), **flags) as node:
+            (peer,) = await node.has_peers(1)
+            assert peer["remote_addr"] == str(other.address)
+        assert proxy.transcript[1] == b"\x01\x05alice\x06secret"
+
+
+async def test_a_whole_node_finds_others_through_a_seed(tmp_path: Path) -> None:
+    """Only the seed is named; who else there is comes over UDP."""
+    seed = SyncNode(discoverable=True)
+    async with running(seed):
+        other = SyncNode(discoverable=True, seeds=(seed.address,))
+        async with running(other), whole_node(tmp_path, p2p__seeds=str(seed.address)) as node:
+            peers = await node.has_peers(2)
+            assert {peer["remote_addr"] for peer in peers} == {str(seed.address), str(other.address)}
 
 
 @pytest.mark.usefixtures("loopback_is_lan")
