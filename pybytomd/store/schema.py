@@ -175,8 +175,20 @@ def contract_output_key(output_id: bytes) -> bytes:
 TRACE_PREFIX = b"\x02:"
 TRACE_STATUS = b"\x03:"
 """The best block the trace service knows, as JSON."""
+TRACE_JOURNAL_PREFIX = b"\x04:"
+"""Ours alone: height, trace id -> the instance before the block of that height, as JSON."""
 
 
 def trace_key(trace_id: str) -> bytes:
     """Of an instance, stored as JSON."""
     return TRACE_PREFIX + trace_id.encode()
+
+
+def trace_journal_prefix(height: int) -> bytes:
+    """Of the records about the block of a height, 8 bytes big-endian."""
+    return TRACE_JOURNAL_PREFIX + max(height, 0).to_bytes(8, "big")
+
+
+def trace_journal_key(height: int, trace_id: str) -> bytes:
+    """An instance before the block of a height."""
+    return trace_journal_prefix(height) + trace_id.encode()

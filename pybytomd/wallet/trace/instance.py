@@ -15,7 +15,7 @@ from pybytomd.codec.gofields import Fields
 from pybytomd.codec.gojson import JsonValue
 from pybytomd.errors import DecodeError
 from pybytomd.ledger.constants import ZERO_HASH
-from pybytomd.wallet.records import parse_record
+from pybytomd.wallet.records import damaged, parse_record
 from pybytomd.wallet.trace.transfer import Transfer
 from pybytomd.wallet.utxos import Utxo
 
@@ -71,6 +71,17 @@ class Instance:
     def scanned(self, block_hash: bytes, height: int) -> Instance:
         """The same after one more block was looked at."""
         return replace(self, scanned_hash=block_hash, scanned_height=height)
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether it has to be followed up; one that ended in the block it was made from as well."""
+        ended_behind = self.status == Status.ENDED and self.ended_height > 0 and self.scanned_hash != ZERO_HASH
+        return self.status == Status.LAGGING or ended_behind
+
+    def settled(self) -> Instance:
+        """The same when it no longer lags."""
+        status = Status.IN_SYNC if self.status == Status.LAGGING else self.status
+        return Instance(self.trace_id, self.utxos, self.transaction_id, status, self.ended_height)
 
     def to_reply(self) -> dict[str, JsonValue]:
         """The JSON object of the API. Unconfirmed transactions are not followed, as in the reference."""
@@ -146,3 +157,11 @@ def _read_utxo(value: JsonValue) -> Utxo:
         source_position=fields.integer("source_pos", "uint64"),
         control_program=program,
     )
+
+
+def decode_instance(key: bytes, data: bytes) -> Instance:
+    """The instance in a record. Raises StoreError, which names the ``key``."""
+    try:
+        return Instance.from_json(data)
+    except DecodeError as error:
+        raise damaged(key, error) from error

@@ -29,7 +29,8 @@ from pybytomd.wallet.trace.errors import (
     TooManyLagging,
     TransactionNotInBlock,
 )
-from pybytomd.wallet.trace.instance import Instance, Status
+from pybytomd.wallet.trace.instance import Instance, Status, decode_instance
+from pybytomd.wallet.trace.journal import Journal
 from pybytomd.wallet.trace.tracer import Tracer
 from pybytomd.wallet.trace.transfer import Transfer, block_transfers, transfers_of
 
@@ -65,6 +66,7 @@ class TraceService:
         self._chain = chain
         self._new_id = new_id
         self._lock = threading.RLock()
+        self._journal = Journal(database)
         self._followed = Tracer()
         self._lagging: dict[str, Instance] = {}
         self._height, self._hash = self._load_status()
@@ -88,12 +90,15 @@ class TraceService:
         found = next((index for index, tx in enumerate(block.transactions) if tx.id == tx_id), None)
         if found is None:
             raise TransactionNotInBlock
-        failed = self._fails(block_hash)[found]
-        transfers = transfers_of(block.transactions[found], failed)
+        fails = self._fails(block_hash)
+        transfers = transfers_of(block.transactions[found], fails[found])
         if not transfers:
             raise NoContractInTransaction
-        made = [Instance.start(self._new_id(), transfer, block_hash, block.height) for transfer in transfers]
-        lagging = {one.trace_id: one for one in made if one.status == Status.LAGGING}
+        started = [Instance.start(self._new_id(), transfer, block_hash, block.height) for transfer in transfers]
+        tracer = Tracer(one for one in started if one.status == Status.LAGGING)
+        tracer.apply(block_transfers(block, fails, first=found + 1), block.height)
+        lagging = {one.trace_id: one.scanned(block_hash, block.height) for one in tracer}
+        made = [lagging.get(one.trace_id, one) for one in started]
         with self._lock:
             if len(self._lagging) + len(lagging) > MAX_LAGGING:
                 raise TooManyLagging
@@ -108,11 +113,11 @@ class TraceService:
         data = self._database.get(key)
         if data is None:
             raise InstanceNotFound
-        return _decode(key, data)
+        return decode_instance(key, data)
 
     def instances(self) -> list[Instance]:
         """All instances that were not removed, whatever became of them, by id."""
-        return [_decode(key, data) for key, data in self._database.iterate(schema.TRACE_PREFIX)]
+        return [decode_instance(key, data) for key, data in self._database.iterate(schema.TRACE_PREFIX)]
 
     def remove(self, trace_id: str) -> None:
         """Forget an instance; unknown ones are passed over."""
@@ -155,16 +160,29 @@ class TraceService:
         block = self._chain.block(block_hash)
         if block.header.previous_block_hash != self._hash:
             return  # the chain was reorganised just now
-        changed = self._followed.apply(self._transfers(block), block.height)
-        self._move_to(block.height, block_hash, changed.values())
+        moves = self._followed.apply(self._transfers(block), block.height)
+        kept = self._journal.note(block.height, (move.before for move in moves))
+        kept |= self._journal.forget_up_to(block.height - FINAL_DEPTH)
+        self._move_to(block.height, block_hash, (move.after for move in moves), kept)
 
     def _detach(self) -> None:
         block = self._chain.block(self._hash)
-        changed = self._followed.undo(self._transfers(block))
-        self._move_to(block.height - 1, block.header.previous_block_hash, changed.values())
+        before = self._journal.before(block.height)
+        restored = {key: instance for key, instance in before.items() if self._followed.get(key) is not None}
+        changed = self._followed.undo(self._transfers(block), but_for=restored)
+        for instance in restored.values():
+            self._followed.put(instance)
+        self._move_to(
+            block.height - 1,
+            block.header.previous_block_hash,
+            (*changed, *restored.values()),
+            self._journal.forget(block.height),
+        )
 
-    def _move_to(self, height: int, block_hash: bytes, changed: Iterable[Instance]) -> None:
-        self._save(changed, {schema.TRACE_STATUS: _status_json(height, block_hash)})
+    def _move_to(
+        self, height: int, block_hash: bytes, changed: Iterable[Instance], journal: Changes | None = None
+    ) -> None:
+        self._save(changed, {schema.TRACE_STATUS: _status_json(height, block_hash), **(journal or {})})
         self._height, self._hash = height, block_hash
         for instance in list(self._followed):
             if instance.status == Status.OFF_CHAIN or self._is_final(instance):
@@ -184,6 +202,7 @@ class TraceService:
             return True
         tracer = Tracer([instance])
         height, block_hash = instance.scanned_height, instance.scanned_hash
+        kept: Changes = {}
         for _ in range(BLOCKS_AT_ONCE):
             following = self._chain.hash_at(height + 1) if height < self._height else None
             if following is None:
@@ -191,8 +210,11 @@ class TraceService:
             block = self._chain.block(following)
             if block.header.previous_block_hash != block_hash:
                 return True  # the chain was reorganised just now
-            tracer.apply(self._transfers(block), block.height)
+            moves = tracer.apply(self._transfers(block), block.height)
+            kept |= self._journal.note(block.height, (move.before for move in moves))
             height, block_hash = block.height, following
+        if kept:
+            self._database.write(kept)
         (instance,) = tracer
         if block_hash == self._hash:
             self._catches_up(instance)
@@ -201,9 +223,7 @@ class TraceService:
         return True
 
     def _catches_up(self, instance: Instance) -> None:
-        if instance.status == Status.LAGGING:
-            utxos, tx_id = instance.utxos, instance.transaction_id
-            instance = Instance(instance.trace_id, utxos, tx_id, Status.IN_SYNC)
+        instance = instance.settled()
         self._save([instance])
         del self._lagging[instance.trace_id]
         if not self._is_final(instance):
@@ -245,7 +265,7 @@ class TraceService:
 
     def _load_instances(self) -> None:
         for instance in self.instances():
-            if instance.status == Status.LAGGING:
+            if instance.is_behind:
                 self._lagging[instance.trace_id] = instance
             elif instance.status == Status.IN_SYNC or (
                 instance.status == Status.ENDED and instance.ended_height and not self._is_final(instance)
@@ -301,10 +321,3 @@ class TraceService:
 
 def _status_json(height: int, block_hash: bytes) -> bytes:
     return gojson.dumps({"block_height": height, "block_hash": block_hash.hex()})
-
-
-def _decode(key: bytes, data: bytes) -> Instance:
-    try:
-        return Instance.from_json(data)
-    except DecodeError as error:
-        raise damaged(key, error) from error

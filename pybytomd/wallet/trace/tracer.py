@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from pybytomd.wallet.trace.instance import Instance, Status
 from pybytomd.wallet.trace.transfer import Transfer
+from pybytomd.wallet.utxos import Utxo
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What a block did to an instance."""
+
+    before: Instance
+    after: Instance
 
 
 class Tracer:
     """Instances by id and by output. Several may be in the same output; all of them move.
 
-    Where we differ: the reference forgets all but one of those, and misses the second move in one block.
+    Where we differ: the reference forgets all but one of those, misses the second move in one block, and moves
+    only what is in the first of the outputs that a transfer spends.
     """
 
     def __init__(self, instances: Iterable[Instance] = ()) -> None:
@@ -46,28 +57,29 @@ class Tracer:
             if not ids:
                 self._by_output.pop(utxo.output_id, None)
 
-    def apply(self, transfers: Sequence[Transfer], height: int) -> dict[str, Instance]:
-        """Follow the transfers of a block, one after another. Returns the instances that changed."""
-        changed: dict[str, Instance] = {}
+    def apply(self, transfers: Sequence[Transfer], height: int) -> list[Move]:
+        """Follow the transfers of a block, one after another. Returns what changed."""
+        moves: dict[str, Move] = {}
         for transfer in transfers:
-            if transfer.spent:
-                for instance in self._in_output(transfer.spent[0].output_id):
-                    if instance.status != Status.ENDED:
-                        changed[instance.trace_id] = instance.moved(transfer, height)
-                        self.put(changed[instance.trace_id])
-        return changed
+            for instance in self._in_any(transfer.spent):
+                if instance.status != Status.ENDED:
+                    moved = instance.moved(transfer, height)
+                    known = moves.get(instance.trace_id)
+                    moves[instance.trace_id] = Move(known.before if known else instance, moved)
+                    self.put(moved)
+        return list(moves.values())
 
-    def undo(self, transfers: Sequence[Transfer]) -> dict[str, Instance]:
-        """Follow the transfers of a block backwards. Returns the instances that changed."""
+    def undo(self, transfers: Sequence[Transfer], *, but_for: Container[str] = ()) -> list[Instance]:
+        """Follow the transfers of a block backwards, but for some instances. Returns those that changed."""
         changed: dict[str, Instance] = {}
         for transfer in reversed(transfers):
             # What the transfer made, or if it ended the contract, what that was in.
-            outputs = transfer.made or transfer.spent
-            for instance in self._in_output(outputs[0].output_id):
-                if transfer.made or instance.status == Status.ENDED:
+            for instance in self._in_any(transfer.made or transfer.spent):
+                if instance.trace_id not in but_for and (transfer.made or instance.status == Status.ENDED):
                     changed[instance.trace_id] = instance.moved_back(transfer)
                     self.put(changed[instance.trace_id])
-        return changed
+        return list(changed.values())
 
-    def _in_output(self, output_id: bytes) -> list[Instance]:
-        return [self._instances[trace_id] for trace_id in sorted(self._by_output.get(output_id, ()))]
+    def _in_any(self, utxos: Sequence[Utxo]) -> list[Instance]:
+        ids = {trace_id for utxo in utxos for trace_id in self._by_output.get(utxo.output_id, ())}
+        return [self._instances[trace_id] for trace_id in sorted(ids)]

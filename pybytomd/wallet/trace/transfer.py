@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pybytomd.ledger.block import Block
@@ -40,10 +40,10 @@ def transfers_of(tx: Transaction, failed: bool) -> list[Transfer]:
     return [Transfer(tx.id, tuple(flow.spent), tuple(flow.made)) for flow in flows.values()]
 
 
-def block_transfers(block: Block, fails: Iterable[bool]) -> list[Transfer]:
-    """The transfers of a block, transaction after transaction."""
+def block_transfers(block: Block, fails: Sequence[bool], *, first: int = 0) -> list[Transfer]:
+    """The transfers of a block, transaction after transaction from the ``first`` on."""
     return [
         transfer
-        for tx, failed in zip(block.transactions, fails, strict=True)
+        for tx, failed in zip(block.transactions[first:], fails[first:], strict=True)
         for transfer in transfers_of(tx, failed)
     ]

@@ -139,6 +139,63 @@ def test_several_instances_in_one_output_all_move(network: Network) -> None:
     assert [network.state(trace_id) for trace_id in ids] == [(Status.IN_SYNC, [moved.result_ids[0]])] * 3
 
 
+def test_what_comes_after_it_in_the_same_block_counts(network: Network) -> None:
+    made = network.issue(LOCK)
+    moved = network.move([Coin.of(made)], LOCK)
+    trace_id = network.follow(made, network.mine(made, moved))
+    assert network.state(trace_id) == (Status.IN_SYNC, [moved.result_ids[0]])
+
+
+def test_contracts_that_are_merged_move_both_and_part_again(network: Network) -> None:
+    one, other = network.issue(LOCK), network.issue(LOCK)
+    block = network.mine(one, other)
+    ids = [network.follow(one, block), network.follow(other, block)]
+    network.service.catch_up()
+    merged = network.move([Coin.of(one), Coin.of(other)], LOCK)
+    network.mine(merged)
+    assert [network.state(trace_id) for trace_id in ids] == [(Status.IN_SYNC, [merged.result_ids[0]])] * 2
+    reorganise(network.chain, block, 2)
+    assert network.state(ids[0]) == (Status.IN_SYNC, [one.result_ids[0]])
+    assert network.state(ids[1]) == (Status.IN_SYNC, [other.result_ids[0]])
+
+
+def test_outputs_left_behind_come_back_with_the_undone_block(network: Network) -> None:
+    made = network.issue(LOCK, LOCK)
+    block = network.mine(made)
+    trace_id = network.follow(made, block)
+    network.service.catch_up()
+    moved = network.move([Coin.of(made, 1)], LOCK)
+    network.mine(moved)
+    assert network.state(trace_id) == (Status.IN_SYNC, [moved.result_ids[0]])
+    network.service = network.open()
+    reorganise(network.chain, block, 2)
+    assert network.state(trace_id) == (Status.IN_SYNC, list(made.result_ids[:2]))
+
+
+def test_blocks_that_are_final_leave_no_records(network: Network) -> None:
+    made = network.issue(LOCK)
+    network.follow(made, network.mine(made))
+    network.service.catch_up()
+    network.mine(network.move([Coin.of(made)], LOCK))
+    network.service.catch_up()
+    assert list(network.database.iterate(schema.TRACE_JOURNAL_PREFIX)) != []
+    extend(network.chain, FINAL_DEPTH)
+    network.service.catch_up()
+    assert list(network.database.iterate(schema.TRACE_JOURNAL_PREFIX)) == []
+
+
+def test_one_that_began_and_ended_in_a_block_is_undone_after_a_restart(network: Network) -> None:
+    fork = network.chain.block(network.chain.best_hash)
+    made = network.issue(LOCK)
+    ended = network.move([Coin.of(made)], retire_program())
+    trace_id = network.follow(made, network.mine(made, ended))
+    assert network.service.get(trace_id).status == Status.ENDED
+    network.service = network.open()
+    assert network.state(trace_id)[0] == Status.ENDED
+    reorganise(network.chain, fork, 2)
+    assert network.state(trace_id)[0] == Status.OFF_CHAIN
+
+
 def test_an_instance_for_each_program(network: Network) -> None:
     made = network.issue(LOCK, OTHER_LOCK, LOCK)
     block = network.mine(made)
@@ -167,7 +224,7 @@ def test_undone_blocks_take_it_back(network: Network) -> None:
     assert network.state(trace_id)[0] == Status.ENDED
     reorganise(network.chain, fork, 3)
     assert network.state(trace_id) == (Status.IN_SYNC, [made.result_ids[0]])
-    assert network.service.get(trace_id).transaction_id is None
+    assert network.service.get(trace_id).transaction_id == made.id
 
 
 def test_an_undone_creation_is_off_chain(network: Network) -> None:
