@@ -8,6 +8,7 @@ from pybytomd.chain.chain import Chain
 from pybytomd.clock import Clock
 from pybytomd.node.config import Config
 from pybytomd.node.databases import Databases
+from pybytomd.store.write_behind import WriteBehind
 from pybytomd.wallet.accounts import AccountManager
 from pybytomd.wallet.assets import AssetRegistry
 from pybytomd.wallet.builder.build import TransactionBuilder
@@ -29,10 +30,19 @@ class WalletParts:
     @classmethod
     def open(cls, config: Config, databases: Databases, chain: Chain, clock: Clock) -> WalletParts:
         """Open ``wallet.db``; the index does not follow the chain before it is started. Raises StoreError."""
-        database = databases.open("wallet")
+        database = WriteBehind(databases.open("wallet"))
         hsm = PseudoHSM(config.keys_directory, clock)
         accounts = AccountManager(database, chain.params, clock)
         assets = AssetRegistry(database)
-        wallet = Wallet(database, chain, accounts, assets, hsm, clock, txindex=config.wallet.txindex)
+        wallet = Wallet(
+            database,
+            chain,
+            accounts,
+            assets,
+            hsm,
+            clock,
+            txindex=config.wallet.txindex,
+            together=database.together,
+        )
         builder = TransactionBuilder(Materials(accounts, assets, wallet.keeper, chain.params), clock)
         return cls(hsm, accounts, assets, wallet, builder)

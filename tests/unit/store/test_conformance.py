@@ -10,9 +10,14 @@ from hypothesis import strategies as st
 from pybytomd.store.kv import KeyValueStore
 from pybytomd.store.leveldb import LevelDBStore
 from pybytomd.store.memory import MemoryStore
+from pybytomd.store.write_behind import WriteBehind
 
 Maker = Callable[[Path], KeyValueStore]
-BACKENDS: dict[str, Maker] = {"leveldb": LevelDBStore, "memory": lambda _: MemoryStore()}
+BACKENDS: dict[str, Maker] = {
+    "leveldb": LevelDBStore,
+    "memory": lambda _: MemoryStore(),
+    "write behind": lambda _: WriteBehind(MemoryStore()),
+}
 
 
 @pytest.fixture(params=BACKENDS)
