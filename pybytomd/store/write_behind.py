@@ -25,7 +25,7 @@ class WriteBehind:
 
     @contextmanager
     def together(self) -> Iterator[None]:
-        """Hold back what this thread writes until the end. Raises StoreError then, and keeps it for another try."""
+        """Hold back what this thread writes to the end. Raises StoreError then, and keeps it for another try."""
         self.flush()
         self._writer = threading.get_ident()
         try:
