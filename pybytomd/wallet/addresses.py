@@ -85,6 +85,22 @@ class Addresses:
             self._store(account, [program], {} if mining_key is None else {mining_key: program.to_json()})
         return program
 
+    def take_back(self, account: Account, program: ControlProgram) -> None:
+        """Unmake the address that ``create`` made last, if nobody was told of it; not if others were made since.
+
+        Raises StoreError.
+        """
+        with self._lock:
+            counter, index = _counter_key(account, program.change), program.key_index
+            if self.count(account, program.change) != index:
+                return
+            program_hash = program.hash
+            before = encode_counter(index - 1) if index > 1 else None
+            self._write({schema.program_key(program_hash): None, counter: before})
+            if self._by_account is not None:
+                self._by_account.get(account.id, {}).pop(program_hash, None)
+            self._ordered.pop(account.id, None)
+
     def create_up_to(self, account: Account, change: bool, last: int) -> None:
         """Make all addresses of a branch up to an index that are not there yet. Raises what ``create`` does."""
         with self._lock:

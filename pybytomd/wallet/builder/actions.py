@@ -95,6 +95,7 @@ class SpendAccount:
             if reservation.change > 0:
                 step = "creating control program"
                 program = materials.accounts.create_address(account, change=True)
+                builder.on_rollback(partial(materials.accounts.addresses.take_back, account, program))
                 step = "adding change output"
                 builder.add_output(self.asset_id, reservation.change, program.program)
         except BytomError as error:

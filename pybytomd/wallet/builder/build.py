@@ -50,10 +50,10 @@ class TransactionBuilder:
         self._clock = clock
 
     def build(self, request: BuildRequest) -> Template:
-        """One transaction from actions. What it spends is reserved for it; after an error nothing is.
+        """One transaction from actions. What it spends is reserved for it; after an error that is undone.
 
         All actions are tried. Of several that fail the error has the kind of the first and the texts of all.
-        Quirk: a change address made on the way stays. Raises BytomError.
+        Where we differ: so is a change address that was made on the way. Raises BytomError.
         """
         actions = self._actions(request)
         failures: list[BytomError] = []

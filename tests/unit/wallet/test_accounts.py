@@ -22,7 +22,7 @@ from pybytomd.wallet.errors import (
     NoXPubs,
     TooManyAccounts,
 )
-from pybytomd.wallet.signers import BIP32, signer_id
+from pybytomd.wallet.signers import BIP32, BIP44, signer_id
 
 M1 = XPub.from_hex(
     "2e195eb7cbfbe55d9097a08732ab328e62f8251ee0a5fc27d2e21e1cd8734cd8"
@@ -187,6 +187,23 @@ def test_a_listing_follows_what_is_made_and_saved(accounts: AccountManager) -> N
         (False, 1), (False, 2), (False, 4), (False, 9), (True, 1), (True, 2), (True, 3),
     ]  # fmt: skip
     assert [program.key_index for program in listed] == sorted(program.key_index for program in listed)
+
+
+@pytest.mark.parametrize("rule", [BIP32, BIP44])
+def test_the_last_address_can_be_taken_back(accounts: AccountManager, database: MemoryStore, rule: int) -> None:
+    account = accounts.create([M1], 1, "a", rule)
+    accounts.create_address(account)
+    addresses = accounts.addresses
+    for _ in range(2):  # the second time the listing is known
+        before, listed = dict(database.iterate()), list(addresses.of_account(account.id))
+        first, last = (accounts.create_address(account, change=True) for _ in range(2))
+        addresses.take_back(account, first)  # there is one after it
+        assert accounts.local_program(first.program) == first
+        assert len(addresses.of_account(account.id)) == len(listed) + 2
+        addresses.take_back(account, last)
+        assert accounts.local_program(last.program) is None
+        addresses.take_back(account, first)
+        assert (dict(database.iterate()), list(addresses.of_account(account.id))) == (before, listed)
 
 
 def test_renaming_moves_the_alias(accounts: AccountManager, database: MemoryStore) -> None:

@@ -61,9 +61,12 @@ def test_no_change_no_address(wallet: SmallWallet) -> None:
     assert wallet.accounts.addresses.count(wallet.alice, change=True) == 0
 
 
-def test_a_failed_build_uses_up_a_change_address(wallet: SmallWallet) -> None:
+def test_a_failed_build_leaves_no_change_address(wallet: SmallWallet) -> None:
     wallet.fund(100)
+    before = dict(wallet.database.iterate())
     failure(wallet, spend(70), pay(10, FOREIGN_ADDRESS))
+    assert dict(wallet.database.iterate()) == before
+    wallet.build(spend(70), pay(10))
     assert wallet.accounts.addresses.count(wallet.alice, change=True) == 1
 
 
