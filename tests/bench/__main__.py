@@ -73,7 +73,7 @@ def line(figure: Figure) -> str:
     if figure.ratio is None or figure.reference is None:
         return text.rstrip()
     where = "" if figure.source == MEASURED else f" [{figure.source}]"
-    return f"{text} Go {number(figure.reference):>9}   {figure.ratio:6.2f} x{where}"
+    return f"{text} {figure.against} {number(figure.reference):>9}   {figure.ratio:6.2f} x{where}"
 
 
 def number(value: float) -> str:

@@ -11,16 +11,24 @@ import subprocess
 import sys
 import tarfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pybytomd.chain.chain import Chain
+from pybytomd.clock import SystemClock
+from pybytomd.events import EventDispatcher
+from pybytomd.ledger.block import Block
+from pybytomd.ledger.params import SOLONET
+from pybytomd.store.block_store import BlockStore
+from pybytomd.store.leveldb import LevelDBStore
 from tests.bench.registry import PartSkipped
 
 START_SECONDS = 120.0
 STOP_SECONDS = 20.0
+LOOK_SECONDS = 0.1
 RECORDED_HOME = Path(__file__).parents[1] / "vectors" / "data" / "chain_b" / "datadir.tar.gz"
 OURS = Path(sys.executable).with_name("pybytomd")
 
@@ -52,11 +60,34 @@ class Node:
 
     def memory(self) -> float | None:
         """Resident memory in MiB, where /proc tells."""
+        return self._status_mebibytes("VmRSS:")
+
+    def peak_memory(self) -> float | None:
+        """The most resident memory there was so far, in MiB, where /proc tells."""
+        return self._status_mebibytes("VmHWM:")
+
+    def processor_seconds(self) -> float | None:
+        """What the process has used of all processors so far, where /proc tells."""
+        stat = Path(f"/proc/{self.process.pid}/stat")
+        if not stat.exists():
+            return None
+        fields = stat.read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def _status_mebibytes(self, field: str) -> float | None:
         status = Path(f"/proc/{self.process.pid}/status")
         if not status.exists():
             return None
-        rows = [row for row in status.read_text().splitlines() if row.startswith("VmRSS:")]
+        rows = [row for row in status.read_text().splitlines() if row.startswith(field)]
         return int(rows[0].split()[1]) / 1024
+
+    def wait_for_height(self, height: int, patience: float = 600.0) -> None:
+        """Ask now and then, seldom enough not to slow it down. Raises RuntimeError when it takes too long."""
+        end = time.perf_counter() + patience
+        while self.height() < height:
+            if time.perf_counter() > end:
+                raise RuntimeError(f"the node has not reached height {height} in {patience:.0f} seconds")
+            time.sleep(LOOK_SECONDS)
 
 
 def free_port() -> int:
@@ -70,6 +101,19 @@ def recorded_home(directory: Path) -> Path:
     """A home directory with the recorded chain in it, as the Go node left it."""
     with tarfile.open(RECORDED_HOME) as archive:
         archive.extractall(directory, filter="data")
+    return directory
+
+
+def home_with(directory: Path, blocks: Iterable[Block]) -> Path:
+    """A home directory with a private chain of these blocks, given from the first above genesis on.
+
+    Proofs of work are not looked at.
+    """
+    with LevelDBStore(directory / "data" / "core.db") as database:
+        chain = Chain.open(SOLONET, BlockStore(database), SystemClock(), EventDispatcher())
+        for block in blocks:
+            chain.process_block(block, proof=True)
+        chain.close()
     return directory
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from pybytomd.consensus.coinbase import subsidy
 from pybytomd.crypto import ed25519
@@ -43,9 +43,11 @@ def payments(count: int) -> list[bytes]:
     return [payment(sha3_256(number.to_bytes(8, "little")), 0, 41_250_000_000).raw for number in range(count)]
 
 
-def chain_of_payments(full_blocks: int, payments_a_block: int) -> Iterator[Block]:
+def chain_of_payments(
+    full_blocks: int, payments_a_block: int, finish: Callable[[Block], Block] = lambda block: block
+) -> Iterator[Block]:
     """A private chain without proofs of work: empty blocks until coins can be spent, one that splits them, and
-    ``full_blocks`` of ``payments_a_block`` payments each.
+    ``full_blocks`` of ``payments_a_block`` payments each, made ready by ``finish``.
     """
     parent = SOLONET.genesis
     coinbases: list[Transaction] = []
@@ -60,7 +62,7 @@ def chain_of_payments(full_blocks: int, payments_a_block: int) -> Iterator[Block
         spends = tuple(
             payment(split.mux_id, position, output.amount) for position, output in enumerate(split.outputs)
         )
-        parent = _block(parent, spends)
+        parent = finish(_block(parent, spends))
         yield parent
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,7 +15,10 @@ MEASURED = "measured in this run"
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One number. ``reference`` is the same number for the Go node, ``source`` where that one comes from."""
+    """One number. ``reference`` is the same number for the Go node, ``source`` where that one comes from.
+
+    ``against`` says what the reference is, where that is not the Go node.
+    """
 
     name: str
     value: float
@@ -22,6 +26,7 @@ class Figure:
     reference: float | None = None
     source: str = MEASURED
     more_is_better: bool = False
+    against: str = "Go"
 
     @property
     def ratio(self) -> float | None:
@@ -42,8 +47,10 @@ class Bench:
     reference: Path | None
     """A Go bytomd."""
 
-    def fresh_directory(self, name: str) -> Path:
-        """A new directory."""
+    def fresh_directory(self, name: str = "") -> Path:
+        """A new directory, of any name unless given."""
+        if not name:
+            return Path(tempfile.mkdtemp(dir=self.directory))
         path = self.directory / name
         path.mkdir()
         return path
