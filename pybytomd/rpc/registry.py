@@ -63,7 +63,7 @@ def method(
     def register(function: F) -> F:
         if name in _TABLE:
             raise ValueError(f"there are two API methods {name}")
-        hints = get_type_hints(function)
+        hints = get_type_hints(function, include_extras=True)
         parameters = list(inspect.signature(function).parameters)
         _TABLE[name] = Method(
             name=name,

@@ -9,9 +9,9 @@ from __future__ import annotations
 import dataclasses
 import functools
 import types
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from operator import attrgetter
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
 
 from pybytomd.codec.gojson import JsonValue, Number, Raw
 from pybytomd.crypto.chainkd import XPub
@@ -93,6 +93,13 @@ def schema_of(hint: object) -> Schema:
     if known is not None:
         return known
     origin, arguments = get_origin(hint), get_args(hint)
+    if origin is Annotated:
+        return schema_of(arguments[1])
+    if origin is NotRequired:
+        return schema_of(arguments[0])
+    if is_typeddict(hint):
+        hints = get_type_hints(hint, include_extras=True)
+        return _object_schema(hints, [name for name in hints if get_origin(hints[name]) is not NotRequired])
     if origin in (Union, types.UnionType):
         shapes = [schema_of(argument) for argument in arguments if argument is not Rendered]
         return shapes[0] if len(shapes) == 1 else {"anyOf": shapes}
@@ -101,11 +108,15 @@ def schema_of(hint: object) -> Schema:
     if isinstance(origin, type) and issubclass(origin, Sequence):
         return {"type": "array", "items": schema_of(arguments[0])}
     if dataclasses.is_dataclass(hint) and isinstance(hint, type):
-        hints = get_type_hints(hint)
-        required = [field.name for field in dataclasses.fields(hint) if not field.metadata.get("omit_empty")]
-        return {
-            "type": "object",
-            "properties": {field.name: schema_of(hints[field.name]) for field in dataclasses.fields(hint)},
-            "required": required,
-        }
+        hints = get_type_hints(hint, include_extras=True)
+        names = {field.name for field in dataclasses.fields(hint) if not field.metadata.get("omit_empty")}
+        return _object_schema(hints, names)
     return {}
+
+
+def _object_schema(hints: Mapping[str, object], required: Collection[str]) -> Schema:
+    return {
+        "type": "object",
+        "properties": {name: schema_of(hint) for name, hint in hints.items()},
+        "required": [name for name in hints if name in required],
+    }

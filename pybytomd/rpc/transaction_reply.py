@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pybytomd.ledger.transaction import Transaction
+from pybytomd.rpc.shapes import InputObject, OutputObject
 from pybytomd.wallet.annotate import Annotator
 
 HASH_SIZE = 32
@@ -19,8 +20,8 @@ class TransactionReply:
     version: int
     size: int
     time_range: int
-    inputs: Sequence[Mapping[str, object]]
-    outputs: Sequence[Mapping[str, object]]
+    inputs: Sequence[InputObject]
+    outputs: Sequence[OutputObject]
     status_fail: bool
     mux_id: bytes
 

@@ -31,6 +31,7 @@ from pybytomd.wallet.builder.materials import Materials
 from pybytomd.wallet.pseudohsm import PseudoHSM
 from pybytomd.wallet.trace.service import TraceService
 from pybytomd.wallet.wallet import Wallet
+from tests.api_schemas import check_answer
 from tests.functional.hostile_bodies import BODIES, bodies_for, huge_body_for
 from tests.functional.node_process import node, run
 from tests.functional.recorded_home import FOLDER
@@ -105,8 +106,9 @@ async def whole(tmp_path: Path) -> AsyncIterator[Whole]:
     chain.close()
 
 
-def check(status: int, answer: Any, asked: object) -> bool:
+def check(status: int, answer: Any, asked: tuple[str, object]) -> bool:
     """Whether it is a success; fails the test for an answer the API has no form for."""
+    check_answer(asked[0], answer)
     if status == 200 and answer["status"] == "success":
         assert set(answer) <= {"status", "data"}, asked
         return True
@@ -135,7 +137,7 @@ async def test_what_is_refused_changes_nothing(
         before = whole.state()
         for body in bodies_for(method):
             status, answer = await whole.ask(method.name, body)
-            if check(status, answer, (method.name, body[:200], answer)):
+            if check(status, answer, (method.name, (body[:200], answer))):
                 before = whole.state()
             else:
                 refused += 1

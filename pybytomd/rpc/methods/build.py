@@ -20,6 +20,7 @@ from pybytomd.rpc.api import Api
 from pybytomd.rpc.errors import WalletClosed
 from pybytomd.rpc.kinds import EncodedKind, ListKind, Mismatch, ObjectKind, Schema, Text, Uint64
 from pybytomd.rpc.registry import method
+from pybytomd.rpc.shapes import TemplateObject
 from pybytomd.rpc.wallet_parts import keys_of
 from pybytomd.wallet.builder.build import BuildRequest, TransactionBuilder
 from pybytomd.wallet.builder.estimate import GasEstimate, estimate, estimate_chain
@@ -164,7 +165,7 @@ class EstimateChainRequest:
 class SignedReply:
     """The template as far as it is signed, and whether that is enough."""
 
-    transaction: Mapping[str, object]
+    transaction: TemplateObject
     sign_complete: bool
 
 
@@ -172,7 +173,7 @@ class SignedReply:
 class AllSignedReply:
     """The templates as far as they are signed, and whether that is enough for all. Quirk: the name is singular."""
 
-    transaction: Sequence[Mapping[str, object]] | None
+    transaction: Sequence[TemplateObject] | None
     sign_complete: bool
 
 
@@ -199,14 +200,14 @@ def _builder(api: Api) -> TransactionBuilder:
 
 
 @method("build-transaction", needs_wallet=True)
-async def build_transaction(api: Api, request: BuildTransactionRequest) -> Mapping[str, object]:
+async def build_transaction(api: Api, request: BuildTransactionRequest) -> TemplateObject:
     """Build a transaction from actions; what it spends is reserved for it."""
     template = await asyncio.to_thread(_builder(api).build, request.build)
     return template.to_value()
 
 
 @method("build-chain-transactions", needs_wallet=True)
-async def build_chain_transactions(api: Api, request: BuildTransactionRequest) -> Sequence[Mapping[str, object]]:
+async def build_chain_transactions(api: Api, request: BuildTransactionRequest) -> Sequence[TemplateObject]:
     """Build a transaction, and before it those that merge as many outputs as it takes."""
     templates = await asyncio.to_thread(_builder(api).build_chain, request.build)
     return [template.to_value() for template in templates]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -10,6 +10,7 @@ from pybytomd.codec.hextext import decode_hex
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.kinds import EncodedKind, Text
 from pybytomd.rpc.registry import method
+from pybytomd.rpc.shapes import ContractObject
 from pybytomd.rpc.wallet_parts import wallet_of
 
 GivenBytes = Annotated[bytes | None, EncodedKind("json.HexBytes", decode_hex, "bytes in hex")]
@@ -40,7 +41,7 @@ class ContractRequest:
 
 
 @method("create-contract", needs_wallet=True, in_reference=False)
-def create_contract(api: Api, request: CreateContractRequest) -> Mapping[str, object]:
+def create_contract(api: Api, request: CreateContractRequest) -> ContractObject:
     """Register a contract under an alias."""
     return wallet_of(api).contracts.create(request.alias, request.contract).to_value()
 
@@ -52,12 +53,12 @@ def update_contract_alias(api: Api, request: ContractAliasRequest) -> None:
 
 
 @method("get-contract", needs_wallet=True, in_reference=False)
-def get_contract(api: Api, request: ContractRequest) -> Mapping[str, object]:
+def get_contract(api: Api, request: ContractRequest) -> ContractObject:
     """A registered contract."""
     return wallet_of(api).contracts.find(request.id).to_value()
 
 
 @method("list-contracts", needs_wallet=True, in_reference=False)
-def list_contracts(api: Api) -> Sequence[Mapping[str, object]]:
+def list_contracts(api: Api) -> Sequence[ContractObject]:
     """All registered contracts, by id."""
     return [contract.to_value() for contract in wallet_of(api).contracts.list()]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.errors import NotAvailable
 from pybytomd.rpc.kinds import HexBytes, Text
 from pybytomd.rpc.registry import method
+from pybytomd.rpc.shapes import InstanceObject
 from pybytomd.rpc.transaction_reply import padded_hash
 from pybytomd.wallet.trace.service import TraceService
 
@@ -43,13 +44,13 @@ async def create_contract_instance(api: Api, request: CreateInstanceRequest) -> 
 
 
 @method("get-contract-instance", in_reference=False)
-def get_contract_instance(api: Api, request: InstanceRequest) -> Mapping[str, object]:
+def get_contract_instance(api: Api, request: InstanceRequest) -> InstanceObject:
     """Where a contract that is followed is now."""
     return _trace(api).get(request.trace_id).to_reply()
 
 
 @method("list-contract-instances", in_reference=False)
-async def list_contract_instances(api: Api) -> Sequence[Mapping[str, object]]:
+async def list_contract_instances(api: Api) -> Sequence[InstanceObject]:
     """All contracts that were followed and not removed, by id."""
     found = await asyncio.to_thread(_trace(api).instances)
     return [{"trace_id": instance.trace_id, **instance.to_reply()} for instance in found]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -19,6 +19,7 @@ from pybytomd.rpc.api import Api
 from pybytomd.rpc.errors import MissingField
 from pybytomd.rpc.kinds import HexBytes, RawTransaction, RawTransactionList
 from pybytomd.rpc.registry import method
+from pybytomd.rpc.shapes import InputObject, OutputObject
 from pybytomd.rpc.transaction_reply import TransactionReply, padded_hash, transaction_reply
 from pybytomd.wallet.annotate import Annotator
 from pybytomd.wallet.builder.errors import FeeTooHigh, NoGasInput, OrphanTransaction
@@ -76,8 +77,8 @@ class DecodedReply:
     version: int
     size: int
     time_range: int
-    inputs: Sequence[Mapping[str, object]]
-    outputs: Sequence[Mapping[str, object]]
+    inputs: Sequence[InputObject]
+    outputs: Sequence[OutputObject]
     fee: int
 
 

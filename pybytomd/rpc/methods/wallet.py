@@ -13,6 +13,7 @@ from pybytomd.rpc.api import Api
 from pybytomd.rpc.kinds import Flag, Text, Uint, XPubList
 from pybytomd.rpc.registry import method
 from pybytomd.rpc.replies import OMIT_EMPTY, Rendered
+from pybytomd.rpc.shapes import InputObject, OutputObject, SummaryObject
 from pybytomd.rpc.wallet_parts import AccountRequest, wallet_of
 from pybytomd.wallet.queries import Page
 from pybytomd.wallet.wallet import Wallet
@@ -101,8 +102,8 @@ class WalletTransactionReply:
     block_hash: bytes
     block_height: int
     block_index: int
-    inputs: list[Mapping[str, object]]
-    outputs: list[Mapping[str, object]]
+    inputs: list[InputObject]
+    outputs: list[OutputObject]
     status_fail: bool
     size: int
     block_transactions_count: int = field(default=0, metadata=OMIT_EMPTY)
@@ -114,8 +115,8 @@ class TransactionSummaryReply:
 
     tx_id: bytes
     block_time: int
-    inputs: list[Mapping[str, object]]
-    outputs: list[Mapping[str, object]]
+    inputs: list[SummaryObject]
+    outputs: list[SummaryObject]
 
 
 @dataclass(frozen=True, slots=True)
