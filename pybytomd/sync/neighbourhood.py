@@ -18,7 +18,7 @@ from pybytomd.p2p.discovery.address_book import AddressBook
 from pybytomd.p2p.discovery.dns_seeds import resolve_seeds
 from pybytomd.p2p.discovery.node_db import Database
 from pybytomd.p2p.discovery.service import Discovery, DiscoveryError
-from pybytomd.p2p.listen import WILDCARD_HOSTS, advertised_address
+from pybytomd.p2p.listen import WILDCARD_HOSTS, advertised_address, interface_address
 from pybytomd.sync.config import SyncConfig
 from pybytomd.tasks import TaskSet
 
@@ -82,7 +82,8 @@ class Neighbourhood:
             # Imported when it is wanted, as the next one: together they take a tenth of the time of a start.
             from pybytomd.p2p.discovery.mdns import LanDiscovery
 
-            lan = LanDiscovery(self._params.chain_id, listening.port, found_on_lan)
+            ip = interface_address() if listening.ip in WILDCARD_HOSTS else listening.ip
+            lan = LanDiscovery(self._params.chain_id, NetAddress(ip, listening.port), found_on_lan)
             await self._services.enter_async_context(lan)
         self._tasks.start(self._find_own_address(listening), "find our address")
 

@@ -47,7 +47,6 @@ def loopback_is_lan(monkeypatch: pytest.MonkeyPatch) -> None:
         except OSError as error:
             pytest.skip(f"no multicast on loopback: {errno.errorcode.get(error.errno or 0, error)}")
     monkeypatch.setattr("pybytomd.p2p.discovery.mdns.AsyncZeroconf", partial(AsyncZeroconf, interfaces=[LOOPBACK]))
-    monkeypatch.setattr("pybytomd.p2p.discovery.mdns.interface_address", lambda: LOOPBACK)
 
 
 @pytest.mark.usefixtures("loopback_is_open")

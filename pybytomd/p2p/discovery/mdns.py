@@ -34,7 +34,6 @@ from zeroconf import Error as ZeroconfError
 from zeroconf.asyncio import AsyncZeroconf
 
 from pybytomd.p2p.addresses import NetAddress
-from pybytomd.p2p.listen import interface_address
 from pybytomd.tasks import TaskSet
 
 logger = logging.getLogger(__name__)
@@ -100,11 +99,11 @@ class _Browser(RecordUpdateListener):
 class LanDiscovery:
     """Announces us and reports other nodes to ``found``. Use as ``async with``; idle without multicast."""
 
-    def __init__(self, chain_id: str, port: int, found: Callable[[NetAddress], None]) -> None:
-        """``port`` is where others may call us."""
+    def __init__(self, chain_id: str, own: NetAddress, found: Callable[[NetAddress], None]) -> None:
+        """``own`` is where others may call us."""
         self._type = service_type(chain_id)
-        self._own = NetAddress(interface_address(), port)
-        self._info = service_info(chain_id, port, [self._own.ip])
+        self._own = own
+        self._info = service_info(chain_id, own.port, [own.ip])
         self._found = found
         self._tasks = TaskSet("LAN discovery")
         self._zeroconf: AsyncZeroconf | None = None

@@ -11,7 +11,6 @@ from pybytomd.p2p.addresses import NetAddress
 from pybytomd.p2p.discovery.address_book import MAX_AGE, MAX_ENTRIES, MAX_FAILURES, AddressBook
 from pybytomd.p2p.discovery.dns_seeds import resolve_seeds
 from pybytomd.p2p.discovery.mdns import LanDiscovery, _Browser, service_info
-from pybytomd.p2p.listen import interface_address
 
 A, B = NetAddress("10.0.0.1", 46657), NetAddress("10.0.0.2", 46657)
 
@@ -91,7 +90,8 @@ def test_announcements_have_the_references_names() -> None:
 
 def test_announcements_of_others_are_reported_and_our_own_are_not() -> None:
     found: list[NetAddress] = []
-    own = LanDiscovery("solonet", 46658, found.append)
+    address = NetAddress("10.0.0.4", 46658)
+    own = LanDiscovery("solonet", address, found.append)
     cache = DNSCache()
 
     class Network:
@@ -102,7 +102,7 @@ def test_announcements_of_others_are_reported_and_our_own_are_not() -> None:
     browser = _Browser(network, own._info.name, own.report)  # type: ignore[arg-type]
     for ip, host, port in (
         ("10.0.0.5", "other", 46658),
-        (interface_address(), "own", 46658),
+        (address.ip, "own", 46658),
         ("10.0.0.6", "x", 0),
     ):
         info = service_info("solonet", port, [ip], host)
