@@ -200,7 +200,7 @@ def templates(built: Any) -> Iterator[tuple[str, object]]:
 
 
 @each_reference
-async def test_same_answers(binary: Path, tmp_path: Path) -> None:
+async def test_same_answers(binary: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     if await version_of(binary) != "1.1.1":
         pytest.skip("other versions build in other ways")
     home = tmp_path / "go"
@@ -213,6 +213,8 @@ async def test_same_answers(binary: Path, tmp_path: Path) -> None:
     materials = Materials(wallet.accounts, wallet.assets, wallet.keeper, wallet.chain.params)
     builder = TransactionBuilder(materials, wallet._clock)
     ours = Client(make_api(wallet.chain, wallet=wallet, builder=builder))  # type: ignore[arg-type]
+    # A build that fails uses up a change address there, and later ones go to the next.
+    monkeypatch.setattr(wallet.accounts.addresses, "take_back", lambda *_: None)
     different: list[str] = []
 
     async with reference_node(binary, home) as node:

@@ -17,6 +17,7 @@ from pybytomd.rpc.kinds import HexBytes, Int, Text, Uint, XPubList
 from pybytomd.rpc.paging import page
 from pybytomd.rpc.registry import method
 from pybytomd.rpc.replies import OMIT_EMPTY
+from pybytomd.rpc.requests import StructKind
 from pybytomd.rpc.wallet_parts import AccountRequest, account_of, wallet_of
 from pybytomd.wallet.accounts import AccountManager
 from pybytomd.wallet.errors import AccountNotFound, NoPublicKey
@@ -55,6 +56,7 @@ class DeleteAccountRequest(AccountRequest):
     The fields of 1.1.1, which knows no ``account_info``, count if any of them is given.
     """
 
+    GO_TYPE: ClassVar[str] = StructKind(AccountRequest).go_type
     account_info: Text = ""
 
 
