@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pybytomd.equity.errors import CompileError
 
-MAX_SOURCE = 1 << 18
+MAX_SOURCE = 1 << 17
 """Bytes of a source."""
 MAX_NESTING = 100
-"""Parentheses, lists, calls, operators and branches inside each other."""
+"""Parentheses, lists, calls and branches inside each other; few enough for the stack of Python."""
 MAX_TREE = 200
 """Levels of an expression; a row of operators of one precedence has one for each."""
 MAX_WORK = 4_000_000

@@ -110,14 +110,11 @@ class _Parser:
             yield
         scan.take(closing)
 
-    def _deeper(self) -> None:
+    @contextmanager
+    def _inside(self) -> Iterator[None]:
         self._depth += 1
         if self._depth > MAX_NESTING:
             raise self._scan.error(f"more than {MAX_NESTING} levels inside each other")
-
-    @contextmanager
-    def _inside(self) -> Iterator[None]:
-        self._deeper()
         yield
         self._depth -= 1
 
@@ -177,22 +174,19 @@ class _Parser:
         return self._deep()[0]
 
     def _deep(self) -> Deep:
-        self._deeper()
-        found = self._operations(self._unary(), 0)
-        self._depth -= 1
-        return found
+        with self._inside():
+            return self._operations(self._unary(), 0)
 
     def _operations(self, left: Deep, lowest: int) -> Deep:
         """What operators of at least this precedence join to ``left``; equal ones from left to right."""
         scan = self._scan
-        self._deeper()
         while (operator := scan.binary_operator()) is not None and operator.precedence >= lowest:
             scan.take(operator.symbol)
             right = self._unary()
             while (after := scan.binary_operator()) is not None and after.precedence > operator.precedence:
-                right = self._operations(right, after.precedence)
+                with self._inside():
+                    right = self._operations(right, after.precedence)
             left = self._grown(Binary(operator, left[0], right[0]), left, right)
-        self._depth -= 1
         return left
 
     def _grown(self, expression: Expression, *parts: Deep) -> Deep:

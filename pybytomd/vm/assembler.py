@@ -24,6 +24,8 @@ DECIMAL = re.compile(r"[+-]?0*(?P<digits>[0-9]+)", re.ASCII)
 MAX_DIGITS = 20
 """Of any number that fits into 64 bits; texts with more are not made numbers."""
 UNSIGNED = re.compile(r"[0-9]+", re.ASCII)
+MAX_TOKEN = 65535
+"""Quirk: the reference reads tokens through a buffer that holds no more bytes (protocol/vm/assemble.go)."""
 
 
 def assemble(text: str) -> bytes:
@@ -32,6 +34,8 @@ def assemble(text: str) -> bytes:
     labels: dict[str, int] = {}
     uses: list[tuple[str, int]] = []
     for token in tokens(text):
+        if len(token) > MAX_TOKEN or (not token.isascii() and len(token.encode()) > MAX_TOKEN):
+            raise AssemblyError("bufio.Scanner: token too long")
         jump = next((prefix for prefix in JUMPS if token.startswith(prefix)), None)
         if token in NAMES_AND_ALIASES:
             if token.startswith(("PUSHDATA", "JUMP")):

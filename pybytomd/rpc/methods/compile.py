@@ -36,23 +36,22 @@ class InstantiationFailed(RequestError):
     code = "BTM301"
 
 
-def _read_flag(value: JsonValue) -> Argument:
+def _read_flag(value: JsonValue, mismatch: Mismatch) -> Argument:
     if not isinstance(value, bool):
-        raise TypeMismatch(f"json: cannot unmarshal {kind_of(value)} into Go value of type bool")
+        raise mismatch(kind_of(value), "bool")
     return value
 
 
-def _read_number(value: JsonValue) -> Argument:
+def _read_number(value: JsonValue, mismatch: Mismatch) -> Argument:
     number = whole_number(value, "int64")
     if number is None:
-        found = number_text(value) or kind_of(value)
-        raise TypeMismatch(f"json: cannot unmarshal {found} into Go value of type int64")
+        raise mismatch(number_text(value) or kind_of(value), "int64")
     return number
 
 
-def _read_bytes(value: JsonValue) -> Argument:
+def _read_bytes(value: JsonValue, mismatch: Mismatch) -> Argument:
     if not isinstance(value, str):
-        raise TypeMismatch(f"json: cannot unmarshal {kind_of(value)} into Go value of type json.HexBytes")
+        raise mismatch(kind_of(value), "*json.HexBytes")
     return decode_hex(value)
 
 
@@ -60,29 +59,30 @@ ARGUMENT_FORMS = (("boolean", _read_flag, False), ("integer", _read_number, 0), 
 """How an argument can be written, in the order in which they are looked for, and what null means."""
 
 
-def read_argument(value: JsonValue) -> Argument:
-    """One argument of a contract. Raises DecodeError."""
+def _read_argument(value: JsonValue, mismatch: Mismatch) -> Argument:
     if value is not None and not isinstance(value, Mapping):
-        go_type = "map[string]json.RawMessage"
-        raise TypeMismatch(f"json: cannot unmarshal {kind_of(value)} into Go value of type {go_type}")
+        raise mismatch(kind_of(value), "map[string]json.RawMessage")
     members = value or {}
     for name, read, nothing in ARGUMENT_FORMS:
         if name in members:
-            return nothing if members[name] is None else read(members[name])
+            return nothing if members[name] is None else read(members[name], mismatch)
     raise DecodeError("contract arg must define one of boolean, integer, string")
 
 
 @dataclass(frozen=True, slots=True)
 class ArgumentsKind:
-    """Arguments of a contract, one object each. Unlike elsewhere, an error in one ends the reading."""
+    """Arguments of a contract, one object each."""
 
     go_type: str = "[]compiler.ContractArg"
 
     def read(self, value: JsonValue, mismatch: Mismatch) -> object:
-        """See ``Kind``."""
+        """See ``Kind``. What is wrong with an argument is reported at once, before what was found earlier."""
         if not isinstance(value, list):
             raise mismatch(kind_of(value), self.go_type)
-        return tuple(map(read_argument, value))
+        try:
+            return tuple([_read_argument(item, mismatch) for item in value])
+        except TypeMismatch as error:
+            raise DecodeError(str(error)) from None
 
     def schema(self) -> Schema:
         """See ``Kind``."""

@@ -5,8 +5,9 @@ from pybytomd.equity.errors import CompileError, InstantiationError
 from pybytomd.equity.instantiation import instantiate
 from pybytomd.equity.shifts import clause_shifts
 from pybytomd.equity.syntax import Contract
-from pybytomd.rpc.methods.compile import CompileFailed, CompileRequest, compile_contract, read_argument
+from pybytomd.rpc.methods.compile import CompileFailed, CompileRequest, compile_contract
 from pybytomd.rpc.replies import to_json
+from pybytomd.rpc.requests import read_struct
 from pybytomd.vm.disassembler import disassemble
 from tests.vectors.registry import Case, family, refused
 
@@ -50,7 +51,8 @@ def check_equity(case: Case, _document: Case) -> None:
         check_answer(case)
     if "args" not in case:
         return
-    arguments = [read_argument(argument) for argument in case["args"]]
+    arguments = read_struct(CompileRequest, {"args": case["args"]}, "").args
+    assert arguments is not None
     if "inst_error" in case:
         with refused(InstantiationError) as refusal:
             instantiate(contracts[-1], arguments)
