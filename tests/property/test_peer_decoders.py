@@ -93,9 +93,9 @@ NODE_RECORD = bytes.fromhex("01 0110 00000000000000000000ffff7f000001 5352 5352"
 
 READERS: dict[str, tuple[Callable[[bytes], object], list[bytes], type[Exception], int]] = {
     "messages": (read_message, MESSAGES, DecodeError, INPUTS),
-    "contents": (read_contents, MESSAGES, DecodeError, INPUTS // 10),
+    "contents": (read_contents, MESSAGES, DecodeError, INPUTS),
     "datagrams": (decode_packet, DATAGRAMS, DecodeError, INPUTS),
-    "packets": (read_packets, wrapped([data for data in MESSAGES if data]), ProtocolViolation, INPUTS // 2),
+    "packets": (read_packets, wrapped([data for data in MESSAGES if data]), ProtocolViolation, INPUTS),
     "node infos": (
         lambda data: NodeInfo.read(WireReader(data, MAX_NODE_INFO_SIZE)), NODE_INFOS, DecodeError, INPUTS,
     ),
