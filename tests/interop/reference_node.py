@@ -59,10 +59,6 @@ class ReferenceNode:
         assert answer["status"] == "success", answer
         return answer.get("data")
 
-    def log(self) -> str:
-        """Everything the node has logged."""
-        return "\n".join(path.read_text(errors="replace") for path in sorted(self.home.rglob("*.log")))
-
 
 @asynccontextmanager
 async def reference_node(binary: Path, home: Path, *options: str) -> AsyncIterator[ReferenceNode]:

@@ -1,4 +1,4 @@
-"""Synchronising with Go nodes of both versions, in both directions, and in rings with them."""
+"""Blocks, branches and transactions travel between us and Go nodes of both versions, also in a ring of five."""
 
 from __future__ import annotations
 
@@ -26,21 +26,7 @@ from tests.interop.sync_node import (
 SHARED_BLOCKS = 6
 """How many blocks a Go node fetches in these tests: it takes seconds for the proof of each."""
 
-
-@needs_reference
-@each_reference
-async def test_an_empty_node_syncs_from_a_go_node(binary: Path, tmp_path: Path) -> None:
-    """270 blocks with transactions, across a change of the seed."""
-    unpack_recorded_home(tmp_path)
-    ours = OurNode()
-    async with reference_node(binary, tmp_path) as go, our_nodes(ours):
-        best = recorded_blocks()[-1]
-        assert (await go.call("get-block-hash"))["block_hash"] == best.hash.hex()
-        started = time.perf_counter()
-        await ours.call(go)
-        await ours.reaches(best.hash)
-        print(f"{best.height} blocks from {go.version} in {time.perf_counter() - started:.1f} s")
-        assert ours.manager.status().peer_count == 1
+needs_both = pytest.mark.skipif(len(REFERENCES) < 2, reason="BYTOMD_REFERENCE does not name two Go nodes")
 
 
 @needs_reference
@@ -67,7 +53,23 @@ async def mined_on_both_sides(ours: OurNode, go: ReferenceNode) -> None:
     await ours.reaches(theirs)
 
 
-@pytest.mark.skipif(len(REFERENCES) < 2, reason="BYTOMD_REFERENCE does not name two Go nodes")
+async def mined_in_turn(*nodes: OurNode | ReferenceNode) -> bytes:
+    """Each of the nodes adds a block, once it has those of the others before it; the last one, which all have."""
+    for miner in nodes:
+        best = await go_mines(miner) if isinstance(miner, ReferenceNode) else (await miner.mine()).hash
+        await all_reach(best, *nodes)
+    return best
+
+
+async def all_reach(block_hash: bytes, *nodes: OurNode | ReferenceNode) -> None:
+    for node in nodes:
+        if isinstance(node, ReferenceNode):
+            await go_reaches(node, block_hash)
+        else:
+            await node.reaches(block_hash)
+
+
+@needs_both
 async def test_five_mixed_nodes_in_a_ring(tmp_path: Path) -> None:
     """Each mines a block in turn, and each is given a transaction: all have the same chain and the same pool."""
     first_home, second_home = tmp_path / "first", tmp_path / "second"
@@ -82,24 +84,20 @@ async def test_five_mixed_nodes_in_a_ring(tmp_path: Path) -> None:
         for ours, neighbours in ((a, (go, other)), (b, (other, c)), (c, (go,))):
             for neighbour in neighbours:
                 await ours.call(neighbour)
-        ring = (a, go, b, other, c)
-        for miner in ring:
-            best = await go_mines(miner) if isinstance(miner, ReferenceNode) else (await miner.mine()).hash
-            for node in (a, b, c):
-                await node.reaches(best)
-            for node in (go, other):
-                await go_reaches(node, best)
+        ring: tuple[OurNode | ReferenceNode, ...] = (a, go, b, other, c)
+        await mined_in_turn(*ring)
         payments = [await signed_payment(go, 5 + number) for number in range(len(ring))]
-        ids = {Transaction.from_hex(payment).id for payment in payments}
+        ids = {Transaction.from_hex(payment).id.hex() for payment in payments}
         for node, payment in zip(ring, payments, strict=True):
             if isinstance(node, ReferenceNode):
                 await node.call("submit-transaction", raw_transaction=payment)
             else:
                 await node.chain.add_transaction(Transaction.from_hex(payment))
-        for node in (a, b, c):
-            await eventually(lambda node=node: {e.transaction.id for e in node.chain.pool.entries()} == ids)
+        await eventually(
+            lambda: all({e.transaction.id.hex() for e in n.chain.pool.entries()} == ids for n in (a, b, c))
+        )
         for node in (go, other):
-            await go_knows(node, *(tx_id.hex() for tx_id in ids))
+            await go_knows(node, *ids)
 
 
 async def go_pool(go: ReferenceNode) -> set[str]:
@@ -150,3 +148,22 @@ async def test_two_halves_agree_on_the_heavier_branch(binary: Path, tmp_path: Pa
         await later.call(go)
         await go_reaches(go, block.hash)
         await ours.reaches(block.hash)
+
+
+@needs_both
+async def test_two_mixed_halves_agree_on_the_heavier_branch(tmp_path: Path) -> None:
+    """Two nodes here, three there; each half mines on its own, then one of ours calls one of ours."""
+    a, b, c = OurNode(), OurNode(), OurNode()
+    async with (
+        reference_node(REFERENCES[0], tmp_path / "first") as go,
+        reference_node(REFERENCES[1], tmp_path / "second") as other,
+        our_nodes(a, b, c),
+    ):
+        await a.call(go)
+        await b.call(other)
+        await b.call(c)
+        light = await mined_in_turn(go, a)
+        heavy = await mined_in_turn(other, b, c)
+        assert light != heavy
+        await a.call(c)
+        await all_reach(heavy, go, a, other, b, c)
