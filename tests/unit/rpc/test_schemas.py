@@ -5,9 +5,6 @@ from __future__ import annotations
 import json
 
 import pytest
-
-pytest.importorskip("openapi_spec_validator", reason="openapi-spec-validator is not installed")
-
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from pybytomd.rpc import openapi
