@@ -31,6 +31,15 @@ HEADERS: Mapping[str, str] = {
     "Request-ID": "",
 }
 
+NOBODY_THERE = f"; is the node running (pybytomd node)? {URL_VARIABLE} names another address"
+HINTS: Mapping[int, str] = {
+    400: "; it cannot read the request",
+    401: "; it asks other machines for an access token, which this client does not send",
+    403: f"; it does not serve requests under this name, see {URL_VARIABLE}",
+    500: "; it knows no such request",
+}
+"""What a person should know of an HTTP status."""
+
 
 class NoAnswer(BytomError):
     """The node cannot be reached, or what it answered is of no use. The context tells why."""
@@ -39,7 +48,7 @@ class NoAnswer(BytomError):
 
 
 class Refused(BytomError):
-    """The node answered with an error; the text is its message."""
+    """The node answered with an error; the text is its message, the context says more, if the node does."""
 
 
 class ApiClient:
@@ -53,7 +62,8 @@ class ApiClient:
         body = b"" if request is None else gojson.dumps(request) + b"\n"
         answer = _answer(self._post(path, body))
         if answer.get("status") == "fail":
-            raise Refused(str(answer.get("msg", "")))
+            detail = answer.get("error_detail")
+            raise Refused(str(answer.get("msg", "")), context=(str(detail),) if detail else ())
         return answer.get("data")
 
     def _post(self, path: str, body: bytes) -> bytes:
@@ -68,10 +78,12 @@ class ApiClient:
                 zipped = response.headers.get("Content-Encoding") == "gzip"
             return _unzipped(data) if zipped else data
         except urllib.error.HTTPError as error:
-            raise NoAnswer.because(f"{self.url} answers with HTTP status {error.code}") from error
+            hint = HINTS.get(error.code, "")
+            raise NoAnswer.because(f"{self.url} answers with HTTP status {error.code}{hint}") from error
         except (OSError, EOFError, ValueError, HTTPException, zlib.error) as error:
             reason = error.reason if isinstance(error, urllib.error.URLError) else error
-            raise NoAnswer.because(f"{self.url}: {reason}") from error
+            text = (reason.strerror if isinstance(reason, OSError) else None) or reason
+            raise NoAnswer.because(f"{self.url}: {text}{NOBODY_THERE}") from error
 
 
 def _unzipped(data: bytes) -> bytes:

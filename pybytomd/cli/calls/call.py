@@ -85,11 +85,17 @@ class Node:
         try:
             return self._client.call(path, request)
         except NoAnswer as error:
-            if sys.stderr.isatty():
-                click.echo(": ".join(error.context), err=True)
+            _explain(error)
             fail(error.root, Exit.NO_ANSWER)
         except Refused as error:
-            fail(str(error), Exit.REFUSED)
+            _explain(error)
+            fail(error.root, Exit.REFUSED)
+
+
+def _explain(error: BytomError) -> None:
+    """Say more than the reference does, to a person."""
+    if error.context and sys.stderr.isatty():
+        click.echo(": ".join(error.context), err=True)
 
 
 def show_object(data: JsonValue) -> None:

@@ -181,6 +181,37 @@ def test_people_are_shown_examples(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "\nExamples:\n  pybytomcli get-block 0\n" in run(["get-block"], NEXT_PORT_NOBODY_HAS).stderr
 
 
+@pytest.fixture
+def person(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(click.testing._NamedTextIOWrapper, "isatty", lambda _: True)
+
+
+@pytest.mark.usefixtures("person")
+def test_people_are_told_why_there_is_no_answer(replay: Replay) -> None:
+    nobody = run(["net-info"], NEXT_PORT_NOBODY_HAS)
+    assert nobody.stderr == (
+        "http://127.0.0.1:1: Connection refused; is the node running (pybytomd node)? "
+        "BYTOM_URL names another address\n"
+    )
+    replay.answers = [{"http_status": 401, "response_body": "{}"}]
+    assert "access token" in run(["net-info"], replay.url).stderr
+    assert "no http address" in run(["net-info"], "ftp://x").stderr
+
+
+@pytest.mark.usefixtures("person")
+def test_people_are_told_why_the_node_refuses(replay: Replay) -> None:
+    answer = {
+        "status": "fail",
+        "code": "BTM000",
+        "msg": "Bytom API Error",
+        "error_detail": "Duplicate account alias",
+    }
+    replay.answers = [{"http_status": 200, "response_body": json.dumps(answer)}]
+    result = run(["update-account-alias", "x", "--alias", "y"], replay.url)
+    assert (result.exit_code, result.stderr) == (4, "Duplicate account alias\n")
+    assert MOMENT.sub("", result.stdout) == "ERROR  Bytom API Error\n"
+
+
 def test_every_command_has_examples() -> None:
     assert set(EXAMPLES) == set(CALLS)
 
