@@ -18,7 +18,7 @@ from tests.bench.registry import Bench, Figure, PartSkipped, part
 WATCH_SECONDS = 15.0
 """How long the Go node is watched each time, from its first block on."""
 PEERS = 3
-ROUNDS, QUICK_ROUNDS = 3, 1
+ROUNDS, QUICK_ROUNDS = 2, 1
 
 
 @dataclass(frozen=True, slots=True)
