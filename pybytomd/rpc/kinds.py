@@ -119,21 +119,6 @@ class EncodedKind:
 
 
 @dataclass(frozen=True, slots=True)
-class AnyKind:
-    """Whatever it is: left to the method, as parsed."""
-
-    go_type: str = "interface {}"
-
-    def read(self, value: JsonValue, mismatch: Mismatch) -> object:  # noqa: ARG002 - nothing is refused
-        """See ``Kind``."""
-        return value
-
-    def schema(self) -> Schema:
-        """See ``Kind``."""
-        return {}
-
-
-@dataclass(frozen=True, slots=True)
 class ObjectKind:
     """An object with any members."""
 
@@ -192,9 +177,6 @@ Uint16 = Annotated[int, IntegerKind("uint16")]
 Uint64 = Annotated[int, IntegerKind("uint64")]
 HexBytes = Annotated[bytes, EncodedKind("json.HexBytes", decode_hex, "bytes in hex")]
 Hash = Annotated[bytes, EncodedKind("string", parse_hash, "32 bytes in hex", f"^[0-9a-fA-F]{{{HASH_DIGITS}}}$")]
-AssetId = Annotated[
-    bytes, EncodedKind("string", parse_hash, "the id of an asset in hex", f"^[0-9a-fA-F]{{{HASH_DIGITS}}}$")
-]
 RootXPub = Annotated[
     XPub | None, EncodedKind("chainkd.XPub", XPub.from_hex, "an extended public key in hex", "^[0-9a-fA-F]{128}$")
 ]
@@ -205,7 +187,6 @@ RawBlock = Annotated[Block | None, EncodedKind("*types.Block", Block.from_hex, "
 RawHeader = Annotated[
     BlockHeader | None, EncodedKind("*types.BlockHeader", BlockHeader.from_hex, "a serialized block header in hex")
 ]
-Anything = Annotated[JsonValue, AnyKind()]
 JsonObject = Annotated[Mapping[str, Any] | None, ObjectKind()]
 HexList = Annotated[tuple[bytes, ...], ListKind(EncodedKind("json.HexBytes", decode_hex, "bytes in hex"), b"")]
 RawTransactionList = Annotated[
