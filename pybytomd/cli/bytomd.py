@@ -35,6 +35,10 @@ pybytomd init --chain_id solonet      make a home directory for a private networ
 pybytomd node --mining                run the node in it, and mine
 pybytomcli get-block-count            ask the running node something"""
 
+INIT_EXAMPLES = """\
+pybytomd init --chain_id mainnet                in the default home directory
+pybytomd init --chain_id solonet --home ./solo  a network of one's own, in another one"""
+
 NODE_EXAMPLES = """\
 pybytomd node                                   run the node of the default home directory
 pybytomd node --home ./solo --mining            mine on the network of another home directory
@@ -55,7 +59,7 @@ def program(variables: Mapping[str, str]) -> GoGroup:
         ),
     )
 
-    @root.command_of("init", short="Initialize blockchain", flags=INIT_FLAGS)
+    @root.command_of("init", short="Initialize blockchain", flags=INIT_FLAGS, examples=INIT_EXAMPLES)
     def init(invocation: Invocation) -> None:
         from pybytomd.node.home import initialize
 

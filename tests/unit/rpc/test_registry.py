@@ -23,12 +23,12 @@ verify-message wallet-info
 """
 """What ``api/api.go`` registers in 1.1.1; 1.0.5 has a part of it and nothing else."""
 WITH_WALLET_ONLY = """
-backup-wallet build-chain-transactions build-transaction check-key-password create-account create-account-receiver
-create-asset create-key decode-program delete-account delete-key get-asset get-coinbase-arbitrary
-get-mining-address get-transaction list-accounts list-addresses list-assets list-balances list-keys list-pubkeys list-transactions
-list-unspent-outputs recovery-wallet rescan-wallet reset-key-password restore-wallet set-coinbase-arbitrary
-set-mining-address sign-message sign-transaction sign-transactions update-account-alias update-asset-alias
-update-key-alias validate-address wallet-info
+backup-wallet build-chain-transactions build-transaction check-key-password create-account
+create-account-receiver create-asset create-key decode-program delete-account delete-key get-asset
+get-coinbase-arbitrary get-mining-address get-transaction list-accounts list-addresses list-assets
+list-balances list-keys list-pubkeys list-transactions list-unspent-outputs recovery-wallet rescan-wallet
+reset-key-password restore-wallet set-coinbase-arbitrary set-mining-address sign-message sign-transaction
+sign-transactions update-account-alias update-asset-alias update-key-alias validate-address wallet-info
 """
 
 
