@@ -343,3 +343,13 @@ async def test_pages(server: ApiServer) -> None:
     document = json.loads((await raw.ask(get("/openapi.json")))[2])
     assert document["openapi"] == "3.1.0"
     assert "/get-block" in document["paths"]
+
+
+async def test_requests_are_counted_on_both_paths(server: ApiServer) -> None:
+    raw = await Raw.to(server)
+    for _ in range(3):
+        await raw.ask(get("/get-block-count"))
+    await raw.ask(post("/list-transaction-feeds", b"x" * 5000))
+    status, headers, body = await raw.ask(get("/metrics"))
+    assert (status, headers["Content-Type"]) == (200, "text/plain; version=0.0.4; charset=utf-8")
+    assert b"\nbytom_api_requests_total 5\n" in body
