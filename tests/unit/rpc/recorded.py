@@ -46,6 +46,11 @@ def recorded_chain(height: int | None = None, *, clock: ManualClock | None = Non
 class NoPrograms:
     """A wallet that owns nothing."""
 
+    wallet_height = 0
+
+    def status(self) -> NoPrograms:
+        return self
+
     def local_program(self, program: bytes) -> object | None:
         return None
 
