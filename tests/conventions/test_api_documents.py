@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from pybytomd.cli.bytomcli import CALLS
+from pybytomd.cli.bytomd import program
 from pybytomd.cli.calls.examples import EXAMPLES
+from pybytomd.cli.commands import GoCommand, GoGroup
 from pybytomd.rpc import docs_page, metrics, openapi
 from pybytomd.rpc.errors import ERROR_TABLE
 from pybytomd.rpc.registry import Method, load_methods
@@ -102,7 +104,21 @@ def test_what_is_no_method_is_in_the_document_and_the_readme() -> None:
 @pytest.mark.parametrize("name", CALLS)
 def test_a_command_is_explained(name: str) -> None:
     assert CALLS[name].summary
+    assert all(flag.help for flag in CALLS[name].flags)
     assert EXAMPLES[name].startswith(("pybytomcli ", "BYTOM_URL="))
+
+
+def test_every_command_of_the_node_is_explained() -> None:
+    """Down to the commands inside of others, and every flag."""
+    left = [program({})]
+    while left:
+        group = left.pop()
+        for command in group.commands.values():
+            if isinstance(command, GoGroup):
+                left.append(command)
+            assert command.short_help, command.name
+            if isinstance(command, GoCommand):
+                assert all(flag.help for flag in command.own_flags), command.name
 
 
 def test_the_page_needs_nothing_from_elsewhere() -> None:
