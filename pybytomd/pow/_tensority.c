@@ -157,6 +157,9 @@ static inline __m256i folded_avx2(__m256i sum)
     return _mm256_and_si256(_mm256_add_epi32(sum, _mm256_srli_epi32(sum, 8)), _mm256_set1_epi32(0xff));
 }
 
+/* sum += x. Written as an instruction because gcc copies all sums around with the intrinsic. */
+#define ADD(sum, x) __asm__("vpaddd %1, %0, %0" : "+x"(sum) : "x"(x))
+
 __attribute__((target("avx2")))
 static void multiply_avx2(Workspace *space, const uint8_t *packed)
 {
@@ -177,8 +180,8 @@ static void multiply_avx2(Workspace *space, const uint8_t *packed)
                     int32_t pair;
                     memcpy(&pair, a16 + (row + r) * SIZE + k, sizeof pair);
                     __m256i x = _mm256_set1_epi32(pair);
-                    sum[r][0] = _mm256_add_epi32(sum[r][0], _mm256_madd_epi16(x, low));
-                    sum[r][1] = _mm256_add_epi32(sum[r][1], _mm256_madd_epi16(x, high));
+                    ADD(sum[r][0], _mm256_madd_epi16(x, low));
+                    ADD(sum[r][1], _mm256_madd_epi16(x, high));
                 }
             }
             for (int r = 0; r < 4; r++) { /* packing works on halves of registers, the permutation sorts them */
@@ -213,10 +216,21 @@ static void pack_vnni(const int8_t *matrix, uint8_t *packed)
     }
 }
 
+#ifndef EMULATED_AVX512 /* tests define it, and these, to run the kernel on processors without such instructions */
+
 /* sum += x * y. Written as an instruction because compilers copy all sums around with the intrinsic. */
 #define ACCUMULATE(sum, x, y) __asm__("vpdpbusd %2, %1, %0" : "+v"(sum) : "v"(x), "v"(y))
+#define VNNI_CODE __attribute__((target("avx512f,avx512bw,avx512vl,avx512vnni")))
 
-__attribute__((target("avx512f,avx512bw,avx512vl,avx512vnni")))
+/* The builtin asks for the instructions and whether the system keeps the wide registers (OSXSAVE and XCR0). */
+static int has_vnni(void)
+{
+    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+           __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vnni");
+}
+#endif
+
+VNNI_CODE
 static void multiply_vnni(Workspace *space, const uint8_t *packed)
 {
     const uint8_t *b = packed + CORRECTIONS;
@@ -256,12 +270,6 @@ static void multiply_vnni(Workspace *space, const uint8_t *packed)
         }
     }
     memcpy(space->a, space->next, MATRIX);
-}
-
-static int has_vnni(void)
-{
-    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-           __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vnni");
 }
 
 #endif /* X86 */
