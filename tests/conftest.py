@@ -8,5 +8,5 @@ from pybytomd.pow.tensority import KERNELS
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """The Tensority kernels that were tested, as processors differ. In the summary, since -q leaves out the header."""
+    """The Tensority kernels tested, as processors differ. In the summary, since -q leaves out the header."""
     terminalreporter.write_line(f"tensority kernels of this processor: {', '.join(KERNELS)}")
