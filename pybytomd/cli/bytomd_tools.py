@@ -1,4 +1,4 @@
-"""The tools of ``pybytomd``: archives of the chain, database checks, a miner of its own."""
+"""The tools of ``pybytomd``: archives of the chain, database checks, a miner, the compiler of contracts."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ from pybytomd.node.locations import find_home
 CHAIN_ID = Flag("chain_id", Kind.TEXT, "Select network type, when config.toml does not", default="solonet")
 PROOFS = Flag("proofs", Kind.SWITCH, "Check every proof of work too: some 16 ms a block and processor")
 MEND = Flag("mend", Kind.SWITCH, "Put right what is wrong")
+BINARY = Flag("bin", Kind.SWITCH, "Binary of the contracts in hex.")
+SHIFT = Flag("shift", Kind.SWITCH, "Function shift of the contracts.")
+INSTANCE = Flag("instance", Kind.SWITCH, "Object of the Instantiated contracts.")
 THREADS = Flag("threads", Kind.INTEGER, "How many processors to mine with", default=1)
 
 EXPORT_EXAMPLES = """\
@@ -34,6 +37,10 @@ pybytomd wallet check --mend                put right what is wrong"""
 MINER_EXAMPLES = """\
 pybytomd miner                                              mine for the node on this machine
 BYTOM_URL=http://10.0.0.5:9888 pybytomd miner --threads 4   mine for another one"""
+
+EQUITY_EXAMPLES = """\
+pybytomd equity vault.equity --bin --shift          bodies, and where their clauses start
+pybytomd equity vault.equity --instance -- 5 -3     the last contract with arguments"""
 
 
 def add_tools(root: GoGroup, variables: Mapping[str, str]) -> None:
@@ -57,6 +64,28 @@ def add_tools(root: GoGroup, variables: Mapping[str, str]) -> None:
         from pybytomd.cli.bytomd_miner import run_miner
 
         run_miner(int(invocation.value("threads")), variables)
+
+    @root.command_of(
+        "equity",
+        short="Compile contracts written in Equity",
+        usage="equity FILE [ARGUMENT...]",
+        flags=(BINARY, SHIFT, INSTANCE),
+        examples=EQUITY_EXAMPLES,
+    )
+    def equity(invocation: Invocation) -> None:
+        from pybytomd.cli.bytomd_equity import describe_contracts
+
+        if not invocation.arguments:
+            raise CommandFailed("accepts between 1 and 100 arg(s), received 0; see pybytomd equity --help")
+        file, *texts = invocation.arguments
+        for line in describe_contracts(
+            file,
+            tuple(texts),
+            binary=bool(invocation.value("bin")),
+            shift=bool(invocation.value("shift")),
+            instance=bool(invocation.value("instance")),
+        ):
+            click.echo(line)
 
 
 def _chain_commands(variables: Mapping[str, str]) -> GoGroup:

@@ -20,9 +20,9 @@ from pybytomd.vm.errors import ProgramError
 END_LABEL = "_end"
 
 
-def compile_source(source: str) -> list[Contract]:
+def compile_source(source: str | bytes) -> list[Contract]:
     """The contracts of a source, compiled, in order. Raises CompileError."""
-    text = source.encode()
+    text = source.encode() if isinstance(source, str) else source
     if len(text) > MAX_SOURCE:
         raise CompileError(f"the source has {len(text)} bytes, {MAX_SOURCE} are allowed")
     try:

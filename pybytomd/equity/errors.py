@@ -19,3 +19,7 @@ class InstantiationError(EquityError):
 
 class ShiftError(EquityError):
     """A body in which the clauses cannot be found."""
+
+
+class ArgumentTextError(EquityError):
+    """A text on a command line that does not stand for an argument of its type."""

@@ -27,8 +27,11 @@ WANTED: Mapping[Type, tuple[type[Argument], str]] = {
 """What a parameter takes. Quirk: one that is a list or a predicate takes anything."""
 
 
-def instantiate(contract: Contract, arguments: Sequence[Argument]) -> bytes:
-    """The program that locks a value by a contract with these arguments. Raises InstantiationError."""
+def instantiate(contract: Contract, arguments: Sequence[Argument | None]) -> bytes:
+    """The program that locks a value by a contract with these arguments. Raises InstantiationError.
+
+    None is for a parameter that takes anything: nothing is pushed for it.
+    """
     have, want = len(arguments), len(contract.parameters)
     if have != want:
         raise InstantiationError(f"got {have} argument(s), want {want}")
@@ -40,11 +43,13 @@ def instantiate(contract: Contract, arguments: Sequence[Argument]) -> bytes:
     return pushes + frame + push_int(0) + OP_CHECKPREDICATE
 
 
-def _check(index: int, parameter: Parameter, argument: Argument) -> None:
+def _check(index: int, parameter: Parameter, argument: Argument | None) -> None:
     wanted = WANTED.get(parameter.type)
     if wanted is not None and type(argument) is not wanted[0]:
         raise InstantiationError(f"type mismatch in arg {index} (want {wanted[1]})")
 
 
-def _push(argument: Argument) -> bytes:
+def _push(argument: Argument | None) -> bytes:
+    if argument is None:
+        return b""
     return push_data(argument) if isinstance(argument, bytes) else push_int(argument)
