@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 from pybytomd.cli.bytomd import program
 from tests.vectors.registry import Case, DifferentOnPurpose, family
 
-ADDED_COMMANDS = {"chain", "completion", "db", "miner", "wallet"}
+ADDED_COMMANDS = {"chain", "completion", "db", "equity", "miner", "wallet"}
 FLAG_LINE = re.compile(r"^ {2}(?:-\w, |    )--(?P<name>\S+)(?: (?P<kind>string|int|uint))? {2,}")
 
 
