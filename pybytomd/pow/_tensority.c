@@ -218,8 +218,12 @@ static void pack_vnni(const int8_t *matrix, uint8_t *packed)
 
 #ifndef EMULATED_AVX512 /* tests define it, and these, to run the kernel on processors without such instructions */
 
-/* sum += x * y. Written as an instruction because compilers copy all sums around with the intrinsic. */
-#define ACCUMULATE(sum, x, y) __asm__("vpdpbusd %2, %1, %0" : "+v"(sum) : "v"(x), "v"(y))
+/* sums[i] += x * y[i]. Written as instructions because compilers copy sums around with intrinsics, and gcc still does
+ * with one instruction at a time. This way the loop is bound by vpdpbusd alone. */
+#define ACCUMULATE(sums, x, y)                                                                                   \
+    __asm__("vpdpbusd %5, %4, %0\n\tvpdpbusd %6, %4, %1\n\tvpdpbusd %7, %4, %2\n\tvpdpbusd %8, %4, %3"            \
+            : "+&v"((sums)[0]), "+&v"((sums)[1]), "+&v"((sums)[2]), "+&v"((sums)[3])                             \
+            : "v"(x), "v"((y)[0]), "v"((y)[1]), "v"((y)[2]), "v"((y)[3]))
 #define VNNI_CODE __attribute__((target("avx512f,avx512bw,avx512vl,avx512vnni")))
 
 /* The builtin asks for the instructions and whether the system keeps the wide registers (OSXSAVE and XCR0). */
@@ -249,16 +253,13 @@ static void multiply_vnni(Workspace *space, const uint8_t *packed)
             const int8_t *a = space->a + row * SIZE;
             for (int k = 0; k < SIZE; k += 4) {
                 const uint8_t *quads = b + column * SIZE + k * 64;
-                __m512i y0 = _mm512_loadu_si512(quads), y1 = _mm512_loadu_si512(quads + 64);
-                __m512i y2 = _mm512_loadu_si512(quads + 128), y3 = _mm512_loadu_si512(quads + 192);
+                __m512i y[4];
+                for (int c = 0; c < 4; c++) y[c] = _mm512_loadu_si512(quads + 64 * c);
                 for (int r = 0; r < 4; r++) {
                     int32_t quad;
                     memcpy(&quad, a + r * SIZE + k, sizeof quad);
                     __m512i x = _mm512_set1_epi32(quad);
-                    ACCUMULATE(sum[r][0], x, y0);
-                    ACCUMULATE(sum[r][1], x, y1);
-                    ACCUMULATE(sum[r][2], x, y2);
-                    ACCUMULATE(sum[r][3], x, y3);
+                    ACCUMULATE(sum[r], x, y);
                 }
             }
             for (int r = 0; r < 4; r++)

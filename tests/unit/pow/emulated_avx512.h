@@ -82,7 +82,11 @@ static inline Wide wide_dpbusd(Wide sum, Wide x, Wide y)
 #define _mm512_srli_epi32 wide_srli_epi32
 #define _mm512_cvtepi32_epi8 wide_cvtepi32_epi8
 
-#define ACCUMULATE(sum, x, y) ((sum) = wide_dpbusd(sum, x, y))
+/* In C, as the kernel has instructions here: sums[i] += x * y[i]. */
+#define ACCUMULATE(sums, x, y)                                                                                   \
+    do {                                                                                                         \
+        for (int i_ = 0; i_ < 4; i_++) (sums)[i_] = wide_dpbusd((sums)[i_], x, (y)[i_]);                         \
+    } while (0)
 #define VNNI_CODE
 
 static int has_vnni(void) { return 1; }
