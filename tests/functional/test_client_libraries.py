@@ -192,6 +192,10 @@ async def the_rest(api: PythonBytom, running: RunningNode, tx_id: str) -> None:
     assert "f" in [one["alias"] for one in await api("list_transaction_feeds", return_dict=True)]
     await api("delete_transaction_feed", "f")
 
+    source = "contract Open() locks coins of kind { clause take() { unlock coins of kind } }"
+    compiled = await api("compile", source)
+    assert (compiled.name, compiled.program) == ("Open", "51")
+
     assert (await api("gas_rate")).gas_rate == 200
     assert (await api("net_info")).network_id == "solonet"
     assert await api("list_peers") == []
