@@ -40,9 +40,14 @@ class Addresses:
         self._changes = 0
         self._ordered: dict[str, list[ControlProgram]] = {}
         """Of accounts that were listed since they last changed. A list is replaced, never changed."""
+        self._unseen: set[bytes] = set()
+        """Programs for change made since the start that no block, transaction or request has named."""
 
     def local(self, program: bytes) -> ControlProgram | None:
         """What is known of a control program, None if it is of no account here."""
+        if program in self._unseen:
+            with self._lock:
+                self._unseen.discard(program)
         changes, lookups = self._changes, self._lookups
         if program in lookups:
             return lookups[program]
@@ -83,20 +88,24 @@ class Addresses:
         with self._lock:
             program = self.derive(account, self.count(account, change) + 1, change)
             self._store(account, [program], {} if mining_key is None else {mining_key: program.to_json()})
+            if change:
+                self._unseen.add(program.program)
         return program
 
     def take_back(self, account: Account, program: ControlProgram) -> None:
-        """Unmake the address that ``create`` made last, if nobody was told of it; not if others were made since.
+        """Unmake the address for change that ``create`` made last, if nobody was told of it.
 
-        Raises StoreError.
+        It stays if others were made since, or if it was asked for: keys that were restored may have been paid
+        there before. Raises StoreError.
         """
         with self._lock:
             counter, index = _counter_key(account, program.change), program.key_index
-            if self.count(account, program.change) != index:
+            if program.program not in self._unseen or self.count(account, program.change) != index:
                 return
             program_hash = program.hash
             before = encode_counter(index - 1) if index > 1 else None
             self._write({schema.program_key(program_hash): None, counter: before})
+            self._unseen.discard(program.program)
             if self._by_account is not None:
                 self._by_account.get(account.id, {}).pop(program_hash, None)
             self._ordered.pop(account.id, None)

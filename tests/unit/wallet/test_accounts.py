@@ -198,12 +198,21 @@ def test_the_last_address_can_be_taken_back(accounts: AccountManager, database: 
         before, listed = dict(database.iterate()), list(addresses.of_account(account.id))
         first, last = (accounts.create_address(account, change=True) for _ in range(2))
         addresses.take_back(account, first)  # there is one after it
-        assert accounts.local_program(first.program) == first
+        assert addresses.is_local(first.program)
         assert len(addresses.of_account(account.id)) == len(listed) + 2
         addresses.take_back(account, last)
         assert accounts.local_program(last.program) is None
         addresses.take_back(account, first)
         assert (dict(database.iterate()), list(addresses.of_account(account.id))) == (before, listed)
+
+
+def test_an_address_that_was_seen_on_the_chain_is_not_taken_back(accounts: AccountManager) -> None:
+    account = accounts.create([M1], 1, "a")
+    program = accounts.create_address(account, change=True)
+    assert accounts.local_program(program.program) == program  # as when a block that pays to it is attached
+    accounts.addresses.take_back(account, program)
+    assert accounts.local_program(program.program) == program
+    assert accounts.addresses.count(account, change=True) == 1
 
 
 def test_renaming_moves_the_alias(accounts: AccountManager, database: MemoryStore) -> None:
