@@ -72,6 +72,10 @@ class ChainCount:
         programs = self._accounts.setdefault(account["id"], Programs(account))
         programs.extend(LOOK_AHEAD)
 
+    def unwatch(self, account_id: str) -> None:
+        """Count no longer what this account owns."""
+        del self._accounts[account_id]
+
     async def follow(self, node: RunningNode) -> None:
         """Have the blocks the node has now."""
         best = await node.height()

@@ -11,7 +11,7 @@ import pytest
 from tests.functional.node_process import run
 from tests.functional.wallet_stress import Stress
 
-SEEDS, OPERATIONS = (int(text) for text in os.environ.get("PYBYTOMD_STRESS", "1x50").split("x"))
+SEEDS, OPERATIONS = (int(text) for text in os.environ.get("PYBYTOMD_STRESS", "1x24").split("x"))
 
 
 @pytest.mark.timeout(3600)

@@ -23,6 +23,7 @@ from tests.functional.chain_count import ChainCount
 from tests.functional.node_process import RunningNode, node
 from tests.functional.recorded_home import RECORDED, unpacked
 from tests.functional.wallet_home import BTM, pay, spend
+from tests.functional.wallet_stress_inventory import Inventory
 
 FEE = 10**7
 LOCK = "02abcd87"
@@ -30,7 +31,8 @@ GOLD = RECORDED["assets"]["gold"]["id"]
 KEYS = {key["alias"]: key for key in RECORDED["keys"]}
 PASSWORDS = {"alice": ["pub-Alice-1"], "bob": ["pub-Bob-2"], "multi": ["pub-Carol-3", "pub-Alice-1"]}
 INDEX_SECONDS = 60.0
-MOST_BLOCKS_UNDONE = 3
+BLOCKS_UNDONE = [1, 1, 2, 3, 12]
+KILL_CHANCE = 0.04
 REFUSALS = {"BTM700", "BTM701", "BTM702", "BTM704", "BTM705", "BTM003", "BTM747"}
 """Too little money, or too little mature or free; what may be gone meanwhile; more inputs than fit."""
 
@@ -53,6 +55,8 @@ class Stress:
         self.done: Counter[str] = Counter()
         self.accounts: dict[str, dict[str, Any]] = {}
         self.addresses: dict[str, list[str]] = {}
+        self.inventory = Inventory(directory / "keystore")
+        self._made = 0
         self._aliases: dict[str, list[str]] = dict(PASSWORDS)
         self._reserved: dict[str, int] = {}
         self._stack = AsyncExitStack()
@@ -66,6 +70,8 @@ class Stress:
             if account.get("alias") in PASSWORDS:
                 self.accounts[account["alias"]] = account
                 self.addresses[account["id"]] = []
+        for key in await self.node.call("list-keys"):
+            self.inventory.keys[key["alias"]] = (key["xpub"], "")
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -78,7 +84,13 @@ class Stress:
     async def _restart(self) -> None:
         await self.node.kill()
         await self._stack.aclose()
+        self.done["kills"] += 1
         await self._start()
+        before = {account["id"] for account in self.accounts.values()}
+        for account in await self.inventory.settle(self.node, self.accounts):
+            self._take_in(account["alias"], account)
+        for account_id in before - {account["id"] for account in self.accounts.values()}:
+            self._let_go(account_id)
         await self.check()
 
     async def run(self, operations: int) -> None:
@@ -87,15 +99,19 @@ class Stress:
             (30, self.transfer), (8, self.issue), (5, self.retire), (5, self.lock), (5, self.unlock),
             (6, self.merge), (5, self.abandon), (4, self.wrong_password), (8, self.receive),
             (2, self.new_account), (2, self.rename), (7, self.generate), (3, self.reorganise),
-            (2, self.rescan), (3, self.kill),
+            (2, self.rescan), (3, self.kill), (1, self.delete_account), (2, self.new_asset), (2, self.new_key),
+            (2, self.restore),
         ]  # fmt: skip
         weights, choices = zip(*work, strict=True)
+        rare = [self.new_account, self.new_asset, self.new_key, self.rename, self.delete_account, self.restore]
         for number in range(operations):
             (operation,) = self.random.choices(choices, weights)
             if number == operations // 3:
                 operation = self.reorganise
-            if number == operations * 2 // 3 or self.random.random() < 0.02:
-                await self.kill_during(operation)
+            if self.random.random() < KILL_CHANCE:
+                await self.kill_during(self.random.choice([operation, self.random.choice(rare), self.rescan]))
+            elif number == operations * 2 // 3:
+                await self.kill_during(self.rename)
             else:
                 await self._do(operation)
             self.done[operation.__name__] += 1
@@ -242,19 +258,69 @@ class Stress:
         await self.address_of(self.someone())
 
     async def new_account(self) -> None:
-        name = f"account {len(self.accounts)}"
+        name = self._new_alias("account")
         key = self.random.choice(["alice", "bob"])
         account = await self.ask("create-account", alias=name, root_xpubs=[KEYS[key]["xpub"]], quorum=1)
-        self._aliases[name] = PASSWORDS[key]
+        self.inventory.begun.discard(name)
+        self._take_in(name, account)
+
+    def _new_alias(self, kind: str) -> str:
+        """An alias nothing had yet. What is to have it may be there from now on."""
+        self._made += 1
+        alias = f"{kind} {self._made}"
+        self.inventory.begun.add(alias)
+        return alias
+
+    def _take_in(self, name: str, account: dict[str, Any]) -> None:
+        owner = next(key for key in ("alice", "bob") if KEYS[key]["xpub"] in account["xpubs"])
+        self._aliases[name] = PASSWORDS[owner]
         self.chain.watch(account)
         self.accounts[name] = account
         self.addresses[account["id"]] = []
 
+    def _let_go(self, account_id: str) -> None:
+        self.chain.unwatch(account_id)
+        del self.addresses[account_id]
+
+    async def delete_account(self) -> None:
+        """One that was made here, with whatever it owns."""
+        names = sorted(self.accounts.keys() - PASSWORDS.keys())
+        if not names:
+            return
+        name = self.random.choice(names)
+        account_id = self.accounts[name]["id"]
+        self.inventory.leaving.add(account_id)
+        await self.ask("delete-account", account_id=account_id)
+        self.inventory.leaving.clear()
+        del self.accounts[name]
+        self._let_go(account_id)
+        await self.check()
+
+    async def new_asset(self) -> None:
+        alias = self._new_alias("ASSET")
+        asset = await self.ask("create-asset", alias=alias, root_xpubs=[KEYS["bob"]["xpub"]], quorum=1)
+        self.inventory.begun.discard(alias)
+        self.inventory.assets[alias] = asset["id"]
+
+    async def new_key(self) -> None:
+        """Its password is its alias."""
+        alias = self._new_alias("key")
+        key = (await self.ask("create-key", alias=alias, password=alias))["xpub"]
+        self.inventory.begun.discard(alias)
+        self.inventory.keys[alias] = (key, alias)
+
+    async def restore(self) -> None:
+        """The image of the wallet as it is: everything in it is here, so all that follows is a rescan."""
+        image = await self.ask("backup-wallet")
+        await self.ask("restore-wallet", **image)
+        await self.check()
+
     async def rename(self) -> None:
         name = self.someone()
         account = self.accounts[name]
-        alias = f"{name} {self.random.randrange(10**9)}"
+        alias = self._new_alias("renamed")
         await self.ask("update-account-alias", account_id=account["id"], new_alias=alias)
+        self.inventory.begun.discard(alias)
         account["alias"] = alias
         await self.check()  # it is a rescan, too
 
@@ -270,7 +336,7 @@ class Stress:
     async def reorganise(self) -> None:
         """A longer branch that has some of the transactions of the blocks it undoes."""
         await self.chain.follow(self.node)
-        undone = self.random.randint(1, MOST_BLOCKS_UNDONE)
+        undone = self.random.choice(BLOCKS_UNDONE)
         seed = bytes.fromhex((await self.ask("get-work"))["seed"])
         parent = self.chain.blocks[-1 - undone].block
         lost: set[bytes] = set()
@@ -312,12 +378,10 @@ class Stress:
             await asyncio.sleep(self.random.random() ** 2 / 5)  # the moment is what is being varied
             await self.node.kill()
 
-        names = set(self.accounts)
-        if operation.__name__ not in ("kill", "rename", "new_account"):
+        if operation.__name__ != "kill":
             await asyncio.gather(interrupted(), killer())
-        self.done["kill_during"] += 1
+        self.done[f"killed during {operation.__name__}"] += 1
         await self._restart()
-        assert set(self.accounts) == names
 
     # Looking
 
@@ -350,6 +414,7 @@ class Stress:
             assert aliases[account["id"]] == account["alias"]
             known = {one["address"] for one in await self.ask("list-addresses", account_id=account["id"])}
             assert known.issuperset(self.addresses[account["id"]])
+        await self.inventory.check(self.node)
         self.done["checks"] += 1
 
     async def everything_can_be_spent(self) -> None:
