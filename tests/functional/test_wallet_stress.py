@@ -9,16 +9,17 @@ from pathlib import Path
 import pytest
 
 from tests.functional.node_process import run
-from tests.functional.wallet_stress import Stress
+from tests.functional.wallet_stress import FEW_BLOCKS, MANY_BLOCKS, Stress
 
-SEEDS, OPERATIONS = (int(text) for text in os.environ.get("PYBYTOMD_STRESS", "1x24").split("x"))
+LENGTH = os.environ.get("PYBYTOMD_STRESS")
+SEEDS, OPERATIONS = (int(text) for text in (LENGTH or "1x20").split("x"))
 
 
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("seed", range(SEEDS))
 async def test_balances_are_what_the_chain_says(seed: int, tmp_path: Path) -> None:
     home = tmp_path / "home"
-    async with Stress(home, seed) as stress:
+    async with Stress(home, seed, MANY_BLOCKS if LENGTH else FEW_BLOCKS) as stress:
         await stress.run(OPERATIONS)
         await stress.node.stop()
     print(dict(stress.done))

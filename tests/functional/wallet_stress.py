@@ -31,7 +31,8 @@ GOLD = RECORDED["assets"]["gold"]["id"]
 KEYS = {key["alias"]: key for key in RECORDED["keys"]}
 PASSWORDS = {"alice": ["pub-Alice-1"], "bob": ["pub-Bob-2"], "multi": ["pub-Carol-3", "pub-Alice-1"]}
 INDEX_SECONDS = 60.0
-BLOCKS_UNDONE = [1, 1, 2, 3, 12]
+FEW_BLOCKS, MANY_BLOCKS = [1, 2], [1, 1, 2, 3, 12]
+"""How many a reorganisation undoes. Those in their place take twenty proofs of work each to be found."""
 KILL_CHANCE = 0.04
 REFUSALS = {"BTM700", "BTM701", "BTM702", "BTM704", "BTM705", "BTM003", "BTM747"}
 """Too little money, or too little mature or free; what may be gone meanwhile; more inputs than fit."""
@@ -48,7 +49,8 @@ class Refused(Exception):
 class Stress:
     """One home, one node after another, and what is known to be true of both."""
 
-    def __init__(self, directory: Path, seed: int) -> None:
+    def __init__(self, directory: Path, seed: int, blocks_undone: Sequence[int] = MANY_BLOCKS) -> None:
+        self._blocks_undone = blocks_undone
         self.random = random.Random(seed)
         self.directory = directory
         self.chain = ChainCount()
@@ -336,7 +338,8 @@ class Stress:
     async def reorganise(self) -> None:
         """A longer branch that has some of the transactions of the blocks it undoes."""
         await self.chain.follow(self.node)
-        undone = self.random.choice(BLOCKS_UNDONE)
+        undone = self.random.choice(self._blocks_undone)
+        self.done["blocks undone"] += undone
         seed = bytes.fromhex((await self.ask("get-work"))["seed"])
         parent = self.chain.blocks[-1 - undone].block
         lost: set[bytes] = set()
