@@ -9,11 +9,12 @@ import sys
 from pathlib import Path
 
 from pybytomd.store.leveldb import LevelDBStore
+from pybytomd.store.write_behind import WriteBehind
 from tests.unit.wallet.recorded import open_chain, open_wallet
 
 
 def main() -> None:
-    wallet = open_wallet(LevelDBStore(Path(sys.argv[1])), open_chain())
+    wallet = open_wallet(WriteBehind(LevelDBStore(Path(sys.argv[1]))), open_chain())
     print("scanning", flush=True)
     while True:
         wallet.catch_up()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import gzip
 import json
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from pybytomd.ledger.transaction import Transaction
 from pybytomd.store.block_store import BlockStore
 from pybytomd.store.kv import KeyValueStore
 from pybytomd.store.memory import MemoryStore
+from pybytomd.store.write_behind import WriteBehind
 from pybytomd.wallet.accounts import AccountManager
 from pybytomd.wallet.assets import AssetRegistry
 from pybytomd.wallet.pseudohsm import PseudoHSM
@@ -75,7 +77,10 @@ def open_wallet(
 ) -> Wallet:
     clock = clock or ManualClock(RECORDED_AT)
     accounts, hsm = AccountManager(database, SOLONET, clock), PseudoHSM(FOLDER / "keystore", clock)
-    return Wallet(database, chain, accounts, AssetRegistry(database), hsm, clock, txindex=txindex)
+    together = database.together if isinstance(database, WriteBehind) else nullcontext
+    return Wallet(
+        database, chain, accounts, AssetRegistry(database), hsm, clock, txindex=txindex, together=together
+    )
 
 
 def unconfirmed_records() -> dict[str, dict[str, Any]]:

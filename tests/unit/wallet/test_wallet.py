@@ -18,6 +18,7 @@ from pybytomd.ledger.transaction import Transaction
 from pybytomd.store import schema
 from pybytomd.store.block_store import BlockStore
 from pybytomd.store.memory import MemoryStore
+from pybytomd.store.write_behind import WriteBehind
 from pybytomd.wallet import wallet as wallet_module
 from pybytomd.wallet.status import Cursor
 from pybytomd.wallet.wallet import Wallet
@@ -186,6 +187,52 @@ def test_a_failed_batch_leaves_the_indexes_alone() -> None:
     database.fails = False
     wallet.catch_up()
     assert index_of(wallet) == chosen(records("leveldb_dump"), INDEX)
+
+
+def test_blocks_written_together_and_not_at_all_when_the_disk_is_full() -> None:
+    below = FailingStore()
+    below.write(chosen(records("leveldb_dump"), KEYS_AND_ACCOUNTS))
+    wallet = open_wallet(WriteBehind(below), open_chain())
+    below.fails = True
+    for _ in range(3):  # no further than what is held back already
+        with pytest.raises(StoreError):
+            wallet.catch_up()
+    assert wallet.cursor.work_height < wallet.chain.best_height
+    with pytest.raises(StoreError):
+        wallet.accounts.list()
+    below.fails = False
+    stored = below.get(schema.WALLET_STATUS)
+    assert stored is not None
+    assert Cursor.from_json(stored).work_height == 0
+    wallet.rename_account(wallet.accounts.find(alias="alice"), "alicia")
+    wallet.catch_up()
+    fresh = open_wallet(below, open_chain())
+    assert (fresh.cursor, fresh.utxos.balances()) == (wallet.cursor, wallet.utxos.balances())
+    assert chosen(dict(below.iterate()), (b"ACU:", b"SCU:")) == chosen(records("leveldb_dump"), (b"ACU:", b"SCU:"))
+
+
+class RememberingStore(MemoryStore):
+    """Keeps what it held after each batch."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.states: list[dict[bytes, bytes]] = []
+
+    def write(self, changes: object) -> None:
+        super().write(changes)  # type: ignore[arg-type]
+        self.states.append(dict(self.iterate()))
+
+
+def test_blocks_written_together_are_found_undone_after_a_kill_between_any_two_batches() -> None:
+    below = RememberingStore()
+    below.write(chosen(records("leveldb_dump"), KEYS_AND_ACCOUNTS))
+    wallet = open_wallet(WriteBehind(below), open_chain())
+    wallet.catch_up()
+    chain = open_chain()
+    for state in below.states:
+        again = open_wallet(WriteBehind(memory(state)), chain)
+        again.catch_up()
+        assert index_of(again) == chosen(records("leveldb_dump"), INDEX)
 
 
 def test_the_thread_follows_the_chain() -> None:
