@@ -38,13 +38,9 @@ from pybytomd.wallet.status import VERSION, Cursor, WalletStatus
 from pybytomd.wallet.transactions import TransactionIndex
 from pybytomd.wallet.unconfirmed import CHECK_SECONDS, UnconfirmedTransactions
 from pybytomd.wallet.utxo_set import UtxoSet
+from pybytomd.wallet.worker import Worker
 
 logger = logging.getLogger(__name__)
-
-FIRST_RETRY_SECONDS, LAST_RETRY_SECONDS = 1.0, 60.0
-"""How long to wait after a failure; twice as long after each further one."""
-IDLE_SECONDS = 60.0
-"""How long to sleep when there is nothing to do, unless woken."""
 
 TRANSACTIONS_AT_ONCE = 32
 """How many are attached, or blocks of one, before the database is written: a tenth of a millisecond each."""
@@ -102,12 +98,10 @@ class Wallet:
         self._clock = clock
         self._together = together
         self._changing = threading.RLock()
-        self._woken = threading.Event()
-        self._stopping = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._worker = Worker("wallet", self._steps, self._note_failure, self._note_success)
         self._failure = ""
         self._next_expiry = 0.0
-        events, wake = chain.events, self._woken.set
+        events, wake = chain.events, self._worker.wake
         self._best_blocks = events.subscribe(BestBlockChanged, wake=wake)
         self._added = events.subscribe(TransactionAdded, wake=wake)
         self._removed = events.subscribe(TransactionRemoved, wake=wake)
@@ -149,7 +143,7 @@ class Wallet:
         """
         with self._changing:
             self._cursor = self._restart(self._cursor)
-        self._woken.set()
+        self._worker.wake()
 
     def find_addresses(self, accounts: Sequence[Account] | None = None) -> None:
         """Rescan, and look for addresses of these accounts, or all, past those that are known."""
@@ -187,7 +181,7 @@ class Wallet:
         self.utxos.reload()
         self.transactions.reload()
         self._cursor = self._restart(self._cursor)
-        self._woken.set()
+        self._worker.wake()
 
     # --- following the chain ------------------------------------------------------------------------------------
 
@@ -292,17 +286,11 @@ class Wallet:
 
     def start(self) -> None:
         """Begin to follow the chain."""
-        self._stopping.clear()
-        self._thread = threading.Thread(target=self._run, name="wallet", daemon=True)
-        self._thread.start()
+        self._worker.start()
 
     def stop(self) -> None:
         """Finish the block in hand and end the thread."""
-        self._stopping.set()
-        self._woken.set()
-        if self._thread is not None:
-            self._thread.join()
-            self._thread = None
+        self._worker.stop()
         self.chain.events.unsubscribe(self._best_blocks)
         self.chain.events.unsubscribe(self._added)
         self.chain.events.unsubscribe(self._removed)
@@ -314,23 +302,10 @@ class Wallet:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
-    def _run(self) -> None:
-        pause = FIRST_RETRY_SECONDS
-        while not self._stopping.is_set():
-            self._woken.clear()
-            try:
-                worked = self._steps()
-            except Exception as error:  # noqa: BLE001 - whatever it is, the wallet tries again
-                self._note_failure(error)
-                self._stopping.wait(pause)
-                pause = min(2 * pause, LAST_RETRY_SECONDS)
-                continue
-            pause = FIRST_RETRY_SECONDS
-            if self._failure:
-                logger.info("the wallet goes on", extra={"height": self._cursor.work_height})
-                self._failure = ""
-            if not worked:
-                self._woken.wait(IDLE_SECONDS)
+    def _note_success(self) -> None:
+        if self._failure:
+            logger.info("the wallet goes on", extra={"height": self._cursor.work_height})
+            self._failure = ""
 
     def _note_failure(self, error: Exception) -> None:
         reason = str(error) if isinstance(error, BytomError) else f"{type(error).__name__}: {error}"

@@ -33,6 +33,7 @@ from pybytomd.wallet.trace.instance import Instance, Status, decode_instance
 from pybytomd.wallet.trace.journal import Journal
 from pybytomd.wallet.trace.tracer import Tracer
 from pybytomd.wallet.trace.transfer import Transfer, block_transfers, transfers_of
+from pybytomd.wallet.worker import Worker
 
 logger = logging.getLogger(__name__)
 
@@ -44,8 +45,6 @@ FINAL_DEPTH = COINBASE_MATURITY
 """Blocks on top of one that make it final, for want of anything better; ended contracts are forgotten then."""
 BLOCKS_AT_ONCE = 64
 """Blocks that lagging instances are followed up in one step, so that requests need not wait long."""
-FIRST_RETRY_SECONDS, LAST_RETRY_SECONDS = 1.0, 60.0
-IDLE_SECONDS = 60.0
 
 
 class TraceService:
@@ -71,10 +70,8 @@ class TraceService:
         self._lagging: dict[str, Instance] = {}
         self._height, self._hash = self._load_status()
         self._load_instances()
-        self._woken = threading.Event()
-        self._stopping = threading.Event()
-        self._thread: threading.Thread | None = None
-        self._best_blocks = chain.events.subscribe(BestBlockChanged, wake=self._woken.set)
+        self._worker = Worker("trace", self.step, _tell_failure)
+        self._best_blocks = chain.events.subscribe(BestBlockChanged, wake=self._worker.wake)
 
     # --- requests -----------------------------------------------------------------------------------------------
 
@@ -104,7 +101,7 @@ class TraceService:
                 raise TooManyLagging
             self._save(made)
             self._lagging.update(lagging)
-        self._woken.set()
+        self._worker.wake()
         return [instance.trace_id for instance in made]
 
     def get(self, trace_id: str) -> Instance:
@@ -280,17 +277,11 @@ class TraceService:
 
     def start(self) -> None:
         """Begin to follow the chain."""
-        self._stopping.clear()
-        self._thread = threading.Thread(target=self._run, name="trace", daemon=True)
-        self._thread.start()
+        self._worker.start()
 
     def stop(self) -> None:
         """Finish the step in hand and end the thread."""
-        self._stopping.set()
-        self._woken.set()
-        if self._thread is not None:
-            self._thread.join()
-            self._thread = None
+        self._worker.stop()
         self._chain.events.unsubscribe(self._best_blocks)
 
     def __enter__(self) -> Self:
@@ -300,23 +291,12 @@ class TraceService:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
-    def _run(self) -> None:
-        pause = FIRST_RETRY_SECONDS
-        while not self._stopping.is_set():
-            self._woken.clear()
-            try:
-                worked = self.step()
-            except BytomError as error:
-                logger.warning("contracts cannot be followed on", extra={"err": str(error)})
-            except Exception:
-                logger.exception("contracts cannot be followed on")
-            else:
-                pause = FIRST_RETRY_SECONDS
-                if not worked:
-                    self._woken.wait(IDLE_SECONDS)
-                continue
-            self._stopping.wait(pause)
-            pause = min(2 * pause, LAST_RETRY_SECONDS)
+
+def _tell_failure(error: Exception) -> None:
+    if isinstance(error, BytomError):
+        logger.warning("contracts cannot be followed on", extra={"err": str(error)})
+    else:
+        logger.error("contracts cannot be followed on", exc_info=error)
 
 
 def _status_json(height: int, block_hash: bytes) -> bytes:

@@ -19,7 +19,7 @@ from pybytomd.store import schema
 from pybytomd.store.block_store import BlockStore
 from pybytomd.store.memory import MemoryStore
 from pybytomd.store.write_behind import WriteBehind
-from pybytomd.wallet import wallet as wallet_module
+from pybytomd.wallet import worker as worker_module
 from pybytomd.wallet.status import Cursor
 from pybytomd.wallet.wallet import Wallet
 from tests.unit.wallet.recorded import (
@@ -156,8 +156,8 @@ def until(condition: Callable[[], bool], wallet: Wallet) -> None:
 def test_a_failure_is_told_and_tried_again(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(wallet_module, "FIRST_RETRY_SECONDS", 0.001)
-    monkeypatch.setattr(wallet_module, "LAST_RETRY_SECONDS", 0.001)
+    monkeypatch.setattr(worker_module, "FIRST_RETRY_SECONDS", 0.001)
+    monkeypatch.setattr(worker_module, "LAST_RETRY_SECONDS", 0.001)
     database = FailingStore()
     database.write(chosen(records("leveldb_dump"), KEYS_AND_ACCOUNTS))
     chain = empty_chain()
