@@ -147,13 +147,16 @@ class Wallet:
 
     def find_addresses(self, accounts: Sequence[Account] | None = None) -> None:
         """Rescan, and look for addresses of these accounts, or all, past those that are known."""
-        self.recovery.find_addresses(self.accounts.list() if accounts is None else accounts)
-        self.rescan()
+        chosen = self.accounts.list() if accounts is None else accounts
+        with self._changing, self._together():
+            self.recovery.find_addresses(chosen)
+            self.rescan()
 
     def recover(self, xpubs: Sequence[XPub]) -> None:
         """Rescan, and look for the accounts of root keys. Raises RecoveryBusy and what ``Signer.create`` does."""
-        self.recovery.find_accounts(xpubs)
-        self.rescan()
+        with self._changing, self._together():
+            self.recovery.find_accounts(xpubs)
+            self.rescan()
 
     def rename_account(self, account: Account, alias: str) -> Account:
         """Give an account another alias, and rescan, as transactions carry it. Raises DuplicateAccountAlias."""

@@ -235,6 +235,20 @@ def test_blocks_written_together_are_found_undone_after_a_kill_between_any_two_b
         assert index_of(again) == chosen(records("leveldb_dump"), INDEX)
 
 
+@pytest.mark.parametrize("by_root_keys", [False, True])
+def test_a_kill_leaves_no_search_without_its_rescan(by_root_keys: bool) -> None:
+    below = RememberingStore()
+    below.write(chosen(records("leveldb_dump"), KEYS_AND_ACCOUNTS))
+    wallet = open_wallet(WriteBehind(below), open_chain())
+    wallet.catch_up()
+    if by_root_keys:
+        wallet.recover(wallet.accounts.find(alias="alice").xpubs)
+    else:
+        wallet.find_addresses()
+    began = next(state for state in below.states if schema.RECOVERY_STATUS in state)
+    assert Cursor.from_json(began[schema.WALLET_STATUS]).work_height == 0
+
+
 def test_the_thread_follows_the_chain() -> None:
     chain = empty_chain()
     with open_wallet(with_accounts(), chain) as wallet:
