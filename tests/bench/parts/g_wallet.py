@@ -1,4 +1,4 @@
-"""The wallet's lists and rescan, on the recorded home of 311 transactions and 300 unspent outputs."""
+"""The wallet's lists, payments and rescan, on the recorded home of 311 transactions and 300 unspent outputs."""
 
 from __future__ import annotations
 
@@ -19,6 +19,19 @@ REQUESTS = {
     "list-balances": "{}",
     "get-transaction": json.dumps({"tx_id": TRANSACTION}),
 }
+UNITS = {"rescan": "blocks/s", "build, sign and submit": "payments/s"}
+PAYMENTS, QUICK_PAYMENTS = 30, 10
+PAYER, PASSWORD = "4B4NOB17G0A02", "pub-Alice-1"
+BTM = "ff" * 32
+PAYMENT = [
+    {"type": "spend_account", "account_id": PAYER, "asset_id": BTM, "amount": 100_000_000},
+    {
+        "type": "control_address",
+        "address": "sm1qqmfc88mspryhlgyjj2te44yj0d9cwwf95sarzm",
+        "asset_id": BTM,
+        "amount": 80_000_000,
+    },
+]
 BLOCKS = 270
 RESCANS = 5
 PATIENCE_SECONDS = 10.0
@@ -29,9 +42,8 @@ POLL_SECONDS = 0.005
 def measure(bench: Bench) -> Iterator[Figure]:
     reference = {} if bench.reference is None else _rates(bench, bench.reference, "go-wallet")
     for name, rate in _rates(bench, OURS, "wallet").items():
-        unit = "blocks/s" if name == "rescan" else "req/s"
-        label = name if name == "rescan" else f"{name}, {CONNECTIONS} connections ({generator()})"
-        yield Figure(label, rate, unit, reference.get(name), more_is_better=True)
+        label = f"{name}, {CONNECTIONS} connections ({generator()})" if name in REQUESTS else name
+        yield Figure(label, rate, UNITS.get(name, "req/s"), reference.get(name), more_is_better=True)
 
 
 def _rates(bench: Bench, binary: Path, name: str) -> dict[str, float]:
@@ -42,6 +54,7 @@ def _rates(bench: Bench, binary: Path, name: str) -> dict[str, float]:
             for method, body in REQUESTS.items()
         }
         rates["rescan"] = _rescan_rate(node)
+        rates["build, sign and submit"] = _payment_rate(node, QUICK_PAYMENTS if bench.quick else PAYMENTS)
     return rates
 
 
@@ -50,6 +63,19 @@ def _wait_for(node: Node, height: int) -> None:
     while node.call("wallet-info")["wallet_height"] != height:
         if time.perf_counter() > end:
             raise PartSkipped("the wallet is not in sync")
+
+
+def _payment_rate(node: Node, count: int) -> float:
+    """Payments a second, one after another. Most of it goes to opening the key with its password."""
+    start = time.perf_counter()
+    for _ in range(count):
+        template = node.call("build-transaction", actions=PAYMENT)
+        signed = node.call("sign-transaction", password=PASSWORD, transaction=template)
+        raw = signed["transaction"]["raw_transaction"]
+        answer = node.call("submit-transaction", raw_transaction=raw)
+        if "tx_id" not in answer:
+            raise PartSkipped(f"a payment was refused: {answer}")
+    return count / (time.perf_counter() - start)
 
 
 def _rescan_rate(node: Node) -> float:
