@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 
 from tests.functional.node_process import START_SECONDS, RunningNode, node, run
-from tests.interop.reference_node import each_reference, free_port, needs_reference
+from tests.interop.reference_node import each_reference, free_port, needs_reference, version_of
 
 pytestmark = [needs_reference, pytest.mark.timeout(900)]
 
@@ -51,7 +51,10 @@ async def test_a_directory_goes_back_and_forth(binary: Path, tmp_path: Path) -> 
         await ours.stop()
     async with go_node(binary, home) as theirs:
         assert await theirs.height() == 2
-        assert [await theirs.call("get-block", block_height=height) for height in range(3)] == blocks
+        found = [await theirs.call("get-block", block_height=height) for height in range(3)]
+        if await version_of(binary) == "1.1.1":
+            assert found == blocks
+        assert [block["hash"] for block in found] == [block["hash"] for block in blocks]  # others lack fields
     async with node(home) as ours:
         assert await ours.height() == 2
         await ours.call("generate", count=1)
