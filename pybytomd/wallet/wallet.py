@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
+from functools import partial
 from typing import Self
 
 from pybytomd.chain.events import BestBlockChanged, TransactionAdded, TransactionRemoved
@@ -98,7 +99,9 @@ class Wallet:
         self._clock = clock
         self._together = together
         self._changing = threading.RLock()
-        self._worker = Worker("wallet", self._steps, self._note_failure, self._note_success)
+        self._worker = Worker(
+            "wallet", partial(self.step, TRANSACTIONS_AT_ONCE), self._note_failure, self._note_success
+        )
         self._failure = ""
         self._next_expiry = 0.0
         events, wake = chain.events, self._worker.wake
@@ -223,19 +226,15 @@ class Wallet:
         self.recovery.examine(block)
         return self._indexer.attach(block, self.chain.transaction_status(block.hash).fails, cursor)
 
-    def step(self) -> bool:
-        """Do the next piece of work: news of the pool, and a block to detach or attach. False: there was none."""
-        self._follow_pool()
-        with self._changing:
-            return self._follow_chain() > 0
-
-    def _steps(self) -> bool:
-        """Some steps, written together. False: there was nothing to do."""
+    def step(self, transactions: int = 1) -> bool:
+        """Do the next piece of work: news of the pool, and blocks to detach or attach, until they had so many
+        transactions; these are written together. False: there was nothing to do.
+        """
         self._follow_pool()
         with self._changing, self._together():
             done = 0
-            while done < TRANSACTIONS_AT_ONCE and (transactions := self._follow_chain()):
-                done += transactions
+            while done < transactions and (more := self._follow_chain()):
+                done += more
             return done > 0
 
     def _follow_chain(self) -> int:
@@ -269,7 +268,7 @@ class Wallet:
 
     def catch_up(self) -> None:
         """Do all the work there is. Raises what fails."""
-        while self._steps():
+        while self.step(TRANSACTIONS_AT_ONCE):
             pass
 
     def _follow_pool(self) -> None:
