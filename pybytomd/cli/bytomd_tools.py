@@ -76,7 +76,7 @@ def add_tools(root: GoGroup, variables: Mapping[str, str]) -> None:
         from pybytomd.cli.bytomd_equity import describe_contracts
 
         if not invocation.arguments:
-            raise CommandFailed("accepts between 1 and 100 arg(s), received 0; see pybytomd equity --help")
+            raise CommandFailed("no file is named; see pybytomd equity --help")
         file, *texts = invocation.arguments
         for line in describe_contracts(
             file,
