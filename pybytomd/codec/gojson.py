@@ -15,6 +15,7 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Union
 
 import orjson
@@ -102,7 +103,7 @@ def _escape_as_go(text: bytes) -> bytes:
     for plain, escaped in _HTML:
         if plain in text:
             text = text.replace(plain, escaped)
-    if b"\xe2\x80" in text:
+    if not text.isascii():  # asked first, for that is by far the fastest of these questions
         for plain, escaped in _LINE_SEPARATORS:
             text = text.replace(plain, escaped)
     return text
@@ -118,6 +119,12 @@ def _encode(value: JsonValue, options: int) -> bytes:
 def dumps(value: JsonValue) -> bytes:
     """The compact form. Keys stay in order. Raises TypeError for what is no ``JsonValue``."""
     return _encode(value, orjson.OPT_PASSTHROUGH_DATACLASS)
+
+
+@lru_cache(maxsize=1024)
+def quoted(text: str) -> str:
+    """A text as it stands in JSON, with its quotes: for templates that have the same few texts over and over."""
+    return dumps(text).decode()
 
 
 def dumps_indented(value: JsonValue) -> bytes:

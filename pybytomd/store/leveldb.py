@@ -53,9 +53,11 @@ class LevelDBStore:
 
     def get(self, key: bytes) -> bytes | None:
         """See ``KeyValueStore``."""
-        with self._failures():
+        try:  # not with ``_failures``: entering and leaving it takes as long as the look-up
             value: bytes | None = self._db.get(key, verify_checksums=True)
-            return value
+        except plyvel.Error as error:
+            raise _failure(self.directory, error) from error
+        return value
 
     def put(self, key: bytes, value: bytes) -> None:
         """See ``KeyValueStore``."""
@@ -157,6 +159,11 @@ def _text_of(error: Exception) -> str:
     return said.decode(errors="replace") if isinstance(said, bytes) else str(error)
 
 
+def _failure(directory: Path, error: plyvel.Error) -> StoreError:
+    happened = "is damaged" if isinstance(error, plyvel.CorruptionError) else "failed"
+    return StoreError(f"the database {directory} {happened}: {_text_of(error)}")
+
+
 def _after(prefix: bytes) -> bytes | None:
     """The least key above all that begin with a prefix; None if there is none."""
     kept = prefix.rstrip(b"\xff")
@@ -177,7 +184,5 @@ class _Failures:
     def __exit__(
         self, _kind: type[BaseException] | None, error: BaseException | None, _traceback: TracebackType | None
     ) -> None:
-        if isinstance(error, plyvel.CorruptionError):
-            raise StoreError(f"the database {self._directory} is damaged: {_text_of(error)}") from error
         if isinstance(error, plyvel.Error):
-            raise StoreError(f"the database {self._directory} failed: {_text_of(error)}") from error
+            raise _failure(self._directory, error) from error

@@ -7,8 +7,7 @@ Source: wallet-and-keys reference, section 6.4; ``wallet/annotated.go``, ``block
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from pybytomd.codec.gojson import JsonValue, Raw
 from pybytomd.ledger.block import Block
@@ -51,8 +50,7 @@ class Assets(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a transaction is: time in Unix seconds, and the block unless it waits to be in one."""
 
     time: int
@@ -98,18 +96,19 @@ class Annotator:
 
     def inputs(self, tx: Transaction) -> list[JsonObject]:
         """All inputs."""
-        return [self._input(tx, position) for position in range(len(tx.inputs))]
+        coinbases = [found for found in tx.inputs if isinstance(found, CoinbaseInput)]
+        coinbase = coinbases[-1] if coinbases else None
+        return [self._input(tx, position, coinbase) for position in range(len(tx.inputs))]
 
     def outputs(self, tx: Transaction) -> list[JsonObject]:
         """All outputs."""
         return [self._output(tx, position) for position in range(len(tx.outputs))]
 
-    def _input(self, tx: Transaction, position: int) -> JsonObject:
+    def _input(self, tx: Transaction, position: int, coinbase: CoinbaseInput | None) -> JsonObject:
         """Quirk: of two equal inputs the earlier one has no type, id and program; its entry is the later one's."""
         tx_input, ids = tx.inputs[position], tx.ids
-        coinbases = [found for found in tx.inputs if isinstance(found, CoinbaseInput)]
         kind = ""
-        if coinbases and position == 0:
+        if coinbase is not None and position == 0:
             kind = "coinbase"  # it claims the first place wherever it stands
         elif ids.input_ids[position] != ZERO_HASH:
             kind = INPUT_TYPES.get(type(tx_input), "")
@@ -129,8 +128,8 @@ class Annotator:
             self._name_account(value, tx_input.control_program)
         else:
             arguments = []
-            if kind == "coinbase":
-                _set(value, "arbitrary", coinbases[-1].arbitrary.hex())
+            if kind == "coinbase" and coinbase is not None:
+                _set(value, "arbitrary", coinbase.arbitrary.hex())
         value["input_id"] = ids.input_ids[position].hex()
         value["witness_arguments"] = arguments or None
         is_coinbase = isinstance(tx_input, CoinbaseInput)
@@ -174,7 +173,7 @@ def _set(value: JsonObject, name: str, text: str) -> None:
 
 def _items(value: Mapping[str, JsonValue], name: str) -> list[Mapping[str, JsonValue]]:
     found = value.get(name)
-    return [item for item in found if isinstance(item, Mapping)] if isinstance(found, list) else []
+    return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
 
 
 def account_ids(value: Mapping[str, JsonValue]) -> set[str]:

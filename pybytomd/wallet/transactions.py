@@ -67,7 +67,7 @@ class TransactionIndex:
             for key, data in self._database.iterate(schema.TRANSACTION_PREFIX):
                 try:
                     position = schema.parse_transaction_position(key[len(schema.TRANSACTION_PREFIX) :])
-                    self._put(position, _named_accounts(key, data))
+                    self._put(position, tuple(sorted(_named_accounts(key, data))))
                 except (StoreError, ValueError) as error:
                     logger.warning("a transaction does not parse", extra={"key": repr(key), "err": str(error)})
 
@@ -77,8 +77,12 @@ class TransactionIndex:
             for position in removed:
                 self._drop(position)
             for position, accounts in added.items():
+                named = tuple(sorted(accounts))
+                if self._accounts.get(position) == named:  # as in a rescan: its places stay the same
+                    self.generation += 1
+                    continue
                 self._drop(position)
-                self._put(position, accounts)
+                self._put(position, named)
 
     def count(self, account_id: str = "") -> int:
         """How many transactions ``page`` chooses from."""
@@ -95,8 +99,7 @@ class TransactionIndex:
     def _of(self, account_id: str) -> list[Position]:
         return self._by_account.get(account_id, []) if account_id else self._all
 
-    def _put(self, position: Position, accounts: Iterable[str]) -> None:
-        named = tuple(sorted(accounts))
+    def _put(self, position: Position, named: tuple[str, ...]) -> None:
         self._accounts[position] = self._shared.setdefault(named, named)
         _insert(self._all, position)
         for account_id in named:

@@ -10,8 +10,7 @@ import logging
 import threading
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from pybytomd.errors import DecodeError
 from pybytomd.store import schema
@@ -33,8 +32,7 @@ COINS_AT_ONCE = 64
 AFTER_ALL_IDS = b"\xff" * 33
 
 
-@dataclass(frozen=True, slots=True)
-class Coin:
+class Coin(NamedTuple):
     """What the indexes know of an output of an account: enough to choose it for spending and to sum it up."""
 
     output_id: bytes
@@ -97,11 +95,11 @@ class UtxoSet:
             for utxo in removed:
                 self._forget(utxo)
             for utxo in added:
-                self._forget(utxo)
                 if utxo.is_contract:
+                    self._forget(utxo)
                     insort(self._contracts, utxo.output_id)
                 else:
-                    self._add(Coin(utxo.output_id, utxo.account_id, utxo.asset_id, utxo.amount, utxo.valid_height))
+                    self._put(Coin(utxo.output_id, utxo.account_id, utxo.asset_id, utxo.amount, utxo.valid_height))
 
     def get(self, output_id: bytes) -> Utxo | None:
         """The record of an output, of an account or a contract."""
@@ -220,7 +218,13 @@ class UtxoSet:
         self._by_asset.setdefault(holding, []).append((-coin.amount, coin.output_id))
         self._balances[holding] = self._balances.get(holding, 0) + coin.amount
 
-    def _add(self, coin: Coin) -> None:
+    def _put(self, coin: Coin) -> None:
+        known = self._coins.get(coin.output_id)
+        if known is not None:
+            if known[:-1] == coin[:-1]:  # as in a rescan: its places stay the same, no index has its valid height
+                self._coins[coin.output_id] = coin
+                return
+            self._drop(known)
         holding = (coin.account_id, coin.asset_id)
         self._coins[coin.output_id] = coin
         insort(self._all, coin.output_id)
@@ -232,10 +236,13 @@ class UtxoSet:
         if utxo.is_contract:
             _remove(self._contracts, utxo.output_id)
             return
-        coin = self._coins.pop(utxo.output_id, None)
-        if coin is None:
-            return
+        coin = self._coins.get(utxo.output_id)
+        if coin is not None:
+            self._drop(coin)
+
+    def _drop(self, coin: Coin) -> None:
         holding = (coin.account_id, coin.asset_id)
+        del self._coins[coin.output_id]
         _remove(self._all, coin.output_id)
         _remove(self._by_account[coin.account_id], coin.output_id)
         _remove(self._by_asset[holding], (-coin.amount, coin.output_id))

@@ -82,31 +82,33 @@ class Utxo(NamedTuple):
 
     def owned_by(self, owner: ControlProgram) -> Utxo:
         """The same output as one of the account that ``owner`` belongs to."""
-        return self._replace(
-            account_id=owner.account_id,
-            address=owner.address,
-            control_program_index=owner.key_index,
-            change=owner.change,
+        return Utxo(
+            self.output_id,
+            self.source_id,
+            self.asset_id,
+            self.amount,
+            self.source_position,
+            self.control_program,
+            owner.account_id,
+            owner.address,
+            owner.key_index,
+            self.valid_height,
+            owner.change,
         )
 
     def to_json(self) -> bytes:
         """The stored form."""
-        return gojson.dumps(
-            {
-                "OutputID": self.output_id.hex(),
-                "SourceID": self.source_id.hex(),
-                "AssetID": self.asset_id.hex(),
-                "Amount": self.amount,
-                "SourcePos": self.source_position,
-                # An empty program is read as nil there, which is null in JSON.
-                "ControlProgram": base64.b64encode(self.control_program).decode() or None,
-                "AccountID": self.account_id,
-                "Address": self.address,
-                "ControlProgramIndex": self.control_program_index,
-                "ValidHeight": self.valid_height,
-                "Change": self.change,
-            }
-        )
+        # Texts that need escapes are quoted, the rest are digits: a template takes a third of an encoder's time.
+        program = f'"{binascii.b2a_base64(self.control_program, newline=False).decode()}"'
+        return (
+            f'{{"OutputID":"{self.output_id.hex()}","SourceID":"{self.source_id.hex()}",'
+            f'"AssetID":"{self.asset_id.hex()}","Amount":{self.amount},"SourcePos":{self.source_position},'
+            # An empty program is read as nil there, which is null in JSON.
+            f'"ControlProgram":{program if self.control_program else "null"},'
+            f'"AccountID":{gojson.quoted(self.account_id)},"Address":{gojson.quoted(self.address)},'
+            f'"ControlProgramIndex":{self.control_program_index},"ValidHeight":{self.valid_height},'
+            f'"Change":{"true" if self.change else "false"}}}'
+        ).encode()
 
     @classmethod
     def from_json(cls, data: bytes) -> Utxo:

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from pybytomd.codec import gojson
 from pybytomd.errors import DecodeError
 from pybytomd.ledger.constants import BTM_ASSET_ID
 from pybytomd.store.memory import MemoryStore
@@ -49,6 +50,16 @@ def test_a_damaged_record_is_refused(field: str, value: object) -> None:
     data = json.loads(next(iter(chosen(records("leveldb_dump"), (b"ACU:",)).values())))
     with pytest.raises(DecodeError):
         Utxo.from_json(json.dumps({**data, field: value}).encode())
+
+
+@pytest.mark.parametrize("text", ["", "a", '"', "\\", "<b>&", "\u2028\u2029", "\b\f\n\x00\x7f", "\xe9\U0001f600"])
+@pytest.mark.parametrize("change", [False, True])
+def test_a_record_is_the_json_of_its_fields(text: str, change: bool) -> None:
+    record = utxo(1, text, UINT64)._replace(address=text, control_program_index=7, valid_height=9, change=change)
+    fields = json.loads(record.to_json())
+    assert gojson.dumps(fields) == record.to_json()
+    assert fields["AccountID"] == fields["Address"] == text
+    assert Utxo.from_json(record.to_json()) == record
 
 
 def test_an_empty_program_is_null() -> None:
@@ -102,6 +113,17 @@ def test_an_output_written_again_counts_once() -> None:
     found.write({utxo(1).key: utxo(1, amount=7).to_json()}, [utxo(1, amount=7)], [])
     assert found.balances() == [("a", BTM_ASSET_ID, 7)]
     assert found.coin(utxo(1).output_id) is not before
+
+
+def test_an_output_written_again_takes_over_what_changed() -> None:
+    found = filled(utxo(1), utxo(2))
+    mature, moved = utxo(1)._replace(valid_height=9), utxo(2, "b")
+    found.write({u.key: u.to_json() for u in (mature, moved)}, [mature, moved], [])
+    coins = [found.coin(u.output_id) for u in (mature, moved)]
+    assert [coin and (coin.account_id, coin.valid_height) for coin in coins] == [("a", 9), ("b", 0)]
+    assert [len(found.page(0, 9, account)) for account in ("", "a", "b")] == [2, 1, 1]
+    assert [coin.output_id for coin in found.coins("a", BTM_ASSET_ID)] == [mature.output_id]
+    assert found.balances() == [("a", BTM_ASSET_ID, 5), ("b", BTM_ASSET_ID, 5)]
 
 
 def test_sums_wrap_around_as_in_the_reference() -> None:
