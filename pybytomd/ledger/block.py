@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from struct import Struct
 
 from pybytomd.codec import writer
 from pybytomd.codec.hextext import decode_hex
@@ -12,6 +13,7 @@ from pybytomd.ledger.entries import BLOCK_HEADER, entry_id
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.ledger.usual import read_usual_header
 
+_HASHED = Struct("<QQ32sQ32s32sQ")
 HEADER_ONLY, FULL_BLOCK = 1, 3
 """Serialization flags, the first byte. (2, transactions only, is defined by the reference and never used.)"""
 
@@ -119,16 +121,14 @@ class BlockHeader:
 
     def hash_prefix(self) -> bytes:
         """All of what is hashed but the nonce, for searching a nonce: see ``hash_with_nonce``."""
-        return b"".join(
-            (
-                self.version.to_bytes(8, "little"),
-                self.height.to_bytes(8, "little"),
-                self.previous_block_hash,
-                self.timestamp.to_bytes(8, "little"),
-                self.transactions_merkle_root,
-                self.transaction_status_hash,
-                self.bits.to_bytes(8, "little"),
-            )
+        return _HASHED.pack(
+            self.version,
+            self.height,
+            self.previous_block_hash,
+            self.timestamp,
+            self.transactions_merkle_root,
+            self.transaction_status_hash,
+            self.bits,
         )
 
     @property

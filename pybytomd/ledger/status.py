@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pybytomd.codec.reader import Reader
 from pybytomd.codec.writer import uvarint
@@ -29,6 +30,15 @@ class TransactionStatus:
     def of(cls, fails: Sequence[bool]) -> TransactionStatus:
         """The status of a block from its flags."""
         return cls(tuple(fails))
+
+    @classmethod
+    def all_well(cls, count: int, root: bytes) -> TransactionStatus | None:
+        """The status of ``count`` transactions if none failed, None if ``root`` commits to something else.
+
+        So of nearly every block the header tells it, and no stored form need be read.
+        """
+        status, its_root = _all_well(count)
+        return status if root == its_root else None
 
     def root(self) -> bytes:
         """The merkle root the header commits to."""
@@ -64,3 +74,9 @@ class TransactionStatus:
             else:
                 raise DecodeError("unknown field in the transaction status of a block")
         return cls(tuple(fails), version)
+
+
+@lru_cache(maxsize=256)
+def _all_well(count: int) -> tuple[TransactionStatus, bytes]:
+    status = TransactionStatus((False,) * count)
+    return status, status.root()

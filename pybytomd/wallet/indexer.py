@@ -69,14 +69,18 @@ class Indexer:
         changes: Changes = {}
         added: dict[Position, set[str]] = {}
         confirmed: list[str] = []
+        outputs = _OutputChanges(self._utxos)
         header = block.header
-        for position, tx in enumerate(block.transactions):
+        for position, (tx, failed) in enumerate(zip(block.transactions, fails, strict=True)):
+            valid_height = header.height + COINBASE_MATURITY if position == 0 else 0
+            outputs.remove(consumed(tx, failed))
+            outputs.add(kept(created(tx, failed, valid_height), self._owners))
             for tx_input in tx.inputs:
                 if isinstance(tx_input, IssuanceInput):
                     self._assets.note_issued(tx_input.asset_id, tx_input.asset_definition)
             if not is_ours(tx, self._owners, self._utxos):
                 continue
-            value = self._annotator.transaction(tx, Place.in_block(block, position, fails[position]))
+            value = self._annotator.transaction(tx, Place.in_block(block, position, failed))
             tx_id = tx.id.hex()
             changes[schema.transaction_key(header.height, position)] = gojson.dumps(value)
             changes[schema.transaction_position_key(tx_id)] = schema.transaction_position(header.height, position)
@@ -87,11 +91,6 @@ class Indexer:
             for position, tx in enumerate(block.transactions):
                 place = header.hash + position.to_bytes(POSITION_SIZE, "big")
                 changes[schema.global_position_key(tx.id.hex())] = place
-        outputs = _OutputChanges(self._utxos)
-        for position, (tx, failed) in enumerate(zip(block.transactions, fails, strict=True)):
-            valid_height = header.height + COINBASE_MATURITY if position == 0 else 0
-            outputs.remove(consumed(tx, failed))
-            outputs.add(kept(created(tx, failed, valid_height), self._owners))
         moved = cursor.attached(header)
         self._write(changes, outputs, moved)
         self._transactions.follow(added, ())
@@ -120,9 +119,13 @@ class Indexer:
         return moved
 
     def _write(self, changes: Changes, outputs: _OutputChanges, cursor: Cursor) -> None:
-        changes.update(outputs.records())
+        added, removed = outputs.added_and_removed()
+        for utxo in removed:
+            changes[utxo.key] = None
+        for utxo in added:
+            changes[utxo.key] = utxo.to_json()
         changes[schema.WALLET_STATUS] = cursor.to_json()
-        self._utxos.write(changes, outputs.added(), outputs.removed())
+        self._utxos.write(changes, added, removed)
 
 
 class _OutputChanges:
@@ -142,11 +145,9 @@ class _OutputChanges:
             if utxo.output_id in self._last or self._utxos.is_kept(utxo):
                 self._last[utxo.output_id] = (utxo, False)
 
-    def records(self) -> Changes:
-        return {utxo.key: utxo.to_json() if stays else None for utxo, stays in self._last.values()}
-
-    def added(self) -> list[Utxo]:
-        return [utxo for utxo, stays in self._last.values() if stays]
-
-    def removed(self) -> list[Utxo]:
-        return [utxo for utxo, stays in self._last.values() if not stays]
+    def added_and_removed(self) -> tuple[list[Utxo], list[Utxo]]:
+        added: list[Utxo] = []
+        removed: list[Utxo] = []
+        for utxo, stays in self._last.values():
+            (added if stays else removed).append(utxo)
+        return added, removed

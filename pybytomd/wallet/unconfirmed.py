@@ -142,6 +142,7 @@ class UnconfirmedTransactions:
 
 def is_ours(tx: Transaction, owners: Owners, utxos: UtxoSet) -> bool:
     """Whether a transaction pays to an account here, or spends an output of one that is confirmed and unspent."""
-    return any(owners.local_program(output.control_program) is not None for output in tx.outputs) or any(
-        utxos.is_own(output_id) for output_id in tx.spent_output_ids
-    )
+    for output in tx.outputs:  # as a loop: a generator takes three times as long to begin
+        if owners.local_program(output.control_program) is not None:
+            return True
+    return any(map(utxos.is_own, tx.spent_output_ids))

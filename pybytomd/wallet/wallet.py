@@ -22,6 +22,7 @@ from pybytomd.crypto.chainkd import XPub
 from pybytomd.errors import BytomError, DecodeError
 from pybytomd.ledger.block import Block
 from pybytomd.ledger.constants import ZERO_HASH
+from pybytomd.ledger.status import TransactionStatus
 from pybytomd.store import schema
 from pybytomd.store.kv import KeyValueStore
 from pybytomd.wallet.accounts import AccountManager
@@ -224,7 +225,12 @@ class Wallet:
 
     def _attach(self, block: Block, cursor: Cursor) -> Cursor:
         self.recovery.examine(block)
-        return self._indexer.attach(block, self.chain.transaction_status(block.hash).fails, cursor)
+        return self._indexer.attach(block, self._fails(block), cursor)
+
+    def _fails(self, block: Block) -> Sequence[bool]:
+        """Which transactions of a stored block failed."""
+        status = TransactionStatus.all_well(len(block.transactions), block.header.transaction_status_hash)
+        return (status or self.chain.transaction_status(block.hash)).fails
 
     def step(self, transactions: int = 1) -> bool:
         """Do the next piece of work: news of the pool, and blocks to detach or attach, until they had so many
@@ -246,8 +252,7 @@ class Wallet:
                 self._cursor = self._clear()
                 return 1
             block = self.chain.block(cursor.best_hash)
-            fails = self.chain.transaction_status(cursor.best_hash).fails
-            self._cursor = self._indexer.detach(block, fails, cursor)
+            self._cursor = self._indexer.detach(block, self._fails(block), cursor)
             return len(block.transactions)
         next_hash = self.chain.hash_at(cursor.work_height + 1)
         if next_hash is None:
