@@ -25,6 +25,7 @@ EVENTS = st.one_of(
     st.tuples(st.just("grow"), st.integers(1, 8)),
     st.tuples(st.just("reorganise"), st.integers(1, 12)),
     st.tuples(st.just("step"), st.integers(1, 15)),
+    st.tuples(st.just("reorganise meanwhile"), st.integers(1, 12)),
     st.tuples(st.just("rescan"), st.just(0)),
     st.tuples(st.just("restart"), st.just(0)),
 )
@@ -69,6 +70,10 @@ def test_any_history_equals_a_fresh_scan(seed: int, events: list[tuple[str, int]
             case "step":
                 for _ in range(number):
                     wallet.step()
+            case "reorganise meanwhile":
+                world.reads_to_reorganisation = number
+                wallet.step(12)
+                world.reads_to_reorganisation = 0
             case "rescan":
                 wallet.rescan()
             case "restart":

@@ -82,6 +82,8 @@ class World:
     own: Sequence[bytes]
     params = SOLONET
     events: EventDispatcher = field(default_factory=EventDispatcher)
+    reads_to_reorganisation: int = 0
+    """When so many more blocks were read the chain is reorganised, in the midst of a step; 0 for never."""
 
     def __post_init__(self) -> None:
         self.pool = TxPool(ManualClock(), self.events, unspent=lambda _: True)
@@ -111,6 +113,9 @@ class World:
         return block_hash in self.nodes
 
     def block(self, block_hash: bytes) -> Block:
+        self.reads_to_reorganisation -= 1
+        if self.reads_to_reorganisation == 0:
+            self.reorganise(depth=4, blocks=5)
         return self.nodes[block_hash].block
 
     def transaction_status(self, block_hash: bytes) -> TransactionStatus:

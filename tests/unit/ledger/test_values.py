@@ -145,3 +145,11 @@ def test_an_argument_count_in_two_bytes_is_unusual() -> None:
     many = Transaction(1, 0, (SpendInput(bytes(32), BTM_ASSET_ID, 1, 0, 1, b"\x51", (b"",) * 200),), (OUTPUT,))
     assert read_usual(many.raw, 0) is None
     assert Transaction.from_bytes(many.raw) == many
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 300])
+def test_the_root_tells_that_none_of_so_many_transactions_failed(count: int) -> None:
+    status = TransactionStatus.of([False] * count)
+    assert TransactionStatus.all_well(count, status.root()) == status
+    assert TransactionStatus.all_well(count + 1, status.root()) is None
+    assert TransactionStatus.all_well(count + 1, TransactionStatus.of([False] * count + [True]).root()) is None

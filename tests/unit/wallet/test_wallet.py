@@ -211,6 +211,16 @@ def test_blocks_written_together_and_not_at_all_when_the_disk_is_full() -> None:
     assert chosen(dict(below.iterate()), (b"ACU:", b"SCU:")) == chosen(records("leveldb_dump"), (b"ACU:", b"SCU:"))
 
 
+def test_a_damaged_block_holds_up_none_of_those_before_it() -> None:
+    core = records("leveldb_dump", "core")
+    damaged = schema.block_key(blocks()[40].hash)
+    wallet = open_wallet(with_accounts(), open_chain({**core, damaged: b"00"}))
+    for _ in range(2):
+        with pytest.raises(StoreError):
+            wallet.catch_up()
+        assert wallet.cursor.work_height == 39
+
+
 class RememberingStore(MemoryStore):
     """Keeps what it held after each batch."""
 
