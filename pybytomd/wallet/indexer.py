@@ -84,9 +84,10 @@ class Indexer:
             tx_id = tx.id.hex()
             changes[schema.transaction_key(header.height, position)] = gojson.dumps(value)
             changes[schema.transaction_position_key(tx_id)] = schema.transaction_position(header.height, position)
-            changes[schema.unconfirmed_key(tx_id)] = None
             added[header.height, position] = account_ids(value)
-            confirmed.append(tx_id)
+            if self._unconfirmed.is_stored(tx_id):
+                changes[schema.unconfirmed_key(tx_id)] = None
+                confirmed.append(tx_id)
         if self._txindex:
             for position, tx in enumerate(block.transactions):
                 place = header.hash + position.to_bytes(POSITION_SIZE, "big")

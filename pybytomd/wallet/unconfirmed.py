@@ -64,11 +64,14 @@ class UnconfirmedTransactions:
         self._clock = clock
         self._lock = threading.Lock()
         self._known: dict[str, tuple[int, set[str]]] = {}
+        self._damaged: set[bytes] = set()
+        """The keys of records that do not parse."""
         for key, data in database.iterate(schema.UNCONFIRMED_PREFIX):
             try:
                 value = parse_transaction(key, data)
                 self._note(key[len(schema.UNCONFIRMED_PREFIX) :].decode("ascii"), value)
             except (StoreError, ValueError) as error:
+                self._damaged.add(key)
                 logger.warning("an unconfirmed transaction does not parse", extra={"err": str(error)})
 
     def add(self, entry: Waiting) -> None:
@@ -92,11 +95,16 @@ class UnconfirmedTransactions:
             self.forget([tx_id])
         self._keeper.remove_unconfirmed(tx.result_ids)
 
+    def is_stored(self, tx_id: str) -> bool:
+        """Whether there is a record of a transaction, by its id in hex, even if it does not parse."""
+        return tx_id in self._known or schema.unconfirmed_key(tx_id) in self._damaged
+
     def forget(self, tx_ids: list[str]) -> None:
         """The records of these transactions were removed from the database."""
         with self._lock:
             for tx_id in tx_ids:
                 self._known.pop(tx_id, None)
+                self._damaged.discard(schema.unconfirmed_key(tx_id))
 
     def expire(self) -> None:
         """Remove those that have waited for more than a day. Raises StoreError."""

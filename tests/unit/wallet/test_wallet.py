@@ -385,3 +385,12 @@ def test_damaged_records_do_not_keep_the_wallet_from_opening() -> None:
     assert len(wallet.transactions) == 311
     assert wallet.unconfirmed.count() == 2
     assert json.loads(wallet.queries.balances(""))
+
+
+def test_a_damaged_record_of_what_waited_goes_when_it_is_in_a_block() -> None:
+    database = with_accounts()
+    confirmed, waiting = (schema.unconfirmed_key(tx_id) for tx_id in (blocks()[9].transactions[0].id.hex(), "00"))
+    database.write({confirmed: b"{", waiting: b"{"})
+    open_wallet(database, open_chain()).catch_up()
+    assert database.get(confirmed) is None
+    assert database.get(waiting) is not None
