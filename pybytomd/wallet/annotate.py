@@ -6,7 +6,7 @@ Source: wallet-and-keys reference, section 6.4; ``wallet/annotated.go``, ``block
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from pybytomd.codec.gojson import JsonValue, Raw
@@ -25,6 +25,7 @@ JsonObject = dict[str, JsonValue]
 
 ZERO_TEXT = ZERO_HASH.hex()
 INPUT_TYPES = {SpendInput: "spend", IssuanceInput: "issue"}
+WITH_VALUE = (SpendInput, IssuanceInput)
 LISTS = ("inputs", "outputs")
 SUMMARY_FIELDS = ("amount", "account_id", "account_alias", "arbitrary")
 """What is left of an input or output in a summary, besides type and asset; left out when empty or 0."""
@@ -113,25 +114,25 @@ class Annotator:
         elif ids.input_ids[position] != ZERO_HASH:
             kind = INPUT_TYPES.get(type(tx_input), "")
         value: JsonObject = {"type": kind, "asset_id": ZERO_TEXT, "asset_definition": {}, "amount": 0}
-        if isinstance(tx_input, SpendInput | IssuanceInput):
+        if isinstance(tx_input, WITH_VALUE):
             value["asset_id"] = tx_input.asset_id.hex()
             value["amount"] = tx_input.amount
-        arguments: list[JsonValue] = [argument.hex() for argument in tx_input.arguments]
+        arguments: Sequence[bytes] = ()
         if kind == "issue" and isinstance(tx_input, IssuanceInput):
             if is_json(tx_input.asset_definition):
                 value["asset_definition"] = Raw(tx_input.asset_definition)
             _set(value, "issuance_program", tx_input.issuance_program.hex())
+            arguments = tx_input.arguments
         elif kind == "spend" and isinstance(tx_input, SpendInput):
             _set(value, "control_program", tx_input.control_program.hex())
             _set(value, "address", address_of_program(tx_input.control_program, self._prefix))
             value["spent_output_id"] = (ids.prevout_ids[position] or ZERO_HASH).hex()
             self._name_account(value, tx_input.control_program)
-        else:
-            arguments = []
-            if kind == "coinbase" and coinbase is not None:
-                _set(value, "arbitrary", coinbase.arbitrary.hex())
+            arguments = tx_input.arguments
+        elif kind == "coinbase" and coinbase is not None:
+            _set(value, "arbitrary", coinbase.arbitrary.hex())
         value["input_id"] = ids.input_ids[position].hex()
-        value["witness_arguments"] = arguments or None
+        value["witness_arguments"] = [argument.hex() for argument in arguments] or None
         is_coinbase = isinstance(tx_input, CoinbaseInput)
         value["sign_data"] = ZERO_TEXT if is_coinbase else tx.signature_hash(position).hex()
         return value

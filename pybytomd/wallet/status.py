@@ -5,7 +5,8 @@ Source: wallet-and-keys reference, section 6.1; ``wallet/wallet.go``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from pybytomd.codec.hextext import decode_hex
 from pybytomd.errors import DecodeError
@@ -17,8 +18,7 @@ VERSION = 1
 HASH_SIZE = 32
 
 
-@dataclass(frozen=True, slots=True)
-class Cursor:
+class Cursor(NamedTuple):
     """Where the index stands. *Work* is the block attached last, *best* the highest one ever attached.
 
     They differ during a rescan only. A zero ``work_hash`` means that not even the genesis block is attached.
@@ -40,10 +40,10 @@ class Cursor:
     def detached(self, header: BlockHeader) -> Cursor:
         """The cursor after the best block was detached."""
         height, block_hash = header.height - 1, header.previous_block_hash
-        moved = replace(self, best_height=height, best_hash=block_hash)
+        moved = self._replace(best_height=height, best_hash=block_hash)
         if self.work_height <= height:
             return moved
-        return replace(moved, work_height=height, work_hash=block_hash)
+        return moved._replace(work_height=height, work_hash=block_hash)
 
     def to_json(self) -> bytes:
         """The stored form."""

@@ -12,7 +12,6 @@ import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import replace
 from functools import partial
 from typing import Self
 
@@ -180,7 +179,7 @@ class Wallet:
         """Remove all transactions and, in the same step, set the cursor back to have them indexed again."""
         changes = self._keys_of(schema.TRANSACTION_PREFIX, schema.TRANSACTION_POSITION_PREFIX)
         genesis = self.chain.params.genesis
-        cursor = replace(self._cursor, work_height=0, work_hash=genesis.hash)
+        cursor = self._cursor._replace(work_height=0, work_hash=genesis.hash)
         return {**changes, schema.WALLET_STATUS: cursor.to_json()}
 
     def _reread(self) -> None:
@@ -221,7 +220,7 @@ class Wallet:
 
     def _restart(self, cursor: Cursor) -> Cursor:
         """Attach the genesis block as if nothing was attached before."""
-        return self._attach(self.chain.params.genesis, replace(cursor, work_height=0, work_hash=ZERO_HASH))
+        return self._attach(self.chain.params.genesis, cursor._replace(work_height=0, work_hash=ZERO_HASH))
 
     def _attach(self, block: Block, cursor: Cursor) -> Cursor:
         self.recovery.examine(block)
