@@ -247,7 +247,7 @@ class Wallet:
         """The next blocks of the chain by hash, until they have so many transactions, with their ids computed.
 
         It may be reorganised before they are attached. To read, hash and index in turn for each block would take
-        an eighth longer: each has much code and data of its own, which the caches of a processor cannot hold.
+        a seventh longer: each has much code and data of its own, which the caches of a processor cannot hold.
         """
         blocks: dict[bytes, Block] = {}
         height = self._cursor.work_height + 1
