@@ -33,6 +33,7 @@ enum {
     SEED_WORDS = 32,             /* of the state that the expansion stirs: two Salsa blocks */
     ROUNDS = 128,
     ROWS_PER_ROUND = 1024,
+    ALIGNMENT = 64,              /* of the workspace: no register's worth of a matrix lies in two cache lines */
 };
 
 /* ---- expansion of a seed: scrypt's mixing, whose scratchpad is the result ---- */
@@ -94,18 +95,19 @@ static void expand(const uint8_t *seed, uint8_t *matrices)
     }
 }
 
-/* ---- products. The running matrix is kept in `a`; a kernel puts the next one in its place. ---- */
+/* ---- products. The running matrix is kept in `a`, in an order of the kernel's; it puts the next one in its place. ---- */
 
 typedef struct {
     int8_t a[MATRIX];
-    int8_t next[MATRIX];
-    int16_t a16[MATRIX];         /* operands widened, where the kernel multiplies 16-bit numbers */
+    int8_t next[MATRIX];         /* for kernels that need all of `a` until the end */
+    int16_t a16[MATRIX];         /* operands widened, for the kernel that multiplies 16-bit numbers */
     int16_t b16[MATRIX];
 } Workspace;
 
 typedef struct {
     const char *name;
     size_t packed_size;          /* bytes of a seed matrix in the form the kernel likes best */
+    size_t (*place)(int row, int column); /* of an element of the running matrix */
     void (*pack)(const int8_t *matrix, uint8_t *packed);
     void (*multiply)(Workspace *space, const uint8_t *packed);
     int (*runs_here)(void);
@@ -115,6 +117,8 @@ static inline int8_t fold(int32_t sum)
 {
     return (int8_t)(uint8_t)((uint32_t)sum + ((uint32_t)sum >> 8));
 }
+
+static size_t place_plain(int row, int column) { return row * SIZE + column; }
 
 static void pack_plain(const int8_t *matrix, uint8_t *packed) { memcpy(packed, matrix, MATRIX); }
 
@@ -138,61 +142,134 @@ static void multiply_portable(Workspace *space, const uint8_t *packed)
 
 #ifdef X86
 
-/* AVX2 multiplies 16-bit numbers and adds neighbours: 8 columns at a time, 2 steps of the dot product at once.
- * 4 rows by 16 columns stay in registers. Packed: for each 16 columns and then each 2 steps, those bytes of B, so that
- * what the inner loop reads lies together; they are widened once for all rows, and stay in the first-level cache. */
-enum { STRIP = 16 };
+/* AVX2 multiplies an unsigned byte with a signed one and adds neighbours in 16 bits, which is all that folding needs of
+ * a sum; but it clips what exceeds them. Nothing does if the unsigned bytes are the absolute values of B: the extremes
+ * are 2 * 128 * -128 and 2 * 128 * 127. A must then be negated where B is negative. For 4 steps of the dot product there
+ * are 16 ways to negate; all are made beforehand, for many rows of B, whose packed form tells which to take. Inverted
+ * bits stand for the negative, and are 1 too little: the absolute values of B's negative elements are added for that.
+ *
+ * The running matrix is kept in blocks of 32 rows, a block as 4 bytes of each of its rows at a time, so that a register
+ * holds 8 rows and 4 steps. 2 rows of B by 32 of A stay in registers. */
+enum {
+    BLOCK = 32,                  /* rows */
+    REGISTERS = BLOCK / 8,       /* of a block, for 4 steps or a row of B */
+    QUAD_BYTES = BLOCK * 4,
+    BLOCK_BYTES = BLOCK * SIZE,
+    CHUNK = 32,                  /* steps at once: what is made of A for them, 16 KiB, stays in the first-level cache */
+    CHUNKS = SIZE / CHUNK,
+    QUADS = CHUNK / 4,
+    PATTERNS = 16,
+    CHOICE_UNIT = 8,             /* processors multiply a choice by that when they address memory */
+};
+
+typedef struct {
+    uint8_t absolute[CHUNK];
+    uint8_t choice[QUADS];       /* where the negated form of A lies, in units of 8 bytes */
+} PackedRow;
+
+typedef struct {
+    PackedRow rows[CHUNKS][SIZE];
+    uint32_t corrections[SIZE];
+} PackedAvx2;
+
+static size_t place_avx2(int row, int column)
+{
+    return row / BLOCK * BLOCK_BYTES + column / 4 * QUAD_BYTES + row % BLOCK * 4 + column % 4;
+}
 
 static void pack_avx2(const int8_t *matrix, uint8_t *packed)
 {
-    for (int column = 0; column < SIZE; column++)
-        for (int k = 0; k < SIZE; k += 2)
-            memcpy(packed + (column / STRIP) * STRIP * SIZE + k * STRIP + 2 * (column % STRIP),
-                   matrix + column * SIZE + k, 2);
+    PackedAvx2 *b = (void *)packed;
+    memset(b, 0, sizeof *b);
+    for (int row = 0; row < SIZE; row++)
+        for (int k = 0; k < SIZE; k++) {
+            int element = matrix[row * SIZE + k];
+            b->rows[k / CHUNK][row].absolute[k % CHUNK] = (uint8_t)abs(element);
+            if (element >= 0) continue;
+            b->rows[k / CHUNK][row].choice[k % CHUNK / 4] += (1 << k % 4) * QUAD_BYTES / CHOICE_UNIT;
+            b->corrections[row] -= element;
+        }
 }
 
+/* A chunk of a block, negated in all ways: bit i of a pattern stands for step i of the 4. */
 __attribute__((target("avx2")))
-static inline __m256i folded_avx2(__m256i sum)
+static void negate_avx2(const int8_t *a, __m256i negated[QUADS][PATTERNS][REGISTERS])
 {
-    return _mm256_and_si256(_mm256_add_epi32(sum, _mm256_srli_epi32(sum, 8)), _mm256_set1_epi32(0xff));
+    for (int quad = 0; quad < QUADS; quad++)
+        for (uint32_t pattern = 0; pattern < PATTERNS; pattern++) {
+            uint32_t bytes = (pattern & 1) * 0xff | (pattern >> 1 & 1) * 0xff00 | (pattern >> 2 & 1) * 0xff0000 |
+                             (pattern >> 3 & 1) * 0xff000000;
+            __m256i inverted = _mm256_set1_epi32((int)bytes);
+            for (int i = 0; i < REGISTERS; i++) {
+                __m256i x = _mm256_load_si256((const __m256i *)(a + quad * QUAD_BYTES) + i);
+                negated[quad][pattern][i] = _mm256_xor_si256(x, inverted);
+            }
+        }
 }
 
-/* sum += x. Written as an instruction because gcc copies all sums around with the intrinsic. */
-#define ADD(sum, x) __asm__("vpaddd %1, %0, %0" : "+x"(sum) : "x"(x))
+/* sum += y * x. Written as instructions, and as macros, because gcc copies sums around with anything else,
+ * loops included. */
+#define MULTIPLY_ADD(sum, y, x)                                                                                  \
+    do {                                                                                                         \
+        __m256i product;                                                                                         \
+        __asm__("vpmaddubsw %3, %2, %1\n\tvpaddw %1, %0, %0"                                                     \
+                : "+x"(sum), "=&x"(product) : "x"(y), "m"(x));                                                   \
+    } while (0)
+
+/* Step `quad` of the four that `fours` holds of row `r`, for all registers of sums. */
+#define ADD_QUAD(r, quad)                                                                                        \
+    do {                                                                                                         \
+        size_t choice = rows[row + r].choice[4 * part + quad];                                                   \
+        const __m256i *x = (const void *)((const char *)negated[4 * part + quad] + choice * CHOICE_UNIT);        \
+        __m256i y = _mm256_shuffle_epi32(fours[r], 0x55 * quad);                                                 \
+        MULTIPLY_ADD(sum[r][0], y, x[0]); MULTIPLY_ADD(sum[r][1], y, x[1]);                                      \
+        MULTIPLY_ADD(sum[r][2], y, x[2]); MULTIPLY_ADD(sum[r][3], y, x[3]);                                      \
+    } while (0)
+
+/* Two rows of sums to one register of folded bytes, in the even places. A sum is in two parts, the words of 32 bits. */
+__attribute__((target("avx2")))
+static inline __m256i folded_avx2(__m256i first, __m256i second)
+{
+    __m256i one = _mm256_blend_epi16(first, second, 0xaa);
+    __m256i other = _mm256_blend_epi16(_mm256_srli_epi32(first, 16), _mm256_slli_epi32(second, 16), 0xaa);
+    __m256i sums = _mm256_add_epi16(one, other);
+    return _mm256_add_epi16(sums, _mm256_srli_epi16(sums, 8));
+}
 
 __attribute__((target("avx2")))
 static void multiply_avx2(Workspace *space, const uint8_t *packed)
 {
-    int16_t *a16 = space->a16, *strip = space->b16;
-    for (int i = 0; i < MATRIX; i++) a16[i] = space->a[i];
-    for (int column = 0; column < SIZE; column += STRIP) {
-        for (int i = 0; i < STRIP * SIZE; i += 16) {
-            __m128i bytes = _mm_loadu_si128((const __m128i *)(packed + column * SIZE + i));
-            _mm256_storeu_si256((__m256i *)(strip + i), _mm256_cvtepi8_epi16(bytes));
-        }
-        for (int row = 0; row < SIZE; row += 4) {
-            __m256i sum[4][2];
-            for (int r = 0; r < 4; r++) sum[r][0] = sum[r][1] = _mm256_setzero_si256();
-            for (int k = 0; k < SIZE; k += 2) {
-                const __m256i *pairs = (const __m256i *)(strip + k * STRIP);
-                __m256i low = _mm256_loadu_si256(pairs), high = _mm256_loadu_si256(pairs + 1);
-                for (int r = 0; r < 4; r++) {
-                    int32_t pair;
-                    memcpy(&pair, a16 + (row + r) * SIZE + k, sizeof pair);
-                    __m256i x = _mm256_set1_epi32(pair);
-                    ADD(sum[r][0], _mm256_madd_epi16(x, low));
-                    ADD(sum[r][1], _mm256_madd_epi16(x, high));
+    const PackedAvx2 *b = (const void *)packed;
+    __m256i negated[QUADS][PATTERNS][REGISTERS], sums[SIZE][REGISTERS];
+    for (int8_t *block = space->a; block < space->a + MATRIX; block += BLOCK_BYTES) {
+        for (int row = 0; row < SIZE; row++)
+            for (int i = 0; i < REGISTERS; i++) sums[row][i] = _mm256_set1_epi32((int)b->corrections[row]);
+        for (int chunk = 0; chunk < CHUNKS; chunk++) {
+            const PackedRow *rows = b->rows[chunk];
+            negate_avx2(block + chunk * QUADS * QUAD_BYTES, negated);
+            for (int row = 0; row < SIZE; row += 2) {
+                __m256i sum[2][REGISTERS];
+                memcpy(sum, sums[row], sizeof sum);
+                for (int part = 0; part < QUADS / 4; part++) {
+                    __m256i fours[2];
+                    for (int r = 0; r < 2; r++)
+                        fours[r] = _mm256_broadcastsi128_si256(
+                            _mm_loadu_si128((const __m128i *)rows[row + r].absolute + part));
+                    ADD_QUAD(0, 0); ADD_QUAD(1, 0); ADD_QUAD(0, 1); ADD_QUAD(1, 1);
+                    ADD_QUAD(0, 2); ADD_QUAD(1, 2); ADD_QUAD(0, 3); ADD_QUAD(1, 3);
                 }
-            }
-            for (int r = 0; r < 4; r++) { /* packing works on halves of registers, the permutation sorts them */
-                __m256i words = _mm256_packus_epi32(folded_avx2(sum[r][0]), folded_avx2(sum[r][1]));
-                words = _mm256_permute4x64_epi64(words, 0xd8);
-                __m128i bytes = _mm_packus_epi16(_mm256_castsi256_si128(words), _mm256_extracti128_si256(words, 1));
-                _mm_storeu_si128((__m128i *)(space->next + (row + r) * SIZE + column), bytes);
+                memcpy(sums[row], sum, sizeof sum);
             }
         }
+        for (int row = 0; row < SIZE; row += 4)
+            for (int i = 0; i < REGISTERS; i++) {
+                __m256i even = folded_avx2(sums[row][i], sums[row + 2][i]);
+                __m256i odd = folded_avx2(sums[row + 1][i], sums[row + 3][i]);
+                __m256i bytes = _mm256_or_si256(_mm256_and_si256(even, _mm256_set1_epi16(0xff)),
+                                                _mm256_slli_epi16(odd, 8));
+                _mm256_store_si256((__m256i *)(block + row / 4 * QUAD_BYTES) + i, bytes);
+            }
     }
-    memcpy(space->a, space->next, MATRIX);
 }
 
 static int has_avx2(void) { return __builtin_cpu_supports("avx2"); }
@@ -277,10 +354,10 @@ static void multiply_vnni(Workspace *space, const uint8_t *packed)
 
 static const Kernel KERNELS[] = {
 #ifdef X86
-    {"avx512-vnni", CORRECTIONS + MATRIX, pack_vnni, multiply_vnni, has_vnni},
-    {"avx2", MATRIX, pack_avx2, multiply_avx2, has_avx2},
+    {"avx512-vnni", CORRECTIONS + MATRIX, place_plain, pack_vnni, multiply_vnni, has_vnni},
+    {"avx2", sizeof(PackedAvx2), place_avx2, pack_avx2, multiply_avx2, has_avx2},
 #endif
-    {"portable", MATRIX, pack_plain, multiply_portable, always},
+    {"portable", MATRIX, place_plain, pack_plain, multiply_portable, always},
 };
 enum { KERNEL_COUNT = sizeof KERNELS / sizeof KERNELS[0] };
 
@@ -288,16 +365,18 @@ enum { KERNEL_COUNT = sizeof KERNELS / sizeof KERNELS[0] };
 
 static void mix(const Kernel *kernel, Workspace *space, const uint8_t *packed, const uint8_t *sequences, uint32_t *out)
 {
-    uint8_t total[MATRIX] = {0};
+    uint8_t sums[MATRIX] = {0}, total[MATRIX];
     for (int chain = 0; chain < CHAINS; chain++) {
         memset(space->a, 0, MATRIX);
-        for (int i = 0; i < SIZE; i++) space->a[i * SIZE + i] = 1;
+        for (int i = 0; i < SIZE; i++) space->a[kernel->place(i, i)] = 1;
         for (int step = 0; step < 2 * SEQUENCE; step++) {
             size_t index = sequences[chain * SEQUENCE + step % SEQUENCE];
             kernel->multiply(space, packed + index * kernel->packed_size);
         }
-        for (int i = 0; i < MATRIX; i++) total[i] += (uint8_t)space->a[i];
+        for (int i = 0; i < MATRIX; i++) sums[i] += (uint8_t)space->a[i];
     }
+    for (int row = 0; row < SIZE; row++)
+        for (int column = 0; column < SIZE; column++) total[row * SIZE + column] = sums[kernel->place(row, column)];
     enum { WORDS = SIZE / 4 };
     static const uint32_t FNV_PRIME = 0x01000193;
     uint32_t words[SIZE][WORDS];
@@ -387,8 +466,10 @@ static PyObject *py_mix(PyObject *Py_UNUSED(module), PyObject *args)
         has_size(&sequences, CHAINS * SEQUENCE, "the sequences")) {
         uint32_t words[SIZE / 4];
         Workspace *space;
+        void *memory;
         Py_BEGIN_ALLOW_THREADS
-        space = malloc(sizeof *space);
+        if (posix_memalign(&memory, ALIGNMENT, sizeof *space) != 0) memory = NULL;
+        space = memory;
         if (space != NULL) mix(kernel, space, packed.buf, sequences.buf, words);
         free(space);
         Py_END_ALLOW_THREADS

@@ -20,7 +20,7 @@ from pybytomd.pow.compact import compact_to_target, hash_to_int
 KERNEL_VARIABLE = "PYBYTOMD_KERNEL"
 """Environment variable that names the kernel to use, for tests and measurements."""
 REMEMBERED_SEEDS = 4
-"""Sets of matrices kept, 16 MiB each: the current one, and some for branches across a change of seed."""
+"""Sets of matrices kept, 16 to 21 MiB each: the current one, and some for branches across a change of seed."""
 CHAINS = 4
 EXTENDED_SEED_HASHES = 4
 
