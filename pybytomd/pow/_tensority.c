@@ -177,18 +177,28 @@ static size_t place_avx2(int row, int column)
     return row / BLOCK * BLOCK_BYTES + column / 4 * QUAD_BYTES + row % BLOCK * 4 + column % 4;
 }
 
+__attribute__((target("avx2")))
 static void pack_avx2(const int8_t *matrix, uint8_t *packed)
 {
     PackedAvx2 *b = (void *)packed;
-    memset(b, 0, sizeof *b);
-    for (int row = 0; row < SIZE; row++)
-        for (int k = 0; k < SIZE; k++) {
-            int element = matrix[row * SIZE + k];
-            b->rows[k / CHUNK][row].absolute[k % CHUNK] = (uint8_t)abs(element);
-            if (element >= 0) continue;
-            b->rows[k / CHUNK][row].choice[k % CHUNK / 4] += (1 << k % 4) * QUAD_BYTES / CHOICE_UNIT;
-            b->corrections[row] -= element;
+    for (int row = 0; row < SIZE; row++) {
+        uint32_t correction = 0;
+        for (int chunk = 0; chunk < CHUNKS; chunk++) {
+            const int8_t *from = matrix + row * SIZE + chunk * CHUNK;
+            PackedRow *to = &b->rows[chunk][row];
+            for (int k = 0; k < CHUNK; k++) {
+                to->absolute[k] = (uint8_t)abs(from[k]);
+                correction += from[k] < 0 ? -from[k] : 0;
+            }
+            for (int quad = 0; quad < QUADS; quad++) {
+                uint32_t four;
+                memcpy(&four, from + 4 * quad, sizeof four);
+                uint32_t pattern = (four >> 7 & 0x01010101) * 0x10204080 >> 28; /* the four top bits side by side */
+                to->choice[quad] = (uint8_t)(pattern * QUAD_BYTES / CHOICE_UNIT);
+            }
         }
+        b->corrections[row] = correction;
+    }
 }
 
 /* A chunk of a block, negated in all ways: bit i of a pattern stands for step i of the 4. */
