@@ -375,7 +375,7 @@ enum { KERNEL_COUNT = sizeof KERNELS / sizeof KERNELS[0] };
 
 static void mix(const Kernel *kernel, Workspace *space, const uint8_t *packed, const uint8_t *sequences, uint32_t *out)
 {
-    uint8_t sums[MATRIX] = {0}, total[MATRIX];
+    uint8_t sums[MATRIX] = {0}, *total = (uint8_t *)space->next; /* which is free when the chains are done */
     for (int chain = 0; chain < CHAINS; chain++) {
         memset(space->a, 0, MATRIX);
         for (int i = 0; i < SIZE; i++) space->a[kernel->place(i, i)] = 1;
