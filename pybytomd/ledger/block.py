@@ -13,7 +13,8 @@ from pybytomd.ledger.entries import BLOCK_HEADER, entry_id
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.ledger.usual import read_usual_header
 
-_HASHED = Struct("<QQ32sQ32s32sQ")
+_HASH_PREFIX = Struct("<QQ32sQ32s32sQ")
+"""What is hashed of a header, in this order, but the nonce at the end."""
 HEADER_ONLY, FULL_BLOCK = 1, 3
 """Serialization flags, the first byte. (2, transactions only, is defined by the reference and never used.)"""
 
@@ -121,7 +122,7 @@ class BlockHeader:
 
     def hash_prefix(self) -> bytes:
         """All of what is hashed but the nonce, for searching a nonce: see ``hash_with_nonce``."""
-        return _HASHED.pack(
+        return _HASH_PREFIX.pack(
             self.version,
             self.height,
             self.previous_block_hash,

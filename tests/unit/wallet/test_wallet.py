@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pytest
 
@@ -137,11 +137,11 @@ class FailingStore(MemoryStore):
         self.fails = False
         self.failed = threading.Event()
 
-    def write(self, changes: object) -> None:
+    def write(self, changes: Mapping[bytes, bytes | None]) -> None:
         if self.fails:
             self.failed.set()
             raise StoreError("the disk is full")
-        super().write(changes)  # type: ignore[arg-type]
+        super().write(changes)
 
 
 def until(condition: Callable[[], bool], wallet: Wallet) -> None:
@@ -228,8 +228,8 @@ class RememberingStore(MemoryStore):
         super().__init__()
         self.states: list[dict[bytes, bytes]] = []
 
-    def write(self, changes: object) -> None:
-        super().write(changes)  # type: ignore[arg-type]
+    def write(self, changes: Mapping[bytes, bytes | None]) -> None:
+        super().write(changes)
         self.states.append(dict(self.iterate()))
 
 
