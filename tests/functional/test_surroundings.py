@@ -6,6 +6,7 @@ These are stood in for at the outermost edge, so that a part that is not connect
 from __future__ import annotations
 
 import errno
+import os
 import socket
 import struct
 from dataclasses import replace
@@ -39,13 +40,15 @@ def loopback_is_open(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def loopback_is_lan(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The loopback interface is all there is of a local network."""
+    """The loopback interface is all of a local network, and no other node of this machine is met on it."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
             member = struct.pack("4s4s", socket.inet_aton(MULTICAST), socket.inet_aton(LOOPBACK))
             probe.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, member)
         except OSError as error:
             pytest.skip(f"no multicast on loopback: {errno.errorcode.get(error.errno or 0, error)}")
+    name = f"bytomtest{os.getpid()}LanDiscover.local."
+    monkeypatch.setattr("pybytomd.p2p.discovery.mdns.service_type", lambda _: name)
     monkeypatch.setattr("pybytomd.p2p.discovery.mdns.AsyncZeroconf", partial(AsyncZeroconf, interfaces=[LOOPBACK]))
 
 
