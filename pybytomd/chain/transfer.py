@@ -15,6 +15,7 @@ from pybytomd.chain.archive import ArchiveError, ChainArchive, decode_block, wri
 from pybytomd.chain.chain import Chain
 from pybytomd.consensus.difficulty import next_seed
 from pybytomd.errors import BytomError, ChainError, DecodeError, StoreError
+from pybytomd.files import writing_whole
 from pybytomd.ledger.block import Block, BlockHeader
 
 BLOCKS_AHEAD = 64
@@ -42,7 +43,6 @@ def export_chain(chain: Chain, path: Path, on_block: Progress, go_on: Callable[[
     if path.exists():
         raise ArchiveError(f"{path} exists already; choose another name, or move it away")
     hashes = [chain.hash_at(height) for height in range(chain.best_height + 1)]  # the chain may change meanwhile
-    partial = path.with_name(f"{path.name}.part")
 
     def blocks() -> Iterator[bytes]:
         for height, block_hash in enumerate(hashes):
@@ -53,16 +53,15 @@ def export_chain(chain: Chain, path: Path, on_block: Progress, go_on: Callable[[
 
     try:
         with ExitStack() as opened:
-            stream = cast("BinaryIO", opened.enter_context(partial.open("wb")))
+            stream = opened.enter_context(writing_whole(path, new=True))
             if path.suffix == ".gz":
                 packed = gzip.GzipFile(fileobj=stream, mode="wb", compresslevel=GZIP_LEVEL)
                 stream = cast("BinaryIO", opened.enter_context(packed))
             write_archive(stream, chain.params, 0, len(hashes), blocks())
-        partial.rename(path)
+    except FileExistsError as error:
+        raise ArchiveError(f"{path} has been made meanwhile; choose another name") from error
     except OSError as error:
         raise ArchiveError(f"cannot write {path}: {error.strerror or error}") from error
-    finally:
-        partial.unlink(missing_ok=True)
     return len(hashes)
 
 

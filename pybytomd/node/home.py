@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pybytomd.errors import ConfigError
+from pybytomd.files import write_whole
 from pybytomd.ledger.params import MAINNET, SOLONET, TESTNET, NetParams
 from pybytomd.node import node_key
 from pybytomd.node.config_file import FILE_NAME
@@ -77,8 +78,7 @@ def initialize(home: Path, chain_id: str) -> Initialized:
         written.insert(1, key_path)
     text = TEMPLATE.format(chain_id=network.chain_id, port=network.listen_port, seeds=",".join(network.seeds))
     try:  # the configuration last: it marks a home that is complete
-        with config.open("x", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
+        write_whole(config, text.encode(), new=True)
     except OSError as error:
         raise ConfigError(f"MustWriteFile failed: open {config}: {error.strerror}") from error
     return Initialized(home, config, network, tuple(written), key)

@@ -16,13 +16,13 @@ from nacl.bindings import crypto_sign_keypair, crypto_sign_seed_keypair
 
 from pybytomd.codec.hextext import decode_hex
 from pybytomd.errors import ConfigError, DecodeError
+from pybytomd.files import PRIVATE, write_whole
 
 JSON_NAME = "node_key.json"
 REFERENCE_NAME = "nodekey"
 KEY_SIZE = 64
 SEED_SIZE = 32
 MAX_FILE_BYTES = 4096
-PRIVATE = 0o600
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +109,7 @@ def write_key(path: Path, key: NodeKey) -> None:
     """Write a new file that only its owner may read; JSON if it is called so. Raises ConfigError."""
     text = key.to_json() if path.suffix == ".json" else key.private.hex()
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE)
-        with os.fdopen(descriptor, "w", encoding="ascii") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
+        write_whole(path, text.encode("ascii"), mode=PRIVATE, new=True)
     except OSError as error:
         raise ConfigError(f"cannot write the node key {path}: {error.strerror}") from error
 

@@ -1,8 +1,7 @@
 """The directory of encrypted key files: what is in it, and how files are written.
 
-Names and contents are the reference's. Files are written beside their place and moved there, so that a crash
-leaves the old one or the new one, and are readable by their owner alone. Source: wallet-and-keys reference,
-sections 2.3 and 2.4; ``blockchain/pseudohsm/keycache.go``, ``key.go``.
+Names and contents are the reference's. Files are written whole, and are readable by their owner alone. Source:
+wallet-and-keys reference, sections 2.3 and 2.4; ``blockchain/pseudohsm/keycache.go``, ``key.go``.
 """
 
 from __future__ import annotations
@@ -10,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,6 +19,7 @@ from pybytomd.codec.hextext import decode_hex
 from pybytomd.crypto.chainkd import KEY_SIZE, XPub
 from pybytomd.crypto.keystore import KeyFile, KeystoreError
 from pybytomd.errors import BytomError, DecodeError
+from pybytomd.files import PRIVATE, sync_directory, write_whole
 
 logger = logging.getLogger(__name__)
 
@@ -94,7 +93,7 @@ class KeyFiles:
         path = self.directory / name
         try:
             self.directory.mkdir(mode=DIRECTORY_MODE, parents=True, exist_ok=True)
-            _replace(path, data)
+            write_whole(path, data, mode=PRIVATE)
         except (OSError, ValueError) as error:
             raise _failed("write", path, error) from error
         info = KeyInfo(contents.alias, xpub, path)
@@ -106,6 +105,7 @@ class KeyFiles:
         """Delete the file of a key. Raises KeystoreError."""
         try:
             info.file.unlink()
+            sync_directory(self.directory)
         except OSError as error:
             raise _failed("remove", info.file, error) from error
         self._known.pop(info.file.name, None)
@@ -177,26 +177,6 @@ def _read(path: Path) -> bytes:
     if len(data) > MAX_FILE_SIZE:
         raise DecodeError(f"{path} is larger than {MAX_FILE_SIZE} bytes")
     return data
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Put a file of mode 0600 in place, whole, on the disk."""
-    descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name[:200]}.tmp", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    if os.name == "posix":  # the new name is on the disk as well; other systems open no directories
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
 
 
 def _failed(action: str, path: Path, error: Exception) -> KeystoreError:

@@ -16,6 +16,12 @@ VAGUE_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "stuff"}
 LEFT_OPEN = re.compile(r"\b(TODO|FIXME|XXX|HACK|NotImplementedError)\b")
 MAY_READ_TIME = {"pybytomd/clock.py", "pybytomd/node/logs.py"}
 TIME_CALLS = {"time.time", "time.monotonic", "datetime.now", "datetime.utcnow"}
+MAY_WRITE_FILES = {
+    "pybytomd/files.py",
+    "pybytomd/node/lock.py",  # who waits for a lock has the file open
+    "pybytomd/node/logs.py",
+    "pybytomd/store/leveldb.py",  # a lock as well
+}
 MAY_START_TASKS = {"pybytomd/tasks.py"}
 
 
@@ -91,6 +97,50 @@ def test_time_comes_from_a_clock() -> None:
         if name in TIME_CALLS
     ]
     assert raw == []
+
+
+def writes_a_file(call: ast.Call) -> bool:
+    """Whether a call may write a file by itself: an opening for writing, or one of the short ways."""
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    arguments = [*call.args, *[keyword.value for keyword in call.keywords]]
+    texts = [node.value for node in arguments if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    return (
+        name in {"write_text", "write_bytes", "mkstemp", "NamedTemporaryFile"}
+        or (name in {"open", "fdopen"} and any(re.fullmatch(r"[rbt]*[wax+][wax+bt]*", text) for text in texts))
+        or (name == "open" and any("O_CREAT" in ast.unparse(argument) for argument in arguments))
+    )
+
+
+def test_files_are_written_whole() -> None:
+    """By ``pybytomd.files`` alone. The others write what has to stay the same file, or grows."""
+    raw = [
+        f"{path}:{node.lineno} {ast.unparse(node)}"
+        for path, tree in modules().items()
+        if path not in MAY_WRITE_FILES
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and writes_a_file(node)
+    ]
+    assert raw == []
+    assert {path for path in MAY_WRITE_FILES if (PACKAGE.parent / path).exists()} == MAY_WRITE_FILES
+
+
+@pytest.mark.parametrize(
+    ("call", "writes"),
+    [
+        ('path.write_text("")', True),
+        ('path.open("w", encoding="utf-8")', True),
+        ('open(path, "xb")', True),
+        ('path.open(mode="r+")', True),
+        ("os.open(path, os.O_CREAT | os.O_WRONLY)", True),
+        ('path.open("rb")', False),
+        ('path.open(encoding="utf-8")', False),
+        ('databases.open("wallet")', False),
+    ],
+)
+def test_what_counts_as_writing_a_file(call: str, writes: bool) -> None:
+    expression = ast.parse(call, mode="eval").body
+    assert isinstance(expression, ast.Call)
+    assert writes_a_file(expression) == writes
 
 
 def test_no_error_is_swallowed() -> None:

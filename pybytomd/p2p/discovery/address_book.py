@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
 from pybytomd.clock import Clock
 from pybytomd.errors import ConfigError
+from pybytomd.files import write_whole
 from pybytomd.p2p.addresses import NetAddress
 
 logger = logging.getLogger(__name__)
@@ -117,10 +117,8 @@ class AddressBook:
         """Write the book to a file as one step, if anything changed since the last time."""
         if not self._changed:
             return
-        temporary = path.with_suffix(".tmp")
         try:
-            temporary.write_bytes(self.encode())
-            os.replace(temporary, path)  # noqa: PTH105 - Path.replace is the same and hides that it is atomic
+            write_whole(path, self.encode())
         except OSError as error:
             logger.warning("the address book cannot be written", extra={"path": str(path), "reason": str(error)})
             return
