@@ -127,7 +127,8 @@ async def test_ttl_in_milliseconds_or_as_text(client: Client, wallet: Wallet) ->
     for number, (ttl, seconds) in enumerate([(1500, 1.5), ("5m", 300), (0, 1800), (None, 1800), ("0", 1800)]):
         await client.call("build-transaction", {"actions": [spend, PAY], "ttl": ttl})
         reservation = wallet.keeper.reservations[number]
-        assert reservation.expiry == pytest.approx(wallet._clock.monotonic() + seconds)
+        until = wallet._clock.monotonic() + seconds
+        assert reservation.expiry == pytest.approx(until)
 
 
 async def test_recorded_signatures_over_the_api(client: Client, wallet: Wallet) -> None:

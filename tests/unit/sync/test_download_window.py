@@ -140,7 +140,8 @@ def test_a_stalled_request_goes_to_others_and_may_still_be_answered() -> None:
     clock.advance(3)
     assert window.release_stalled(4, {}) == []
     clock.advance(2)
-    assert window.release_stalled(4, {"a": clock.monotonic()}) == []  # bytes come in
+    bytes_came_in = {"a": clock.monotonic()}
+    assert window.release_stalled(4, bytes_came_in) == []
     assert window.release_stalled(4, {}) == [request]
     other = window.assign([A, B])
     assert [r.peer_id for r in other] == ["b"]
