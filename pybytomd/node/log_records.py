@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, tzinfo
 
 from pybytomd.codec.goquote import quote
+from pybytomd.node.log_folding import Kind
 
 LEVEL_NAMES: Mapping[int, str] = {
     logging.DEBUG: "debug",
@@ -55,7 +56,11 @@ SECRET_FIELDS = frozenset(
 HIDDEN = "***"
 
 _BARE = re.compile(r"[A-Za-z0-9\-._/@^+]*")
-_OWN_ATTRIBUTES = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "module"}
+TEMPLATE = "template"
+"""The attribute that keeps the message as it stands in the code, when its arguments are put in early."""
+_OWN_ATTRIBUTES = frozenset(vars(logging.makeLogRecord({}))) | {
+    "message", "asctime", "taskName", "module", TEMPLATE,
+}  # fmt: skip
 
 
 def module_of(logger_name: str) -> str:
@@ -67,6 +72,11 @@ def module_of(logger_name: str) -> str:
         if fits and len(package) > length:
             found, length = module, len(package)
     return found
+
+
+def kind_of(record: logging.LogRecord) -> Kind:
+    """Which place in the code a record comes from, as far as folding cares."""
+    return record.name, record.levelno, str(vars(record).get(TEMPLATE, record.msg))
 
 
 def format_record(record: logging.LogRecord, *, debug: bool = False, zone: tzinfo | None = None) -> str:

@@ -1,7 +1,8 @@
 """Logging of a running node: one file a module and day, and warnings on the console.
 
-Records are handed to a thread of their own through a queue: writing them must not hold up the event loop. Source:
-rpc-and-cli reference, section 1.9.
+Records are handed to a thread of their own through a queue: writing them must not hold up the event loop. What
+repeats is folded, and files are bounded in size as well as in days: no peer can fill the disk with what is said
+about it. Source: rpc-and-cli reference, section 1.9.
 """
 
 from __future__ import annotations
@@ -10,9 +11,9 @@ import contextlib
 import logging
 import logging.handlers
 import queue
+import stat
 import sys
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
@@ -20,13 +21,25 @@ from types import TracebackType
 from typing import Self
 
 from pybytomd.errors import ConfigError
-from pybytomd.node.log_records import fields_of, format_record, module_of
+from pybytomd.node.log_folding import Folding
+from pybytomd.node.log_records import TEMPLATE, fields_of, format_record, kind_of, module_of
 
 KEPT_SECONDS = 7 * 24 * 3600
 QUEUE_LIMIT = 10_000
 """Records waiting to be written; beyond, they are counted and dropped."""
-REPEAT_SECONDS = 600.0
-REMEMBERED_LINES = 64
+MAX_FILE_BYTES = 16 * 1024 * 1024
+"""A file that is full is kept once, with ``.1`` at its end, until the next one is full."""
+MAX_TOTAL_BYTES = 512 * 1024 * 1024
+"""All files together; the oldest are deleted first."""
+LOOK_BYTES = 16 * 1024 * 1024
+"""After so many bytes written it is looked whether there are too many."""
+REPEAT_SECONDS, BURST, RATE = 60.0, 1000, 10.0
+"""What the files take: the same line once a minute, of a kind a thousand at once and ten a second."""
+CONSOLE_REPEAT_SECONDS, CONSOLE_BURST, CONSOLE_RATE = 600.0, 64, 0.1
+"""The same for the console, which a person reads."""
+FOLDED = "folded"
+"""The field that tells how many lines of a kind were left out since the last one."""
+DATED = "*.[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]"
 
 LEVELS: Mapping[str, int] = {
     "debug": logging.DEBUG,
@@ -53,9 +66,31 @@ class ModuleFiles(logging.Handler):
         self._today = today
         self._day: date | None = None
         self._complained = False
+        self._folding = Folding(REPEAT_SECONDS, BURST, RATE)
+        self._written = 0
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write one record. A full disk or a lost directory is said once, on standard error."""
+        """Write one record, unless it repeats. A full disk or a lost directory is said once, on standard error."""
+        self._tell_untold(record.created)
+        if record.levelno > logging.DEBUG:  # who asks for those wants them all
+            left_out = self._folding.admit(kind_of(record), _without_time(record), record.created)
+            if left_out is None:
+                return
+            if left_out:
+                record.__dict__[FOLDED] = left_out
+        self._write(record)
+
+    def close(self) -> None:
+        """Say what was left out and not said yet."""
+        self._tell_untold(time.time(), at_once=True)
+        super().close()
+
+    def _tell_untold(self, now: float, *, at_once: bool = False) -> None:
+        for (name, level, message), left_out in self._folding.untold(now, at_once=at_once):
+            fields = {"name": name, "levelno": level, "msg": message, "created": now, FOLDED: left_out}
+            self._write(logging.makeLogRecord(fields))
+
+    def _write(self, record: logging.LogRecord) -> None:
         try:
             today = self._today()
             if today != self._day:
@@ -78,14 +113,39 @@ class ModuleFiles(logging.Handler):
             path.parent.mkdir(parents=True, exist_ok=True)
             stream = path.open("ab")
         with stream:
-            stream.write(line)
+            is_full = stream.tell() + len(line) > MAX_FILE_BYTES and stream.tell() > 0
+            if not is_full:
+                stream.write(line)
+        if is_full:
+            path.replace(path.with_name(path.name + ".1"))
+            path.write_bytes(line)
+        self._written += len(line)
+        if self._written > LOOK_BYTES:
+            self._forget_old()
 
     def _forget_old(self) -> None:
+        """Delete what is older than a week, and the oldest of what is too much."""
+        self._written = 0
         oldest = time.time() - KEPT_SECONDS
-        for path in self._directory.rglob("*.[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]"):
+        found: list[tuple[float, int, Path]] = []
+        for path in (*self._directory.rglob(DATED), *self._directory.rglob(DATED + ".1")):
             with contextlib.suppress(FileNotFoundError):  # somebody else was quicker
-                if path.is_file() and path.stat().st_mtime < oldest:
-                    path.unlink()
+                status = path.stat()
+                if stat.S_ISREG(status.st_mode):
+                    found.append((status.st_mtime, status.st_size, path))
+        total = sum(size for _, size, _ in found)
+        for changed, size, path in sorted(found):
+            if changed >= oldest and total <= MAX_TOTAL_BYTES:
+                break
+            path.unlink(missing_ok=True)
+            total -= size
+
+
+def _without_time(record: logging.LogRecord) -> str:
+    """What makes two records the same."""
+    fields = " ".join(f"{name}={text}" for name, text in fields_of(record).items())
+    error = record.exc_info[1] if record.exc_info else None
+    return f"{record.name} {record.levelno} {record.getMessage()} {fields} {error!r}"
 
 
 class ConsoleWarnings(logging.Handler):
@@ -93,24 +153,22 @@ class ConsoleWarnings(logging.Handler):
 
     def __init__(self, write: Callable[[str], None]) -> None:
         super().__init__(logging.WARNING)
-        self._write = write
-        self._shown: OrderedDict[str, float] = OrderedDict()
+        self._put = write
+        self._folding = Folding(CONSOLE_REPEAT_SECONDS, CONSOLE_BURST, CONSOLE_RATE)
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write one line. What ends the program is said by whoever ends it."""
         if record.levelno >= logging.CRITICAL:
             return
         word = "warning" if record.levelno < logging.ERROR else "error"
-        fields = ", ".join(f"{name} {text}" for name, text in fields_of(record).items())
+        fields = ", ".join(f"{name} {text}" for name, text in fields_of(record).items() if name != FOLDED)
         text = f"{word}: {record.getMessage()}" + (f" ({fields})" if fields else "")
         if record.exc_info and record.exc_info[1] is not None:
             text += f": {record.exc_info[1]}"
         line = " ".join(text.split())
-        if record.created - self._shown.get(line, -REPEAT_SECONDS) >= REPEAT_SECONDS:
-            self._write(line)
-            self._shown[line] = record.created
-            if len(self._shown) > REMEMBERED_LINES:
-                self._shown.popitem(last=False)
+        left_out = self._folding.admit(kind_of(record), line, record.created)
+        if left_out is not None:
+            self._put(f"{line} [{left_out} like it left out]" if left_out else line)
 
 
 class _Queueing(logging.handlers.QueueHandler):
@@ -121,6 +179,7 @@ class _Queueing(logging.handlers.QueueHandler):
         self.dropped = 0
 
     def prepare(self, record: logging.LogRecord) -> logging.LogRecord:
+        record.__dict__[TEMPLATE] = record.msg
         record.msg, record.args = record.getMessage(), None
         return record
 
@@ -142,9 +201,9 @@ class Logging:
         self._level = level_of(level)
         records: queue.Queue[logging.LogRecord] = queue.Queue(QUEUE_LIMIT)
         self._queueing = _Queueing(records)
-        files = ModuleFiles(directory, debug=debug)
+        self._files = ModuleFiles(directory, debug=debug)
         self._listener = logging.handlers.QueueListener(
-            records, files, ConsoleWarnings(console), respect_handler_level=True
+            records, self._files, ConsoleWarnings(console), respect_handler_level=True
         )
         self._before: tuple[int, int] = (logging.NOTSET, logging.NOTSET)
 
@@ -160,6 +219,7 @@ class Logging:
     def flush(self) -> None:
         """Write what waits, and nothing afterwards: for a process that is about to end at once."""
         self._listener.stop()
+        self._files.close()
 
     def __exit__(
         self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
@@ -169,6 +229,7 @@ class Logging:
         root.setLevel(self._before[0])
         own.setLevel(self._before[1])
         self._listener.stop()
+        self._files.close()
 
 
 def _prepare(directory: Path) -> None:

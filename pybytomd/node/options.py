@@ -69,7 +69,7 @@ OPTIONS: tuple[Option, ...] = (
            note="no peers at all: for a machine that only keeps keys and signs"),
     Option("log_level", Kind.TEXT, "info", "Select log level(debug, info, warn, error or fatal)"),
     Option("log_file", Kind.TEXT, "log", "Log output file",
-           note="a directory: one file a module and day, kept for seven days"),
+           note="a directory: one file a module and day, kept for seven days, 512 MB of them at most"),
     Option("prof_laddr", Kind.TEXT, "", "Use http to profile bytomd programs",
            inert="it serves pages of Go's profiler, which this program does not have"),
     Option("db_backend", Kind.TEXT, "leveldb", "Database", flag=False,

@@ -34,6 +34,9 @@ ILLEGAL_MESSAGE = Offence(persistent=20, transient=0)
 """A message that breaks the rules of the chain, or a peer that does not deliver what it claims to have."""
 CONNECTION_FAULT = Offence(persistent=0, transient=20)
 """Something a broken line may cause too, such as a transaction that does not decode."""
+NUISANCE = Offence(persistent=0, transient=5)
+"""What a correct node may do once in a while, and only a hostile one time after time: a message of a type that a
+later version may have, a filter larger than is kept, a call that ends before it has led to anything."""
 
 
 class BanScore:

@@ -4,6 +4,7 @@
 
     PeerError
     ├── HandshakeError      the connection was not set up: wrong proof, other network, time-out
+    │   ├── ForgedHandshake     the peer sent what no correct node sends
     │   └── IncompatiblePeer    the peer is genuine but not for us: version, network, duplicate, banned
     │       └── ConnectedToSelf we called ourselves
     └── ProtocolViolation   a set-up connection broke the rules of framing
@@ -20,6 +21,10 @@ class PeerError(BytomError):
 
 class HandshakeError(PeerError):
     """The connection could not be set up."""
+
+
+class ForgedHandshake(HandshakeError):
+    """Bytes that no correct node introduces itself with: a wrong proof, a bad seal, a broken form."""
 
 
 class IncompatiblePeer(HandshakeError):

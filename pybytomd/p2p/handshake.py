@@ -11,7 +11,7 @@ import logging
 from dataclasses import dataclass
 
 from pybytomd.errors import DecodeError
-from pybytomd.p2p.errors import ConnectedToSelf, HandshakeError, IncompatiblePeer
+from pybytomd.p2p.errors import ConnectedToSelf, ForgedHandshake, HandshakeError
 from pybytomd.p2p.node_info import MAX_NODE_INFO_SIZE, NodeInfo, NodeInfoReader
 from pybytomd.p2p.secret_connection import (
     AUTH_MESSAGE_SIZE,
@@ -53,7 +53,7 @@ async def introduce(
         raise HandshakeError("the peer closed the connection during the handshake") from error
     if node_info.public_key != proven_key:
         # The reference lets a peer claim any key; every genuine node claims the one it proved.
-        raise IncompatiblePeer("the peer claims another key than it proved to own")
+        raise ForgedHandshake("the peer claims another key than it proved to own")
     if proven_key == node_key[32:]:
         raise ConnectedToSelf
     node_info.require_compatible(own_info)
@@ -68,7 +68,7 @@ async def _exchange_secrets(
     writer.write(ephemeral.public)
     remote_public = await reader.readexactly(EPHEMERAL_KEY_SIZE)
     if remote_public == ephemeral.public:
-        raise HandshakeError("the peer sends back what it gets")
+        raise ForgedHandshake("the peer sends back what it gets")
     handshake = SecretHandshake(ephemeral, remote_public, node_key)
     writer.write(handshake.stream.seal(handshake.auth_message()))
     plain = b""
@@ -91,11 +91,11 @@ async def _read_node_info(
             try:
                 found = collector.feed(plain)
             except DecodeError as error:
-                raise HandshakeError(f"bad node info: {error}") from error
+                raise ForgedHandshake(f"bad node info: {error}") from error
             if found is not None:
                 return found
         plain = stream.feed(await reader.readexactly(FRAME_SIZE))
-    raise HandshakeError("the peer's node info does not end")
+    raise ForgedHandshake("the peer's node info does not end")
 
 
 async def close_stream(writer: asyncio.StreamWriter) -> None:

@@ -75,6 +75,10 @@ class Peer:
         self.closed_because: str | None = None
         self.broke_framing = False
         """Whether the connection ended because the peer sent what is no packet."""
+        self.hung_up = False
+        """Whether it was the other end that ended the connection, or the line broke."""
+        self.is_banned = False
+        """Whether it ended because the peer, or another at its address, was banned."""
         self.round_trip: float | None = None
         """Seconds the last answered ping took."""
         self._reader = reader
@@ -100,6 +104,11 @@ class Peer:
     def is_outbound(self) -> bool:
         """Whether we called the peer. Peers found on the local network do not count."""
         return self.origin.dialed is not None and not self.origin.is_lan
+
+    @property
+    def called_us(self) -> bool:
+        """Whether the peer called, and not we."""
+        return self.origin.dialed is None
 
     @property
     def is_lan(self) -> bool:
@@ -168,6 +177,11 @@ class Peer:
             self._closed.set()
             self._space.set()
 
+    def ban(self, reason: str) -> None:
+        """End the connection, and nothing that came over it is to be relied on."""
+        self.is_banned = True
+        self.close(reason)
+
     async def wait_closed(self) -> None:
         """Wait until somebody closes the connection."""
         await self._closed.wait()
@@ -188,6 +202,7 @@ class Peer:
     def _close_after(self, error: BaseException) -> None:
         if isinstance(error, PeerError | OSError):
             self.broke_framing = isinstance(error, ProtocolViolation)
+            self.hung_up = isinstance(error, OSError) and not self.is_closed
             self.close(str(error) or type(error).__name__)
             return
         logger.error("handling a message failed", exc_info=error, extra={"peer": self.remote_address})
@@ -198,6 +213,7 @@ class Peer:
         while not self.is_closed:
             chunk = await self._reader.read(READ_SIZE)
             if not chunk:
+                self.hung_up = not self.is_closed
                 self.close("the peer closed the connection")
                 return
             self._heard_at = self._clock.monotonic()

@@ -19,7 +19,7 @@ from nacl.exceptions import CryptoError
 
 from pybytomd.crypto import ed25519
 from pybytomd.crypto.hashes import ripemd160
-from pybytomd.p2p.errors import HandshakeError, ProtocolViolation
+from pybytomd.p2p.errors import ForgedHandshake, ProtocolViolation
 
 EPHEMERAL_KEY_SIZE = 32
 CHUNK_SIZE = 1024
@@ -117,11 +117,11 @@ class SecretHandshake:
     """
 
     def __init__(self, local: EphemeralKey, remote_public: bytes, node_private_key: bytes) -> None:
-        """``node_private_key`` is seed and public key, 64 bytes. Raises HandshakeError for an unusable key."""
+        """``node_private_key`` is seed and public key, 64 bytes. Raises ForgedHandshake for an unusable key."""
         try:
             shared_key = bindings.crypto_box_beforenm(remote_public, local.secret)
         except CryptoError as error:
-            raise HandshakeError("the peer's ephemeral key is not usable") from error
+            raise ForgedHandshake("the peer's ephemeral key is not usable") from error
         low, high = sorted((local.public, remote_public))
         base_nonce = int.from_bytes(ripemd160(low + high) + bytes(4), "big")
         nonces = (base_nonce, base_nonce ^ 1)
@@ -136,16 +136,16 @@ class SecretHandshake:
         return encode_auth_message(self._node_private_key[32:], signature)
 
     def check_auth_message(self, message: bytes) -> bytes:
-        """The public key the peer proved to own. Raises HandshakeError when it did not."""
+        """The public key the peer proved to own. Raises ForgedHandshake when it did not."""
         if len(message) != AUTH_MESSAGE_SIZE:
-            raise HandshakeError(f"the peer's proof has {len(message)} bytes, not {AUTH_MESSAGE_SIZE}")
+            raise ForgedHandshake(f"the peer's proof has {len(message)} bytes, not {AUTH_MESSAGE_SIZE}")
         if message[0] == 0:
-            raise HandshakeError("peer sent a nil public key")
+            raise ForgedHandshake("peer sent a nil public key")
         public_key, signature = message[1:33], message[34:]
         if message[0] != ED25519_TYPE or message[33] != ED25519_TYPE:
-            raise HandshakeError("the peer's proof is not of type ed25519")
+            raise ForgedHandshake("the peer's proof is not of type ed25519")
         if not ed25519.verify(public_key, self.challenge, signature):
-            raise HandshakeError("Challenge verification failed")
+            raise ForgedHandshake("Challenge verification failed")
         return public_key
 
 

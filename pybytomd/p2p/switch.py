@@ -18,10 +18,17 @@ from typing import Self
 
 from pybytomd.clock import Clock
 from pybytomd.p2p.addresses import NetAddress, distinct, is_loopback, parse_ip
-from pybytomd.p2p.bans import WARN_THRESHOLD, BanList, Offence
+from pybytomd.p2p.bans import CONNECTION_FAULT, WARN_THRESHOLD, BanList, Offence
 from pybytomd.p2p.dial import dial
 from pybytomd.p2p.dial_plan import DialPlan
-from pybytomd.p2p.errors import ConnectedToSelf, HandshakeError, IncompatiblePeer, PeerError
+from pybytomd.p2p.errors import (
+    ConnectedToSelf,
+    ForgedHandshake,
+    HandshakeError,
+    IncompatiblePeer,
+    PeerError,
+    ProtocolViolation,
+)
 from pybytomd.p2p.handshake import close_stream, introduce
 from pybytomd.p2p.listen import Listener
 from pybytomd.p2p.node_info import NodeInfo
@@ -161,6 +168,8 @@ class Switch:
             await self._shake_hands(origin, reader, writer, waiting)
         except HandshakeError as error:
             logger.debug("call not taken", extra={"peer": str(origin.remote), "reason": str(error)})
+            if isinstance(error, ForgedHandshake):
+                self._report(origin.remote, CONNECTION_FAULT, f"handshake: {error}")
         finally:
             self._room.leave(waiting)
 
@@ -211,6 +220,8 @@ class Switch:
             await close_stream(writer)
             if isinstance(error, HandshakeError):
                 raise
+            if isinstance(error, ProtocolViolation):
+                raise ForgedHandshake(str(error)) from error
             raise HandshakeError(str(error) or type(error).__name__) from error
         except asyncio.CancelledError:
             writer.transport.abort()
@@ -240,18 +251,27 @@ class Switch:
 
     def punish(self, peer: Peer, offence: Offence, reason: str) -> bool:
         """Count an offence against the peer's address; True when that led to a ban, and to disconnection."""
+        if not self._report(peer.origin.remote, offence, reason):
+            return False
+        peer.ban(f"banned: {reason}")
+        return True
+
+    def _report(self, remote: NetAddress, offence: Offence, reason: str) -> bool:
+        """Count an offence against an address; True when that led to a ban, and to the end of its connections.
+
+        At a loopback address there may be other nodes of this machine, which are left alone.
+        """
         now = self._clock.now()
-        score, banned = self._bans.report(peer.ip, offence, now)
-        fields = {"peer": peer.remote_address, "score": score, "reason": reason}
+        score, banned = self._bans.report(remote.ip, offence, now)
+        fields = {"peer": str(remote), "score": score, "reason": reason}
         if not banned:
             logger.log(logging.WARNING if score > WARN_THRESHOLD else logging.INFO, "offence", extra=fields)
             return False
         logger.warning("peer banned", extra=fields)
-        peer.close(f"banned: {reason}")
-        if not is_loopback(peer.ip):
+        if not is_loopback(remote.ip):
             for other in self.peers:
-                if other.ip == peer.ip:
-                    other.close("another peer at this address was banned")
+                if other.ip == remote.ip:
+                    other.ban("a peer at this address was banned")
         if self._save_bans is not None:
             self._save_bans(self._bans.active(now))
         return True

@@ -33,6 +33,15 @@ class EmptyAnswer(SyncError):
     message = "requireHeaders return empty list"
 
 
+class FilterTooLarge(SyncError):
+    """A light wallet wants to hear of more, or longer, control programs than are kept for it.
+
+    The reference ignores them and writes a line for each.
+    """
+
+    message = "the filter is greater than limit"
+
+
 class PeerGone(SyncError):
     """The peer disconnected before it was known well enough."""
 

@@ -10,11 +10,11 @@ Both versions of the reference use the same bytes. Source: p2p-and-sync referenc
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from pybytomd.codec import gojson
 from pybytomd.codec.gowire import WireReader, encode_bytes, encode_list, encode_uint64
 from pybytomd.errors import DecodeError
 from pybytomd.ledger.block import Block, BlockHeader
@@ -424,8 +424,8 @@ def unquote(text: bytes) -> bytes | str:
     if text[:1] == text[-1:] == b'"' and b"\\" not in text and text.count(b'"') == 2:
         return text[1:-1]
     try:
-        content = json.loads(text)
-    except (ValueError, RecursionError) as error:
+        content = gojson.loads(text)
+    except DecodeError as error:
         raise DecodeError("the item is not a JSON string") from error
     if not isinstance(content, str):
         raise DecodeError("the item is not a JSON string")

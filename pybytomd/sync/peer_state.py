@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable
 
 from pybytomd.ledger.inputs import SpendInput
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.p2p.node_info import Service
 from pybytomd.p2p.peer import Peer
+from pybytomd.sync.errors import FilterTooLarge
 from pybytomd.sync.messages import AnyMessage, encode
-
-logger = logging.getLogger(__name__)
 
 MAX_KNOWN_TRANSACTIONS = 32_768
 MAX_KNOWN_BLOCKS = 1024
@@ -101,19 +99,24 @@ class PeerState:
     # --- the filter of a light wallet ---------------------------------------------------------------------------
 
     def load_filter(self, programs: Iterable[bytes]) -> None:
-        """Replace the filter."""
+        """Replace the filter. Raises FilterTooLarge when not all of it is kept."""
         self.programs.clear()
+        refused: FilterTooLarge | None = None
         for program in programs:
-            self.add_to_filter(program)
+            try:
+                self.add_to_filter(program)
+            except FilterTooLarge as error:
+                refused = error
+        if refused is not None:
+            raise refused
 
     def add_to_filter(self, program: bytes) -> None:
-        """One control program more; ignored with a warning beyond the limits, as in the reference."""
+        """One control program more. Raises FilterTooLarge beyond the limits; the filter stays as it is then."""
+        if len(program) > MAX_FILTER_PROGRAM_SIZE:
+            raise FilterTooLarge("the size of filter address is greater than limit")
         if len(self.programs) >= MAX_FILTER_PROGRAMS and program not in self.programs:
-            logger.warning("the count of filter addresses is greater than limit", extra={"peer": self.id})
-        elif len(program) > MAX_FILTER_PROGRAM_SIZE:
-            logger.warning("the size of filter address is greater than limit", extra={"peer": self.id})
-        else:
-            self.programs.add(program)
+            raise FilterTooLarge("the count of filter addresses is greater than limit")
+        self.programs.add(program)
 
     def is_related(self, transaction: Transaction) -> bool:
         """Whether a transaction spends from or sends to a program of the filter.

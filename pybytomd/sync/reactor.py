@@ -15,11 +15,11 @@ from pybytomd.clock import Clock
 from pybytomd.codec.hextext import decode_hex
 from pybytomd.errors import DecodeError
 from pybytomd.ledger.block import Block, BlockHeader
-from pybytomd.p2p.bans import CONNECTION_FAULT
+from pybytomd.p2p.bans import CONNECTION_FAULT, ILLEGAL_MESSAGE, NUISANCE
 from pybytomd.p2p.peer import Peer
 from pybytomd.sync import messages
 from pybytomd.sync.block_fetcher import BlockFetcher
-from pybytomd.sync.errors import GreetingTimeout, PeerGone
+from pybytomd.sync.errors import FilterTooLarge, GreetingTimeout, PeerGone
 from pybytomd.sync.messages import AnyMessage, StatusRequest, StatusResponse, encode
 from pybytomd.sync.peer_set import PeerSet
 from pybytomd.sync.peer_state import PeerState
@@ -88,7 +88,13 @@ class SyncReactor:
         now = self._clock.monotonic()
         for peer in [peer for peer, (deadline, _) in self._waiting.items() if now > deadline]:
             peer.close(GreetingTimeout.message)
+            self._blame_caller(peer, "it did not tell its best block in time")
             self._give_up(peer, GreetingTimeout())
+
+    def _blame_caller(self, peer: Peer, reason: str) -> None:
+        """A call came to nothing, which now and then is nobody's fault. Whom we called owes us nothing."""
+        if peer.called_us:
+            self._peers.punish_peer(peer, NUISANCE, reason)
 
     def _give_up(self, peer: Peer, error: Exception) -> None:
         _, waiting = self._waiting.pop(peer, (0.0, None))
@@ -98,6 +104,8 @@ class SyncReactor:
 
     async def on_disconnect(self, peer: Peer, reason: str) -> None:
         """Forget a peer."""
+        if peer.hung_up and peer in self._waiting:
+            self._blame_caller(peer, "it hung up without telling its best block")
         self._give_up(peer, GreetingTimeout() if reason == GreetingTimeout.message else PeerGone())
         if peer.broke_framing:
             self._peers.punish_peer(peer, CONNECTION_FAULT, reason)
@@ -112,15 +120,16 @@ class SyncReactor:
     async def on_message(self, peer: Peer, data: bytes) -> None:
         """Decode and handle a message.
 
-        The reference ignores what does not decode; here it counts as a fault of the line, unless it is of a type
-        that later versions may have.
+        The reference ignores what does not decode; here it counts as a fault of the line, or as a nuisance if it
+        is of a type that later versions may have. Nothing is logged of a message but by way of what it costs, so
+        that who fills the log is banned for it.
         """
         try:
             message = messages.decode(data)
         except DecodeError as error:
-            logger.info("a message does not decode", extra={"peer": peer.remote_address, "reason": str(error)})
-            if data and data[0] in messages.MESSAGES:
-                self._peers.punish_peer(peer, CONNECTION_FAULT, f"undecodable message: {error}")
+            is_known = data[:1] and data[0] in messages.MESSAGES
+            offence = CONNECTION_FAULT if is_known else NUISANCE
+            self._peers.punish_peer(peer, offence, f"undecodable message: {error}")
             return
         logger.debug("message", extra={"peer": peer.remote_address, "type": type(message).__name__})
         if isinstance(message, StatusRequest):
@@ -130,13 +139,14 @@ class SyncReactor:
             self._take_status(peer, message)
             return
         state = self._peers.get(peer.node_id)
-        handler = HANDLERS.get(type(message))
-        if state is None or state.peer is not peer or handler is None:
-            return
+        if state is None or state.peer is not peer:
+            return  # messages may overtake the answer to our question for its best block
         try:
-            await handler(self, state, message)
+            await HANDLERS[type(message)](self, state, message)
         except DecodeError as error:
             self._peers.punish(state.id, CONNECTION_FAULT, f"undecodable {type(message).__name__}: {error}")
+        except FilterTooLarge as error:
+            self._peers.punish(state.id, NUISANCE, str(error))
 
     def _take_status(self, peer: Peer, status: StatusResponse) -> None:
         """The peer told its best block; the first time this makes it one of ours.
@@ -151,6 +161,7 @@ class SyncReactor:
         if status.genesis_hash != self._server.status().genesis_hash:
             self.foreign_peers += 1
             peer.close(f"different genesis block {status.genesis_hash.hex()}")
+            self._blame_caller(peer, "it is of another chain")
             return
         self.foreign_peers = 0
         state = PeerState(peer, status.height, status.block_hash)
@@ -198,6 +209,10 @@ class SyncReactor:
     async def _on_get_merkle_block(self, state: PeerState, message: messages.GetMerkleBlock) -> None:
         await self._server.get_merkle_block(state, message)
 
+    async def _on_merkle_block(self, state: PeerState, message: messages.MerkleBlock) -> None:  # noqa: ARG002 - as all
+        """These are for light wallets; we never ask for one."""
+        self._peers.punish(state.id, ILLEGAL_MESSAGE, "merkle blocks nobody asked for")
+
     async def _on_filter_load(self, state: PeerState, message: messages.FilterLoad) -> None:
         state.load_filter(message.programs)
 
@@ -220,11 +235,12 @@ HANDLERS: Mapping[type[AnyMessage], Handler] = {
     messages.GetHeaders: SyncReactor._on_get_headers,
     messages.GetBlocks: SyncReactor._on_get_blocks,
     messages.GetMerkleBlock: SyncReactor._on_get_merkle_block,
+    messages.MerkleBlock: SyncReactor._on_merkle_block,
     messages.FilterLoad: SyncReactor._on_filter_load,
     messages.FilterAdd: SyncReactor._on_filter_add,
     messages.FilterClear: SyncReactor._on_filter_clear,
 }
-"""What is done with messages of peers that introduced themselves; merkle blocks are for light wallets."""
+"""What is done with messages of peers that introduced themselves."""
 
 
 async def _read_bodies(texts: Sequence[bytes], *, are_json: bool) -> list[Body]:

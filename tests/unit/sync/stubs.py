@@ -30,6 +30,9 @@ class StubPeer:
         self.accepts = True
         self.closed_because: str | None = None
         self.broke_framing = False
+        self.hung_up = False
+        self.is_banned = False
+        self.called_us = True
         self.received = TrafficMeter(ManualClock())
 
     def send(self, data: bytes) -> bool:

@@ -1,5 +1,8 @@
+import pytest
+
 from pybytomd.ledger.block import Block
 from pybytomd.p2p.node_info import Service
+from pybytomd.sync.errors import FilterTooLarge
 from pybytomd.sync.peer_set import PeerSet
 from pybytomd.sync.peer_state import MAX_FILTER_PROGRAMS, KnownSet, best_peer
 from tests.chain_builder import GENESIS, TRUE_PROGRAM, Coin, btm, make_branch, spend
@@ -50,10 +53,17 @@ def test_filters() -> None:
     for program, expected in ((b"other", True), (b"othe", False), (TRUE_PROGRAM, True)):
         state.load_filter([program])
         assert state.is_related(transaction) is expected
-    state.add_to_filter(b"x" * 51)
+    with pytest.raises(FilterTooLarge, match="the size of filter address is greater than limit"):
+        state.add_to_filter(b"x" * 51)
     assert state.programs == {TRUE_PROGRAM}
-    state.load_filter(b"%d" % n for n in range(MAX_FILTER_PROGRAMS + 5))
+    state.add_to_filter(b"x" * 50)
+    with pytest.raises(FilterTooLarge, match="the count of filter addresses is greater than limit"):
+        state.load_filter(b"%d" % n for n in range(MAX_FILTER_PROGRAMS + 5))
     assert len(state.programs) == MAX_FILTER_PROGRAMS
+    state.add_to_filter(b"7")  # which it has
+    with pytest.raises(FilterTooLarge):
+        state.load_filter([b"x" * 51, b"other"])
+    assert state.programs == {b"other"}
     state.known_transactions.add(transaction.id)
     state.load_filter([b"other"])
     assert not state.wants(transaction)
