@@ -140,6 +140,14 @@ def test_the_last_immature_height() -> None:
     assert Keeper(utxo(1, 10, valid_height=10), height=10).take(1) == [10]
 
 
+def test_the_last_immature_height_of_a_particular_output() -> None:
+    young, ripe = utxo(1, 10, valid_height=11), utxo(2, 10, valid_height=10)
+    keeper = Keeper(young, ripe, height=10)
+    with pytest.raises(ImmatureFunds):
+        keeper.reserve_particular(young.output_id, 60)
+    assert keeper.reserve_particular(ripe.output_id, 60).utxos == (ripe,)
+
+
 def test_a_cancelled_reservation_is_free() -> None:
     keeper = Keeper(utxo(1, 10))
     reservation = keeper.reserve("A", BTM_ASSET_ID, 4, 60)

@@ -375,6 +375,20 @@ def test_what_waits_for_a_day_is_forgotten() -> None:
     assert not dict(database.iterate(schema.UNCONFIRMED_PREFIX))
 
 
+def test_what_waits_for_a_day_to_the_second_is_still_there() -> None:
+    clock = ManualClock(1_795_455_191.0)
+    wallet = open_wallet(memory(records("leveldb_dump")), open_chain(clock=clock), clock=clock)
+    times = sorted(value["block_time"] for value in wallet.unconfirmed.page(0, 9))  # type: ignore[type-var]
+    assert len(times) == 2
+    for time, left in ((times[0], 2), (times[-1], 1 if times[0] < times[-1] else 2)):
+        clock.advance(time + 24 * 3600 - clock.now())  # type: ignore[operator]
+        wallet.unconfirmed.expire()
+        assert wallet.unconfirmed.count() == left
+    clock.advance(1)
+    wallet.unconfirmed.expire()
+    assert wallet.unconfirmed.count() == 0
+
+
 def test_damaged_records_do_not_keep_the_wallet_from_opening() -> None:
     database = memory(records("leveldb_dump"))
     database.put(b"TXS:short", b"{}")
