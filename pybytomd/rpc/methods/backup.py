@@ -11,6 +11,7 @@ from pybytomd.codec import gojson
 from pybytomd.codec.gofields import kind_of
 from pybytomd.codec.gojson import JsonValue
 from pybytomd.crypto.keystore import KeyFile
+from pybytomd.errors import RequestError
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.kinds import Mismatch, Schema
 from pybytomd.rpc.registry import method
@@ -40,20 +41,51 @@ class SectionKind:
         return {"type": "object"}
 
 
-AccountSection = Annotated[tuple[tuple[Account, int], ...], SectionKind("account.Image", backup.read_accounts)]
-AssetSection = Annotated[tuple[Asset, ...], SectionKind("asset.Image", backup.read_assets)]
-KeySection = Annotated[tuple[KeyFile, ...], SectionKind("pseudohsm.KeyImage", backup.read_keys)]
+AccountSection = Annotated[
+    tuple[tuple[Account, int], ...] | None, SectionKind("account.Image", backup.read_accounts)
+]
+AssetSection = Annotated[tuple[Asset, ...] | None, SectionKind("asset.Image", backup.read_assets)]
+KeySection = Annotated[tuple[KeyFile, ...] | None, SectionKind("pseudohsm.KeyImage", backup.read_keys)]
+
+
+class NoImage(RequestError):
+    """Nothing of a backup is in the request. The reference drops the connection."""
+
+    message = (
+        "there is no section of a backup in the request: give account_image, asset_image and key_images as "
+        "backup-wallet answers them; a single key file is not restored but put into the keystore directory"
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class RestoreRequest:
-    """The image that ``backup-wallet`` gave. Sections may be missing."""
+class ImageFields:
+    """The image of a wallet. Sections may be missing."""
 
     GO_NAME: ClassVar[str] = "api.WalletImage"
 
-    account_image: AccountSection = ()
-    asset_image: AssetSection = ()
-    key_images: KeySection = ()
+    account_image: AccountSection = None
+    asset_image: AssetSection = None
+    key_images: KeySection = None
+
+    def image(self) -> WalletImage | None:
+        """The image, None if no section is there."""
+        if self.account_image is None and self.asset_image is None and self.key_images is None:
+            return None
+        return WalletImage(self.account_image or (), self.asset_image or (), self.key_images or ())
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreRequest(ImageFields):
+    """The image that ``backup-wallet`` gave, or its whole answer with the image in ``data``, as curl keeps it."""
+
+    data: ImageFields | None = None
+
+    def chosen(self) -> WalletImage:
+        """The image; what is not in ``data`` counts if both are there. Raises NoImage."""
+        image = self.image() or (self.data.image() if self.data is not None else None)
+        if image is None:
+            raise NoImage
+        return image
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +110,12 @@ async def backup_wallet(api: Api) -> ImageReply | Rendered:
 
 @method("restore-wallet", needs_wallet=True)
 async def restore_wallet(api: Api, request: RestoreRequest) -> None:
-    """Add what is in an image and not here, and look for the addresses of its accounts on the chain."""
+    """Add what is in an image and not here, and look for the addresses of its accounts on the chain.
+
+    A request without any section of an image is refused.
+    """
     wallet, hsm = wallet_of(api), keys_of(api)
-    image = WalletImage(request.account_image, request.asset_image, request.key_images)
+    image = request.chosen()
 
     def restore() -> None:
         backup.restore(image, hsm, wallet.accounts, wallet.assets)

@@ -330,6 +330,48 @@ async def test_a_wallet_moves_by_its_image(recorded: Home, tmp_path: Path) -> No
     assert await other.data("list-balances") == await recorded.data("list-balances")
 
 
+NO_IMAGE = "there is no section of a backup in the request"
+
+
+@pytest.mark.parametrize(
+    "request_body",
+    [None, {}, {"foo": 1}, {"account_image": None, "asset_image": None}, {"data": {}}, {"data": None},
+     {"status": "success", "data": {"foo": 1}}, {"status": "fail", "code": "BTM000", "detail": "x"}],
+)  # fmt: skip
+async def test_what_holds_no_section_is_not_restored(recorded: Home, request_body: object) -> None:
+    before = dict(recorded.database.iterate())
+    code, detail = await recorded.failure("restore-wallet", request_body)
+    assert (code, detail[: len(NO_IMAGE)]) == ("BTM000", NO_IMAGE)
+    assert dict(recorded.database.iterate()) == before
+    assert not recorded.wallet.recovery.is_active
+
+
+async def test_a_key_file_is_not_restored(recorded: Home) -> None:
+    key = json.loads(next(recorded.directory.iterdir()).read_bytes())
+    _, detail = await recorded.failure("restore-wallet", key)
+    assert detail.startswith(NO_IMAGE)
+    assert "keystore directory" in detail
+
+
+async def test_the_whole_answer_of_a_backup_is_restored(recorded: Home, tmp_path: Path) -> None:
+    answer = await recorded.call("backup-wallet")
+    other = Home(tmp_path / "other", MemoryStore())
+    assert await other.call("restore-wallet", answer) == {"status": "success"}
+    assert await other.call("backup-wallet") == answer
+    inner = {"data": {"key_images": answer["data"]["key_images"]}, "key_images": {"xkeys": None}}
+    third = Home(tmp_path / "third", MemoryStore())
+    await third.data("restore-wallet", inner)  # what stands outside counts
+    assert await third.data("list-keys") == []
+
+
+async def test_a_wrong_section_in_the_whole_answer_is_refused(empty: Home) -> None:
+    assert await empty.failure("restore-wallet", {"data": {"key_images": {"xkeys": 5}}}) == (
+        "BTM002",
+        "json: cannot unmarshal number into Go struct field KeyImage.key_images.xkeys of type "
+        "[]*pseudohsm.encryptedKeyJSON: check request parameters for missing and/or incorrect values",
+    )
+
+
 async def test_passwords_and_words_are_in_no_log(empty: Home, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     await empty.data("create-key", {"alias": "a", "password": "correct horse", "mnemonic": SENTENCE})
