@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import msgspec
+
 from pybytomd.codec.hextext import decode_hex
 from pybytomd.errors import DecodeError
 from pybytomd.ledger.block import BlockHeader
@@ -16,6 +18,19 @@ from pybytomd.wallet.records import parse_record
 
 VERSION = 1
 HASH_SIZE = 32
+
+
+class _Record(msgspec.Struct, gc=False):
+    """The stored fields, in the reference's order."""
+
+    Version: int
+    WorkHeight: int
+    WorkHash: str
+    BestHeight: int
+    BestHash: str
+
+
+_encode = msgspec.json.Encoder().encode
 
 
 class Cursor(NamedTuple):
@@ -47,11 +62,9 @@ class Cursor(NamedTuple):
 
     def to_json(self) -> bytes:
         """The stored form."""
-        # A template is enough for numbers and hex digits, and takes a fourth of the time, for every block.
-        return (
-            f'{{"Version":{self.version},"WorkHeight":{self.work_height},"WorkHash":"{self.work_hash.hex()}",'
-            f'"BestHeight":{self.best_height},"BestHash":"{self.best_hash.hex()}"}}'
-        ).encode()
+        return _encode(
+            _Record(self.version, self.work_height, self.work_hash.hex(), self.best_height, self.best_hash.hex())
+        )
 
     @classmethod
     def from_json(cls, data: bytes) -> Cursor:

@@ -7,11 +7,11 @@ cannot disagree with the database, whoever wrote it last.
 from __future__ import annotations
 
 import logging
-import re
 import threading
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Mapping
 
+import msgspec
 import orjson
 
 from pybytomd.errors import StoreError
@@ -21,9 +21,21 @@ from pybytomd.wallet.annotate import JsonObject, account_ids
 
 logger = logging.getLogger(__name__)
 
-ACCOUNT_ID = re.compile(rb'"account_id":"([^"]+)"')
-OTHERS_TEXT = b'"asset_definition":{"'
-"""An issuance: its definition is JSON that somebody else wrote, with whatever fields."""
+
+class _Side(msgspec.Struct, gc=False):
+    """An input or output, of which only the account is wanted."""
+
+    account_id: str | None = None
+
+
+class _Transaction(msgspec.Struct, gc=False):
+    """A stored transaction, of which only the accounts are wanted."""
+
+    inputs: list[_Side] | None = None
+    outputs: list[_Side] | None = None
+
+
+_accounts_of = msgspec.json.Decoder(_Transaction).decode
 
 Position = tuple[int, int]
 """Block height and position in the block."""
@@ -127,7 +139,12 @@ def _insert(positions: list[Position], position: Position) -> None:
 
 
 def _named_accounts(key: bytes, data: bytes) -> Iterable[str]:
-    """The accounts a record names. Only those with texts of others are parsed: the rest take a tenth of that."""
-    if b"\\" in data or OTHERS_TEXT in data or not data.endswith(b"}"):
+    """The accounts a record names. Only their fields are read, not what others wrote into definitions: half the
+    time of the whole object. Raises StoreError.
+    """
+    try:
+        record = _accounts_of(data)
+    except (msgspec.DecodeError, RecursionError):
         return account_ids(parse_transaction(key, data))
-    return {found.decode() for found in ACCOUNT_ID.findall(data)}
+    sides = (*(record.inputs or ()), *(record.outputs or ()))
+    return {side.account_id for side in sides if side.account_id}

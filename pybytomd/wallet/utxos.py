@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Iterable, Iterator
+from typing import Annotated, NamedTuple, Protocol
 
-import orjson
+import msgspec
 
 from pybytomd.codec import gojson
 from pybytomd.codec.gofields import Fields
@@ -21,7 +21,7 @@ from pybytomd.ledger.inputs import SpendInput
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.store import schema
 from pybytomd.vm.standard import is_standard, is_unspendable
-from pybytomd.wallet.records import ControlProgram
+from pybytomd.wallet.records import ControlProgram, parse_record
 
 
 class Owners(Protocol):
@@ -32,21 +32,29 @@ class Owners(Protocol):
         ...
 
 
-RECORD: Mapping[str, type] = {
-    "OutputID": str,
-    "SourceID": str,
-    "AssetID": str,
-    "Amount": int,
-    "SourcePos": int,
-    "ControlProgram": str,
-    "AccountID": str,
-    "Address": str,
-    "ControlProgramIndex": int,
-    "ValidHeight": int,
-    "Change": bool,
-}
-"""The fields of a record as they are written."""
-RECORD_NAMES, RECORD_TYPES = tuple(RECORD), list(RECORD.values())
+MAX_UINT64 = (1 << 64) - 1
+Whole = Annotated[int, msgspec.Meta(ge=0)]
+"""Its upper bound is more than ``Meta`` can be told."""
+
+
+class _Record(msgspec.Struct, forbid_unknown_fields=True, gc=False):
+    """An output as both nodes write it: these names in this order, bytes in base64."""
+
+    OutputID: str
+    SourceID: str
+    AssetID: str
+    Amount: Whole
+    SourcePos: Whole
+    ControlProgram: bytes | None
+    AccountID: str
+    Address: str
+    ControlProgramIndex: Whole
+    ValidHeight: Whole
+    Change: bool
+
+
+_decode = msgspec.json.Decoder(_Record).decode
+_encode = msgspec.json.Encoder().encode
 
 
 class Utxo(NamedTuple):
@@ -98,57 +106,53 @@ class Utxo(NamedTuple):
 
     def to_json(self) -> bytes:
         """The stored form."""
-        # Texts that need escapes are quoted, the rest are digits: a template takes a third of an encoder's time.
-        program = f'"{binascii.b2a_base64(self.control_program, newline=False).decode()}"'
-        return (
-            f'{{"OutputID":"{self.output_id.hex()}","SourceID":"{self.source_id.hex()}",'
-            f'"AssetID":"{self.asset_id.hex()}","Amount":{self.amount},"SourcePos":{self.source_position},'
-            # An empty program is read as nil there, which is null in JSON.
-            f'"ControlProgram":{program if self.control_program else "null"},'
-            f'"AccountID":{gojson.quoted(self.account_id)},"Address":{gojson.quoted(self.address)},'
-            f'"ControlProgramIndex":{self.control_program_index},"ValidHeight":{self.valid_height},'
-            f'"Change":{"true" if self.change else "false"}}}'
-        ).encode()
+        record = _Record(
+            self.output_id.hex(),
+            self.source_id.hex(),
+            self.asset_id.hex(),
+            self.amount,
+            self.source_position,
+            self.control_program or None,  # an empty program is read as nil there, which is null in JSON
+            self.account_id,
+            self.address,
+            self.control_program_index,
+            self.valid_height,
+            self.change,
+        )
+        texts = self.account_id + self.address
+        if texts and not texts.isalnum():  # of no wallet: only Go's own escapes are the same bytes
+            return gojson.dumps(gojson.loads(_encode(record)))
+        return _encode(record)
 
     @classmethod
     def from_json(cls, data: bytes) -> Utxo:
         """Read the stored form. Raises DecodeError."""
         try:
-            value = orjson.loads(data)
-        except orjson.JSONDecodeError as error:
-            raise DecodeError(f"not JSON: {error}") from error
-        if (
-            isinstance(value, dict)
-            and tuple(value) == RECORD_NAMES
-            and list(map(type, value.values())) == RECORD_TYPES
-            and min(value["Amount"], value["SourcePos"], value["ControlProgramIndex"], value["ValidHeight"]) >= 0
-        ):
-            return cls._from_record(value)
-        return cls._from_fields(Fields(value, "UTXO"))
-
-    @classmethod
-    def _from_record(cls, value: dict[str, Any]) -> Utxo:
-        """A record as both nodes write it, taken without looking at each field: four times as fast."""
+            record = _decode(data)
+        except (msgspec.DecodeError, RecursionError):
+            return cls._from_fields(parse_record(data, "UTXO"))
+        if max(record.Amount, record.SourcePos, record.ControlProgramIndex, record.ValidHeight) > MAX_UINT64:
+            raise DecodeError("a number has more than 64 bits")
         try:
             return cls(
-                bytes.fromhex(value["OutputID"]),
-                bytes.fromhex(value["SourceID"]),
-                bytes.fromhex(value["AssetID"]),
-                value["Amount"],
-                value["SourcePos"],
-                binascii.a2b_base64(value["ControlProgram"], strict_mode=True),
-                value["AccountID"],
-                value["Address"],
-                value["ControlProgramIndex"],
-                value["ValidHeight"],
-                value["Change"],
+                bytes.fromhex(record.OutputID),
+                bytes.fromhex(record.SourceID),
+                bytes.fromhex(record.AssetID),
+                record.Amount,
+                record.SourcePos,
+                record.ControlProgram or b"",
+                record.AccountID,
+                record.Address,
+                record.ControlProgramIndex,
+                record.ValidHeight,
+                record.Change,
             )
-        except (binascii.Error, ValueError) as error:
-            raise DecodeError(f"an id or program is not encoded as it should be: {error}") from error
+        except ValueError as error:
+            raise DecodeError(f"an id is not encoded as it should be: {error}") from error
 
     @classmethod
     def _from_fields(cls, fields: Fields) -> Utxo:
-        """A record in any order, with fields missing, names in any case."""
+        """A record with fields missing or of others, names in any case, as the reference reads it."""
         try:
             program = base64.b64decode(fields.text("ControlProgram"), validate=True)
         except (binascii.Error, ValueError) as error:
