@@ -11,9 +11,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import plyvel
-
 from pybytomd.errors import StoreError
+from pybytomd.store.binding import plyvel
 from pybytomd.store.mapped_pages import release_tables
 
 if sys.platform != "win32":

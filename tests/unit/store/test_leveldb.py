@@ -4,10 +4,10 @@ import multiprocessing
 import shutil
 from pathlib import Path
 
-import plyvel
 import pytest
 
 from pybytomd.errors import StoreError
+from pybytomd.store.binding import plyvel
 from pybytomd.store.leveldb import LevelDBStore
 
 
