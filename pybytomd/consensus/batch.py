@@ -2,6 +2,11 @@
 
 The pool and the block judge the same transactions. A verdict holds for both if nothing in it can depend on the
 block: when all programs are standard ones, which never ask for the height. What remains is checked again, cheaply.
+
+In a block an append may reach farther than in a transaction alone (see ``memory``). That takes a program that
+appends more than the transaction's own bytes have room for, which a verdict tells; without one, every transaction
+has the verdict it has alone. So all are judged alone first, at once, and those few that it concerns a second time,
+in order, where they lie.
 """
 
 from __future__ import annotations
@@ -13,6 +18,7 @@ from dataclasses import replace
 from itertools import chain
 from threading import Lock
 
+from pybytomd.consensus.memory import BlockMemory
 from pybytomd.consensus.transaction import (
     BlockContext,
     TransactionVerdict,
@@ -61,9 +67,11 @@ class Verifier:
         """Judge all transactions of a block, in order."""
         chunks = [transactions[start : start + CHUNK] for start in range(0, len(transactions), CHUNK)]
         jobs = [(index, chunk, block) for index, chunk in enumerate(chunks)]
-        if self._executor is None or len(chunks) < 2:
-            return list(chain.from_iterable(map(self._verify_chunk, jobs)))
-        return list(chain.from_iterable(self._executor.map(self._verify_chunk, jobs)))
+        run = map if self._executor is None or len(chunks) < 2 else self._executor.map
+        verdicts = list(chain.from_iterable(run(self._verify_chunk, jobs)))
+        if any(verdict.outgrows_its_bytes for verdict in verdicts):
+            _judge_where_they_lie(transactions, block, verdicts)
+        return verdicts
 
     def _verify_chunk(self, job: tuple[int, Sequence[Transaction], BlockContext]) -> list[TransactionVerdict]:
         index, transactions, block = job
@@ -84,6 +92,16 @@ class Verifier:
         except BytomError:
             return None  # judge it anew, for the verdict in full
         return replace(verdict, gas=replace(verdict.gas))
+
+
+def _judge_where_they_lie(
+    transactions: Sequence[Transaction], block: BlockContext, verdicts: list[TransactionVerdict]
+) -> None:
+    """Replace the verdicts of transactions that reach into others, and of those that were written over."""
+    memory = BlockMemory(transactions)
+    for index, tx in enumerate(transactions):
+        if verdicts[index].outgrows_its_bytes or memory.is_written_over(index):
+            verdicts[index] = validate_transaction(tx, block, leads_block=index == 0, memory=memory.of(index))
 
 
 def _depends_on_nothing(tx: Transaction) -> bool:

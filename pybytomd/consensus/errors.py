@@ -1,7 +1,8 @@
 """The ways a block or a transaction breaks a rule. Source: vm-and-validation reference, sections 3.6 and 4.
 
-Kinds that the reference defines but no decoded transaction can meet are left out: a size of zero, an asset id that
-does not match its issuance, a source or destination position out of range, and mismatched values.
+Kinds that the reference defines but no decoded transaction can meet are left out: a size of zero, a source or
+destination position out of range, and mismatched values. Those are numbers, worked out once when a transaction is
+decoded; an issuance program is bytes that another program of the transaction may write over (see ``memory``).
 """
 
 from __future__ import annotations
@@ -80,6 +81,14 @@ class MissingField(ValidationError):
     message = "missing required field"
     name = "ErrMissingField"
     code = "BTM742"
+
+
+class MismatchedAssetId(ValidationError):
+    """An issuance whose program was written over by an input judged before it."""
+
+    message = "mismatched assetID"
+    name = "ErrMismatchedAssetID"
+    code = "BTM738"
 
 
 class MismatchedPosition(ValidationError):

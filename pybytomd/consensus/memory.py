@@ -1,19 +1,30 @@
-"""The bytes of a transaction as programs may change them while it is validated.
+"""The bytes of transactions as programs may change them while they are validated.
 
 Quirk: in the reference the arguments and programs of a decoded transaction are slices of the bytes it was decoded
 from, and CAT writes in place behind its first operand. So a program can overwrite what follows its arguments: its
-other arguments, and those of later inputs, with consequences for their verdict. The overwritten transaction is
-also what the reference stores and relays; that is not imitated, each validation starts from the bytes received.
-Source: vm-and-validation reference, section 1.9.
+other arguments, and those and the programs of later inputs, with consequences for their verdict.
+
+How far it reaches depends on what was decoded. A transaction that came alone, from a peer or over the API, lies in
+a buffer of its own, and an append that finds no room there gets new memory. All transactions of a block lie one
+after the other in the buffer of the block, so there an append goes on into the transactions behind
+(``TxData.UnmarshalText``, ``Block.UnmarshalText``). They are judged in order here. The reference judges them on as
+many threads as it has processors, so when one writes over another it depends on luck; its own blocks never hold
+two that do unless somebody wants it so.
+
+The overwritten transaction is also what the reference stores, relays and mines; that is not imitated, each
+validation starts from the bytes received. Source: vm-and-validation reference, section 1.9.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from pybytomd.codec.reader import Reader
 from pybytomd.ledger.inputs import ASSET_VERSION, ISSUANCE_TYPE, SPEND_TYPE
-from pybytomd.vm.context import SharedBuffer
+from pybytomd.ledger.transaction import Transaction
+from pybytomd.vm.context import SharedBuffer, SharedMemory
 
 Span = tuple[int, int]
 """Start and end in the transaction's bytes."""
@@ -26,40 +37,73 @@ class InputSpans:
     program: Span = (0, 0)
     arguments: tuple[Span, ...] = ()
 
+    def moved(self, start: int) -> InputSpans:
+        """The same parts in a buffer in which the transaction begins at ``start``."""
+        return InputSpans(_moved(self.program, start), tuple(_moved(span, start) for span in self.arguments))
+
 
 class TransactionMemory:
-    """A transaction's bytes, and where its programs and arguments lie in them."""
+    """A transaction's programs and arguments where they lie in memory, as they are by now."""
 
-    __slots__ = ("bytes", "inputs", "outputs")
+    __slots__ = ("_inputs", "_outputs", "shared")
 
-    def __init__(self, raw: bytes) -> None:
-        """``raw`` is the serialization of a transaction, known to decode."""
-        self.bytes = bytearray(raw)
+    def __init__(self, raw: bytes, buffer: bytearray | None = None, start: int = 0) -> None:
+        """``raw`` is the serialization of a transaction, known to decode.
+
+        It lies alone in memory, or at ``start`` of a buffer that others may have written over.
+        """
+        self.shared = SharedMemory(bytearray(raw) if buffer is None else buffer)
         reader = Reader(raw)
         reader.byte()
         for _version_and_time_range in range(2):
             reader.uint63()
-        self.inputs = [_read_input(reader) for _ in range(reader.uint31())]
-        self.outputs = [_read_output(reader) for _ in range(reader.uint31())]
+        self._inputs = [_read_input(reader).moved(start) for _ in range(reader.uint31())]
+        self._outputs = [_moved(_read_output(reader), start) for _ in range(reader.uint31())]
 
     def arguments(self, position: int) -> tuple[bytes, ...]:
-        """The arguments of an input, as they are by now."""
-        return tuple(bytes(self.bytes[start:end]) for start, end in self.inputs[position].arguments)
+        """The arguments of an input."""
+        return tuple(self._bytes(span) for span in self._inputs[position].arguments)
 
     def program(self, position: int) -> bytes:
-        """The control or issuance program of an input, as it is by now."""
-        start, end = self.inputs[position].program
-        return bytes(self.bytes[start:end])
+        """The control or issuance program of an input."""
+        return self._bytes(self._inputs[position].program)
 
     def output_program(self, index: int) -> bytes:
-        """The program of an output, as it is by now."""
-        start, end = self.outputs[index]
-        return bytes(self.bytes[start:end])
+        """The program of an output."""
+        return self._bytes(self._outputs[index])
 
     def shared_with(self, position: int, *, runs_as_is: bool) -> SharedBuffer:
         """What the machine needs to know to run an input's program: whether as it is, or expanded elsewhere."""
-        spans = self.inputs[position]
-        return SharedBuffer(self.bytes, list(spans.arguments), spans.program if runs_as_is else None)
+        spans = self._inputs[position]
+        return SharedBuffer(self.shared, spans.arguments, spans.program if runs_as_is else None)
+
+    def _bytes(self, span: Span) -> bytes:
+        return bytes(self.shared.buffer[slice(*span)])
+
+
+class BlockMemory:
+    """The transactions of a block one after the other in memory, as those judged so far have left it.
+
+    What lies before the first does not matter: no program can reach back.
+    """
+
+    def __init__(self, transactions: Sequence[Transaction]) -> None:
+        self._transactions = transactions
+        self._buffer = bytearray().join(tx.raw for tx in transactions)
+        self._starts = list(accumulate((len(tx.raw) for tx in transactions), initial=0))
+
+    def of(self, index: int) -> TransactionMemory:
+        """The memory of a transaction, with room behind it to the end of the block."""
+        return TransactionMemory(self._transactions[index].raw, self._buffer, self._starts[index])
+
+    def is_written_over(self, index: int) -> bool:
+        """Whether the bytes of a transaction are no longer those it was decoded from."""
+        start, end = self._starts[index : index + 2]
+        return self._buffer[start:end] != self._transactions[index].raw
+
+
+def _moved(span: Span, start: int) -> Span:
+    return span[0] + start, span[1] + start
 
 
 def _read_span(reader: Reader) -> Span:

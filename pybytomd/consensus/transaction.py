@@ -16,6 +16,7 @@ from pybytomd.consensus.errors import (
     CoinbaseArbitraryOversize,
     EmptyInputIds,
     EmptyResults,
+    MismatchedAssetId,
     MismatchedPosition,
     MismatchedReference,
     MissingField,
@@ -29,6 +30,7 @@ from pybytomd.consensus.errors import (
 from pybytomd.consensus.gas import GasState
 from pybytomd.consensus.memory import TransactionMemory
 from pybytomd.errors import BytomError
+from pybytomd.ledger.asset import compute_asset_id
 from pybytomd.ledger.constants import (
     BTM_ASSET_ID,
     COINBASE_ARBITRARY_LIMIT,
@@ -63,6 +65,18 @@ class TransactionVerdict:
 
     gas: GasState
     error: BytomError | None = None
+    writes_over_itself: bool = False
+    """Whether a program changed what a later one of the same transaction may run on.
+
+    Quirk: the reference runs the programs of BTM inputs in an order that is another in each process (it walks a
+    map), so with several of them no two nodes need agree.
+    """
+    outgrows_its_bytes: bool = False
+    """Whether a program appended more than there was room for in the bytes that the transaction was judged in.
+
+    When it is not so, the verdict is the same wherever those bytes lie. When it is, a transaction judged alone may
+    get another verdict in a block, where there is room behind, and may change that of a transaction after it.
+    """
 
     @property
     def failed(self) -> bool:
@@ -70,20 +84,24 @@ class TransactionVerdict:
         return self.error is not None
 
 
-def validate_transaction(tx: Transaction, block: BlockContext, *, leads_block: bool = False) -> TransactionVerdict:
+def validate_transaction(
+    tx: Transaction, block: BlockContext, *, leads_block: bool = False, memory: TransactionMemory | None = None
+) -> TransactionVerdict:
     """Judge a transaction. ``leads_block`` tells that it is the block's first, which may be a coinbase.
 
+    ``memory`` is where it lies in a block; without it the transaction is judged as one that came alone.
     Never raises for what is wrong with the transaction. What spent outputs exist is not looked at: see ``utxo``.
     """
-    gas = GasState()
+    validation = Validation(tx, block, leads_block, memory)
+    error: BytomError | None = None
     try:
         check_version(tx, block)
         check_time_range(tx, block)
-        check_standard(tx, block.height)
-        Validation(tx, block, gas, leads_block).run()
-    except BytomError as error:
-        return TransactionVerdict(gas, error)
-    return TransactionVerdict(gas)
+        check_standard(tx, block.height, memory)
+        validation.run()
+    except BytomError as broken:
+        error = broken
+    return validation.verdict(error)
 
 
 def check_version(tx: Transaction, block: BlockContext) -> None:
@@ -98,37 +116,53 @@ def check_time_range(tx: Transaction, block: BlockContext) -> None:
         raise BadTimeRange
 
 
-def check_standard(tx: Transaction, height: int) -> None:
+def check_standard(tx: Transaction, height: int, memory: TransactionMemory | None = None) -> None:
     """Inputs differ, and BTM moves between standard programs. Raises EmptyInputIds or NotStandardTransaction."""
     if height >= RULE_AA_HEIGHT and ZERO_HASH in tx.ids.input_ids:
         raise EmptyInputIds
-    for tx_input in tx.inputs:
-        if (
-            isinstance(tx_input, SpendInput)
-            and tx_input.asset_id == BTM_ASSET_ID
-            and not is_standard(tx_input.control_program)
-        ):
-            raise NotStandardTransaction
-    for output in tx.outputs:
-        program = output.control_program
-        if output.asset_id == BTM_ASSET_ID and not is_unspendable(program) and not is_standard(program):
-            raise NotStandardTransaction
+    for position, tx_input in enumerate(tx.inputs):
+        if isinstance(tx_input, SpendInput) and tx_input.asset_id == BTM_ASSET_ID:
+            program = tx_input.control_program
+            if memory is not None:
+                program = memory.program(_last_equal(tx, position))
+            if not is_standard(program):
+                raise NotStandardTransaction
+    for index, output in enumerate(tx.outputs):
+        if output.asset_id == BTM_ASSET_ID and not is_unspendable(output.control_program):
+            program = output.control_program if memory is None else memory.output_program(index)
+            if not is_standard(program):
+                raise NotStandardTransaction
+
+
+def _last_equal(tx: Transaction, position: int) -> int:
+    """The position of the last input that is equal to one: equal ones share an entry, made of the last."""
+    entries = tx.ids.source_ids
+    return len(entries) - 1 - entries[::-1].index(entries[position])
 
 
 class Validation:
     """One walk over a transaction. ``gas`` is the account it fills in."""
 
-    __slots__ = ("_block", "_gas", "_last_position", "_leads_block", "_memory", "_tx")
+    __slots__ = ("_block", "_last_position", "_leads_block", "_memory", "_tx", "gas")
 
-    def __init__(self, tx: Transaction, block: BlockContext, gas: GasState, leads_block: bool) -> None:
+    def __init__(
+        self, tx: Transaction, block: BlockContext, leads_block: bool, memory: TransactionMemory | None
+    ) -> None:
         self._tx = tx
         self._block = block
-        self._gas = gas
+        self.gas = GasState()
         self._leads_block = leads_block
-        self._memory: TransactionMemory | None = None
-        """Set once a program needs the transaction's bytes as memory it can write to."""
+        self._memory = memory
+        """Set at the latest when a program needs the transaction's bytes as memory it can write to."""
         self._last_position: dict[bytes, int] = {}
         """The position that each entry of an input belongs to. Of equal inputs it is the last."""
+
+    def verdict(self, error: BytomError | None) -> TransactionVerdict:
+        """What was found, given the rule that is broken."""
+        if self._memory is None:
+            return TransactionVerdict(self.gas, error)
+        shared = self._memory.shared
+        return TransactionVerdict(self.gas, error, shared.written, shared.outgrown)
 
     def run(self) -> None:
         """Walk. Raises the error of the first rule that is broken; the account shows how far it came."""
@@ -156,7 +190,7 @@ class Validation:
                 error.within("checking gas input")
                 raise
             done.add(entry)
-        self._gas.pay_storage()
+        self.gas.pay_storage()
         for position, entry in enumerate(ids.source_ids):
             try:
                 if entry not in done:
@@ -205,7 +239,7 @@ class Validation:
             totals[asset_id] = total
         for asset_id, total in totals.items():
             if asset_id == BTM_ASSET_ID:
-                self._gas.buy(total, self._tx.serialized_size)
+                self.gas.buy(total, self._tx.serialized_size)
             elif total:
                 raise Unbalanced.because(f"asset {asset_id.hex()} sources - destinations = {total} (should be 0)")
 
@@ -243,9 +277,24 @@ class Validation:
         if isinstance(tx_input, SpendInput):
             self._run(position, entry, tx_input, tx_input.control_program, "checking control program")
         elif isinstance(tx_input, IssuanceInput):
+            self._check_asset_id(position, tx_input)
             self._run(position, entry, tx_input, tx_input.issuance_program, "checking issuance program")
         elif isinstance(tx_input, CoinbaseInput):
             self._check_coinbase(entry, tx_input)
+
+    def _check_asset_id(self, position: int, issuance: IssuanceInput) -> None:
+        """The program is still the one that the asset id was made of. Raises MismatchedAssetId.
+
+        It was when the transaction was decoded. Since then an append may have written over it.
+        """
+        if self._memory is None:
+            return
+        program = self._memory.program(position)
+        asset_id = compute_asset_id(program, issuance.vm_version, issuance.asset_definition)
+        if asset_id != issuance.asset_id:
+            raise MismatchedAssetId.because(
+                f"asset ID is {asset_id.hex()}, issuance wants {issuance.asset_id.hex()}"
+            )
 
     def _check_coinbase(self, entry: bytes, coinbase: CoinbaseInput) -> None:
         if not self._leads_block:
@@ -266,7 +315,7 @@ class Validation:
                     f"value destination for {entry.hex()} has disagreeing source {sources[0].hex()}",
                 )
             )
-        self._gas.storage_gas = 0
+        self.gas.storage_gas = 0
 
     def _run(
         self, position: int, entry: bytes, tx_input: SpendInput | IssuanceInput, program: bytes, where: str
@@ -274,16 +323,18 @@ class Validation:
         """Run the program that guards an input, on the gas that is left, and account for it."""
         tx, memory = self._tx, self._memory
         arguments = tx_input.arguments
+        true_is_spoilt = False
         if memory is not None:
             program, arguments = memory.program(position), memory.arguments(position)
+            true_is_spoilt = memory.shared.true_is_spoilt
 
         def signature_hash() -> bytes:
             return sha3_256(entry + tx.ids.transaction_id).digest()
 
-        if tx_input.vm_version == VM_VERSION:
-            quick_gas_left = spend_key_hash(program, arguments, self._gas.gas_left, signature_hash)
+        if tx_input.vm_version == VM_VERSION and not true_is_spoilt:
+            quick_gas_left = spend_key_hash(program, arguments, self.gas.gas_left, signature_hash)
             if quick_gas_left is not None:
-                self._gas.use(quick_gas_left)
+                self.gas.use(quick_gas_left)
                 return
         code = executed_program(program)
 
@@ -306,13 +357,14 @@ class Validation:
             signature_hash,
             self._check_output,
             shared_buffer,
+            true_is_spoilt=true_is_spoilt,
         )
         try:
-            gas_left = verify(context, self._gas.gas_left)
+            gas_left = verify(context, self.gas.gas_left)
         except BytomError as error:
             error.within(where)
             raise
-        self._gas.use(gas_left)
+        self.gas.use(gas_left)
 
     def _check_output(
         self, index: int, amount: int, asset_id: bytes, vm_version: int, program: bytes, expansion_reserved: bool

@@ -240,6 +240,14 @@ class Transaction:
             )
         return self._canonical
 
+    def as_written(self) -> Transaction:
+        """The transaction that others read when this one is written anew, as in a block of ours.
+
+        Itself, unless it was read from bytes that are written differently: it may become longer or shorter then.
+        """
+        written = self.to_bytes()
+        return self if written == self.raw else Transaction.from_bytes(written)
+
     def to_hex(self) -> str:
         """The serialization as lower-case hex text, the form stored and sent."""
         return self.to_bytes().hex()

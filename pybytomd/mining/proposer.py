@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from pybytomd.clock import Clock
 from pybytomd.consensus.header import BLOCK_VERSION
-from pybytomd.consensus.transaction import BlockContext
+from pybytomd.consensus.transaction import BlockContext, TransactionVerdict
 from pybytomd.consensus.utxo import apply_transaction, spent_outputs
 from pybytomd.errors import BytomError
 from pybytomd.ledger.block import Block, BlockHeader
@@ -95,17 +95,19 @@ class BlockProposer:
     def _select(self, height: int) -> Selection:
         """The pool's transactions in order of arrival, as long as there is gas.
 
-        The reference judges them for a block of version 0 here; version 1 is what the block will have.
+        They are judged as every other node will find them in the block: as they are written there, for version 1
+        (the reference takes them as they came, for version 0). What may get another verdict there is refused.
         """
         context = BlockContext(BLOCK_VERSION, height)
         selection = Selection()
         view: dict[bytes, UtxoEntry] = {}
         gas_used = 0
         for entry in self._chain.pool.entries():
-            tx = entry.transaction
+            tx = entry.transaction.as_written()
             verdict = self._chain.verifier.verify(tx, context)  # mostly known from when it came
-            if not verdict.gas.gas_valid:
-                selection.refused.append((tx, str(verdict.error)))
+            reason = str(verdict.error) if not verdict.gas.gas_valid else _doubt(tx, verdict)
+            if reason is not None:
+                selection.refused.append((tx, reason))
                 continue
             if gas_used + verdict.gas.gas_used > MAX_BLOCK_GAS:
                 break
@@ -141,3 +143,12 @@ class BlockProposer:
                 "transaction dropped, it cannot be in a block", extra={"tx_id": tx.id.hex(), "err": reason}
             )
             self._chain.pool.remove(tx.id)
+
+
+def _doubt(tx: Transaction, verdict: TransactionVerdict) -> str | None:
+    """Why other nodes may come to another verdict on a transaction in a block, or None: they will not."""
+    if verdict.outgrows_its_bytes:
+        return "a program appends beyond the transaction, where others lie in a block"
+    if verdict.writes_over_itself and len(tx.gas_input_ids) > 1:
+        return "a program writes over others of the transaction, and nodes run those of BTM inputs in any order"
+    return None

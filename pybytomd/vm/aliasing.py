@@ -5,8 +5,13 @@ the result of LEFT or SUBSTR lies the rest of the original, numbers sit in buffe
 have spare capacity, and arguments lie one after the other in the bytes of the transaction. What is appended shows
 in every item that shares the memory. Programs can tell, so consensus includes it (splice.go).
 
-Only programs that append are run here; see ``verify``. Not reproduced: the boolean true is one global of the Go
-process, which a program can ruin for everybody until the next start. Here each true is its own.
+Quirk: the boolean true is one slice of one byte in the whole Go process (``trueBytes`` in ``vm/types.go``). A
+program can take it off a comparison, cut it to nothing and append; from then on every true is that byte. Here that
+holds to the end of the transaction, and each transaction begins with a whole one, as in a process just started.
+What a Go process decides after a transaction has spoilt its true depends on what else it has seen since its start,
+so no two need agree; nothing of that is imitated.
+
+Only programs that append are run here, and those that run after true was spoilt; see ``verify``.
 """
 
 from __future__ import annotations
@@ -15,9 +20,9 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from typing import cast
 
-from pybytomd.vm.context import Context
+from pybytomd.vm.context import Context, SharedBuffer, SharedMemory
 from pybytomd.vm.machine import Machine, Sized
-from pybytomd.vm.numbers import decode_bool, decode_int, encode_bool, encode_int
+from pybytomd.vm.numbers import decode_bool, decode_int, encode_int
 
 SIZE_CLASSES: tuple[int, ...] = (
     0, 8, 16, 24, 32, 48, 64, 80, 96, 112, 128, 144, 160, 176, 192, 208, 224, 240, 256, 288, 320, 352, 384, 416,
@@ -82,12 +87,14 @@ class View:
 
 
 class Shared:
-    """What all levels of one verification share: items of the context."""
+    """What all levels of one verification share: items of the context, and the memory around the program."""
 
-    __slots__ = ("items",)
+    __slots__ = ("items", "memory", "true")
 
-    def __init__(self) -> None:
+    def __init__(self, memory: SharedMemory) -> None:
         self.items: dict[str, View] = {}
+        self.memory = memory
+        self.true = View(memory.true, 0, 1, 1)
 
 
 class AliasingMachine(Machine):
@@ -112,17 +119,18 @@ class AliasingMachine(Machine):
     @classmethod
     def outermost(cls, context: Context, run_limit: int) -> tuple[AliasingMachine, list[Sized]]:
         """The machine for a context's program, and its arguments as they lie in memory."""
-        shared = Shared()
-        buffer = context.shared_buffer() if context.shared_buffer is not None else None
         arguments: list[Sized]
-        if buffer is None:
+        if context.shared_buffer is None:
+            buffer = SharedBuffer(SharedMemory())
             arguments = [View.of(argument) for argument in context.arguments]
         else:
-            arguments = [_view_in(buffer.memory, *span) for span in buffer.argument_spans]
-        if buffer is None or buffer.code_span is None:
+            buffer = context.shared_buffer()
+            arguments = [_view_in(buffer.memory.buffer, *span) for span in buffer.argument_spans]
+        shared = Shared(buffer.memory)
+        if buffer.code_span is None:
             code = View.of(context.code)
         else:
-            code = _view_in(buffer.memory, *buffer.code_span)
+            code = _view_in(buffer.memory.buffer, *buffer.code_span)
         # PROGRAM gives the very memory the program is run from, so a program can write over itself.
         shared.items["code"] = code
         return cls(code, run_limit, context, [], context.tx_version == 1, shared), arguments
@@ -153,7 +161,7 @@ class AliasingMachine(Machine):
 
     def push_bool(self, value: bool) -> None:
         """As ``push``, a boolean."""
-        self.push(View.of(encode_bool(value)))
+        self.push(self._shared.true if value else View.of(b""))
 
     def bytes_of(self, item: Sized) -> bytes:
         """The bytes an item has now."""
@@ -188,10 +196,15 @@ class AliasingMachine(Machine):
         """Append in place where there is room, else to a grown copy."""
         view = cast(View, item)
         length = view.length + len(data)
+        shared = self._shared.memory
         if length > view.capacity:
+            if view.memory is shared.buffer:
+                shared.outgrown = True
             return View.of(bytes(view) + data, grown_capacity(view.capacity, length))
         if data:
             end = view.start + view.length
+            if view.memory is shared.buffer or view.memory is shared.true:
+                shared.written = True
             view.memory[end : end + len(data)] = data
             code = self._code
             if view.memory is code.memory and end < code.start + code.length and end + len(data) > code.start:

@@ -2,20 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from pybytomd.vm.numbers import TRUE
 
 CheckOutput = Callable[[int, int, bytes, int, bytes, bool], bool]
 """Output index, amount, asset id, VM version, program, and whether expansion opcodes are reserved."""
 
 
 @dataclass(slots=True)
-class SharedBuffer:
-    """Where program and arguments lie in the transaction's bytes, for programs that append in place."""
+class SharedMemory:
+    """Memory that all programs of a transaction share, as its programs have left it so far."""
 
-    memory: bytearray
-    argument_spans: list[tuple[int, int]]
-    """Start and end of each argument in ``memory``."""
+    buffer: bytearray = field(default_factory=bytearray)
+    """The bytes that programs and arguments were decoded from: of the transaction, or of the block it came in."""
+    true: bytearray = field(default_factory=lambda: bytearray(TRUE))
+    """The one byte that every boolean true is, until a program writes over it."""
+    written: bool = False
+    """Whether an append has changed it."""
+    outgrown: bool = False
+    """Whether an append found no room in ``buffer``: in a longer one the verdict may be another."""
+
+    @property
+    def true_is_spoilt(self) -> bool:
+        """Whether a program has written over the boolean true."""
+        return self.true != TRUE
+
+
+@dataclass(slots=True)
+class SharedBuffer:
+    """Where a program and its arguments lie in shared memory, for programs that append in place."""
+
+    memory: SharedMemory
+    argument_spans: Sequence[tuple[int, int]] = ()
+    """Start and end of each argument in the buffer."""
     code_span: tuple[int, int] | None = None
     """Start and end of the program, unless it was expanded from a witness program."""
 
@@ -41,3 +62,5 @@ class Context:
     shared_buffer: Callable[[], SharedBuffer] | None = None
     shares_signature_hash: bool = True
     """Whether every TXSIGHASH gives the same bytes in memory, as it does in the reference's node."""
+    true_is_spoilt: bool = False
+    """Whether an earlier program of the transaction has written over the ``true`` of the shared buffer."""

@@ -9,6 +9,7 @@ import pytest
 from pybytomd.consensus import batch
 from pybytomd.consensus.batch import CHUNK, Verifier
 from pybytomd.consensus.errors import BadTimeRange, EmptyInputIds, WrongTransactionVersion
+from pybytomd.consensus.memory import TransactionMemory
 from pybytomd.consensus.transaction import BlockContext, TransactionVerdict, validate_transaction
 from pybytomd.ledger.constants import BTM_ASSET_ID, RULE_AA_HEIGHT
 from pybytomd.ledger.inputs import CoinbaseInput, TxOutput
@@ -23,9 +24,15 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
     """Ids of what was judged in full."""
     seen: list[bytes] = []
 
-    def watched(tx: Transaction, block: BlockContext, *, leads_block: bool = False) -> TransactionVerdict:
+    def watched(
+        tx: Transaction,
+        block: BlockContext,
+        *,
+        leads_block: bool = False,
+        memory: TransactionMemory | None = None,
+    ) -> TransactionVerdict:
         seen.append(tx.id)
-        return validate_transaction(tx, block, leads_block=leads_block)
+        return validate_transaction(tx, block, leads_block=leads_block, memory=memory)
 
     monkeypatch.setattr(batch, "validate_transaction", watched)
     return seen

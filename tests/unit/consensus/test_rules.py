@@ -111,7 +111,8 @@ def payment_arguments(tx: Transaction) -> tuple[bytes, ...]:
 def test_a_program_may_look_at_outputs_after_one_has_appended() -> None:
     looks = assemble(f"CAT DROP 0 5 0x{'07' * 32} 1 0x51 CHECKOUTPUT")
     tx = Transaction(1, 0, (issuance(looks, (b"ab", b"cd")),), (TxOutput(b"\x07" * 32, 5, b"\x51"),))
-    validation = Validation(tx, CONTEXT, GasState(gas_left=100_000), leads_block=False)
+    validation = Validation(tx, CONTEXT, leads_block=False, memory=None)
+    validation.gas.gas_left = 100_000
     validation._locate_inputs()
     (entry,) = tx.ids.source_ids
     validation._check_input(entry)

@@ -10,15 +10,18 @@ from pybytomd.consensus import transaction as rules
 from pybytomd.consensus.batch import Verifier
 from pybytomd.consensus.block import context_of, validate_body
 from pybytomd.consensus.errors import CoinbaseArbitraryOversize
+from pybytomd.crypto.hashes import sha3_256
 from pybytomd.ledger.block import Block
-from pybytomd.ledger.constants import BASE_SUBSIDY
-from pybytomd.ledger.inputs import CoinbaseInput
+from pybytomd.ledger.constants import BASE_SUBSIDY, BTM_ASSET_ID
+from pybytomd.ledger.inputs import CoinbaseInput, SpendInput, TxOutput
 from pybytomd.ledger.params import MAINNET
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.mining import proposer as proposer_module
 from pybytomd.mining.coinbase import NoAccount, RewardReceiver, coinbase_transaction
 from pybytomd.mining.errors import NoMiningProgram
 from pybytomd.mining.proposer import BlockProposer
+from pybytomd.vm.assembler import assemble
+from pybytomd.vm.builders import p2wsh_program
 from tests.unit.mining.fake_chain import BITS, SEED, Account, FakeChain, payment
 
 
@@ -101,6 +104,52 @@ def test_invalid_transactions_are_dropped(chain: FakeChain) -> None:
     spend = good.inputs[0]
     chain.add_to_pool(Transaction(1, 0, (type(spend)(*_without_arguments(spend)),), good.outputs))
     assert proposer_for(chain).propose().transactions[1:] == ()
+    assert len(chain.pool) == 0
+
+
+def _running(script: bytes, *arguments: bytes, number: int = 1) -> SpendInput:
+    """A BTM input that runs a script."""
+    program = p2wsh_program(sha3_256(script))
+    return SpendInput(bytes((number,)) * 32, BTM_ASSET_ID, 10**9, 0, 1, program, (*arguments, script))
+
+
+def _paying(*inputs: SpendInput, amount: int) -> Transaction:
+    return Transaction(1, 0, inputs, (TxOutput(BTM_ASSET_ID, amount, b"\x51"),))
+
+
+APPENDING = assemble("SWAP CAT DROP TRUE")
+
+
+def test_what_reaches_into_other_transactions_in_a_block_is_dropped(chain: FakeChain) -> None:
+    """Alone it is good: the append finds no room. In a block it would write over what follows."""
+    chain.add_to_pool(_paying(_running(APPENDING, bytes(500), b"A"), amount=9 * 10**8))
+    inside = chain.add_to_pool(_paying(_running(APPENDING, b"B", b"A", number=2), amount=9 * 10**8))
+    good = chain.add_to_pool(payment(1))
+    block = proposer_for(chain).propose()
+    assert block.transactions[1:] == (inside, good)
+    assert_valid(Block.from_bytes(block.to_bytes()))
+    assert len(chain.pool) == 2
+
+
+def test_what_depends_on_the_order_of_gas_inputs_is_dropped(chain: FakeChain) -> None:
+    writer, other = _running(APPENDING, b"B", b"A"), _running(b"\x51", number=2)
+    chain.add_to_pool(_paying(writer, other, amount=19 * 10**8))
+    kept = chain.add_to_pool(_paying(_running(b"\x51", number=3), _running(b"\x51", number=4), amount=19 * 10**8))
+    assert proposer_for(chain).propose().transactions[1:] == (kept,)
+    assert len(chain.pool) == 1
+
+
+def test_a_transaction_is_judged_as_it_is_written(chain: FakeChain) -> None:
+    """Numbers longer than needed make it larger, and storage costs gas; in the block they are short."""
+    raw = payment(1).raw
+    assert raw[2] == 0  # the time range
+    long = Transaction.from_bytes(raw[:2] + b"\x80\x00" + raw[3:])
+    chain.add_to_pool(long)
+    block = proposer_for(chain).propose()
+    (written,) = Block.from_bytes(block.to_bytes()).transactions[1:]
+    assert written.raw == block.transactions[1].raw == raw
+    assert_valid(block)
+    chain.pool.remove(written.id)
     assert len(chain.pool) == 0
 
 

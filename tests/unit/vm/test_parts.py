@@ -8,7 +8,7 @@ from pybytomd.vm.address import address_of_program
 from pybytomd.vm.aliasing import AliasingMachine, Shared, View, allocated_size, grown_capacity
 from pybytomd.vm.assembler import assemble
 from pybytomd.vm.builders import default_coinbase_program, height_limit, p2wsh_program, push_data, retire_program
-from pybytomd.vm.context import Context, SharedBuffer
+from pybytomd.vm.context import Context, SharedBuffer, SharedMemory
 from pybytomd.vm.disassembler import disassemble_or_marks, listing
 from pybytomd.vm.errors import (
     AssemblyError,
@@ -158,8 +158,7 @@ def test_views_are_strings_of_bytes() -> None:
 
 
 def test_an_empty_argument_has_no_memory() -> None:
-    memory = bytearray(b"xy")
-    buffer = SharedBuffer(memory, [(1, 1), (0, 2)], None)
+    buffer = SharedBuffer(SharedMemory(bytearray(b"xy")), [(1, 1), (0, 2)])
     context = Context(b"\x51", (b"", b"xy"), shared_buffer=lambda: buffer)
     machine, arguments = AliasingMachine.outermost(context, 100)
     assert [machine.bytes_of(argument) for argument in arguments] == [b"", b"xy"]

@@ -11,6 +11,7 @@ from pybytomd.ledger.block import Block, BlockHeader
 from pybytomd.ledger.constants import BLOCKS_PER_RETARGET
 from pybytomd.ledger.status import TransactionStatus
 from pybytomd.pow.tensority import meets_target
+from tests.vectors.families.validation_tx import expected_outcome, outcome_of
 from tests.vectors.registry import Case, family
 
 
@@ -55,3 +56,13 @@ def check_validation_block(case: Case, _document: Case) -> None:
         return
     assert case["error"] is None
     assert list(status.fails) == case["status_fail"]
+
+
+@family("validation_block_memory")
+def check_validation_block_memory(case: Case, _document: Case) -> None:
+    """``validation_block_memory.json``: an append writes on into the transactions behind it in the block."""
+    block = Block.from_hex(case["raw_block"])
+    verdicts = Verifier().verify_block(block.transactions, context_of(block.header))
+    for verdict, expected in zip(verdicts, case["results"], strict=True):
+        assert outcome_of(verdict) == expected_outcome(expected)
+        assert str(verdict.error or "") == (expected["error_full"] or "")
