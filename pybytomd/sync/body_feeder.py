@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from pybytomd.errors import BytomError, DecodeError, StoreError
 from pybytomd.ledger.block import Block
@@ -24,6 +24,8 @@ INLINE_BYTES = 16 * 1024
 MAX_ATTEMPTS = 3
 """Bodies from different peers after which a block counts as bad, not its senders alone: arguments of programs are
 not committed to by any hash, so that a sender can spoil them."""
+MAX_LOOKED_AT = 64
+"""Other bodies of a peer that are looked at when one of them was wrong. Each that is wrong, too, counts."""
 DISK_PAUSE = 5.0
 """Seconds before writing is tried again after the database failed."""
 
@@ -43,6 +45,17 @@ def decode_body(body: bytes, block_hash: bytes) -> Block:
     return block
 
 
+def wrong_bodies(bodies: Sequence[tuple[bytes, bytes]]) -> list[str]:
+    """What is wrong with each of these block hashes and serializations that is not what its header promises."""
+    reasons: list[str] = []
+    for block_hash, body in bodies:
+        try:
+            decode_body(body, block_hash)
+        except DecodeError as error:
+            reasons.append(str(error))
+    return reasons
+
+
 class BodyFeeder:
     """The only one who takes from the window."""
 
@@ -55,10 +68,11 @@ class BodyFeeder:
         peers: PeerSet,
         progress: Progress,
         on_connected: Callable[[bytes], None],
-        on_rejected: Callable[[list[HeaderNode]], None],
+        on_rejected: Callable[[str, list[HeaderNode]], None],
     ) -> None:
         """``on_connected`` gets the hash of each block that came into the chain; ``on_rejected`` is called when
-        others have to be asked, with the headers that were found bad and taken out of the tree.
+        others have to be asked, with the peer that sent a wrong body, if one did, and the headers that were found
+        bad and taken out of the tree.
         """
         self._chain = chain
         self._window = window
@@ -105,7 +119,7 @@ class BodyFeeder:
             else:
                 block = await asyncio.to_thread(decode_body, body, wanted.hash)
         except DecodeError as error:
-            self._bad_body(wanted, sender, str(error))
+            await self._bad_body(wanted, sender, str(error))
             return True
         try:
             is_orphan = await self._chain.add_block(block, True)
@@ -115,12 +129,12 @@ class BodyFeeder:
             await asyncio.sleep(DISK_PAUSE)
             return True
         except BytomError as error:
-            self._refused(wanted, sender, error)
+            await self._refused(wanted, sender, error)
             return True
         self.trouble = None
         if is_orphan:  # its parent went away meanwhile: what is wanted is found out anew
             self._window.replace(())
-            self._on_rejected([])
+            self._on_rejected("", [])
             return True
         self._progress.add()
         state = self._peers.get(sender)
@@ -136,20 +150,25 @@ class BodyFeeder:
         self._tree.connected(wanted.hash)
         self._on_connected(wanted.hash)
 
-    def _bad_body(self, wanted: Wanted, sender: str, reason: str) -> None:
+    async def _bad_body(self, wanted: Wanted, sender: str, reason: str) -> None:
+        """A body is wrong: nothing of its sender is kept, and the others it has sent count as well."""
         logger.info("a peer sent a wrong body", extra={"height": wanted.height, "peer": sender, "reason": reason})
-        if wanted.body is not None:
+        others = self._window.bodies_of(sender)
+        if wanted.sender == sender:  # it may have been banned meanwhile, and the body be another's already
             self._window.reject(wanted)
+        self._on_rejected(sender, [])
         self._peers.punish(sender, ILLEGAL_MESSAGE, f"wrong body of block {wanted.height}: {reason}")
-        self._on_rejected([])
+        looked_at = [(block_hash, body) for block_hash, body in others if block_hash != wanted.hash]
+        for also in await asyncio.to_thread(wrong_bodies, looked_at[:MAX_LOOKED_AT]):
+            self._peers.punish(sender, ILLEGAL_MESSAGE, f"wrong body: {also}")
 
-    def _refused(self, wanted: Wanted, sender: str, error: BytomError) -> None:
+    async def _refused(self, wanted: Wanted, sender: str, error: BytomError) -> None:
         """The chain refuses the block: another peer may have a good one, unless enough were tried."""
         fields = {"height": wanted.height, "block": wanted.hash.hex(), "peer": sender, "reason": str(error)}
         logger.warning("a block is refused", extra=fields)
         attempts = self._attempts[wanted.hash] = self._attempts.get(wanted.hash, 0) + 1
         others = [s for s in self._peers if s.is_full_node and s.height >= wanted.height and s.id != sender]
-        self._bad_body(wanted, sender, str(error))
+        await self._bad_body(wanted, sender, str(error))
         # What the chain has stored nevertheless spends what cannot be spent: no other body makes that right.
         if attempts < MAX_ATTEMPTS and others and not self._chain.has_block(wanted.hash):
             return
@@ -161,4 +180,4 @@ class BodyFeeder:
         removed = self._tree.condemn(wanted.hash)
         if node.source != sender:
             self._peers.punish(node.source, ILLEGAL_MESSAGE, f"header of a bad block {wanted.height}")
-        self._on_rejected(removed)
+        self._on_rejected("", removed)

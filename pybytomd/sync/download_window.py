@@ -59,6 +59,8 @@ class Request:
     sent_at: float
     released: bool = False
     """Whether others may be asked for the same, as this one takes long."""
+    doubles: bool = False
+    """Whether it is for what another one was asked for before, who takes long."""
 
     @property
     def parent_hash(self) -> bytes:
@@ -79,6 +81,8 @@ class Supplier:
     last_answer: float = 0.0
     cautious: bool = False
     """Asked for one block at a time, because it answered with none: one was too large to go with others."""
+    caught: bool = False
+    """It sent a wrong body. What is still on its way from it is not taken, until it is asked anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,13 +192,18 @@ class DownloadWindow:
                     open_candidates.remove(candidate)
                     continue
                 request = Request(candidate.peer_id, tuple(run), now)
-                for wanted in run:
-                    wanted.asked.add(candidate.peer_id)
-                self._supplier(candidate.peer_id).requests.append(request)
+                self._note_asked(request)
                 made.append(request)
                 if not self._has_room(candidate.peer_id):
                     open_candidates.remove(candidate)
         return made
+
+    def _note_asked(self, request: Request) -> None:
+        for wanted in request.blocks:
+            wanted.asked.add(request.peer_id)
+        supplier = self._supplier(request.peer_id)
+        supplier.requests.append(request)
+        supplier.caught = False
 
     def _next_open(self, start: int) -> int:
         while start < len(self._queue) and not _is_open(self._queue[start]):
@@ -265,7 +274,7 @@ class DownloadWindow:
         for block_hash, body in bodies:
             hashes.add(block_hash)
             wanted = self._by_hash.get(block_hash)
-            if wanted is not None and wanted.body is None:
+            if wanted is not None and wanted.body is None and not supplier.caught:
                 wanted.body = body
                 wanted.sender = peer_id
                 self.held_bytes += len(body)
@@ -305,14 +314,34 @@ class DownloadWindow:
             self._block_bytes += (size - self._block_bytes) * SIZE_MEMORY
 
     def reject(self, wanted: Wanted) -> str:
-        """The body that came is not what the header promises: wanted again, from others. Returns who sent it."""
+        """The body that came is not what the header promises: wanted again, from others. Returns who sent it.
+
+        Nothing else of the sender is kept either, nor what is still on its way from it: each wrong body would be
+        found out only when its turn comes, one after the other.
+        """
         sender = wanted.sender
-        if wanted.body is not None:
-            self.held_bytes -= len(wanted.body)
-        wanted.body, wanted.sender = None, ""
-        self._scan_from = 0
         wanted.refused.add(sender)
+        supplier = self._supplier(sender)
+        supplier.caught = True
+        self._end_requests(supplier, refused_by=None)
+        self._forget_bodies(sender)
         return sender
+
+    def bodies_of(self, sender: str) -> list[tuple[bytes, bytes]]:
+        """Hash and serialization of what is here of a peer, lowest first."""
+        return [(w.hash, w.body) for w in self._queue if w.body is not None and w.sender == sender]
+
+    def _forget_bodies(self, sender: str) -> None:
+        for wanted in self._queue:
+            if wanted.sender == sender and wanted.body is not None:
+                self.held_bytes -= len(wanted.body)
+                wanted.body, wanted.sender = None, ""
+                self._scan_from = 0
+
+    def _end_requests(self, supplier: Supplier, refused_by: str | None) -> None:
+        for request in supplier.requests:
+            self._finish(request, refused_by)
+        supplier.requests.clear()
 
     # --- time ---------------------------------------------------------------------------------------------------
 
@@ -342,39 +371,47 @@ class DownloadWindow:
         for peer_id, supplier in self._suppliers.items():
             if supplier.requests and now - max(supplier.requests[0].sent_at, supplier.last_answer) > seconds:
                 late.append(peer_id)
-                for request in supplier.requests:
-                    self._finish(request, refused_by=peer_id)
-                supplier.requests.clear()
+                self._end_requests(supplier, refused_by=peer_id)
                 supplier.last_answer = now
         return late
 
     def hasten(self, candidates: Sequence[Candidate], seconds: float) -> Request | None:
-        """Ask an idle peer for the lowest wanted blocks too, if they are under way with another for so long."""
-        head = next((wanted for wanted in self._queue if wanted.body is None), None)
-        if head is None or not head.asked or len(head.asked) > 1:
+        """Ask an idle peer for the lowest missing blocks too, if they are under way with another for so long.
+
+        Idle is who has nothing to answer but such requests, and not too many of them. None when nobody is, or
+        nothing takes so long.
+        """
+        missing = (wanted for wanted in self._queue if wanted.body is None and len(wanted.asked) < 2)
+        lowest = next(missing, None)
+        if lowest is None or not lowest.asked:
             return None
         now = self._clock.monotonic()
-        holder = self._suppliers[next(iter(head.asked))]
-        request = next((r for r in holder.requests if head in r.blocks), None)
+        holder = self._suppliers[next(iter(lowest.asked))]
+        request = next((r for r in holder.requests if lowest in r.blocks), None)
         if request is None or now - request.sent_at < seconds:
             return None
         for candidate in candidates:
-            idle = not self._supplier(candidate.peer_id).requests
-            if idle and candidate.peer_id not in head.asked | head.refused and candidate.height >= head.height:
-                blocks = tuple(wanted for wanted in request.blocks if wanted.body is None)
-                doubled = Request(candidate.peer_id, (blocks[0],) if _has_gap(blocks) else blocks, now)
-                for wanted in doubled.blocks:
-                    wanted.asked.add(candidate.peer_id)
-                self._supplier(candidate.peer_id).requests.append(doubled)
+            if not self._is_idle(candidate.peer_id) or candidate.height < lowest.height:
+                continue
+            if candidate.peer_id not in lowest.asked | lowest.refused:
+                blocks = tuple(w for w in request.blocks if w.body is None and len(w.asked) < 2)
+                run = (blocks[0],) if _has_gap(blocks) else blocks
+                doubled = Request(candidate.peer_id, run, now, doubles=True)
+                self._note_asked(doubled)
                 return doubled
         return None
 
-    def drop_peer(self, peer_id: str) -> None:
-        """A peer is gone: what it was asked for is open again. Bodies it sent stay."""
+    def _is_idle(self, peer_id: str) -> bool:
+        requests = self._supplier(peer_id).requests
+        return len(requests) < FIRST_REQUESTS and all(request.doubles for request in requests)
+
+    def drop_peer(self, peer_id: str, *, is_banned: bool = False) -> None:
+        """A peer is gone: what it was asked for is open again. Bodies it sent stay, unless it is banned."""
         supplier = self._suppliers.pop(peer_id, None)
         if supplier is not None:
-            for request in supplier.requests:
-                self._finish(request, refused_by=None)
+            self._end_requests(supplier, refused_by=None)
+        if is_banned:
+            self._forget_bodies(peer_id)
         for wanted in self._queue:
             wanted.refused.discard(peer_id)
 

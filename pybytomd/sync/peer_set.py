@@ -68,6 +68,9 @@ class PeerSet:
             self.punish_peer(state.peer, offence, reason)
 
     def punish_peer(self, peer: Peer, offence: Offence, reason: str) -> None:
-        """Count an offence against a peer that may not have introduced itself yet, or be gone again."""
-        if self._judge is not None:
+        """Count an offence against a peer that may not have introduced itself yet, or be gone again.
+
+        One that is banned already has paid.
+        """
+        if self._judge is not None and not peer.is_banned:
             self._judge.punish(peer, offence, reason)

@@ -110,7 +110,7 @@ class SyncReactor:
         if peer.broke_framing:
             self._peers.punish_peer(peer, CONNECTION_FAULT, reason)
         if self._peers.remove(peer) is not None:
-            self._synchroniser.on_peer_gone(peer.node_id)
+            self._synchroniser.on_peer_gone(peer.node_id, is_banned=peer.is_banned)
         self._server.forget(peer)
         self._fetcher.forget(peer)
         self._transactions.forget(peer)

@@ -44,7 +44,7 @@ PAUSE_SECONDS = 0.01
 REST_SECONDS = 2.0
 """A peer whose headers were bad is left alone for so long."""
 BRANCH_REST_SECONDS = 10.0
-"""A peer whose bodies are of another branch is not asked for more of them for so long."""
+"""A peer whose bodies are wrong or of another branch is not asked for more of them for so long."""
 CLOCK_REST_SECONDS = 60.0
 HASTEN_SECONDS = 2.0
 """How long the lowest block is waited for before an idle peer is asked as well."""
@@ -217,10 +217,9 @@ class Synchroniser:
         suppliers = [state for state in self._peers if state.is_full_node and state.bodies_rest_until <= now]
         candidates = [Candidate(state.id, self._reach(state)) for state in suppliers]
         requests = self.window.assign(candidates)
-        doubled = self.window.hasten(candidates, HASTEN_SECONDS)
-        if doubled is not None:
+        while (doubled := self.window.hasten(candidates, HASTEN_SECONDS)) is not None:
             requests.append(doubled)
-        elif not requests:
+        if not requests:
             self.window.forgive(state.id for state in suppliers)
         for request in requests:
             self._send_request(request)
@@ -334,13 +333,13 @@ class Synchroniser:
             first_hash, parent_hash, _ = bodies[0]
             if not self.tree.knows(first_hash) and not self.tree.knows(parent_hash):
                 self._peers.punish(state.id, ILLEGAL_MESSAGE, "blocks that were not asked for")
-            state.bodies_rest_until = self._clock.monotonic() + BRANCH_REST_SECONDS
+            self._rest_from_bodies(state.id)
         self.wake()
 
-    def on_peer_gone(self, peer_id: str) -> None:
-        """A peer disconnected."""
+    def on_peer_gone(self, peer_id: str, *, is_banned: bool) -> None:
+        """A peer disconnected. Of one that is banned nothing is kept that was not checked."""
         self.headers.drop_peer(peer_id)
-        self.window.drop_peer(peer_id)
+        self.window.drop_peer(peer_id, is_banned=is_banned)
         self.wake()
 
     def _on_connected(self, block_hash: bytes) -> None:
@@ -349,8 +348,9 @@ class Synchroniser:
         if head is None or head.height % STEP_BLOCKS == 0:
             self._event.set()
 
-    def _on_rejected(self, removed: list[HeaderNode]) -> None:
+    def _on_rejected(self, sender: str, removed: list[HeaderNode]) -> None:
         self.proofs.drop(removed)
+        self._rest_from_bodies(sender)
         self._event.set()
 
     def _condemn(self, node: HeaderNode, reason: str) -> None:
@@ -358,6 +358,11 @@ class Synchroniser:
         logger.warning("a bad header", extra={"height": node.height, "peer": node.source, "reason": reason})
         self._peers.punish(node.source, ILLEGAL_MESSAGE, f"header {node.height}: {reason}")
         self._rest(node.source, REST_SECONDS)
+
+    def _rest_from_bodies(self, peer_id: str) -> None:
+        state = self._peers.get(peer_id)
+        if state is not None:
+            state.bodies_rest_until = self._clock.monotonic() + BRANCH_REST_SECONDS
 
     def _rest(self, peer_id: str, seconds: float) -> None:
         state = self._peers.get(peer_id)

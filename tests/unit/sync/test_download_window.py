@@ -212,3 +212,57 @@ def test_another_branch_keeps_what_both_have() -> None:
 def test_room(count: int) -> None:
     window = window_of(count)
     assert window.room == window.capacity - count
+
+
+def test_nothing_of_a_peer_that_sent_a_wrong_body_is_kept() -> None:
+    window = window_of(6 * FIRST_RUN)
+    requests = window.assign([A, B])
+    for request in requests[:3]:
+        answer(window, request)  # a, b, a
+    assert window.head is not None
+    assert window.reject(window.head) == "a"
+    assert window.held_bytes == FIRST_RUN * 200
+    assert {request.peer_id for s in window._suppliers.values() for request in s.requests} == {"b"}
+    on_its_way = requests[4]
+    assert on_its_way.peer_id == "a"
+    assert answer(window, on_its_way) == 0
+    from_b = window.assign([B])
+    assert from_b[0].blocks == requests[0].blocks
+    assert answer(window, from_b[0]) == FIRST_RUN
+
+
+def test_a_peer_that_was_caught_is_believed_again_when_it_is_asked_again() -> None:
+    window = window_of(2 * FIRST_RUN)
+    first, second = window.assign([A])
+    answer(window, first)
+    assert window.head is not None
+    window.reject(window.head)
+    assert answer(window, second) == 0
+    (again,) = window.assign([A])
+    assert [wanted.height for wanted in again.blocks] == list(range(2, 2 * FIRST_RUN + 1))
+    assert answer(window, again) == 2 * FIRST_RUN - 1
+
+
+def test_bodies_of_a_lost_peer_stay_and_those_of_a_banned_one_do_not() -> None:
+    window = window_of(2 * FIRST_RUN)
+    first, second = window.assign([A, B])
+    answer(window, first)
+    answer(window, second)
+    window.drop_peer("a")
+    assert window.held_bytes == 2 * FIRST_RUN * 200
+    window.drop_peer("b", is_banned=True)
+    assert window.held_bytes == FIRST_RUN * 200
+    (request,) = window.assign([C])
+    assert request.blocks == second.blocks
+
+
+def test_an_idle_peer_takes_over_several_requests_that_take_long() -> None:
+    clock = ManualClock()
+    window = window_of(8 * FIRST_RUN, clock)
+    requests = [r for r in window.assign([A, B]) if r.peer_id == "a"]
+    for request in list(window._suppliers["b"].requests):
+        answer(window, request)
+    clock.advance(3)
+    taken_over = [window.hasten([A, B], 2) for _ in range(FIRST_REQUESTS)]
+    assert [request.blocks for request in taken_over if request is not None] == [r.blocks for r in requests]
+    assert window.hasten([A, B], 2) is None

@@ -1,6 +1,7 @@
 import pytest
 
 from pybytomd.ledger.block import Block
+from pybytomd.p2p.bans import NUISANCE
 from pybytomd.p2p.node_info import Service
 from pybytomd.sync.errors import FilterTooLarge
 from pybytomd.sync.peer_set import PeerSet
@@ -69,3 +70,12 @@ def test_filters() -> None:
     assert not state.wants(transaction)
     full = state_of(StubPeer("full"), BLOCKS[0])
     assert full.wants(transaction)
+
+
+def test_who_is_banned_is_not_punished_again() -> None:
+    peers, judge, stub = PeerSet(), StubJudge(), StubPeer("node")
+    peers.judged_by(judge)
+    peers.punish_peer(stub, NUISANCE, "first")  # type: ignore[arg-type]
+    stub.is_banned = True
+    peers.punish_peer(stub, NUISANCE, "second")  # type: ignore[arg-type]
+    assert judge.reasons == ["first"]
