@@ -7,7 +7,11 @@ from typing import Protocol
 
 
 class KeyValueStore(Protocol):
-    """A database. Safe to use from several threads. Every method raises StoreError when the database fails."""
+    """A database. Safe to use from several threads. Every method raises StoreError when the database fails.
+
+    What was written survives the end of the process, however sudden. What was written before a ``sync`` survives a
+    power cut as well; of the rest the latest may be missing then.
+    """
 
     def get(self, key: bytes) -> bytes | None:
         """The value of a key, None if there is none. A value may be empty, which is not the same."""
@@ -23,6 +27,13 @@ class KeyValueStore(Protocol):
 
     def write(self, changes: Mapping[bytes, bytes | None]) -> None:
         """Set the values of many keys, or remove those whose value is None, as one atomic step."""
+        ...
+
+    def sync(self) -> None:
+        """Have all that was written on the disk before this returns, which takes some milliseconds.
+
+        For what cannot be made again, and was promised to somebody.
+        """
         ...
 
     def iterate(self, prefix: bytes = b"", *, reverse: bool = False) -> Iterator[tuple[bytes, bytes]]:

@@ -34,6 +34,9 @@ class MemoryStore:
                 else:
                     self._values[key] = value
 
+    def sync(self) -> None:
+        """See ``KeyValueStore``. There is no disk."""
+
     def iterate(self, prefix: bytes = b"", *, reverse: bool = False) -> Iterator[tuple[bytes, bytes]]:
         """See ``KeyValueStore``. Sorts a copy of the keys and values."""
         with self._lock:

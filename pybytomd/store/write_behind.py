@@ -21,6 +21,7 @@ class WriteBehind:
         self._database = database
         self._lock = threading.RLock()
         self._held: dict[bytes, bytes | None] = {}
+        self._sync_wanted = False
         self._writer: int | None = None
 
     @contextmanager
@@ -32,7 +33,10 @@ class WriteBehind:
             yield
         finally:
             self._writer = None
+            is_sync_wanted, self._sync_wanted = self._sync_wanted, False
             self.flush()
+            if is_sync_wanted:
+                self._database.sync()
 
     def flush(self) -> None:
         """Write what is held back. Raises StoreError, and holds it back still."""
@@ -64,6 +68,15 @@ class WriteBehind:
             else:
                 self.flush()
                 self._database.write(changes)
+
+    def sync(self) -> None:
+        """See ``KeyValueStore``. Within ``together`` it is done at its end, when all is written."""
+        with self._lock:
+            if self._writer == threading.get_ident():
+                self._sync_wanted = True
+                return
+            self.flush()
+        self._database.sync()
 
     def iterate(self, prefix: bytes = b"", *, reverse: bool = False) -> Iterator[tuple[bytes, bytes]]:
         """See ``KeyValueStore``."""

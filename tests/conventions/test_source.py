@@ -20,7 +20,7 @@ MAY_WRITE_FILES = {
     "pybytomd/files.py",
     "pybytomd/node/lock.py",  # who waits for a lock has the file open
     "pybytomd/node/logs.py",
-    "pybytomd/store/leveldb.py",  # a lock as well
+    "pybytomd/store/directory.py",  # a lock as well
 }
 MAY_START_TASKS = {"pybytomd/tasks.py"}
 

@@ -1,14 +1,18 @@
 """LevelDB: what stays on the disk, who may open it, and what damage says."""
 
 import multiprocessing
+import random
 import shutil
 from pathlib import Path
 
 import pytest
 
 from pybytomd.errors import StoreError
+from pybytomd.store import leveldb
 from pybytomd.store.binding import plyvel
+from pybytomd.store.errors import DamagedDatabase
 from pybytomd.store.leveldb import LevelDBStore
+from pybytomd.store.remedies import EXPENDABLE, REMEDIES, remedy_for
 
 
 def only_line(error: StoreError) -> str:
@@ -91,6 +95,124 @@ def test_damage_is_found_when_opening(tmp_path: Path, damage: str) -> None:
     assert str(directory) in only_line(caught.value)
     with pytest.raises(StoreError):  # and no lock is left behind that would change the message
         LevelDBStore(directory)
+
+
+def contents(directory: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in directory.iterdir()}
+
+
+MISSING = {
+    "CURRENT": "CURRENT is missing",
+    "MANIFEST-*": r"the file MANIFEST-\d+ is missing",
+    "*.log": r"its last write-ahead log \(\*\.log\) is missing",
+    "*.ldb": "missing files",
+}
+
+
+@pytest.mark.parametrize("name", ["core", "wallet", "accesstoken", "discover", "anything"])
+@pytest.mark.parametrize("missing", MISSING)
+def test_a_database_that_lacks_a_file_is_refused_and_left_as_it_is(
+    tmp_path: Path, missing: str, name: str
+) -> None:
+    directory = filled(tmp_path / f"{name}.db")
+    for path in directory.glob(missing):
+        path.unlink()
+    before = contents(directory)
+    for create in (True, False):
+        with pytest.raises(DamagedDatabase, match=MISSING[missing]) as caught:
+            LevelDBStore(directory, create=create)
+        assert str(directory) in only_line(caught.value)
+    after = contents(directory)
+    if missing == "*.ldb":  # LevelDB itself says so, and notes it in its journal
+        before = {name: data for name, data in before.items() if not name.startswith("LOG")}
+        after = {name: data for name, data in after.items() if not name.startswith("LOG")}
+    assert after == before
+
+
+@pytest.mark.parametrize("left", ["LOCK", "LOG", "000003.log", "000005.ldb", "MANIFEST-000001", "notes.txt"])
+def test_whatever_is_in_a_directory_without_a_database_stays(tmp_path: Path, left: str) -> None:
+    (tmp_path / left).write_bytes(b"something")
+    with pytest.raises(DamagedDatabase, match="CURRENT is missing"):
+        LevelDBStore(tmp_path)
+    assert contents(tmp_path) == {left: b"something"}
+
+
+def test_an_absent_and_an_empty_directory_are_made_into_a_database(tmp_path: Path) -> None:
+    (tmp_path / "empty.db").mkdir()
+    for name in ("empty.db", "deep/absent.db"):
+        with LevelDBStore(tmp_path / name) as store:
+            store.put(b"a", b"1")
+        with LevelDBStore(tmp_path / name, create=False) as store:
+            assert store.get(b"a") == b"1"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["deep", "empty.db"]
+
+
+def test_one_that_was_begun_and_not_finished_is_not_found_in_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when the first start is killed."""
+
+    def killed(beside: Path) -> None:
+        (beside / "LOCK").touch()
+        (beside / "MANIFEST-000001").touch()
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(leveldb, "_create", killed)
+        LevelDBStore(tmp_path / "a.db")
+    assert not (tmp_path / "a.db").exists()
+    (tmp_path / ".a.db.new").mkdir()
+    (tmp_path / ".a.db.new" / "CURRENT").touch()
+    LevelDBStore(tmp_path / "a.db").close()
+    assert [path.name for path in tmp_path.iterdir()] == ["a.db"]
+
+
+def logged(tmp_path: Path) -> Path:
+    """A database with 300 entries in its log, as a killed process leaves it."""
+    chance = random.Random(1)
+    with LevelDBStore(tmp_path / "running.db") as store:
+        for number in range(300):
+            store.put(b"%04d" % number, chance.randbytes(chance.choice((20, 300, 5000))))
+        return shutil.copytree(store.directory, tmp_path / "wallet.db")
+
+
+def test_a_log_that_was_cut_off_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
+    directory = logged(tmp_path)
+    chance = random.Random(2)
+    for _ in range(25):
+        copy = shutil.copytree(directory, tmp_path / "copy.db")
+        log = max(copy.glob("*.log"), key=lambda path: path.stat().st_size)
+        log.write_bytes(log.read_bytes()[: chance.randrange(log.stat().st_size)])
+        with LevelDBStore(copy) as store:
+            keys = [key for key, _ in store.iterate()]
+        assert keys == [b"%04d" % number for number in range(len(keys))]
+        assert len(keys) < 300
+        shutil.rmtree(copy)
+
+
+def test_a_flipped_bit_in_a_log_is_refused(tmp_path: Path) -> None:
+    directory = logged(tmp_path)
+    chance = random.Random(3)
+    for _ in range(25):
+        copy = shutil.copytree(directory, tmp_path / "copy" / "wallet.db")
+        log = max(copy.glob("*.log"), key=lambda path: path.stat().st_size)
+        content = bytearray(log.read_bytes())
+        content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
+        log.write_bytes(content)
+        with pytest.raises(DamagedDatabase) as caught:
+            LevelDBStore(copy)
+        text = only_line(caught.value)
+        assert str(copy) in text
+        assert all(word in text for word in ("key files", "mnemonic", "recovery-wallet", "backup"))
+        assert log.read_bytes() == content
+        shutil.rmtree(copy)
+
+
+@pytest.mark.parametrize("name", [*REMEDIES, "other"])
+def test_every_database_says_what_to_do(name: str) -> None:
+    remedy = remedy_for(f"{name}.db")
+    assert ("move it a" in remedy or "restore it" in remedy) and not remedy.endswith(".")
+    assert name not in EXPENDABLE or "move it away" in remedy
 
 
 def test_damage_is_found_when_reading(tmp_path: Path) -> None:

@@ -1,0 +1,41 @@
+"""What is lost with each database, and what to do when it is damaged: the end of every message that says so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+REMEDIES: Mapping[str, str] = {
+    "core": (
+        "the chain is in it, and nothing that cannot be had again: restore it from a backup, or move it away, "
+        "and the node fetches the chain anew"
+    ),
+    "wallet": (
+        "the accounts, addresses, assets and contracts of this wallet are in it, the keys are not: restore it "
+        "from a backup, of the directory or by backup-wallet. Without a backup keep it as it is, make sure "
+        "that the key files are there or the mnemonic of every key is known, and only then move it aside: after a "
+        "start recovery-wallet finds the accounts and addresses of these keys again, but not the names of "
+        "accounts, nor assets and contracts"
+    ),
+    "accesstoken": (
+        "the access tokens of the API are in it: restore it from a backup, or move it away and make new tokens; "
+        "the old ones are no longer good then"
+    ),
+    "txfeeds": (
+        "the transaction feeds are in it: restore it from a backup, or move it away and make the feeds anew"
+    ),
+    "trace": (
+        "the contracts that are followed are in it: restore it from a backup, or move it away and name them anew"
+    ),
+    "blacklist": "the banned peers are in it, no more: move it away",
+    "discover": "the addresses of other nodes are in it, no more: move it away",
+    "fastsync": "it only saves work after an interrupted synchronisation: move it away",
+    "index": "it is made from the chain: move it away, and it is made anew",
+}
+EXPENDABLE = frozenset({"trace", "blacklist", "discover", "fastsync", "index"})
+"""Databases that the node can do without: damaged ones are set aside and made anew."""
+UNKNOWN = "restore it from a backup"
+
+
+def remedy_for(name: str) -> str:
+    """What to do about a damaged database, by the name of its directory, with or without ``.db``."""
+    return REMEDIES.get(name.removesuffix(".db"), UNKNOWN)
