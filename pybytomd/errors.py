@@ -9,6 +9,7 @@
     ├── ChainError             the chain engine cannot do what was asked (chain/errors.py)
     ├── StoreError             a database is missing, locked or damaged
     ├── ConfigError            a setting is wrong; says which, where it came from and what is allowed
+    ├── NoMiningProgram        nobody can be paid for a block, says whoever receives the rewards
     └── RequestError           an API request cannot be answered (rpc/errors.py)
 
 Every error has a *root text*, the reference's innermost message, which clients and vectors match on, and
@@ -72,6 +73,12 @@ class StoreError(BytomError):
 
 class ConfigError(BytomError):
     """A setting is wrong. The text names it, says where it came from and what is allowed."""
+
+
+class NoMiningProgram(BytomError):
+    """There is nowhere to pay the reward of a block to. Here, as accounts and mining must mean the same by it."""
+
+    message = "mining needs an account to pay the reward to: create an account, or set a mining address"
 
 
 class RequestError(BytomError):

@@ -6,11 +6,11 @@ from typing import Protocol
 
 from pybytomd.consensus.coinbase import subsidy
 from pybytomd.consensus.errors import CoinbaseArbitraryOversize
+from pybytomd.errors import NoMiningProgram
 from pybytomd.ledger.constants import BTM_ASSET_ID, COINBASE_ARBITRARY_LIMIT
 from pybytomd.ledger.inputs import CoinbaseInput, TxOutput
 from pybytomd.ledger.params import NetParams
 from pybytomd.ledger.transaction import Transaction
-from pybytomd.mining.errors import NoMiningProgram
 from pybytomd.vm.builders import default_coinbase_program
 
 

@@ -9,12 +9,6 @@ class MiningError(BytomError):
     """Base of the errors of this package."""
 
 
-class NoMiningProgram(MiningError):
-    """There is nowhere to pay the reward to."""
-
-    message = "mining needs an account to pay the reward to: create an account, or set a mining address"
-
-
 class NoWork(MiningError):
     """No block template could be built yet; the context, if any, is why."""
 

@@ -147,12 +147,6 @@ class NoPublicKey(AccountError):
     message = "Not found publickey for the account"
 
 
-class NoMiningAccount(AccountError):
-    """There is nobody to pay the reward of a block to."""
-
-    message = "mining needs an account to pay the reward to: create an account, or set a mining address"
-
-
 class ArbitraryTooLong(AccountError):
     """The free data for coinbases does not fit."""
 

@@ -12,6 +12,7 @@ from pybytomd.codec import gojson
 from pybytomd.ledger.block import Block
 from pybytomd.ledger.constants import COINBASE_MATURITY
 from pybytomd.ledger.inputs import IssuanceInput
+from pybytomd.ledger.transaction import Transaction
 from pybytomd.store import schema
 from pybytomd.store.kv import KeyValueStore
 from pybytomd.wallet.annotate import Annotator, Place, account_ids
@@ -63,8 +64,9 @@ class Indexer:
     def attach(self, block: Block, fails: Sequence[bool], cursor: Cursor) -> Cursor:
         """Take a block in; the cursor after it, which is stored in the same step.
 
-        A transaction counts as ours if it pays to an account here, or spends an output that was ours before this
-        block. Quirk: one that only spends an output of the same block is not listed.
+        A transaction counts as ours if it pays to an account here, or spends an output that is ours. Where we
+        differ: so does one that only spends what an earlier transaction of the same block pays us, which the
+        reference never lists. Its record is like any other, and the reference reads it.
         """
         changes: Changes = {}
         added: dict[Position, set[str]] = {}
@@ -73,12 +75,13 @@ class Indexer:
         header = block.header
         for position, (tx, failed) in enumerate(zip(block.transactions, fails, strict=True)):
             valid_height = header.height + COINBASE_MATURITY if position == 0 else 0
+            spends_new = outputs.are_spent_by(tx)
             outputs.remove(consumed(tx, failed))
             outputs.add(kept(created(tx, failed, valid_height), self._owners))
             for tx_input in tx.inputs:
                 if isinstance(tx_input, IssuanceInput):
                     self._assets.note_issued(tx_input.asset_id, tx_input.asset_definition)
-            if not is_ours(tx, self._owners, self._utxos):
+            if not (spends_new or is_ours(tx, self._owners, self._utxos)):
                 continue
             value = self._annotator.transaction(tx, Place.in_block(block, position, failed))
             tx_id = tx.id.hex()
@@ -135,6 +138,13 @@ class _OutputChanges:
     def __init__(self, utxos: UtxoSet) -> None:
         self._utxos = utxos
         self._last: dict[bytes, tuple[Utxo, bool]] = {}
+
+    def are_spent_by(self, tx: Transaction) -> bool:
+        """Whether a transaction spends an output of an account that an earlier one of the block has made."""
+        if not self._last:
+            return False
+        found = map(self._last.get, tx.spent_output_ids)
+        return any(made is not None and made[1] and made[0].account_id for made in found)
 
     def add(self, utxos: Sequence[Utxo]) -> None:
         for utxo in utxos:

@@ -9,12 +9,12 @@ import logging
 import threading
 from typing import TYPE_CHECKING
 
-from pybytomd.errors import DecodeError
+from pybytomd.errors import DecodeError, NoMiningProgram
 from pybytomd.ledger.params import NetParams
 from pybytomd.store import schema
 from pybytomd.store.kv import KeyValueStore
 from pybytomd.vm.builders import default_coinbase_program
-from pybytomd.wallet.errors import AccountNotFound, ArbitraryTooLong, NoMiningAccount
+from pybytomd.wallet.errors import AccountNotFound, ArbitraryTooLong
 from pybytomd.wallet.programs import program_of_address
 from pybytomd.wallet.records import ControlProgram, damaged
 
@@ -60,13 +60,13 @@ class MiningAccount:
     def control_program(self) -> bytes:
         """The program that locks a reward. Without account, on a private network, one that anyone can spend.
 
-        Raises NoMiningAccount on a public network; the reference gives real coins away there.
+        Raises NoMiningProgram on a public network; the reference gives real coins away there.
         """
         try:
             return self.current().program
         except AccountNotFound as error:
             if not self._params.is_private:
-                raise NoMiningAccount from error
+                raise NoMiningProgram from error
             logger.debug("there is no account to pay the reward to: anyone can spend it")
             return default_coinbase_program()
 

@@ -221,6 +221,11 @@ class UtxoKeeper:
                     if not self._unconfirmed_of[holding]:
                         del self._unconfirmed_of[holding]
 
+    def is_own_unconfirmed(self, output_id: bytes) -> bool:
+        """Whether an output is of an account here and made by a transaction in the pool."""
+        utxo = self._unconfirmed.get(output_id)
+        return utxo is not None and bool(utxo.account_id)
+
     def unconfirmed(self) -> list[Utxo]:
         """All unconfirmed outputs, in the order they came in."""
         with self._lock:

@@ -2,7 +2,7 @@
 
 They are stored, and so are there after a restart when the pool is empty; after a day they are forgotten.
 Source: wallet-and-keys reference, section 6.6; ``wallet/unconfirmed.go``. Where we differ: what leaves the pool is
-gone from here, too, even if it is no longer seen to be ours.
+gone from here, too, even if it is no longer seen to be ours; and one that only spends what waits itself is shown.
 """
 
 from __future__ import annotations
@@ -80,7 +80,8 @@ class UnconfirmedTransactions:
         tx_id = tx.id.hex()
         # One that comes back from a block which is yet to be detached here may not be seen to be ours otherwise.
         was_ours = self._database.get(schema.transaction_position_key(tx_id)) is not None
-        if was_ours or is_ours(tx, self._owners, self._utxos):
+        is_sweep = any(map(self._keeper.is_own_unconfirmed, tx.spent_output_ids))
+        if was_ours or is_sweep or is_ours(tx, self._owners, self._utxos):
             value = self._annotator.transaction(tx, Place(int(self._clock.now())))
             self._database.put(schema.unconfirmed_key(tx_id), gojson.dumps(value))
             self._note(tx_id, value)

@@ -10,15 +10,18 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from typing import Self
 
 from pybytomd.chain.events import BestBlockChanged, TransactionAdded, TransactionRemoved
+from pybytomd.chain.pool import PoolEntry
 from pybytomd.clock import Clock
 from pybytomd.crypto.chainkd import XPub
 from pybytomd.errors import BytomError, DecodeError
+from pybytomd.events import QUEUE_LIMIT, Subscription
 from pybytomd.ledger.block import Block
 from pybytomd.ledger.constants import ZERO_HASH
 from pybytomd.ledger.status import TransactionStatus
@@ -99,6 +102,10 @@ class Wallet:
         self._clock = clock
         self._together = together
         self._changing = threading.RLock()
+        self._following_pool = threading.Lock()
+        self._arrivals: deque[PoolEntry] = deque()
+        self._departures: deque[PoolEntry] = deque()
+        """What entered and left the pool and was not followed yet."""
         self._worker = Worker(
             "wallet", partial(self.step, TRANSACTIONS_AT_ONCE), self._note_failure, self._note_success
         )
@@ -235,13 +242,14 @@ class Wallet:
         """Do the next piece of work: news of the pool, and blocks to detach or attach, until they had so many
         transactions; these are written together. False: there was nothing to do.
         """
-        self._follow_pool()
+        self.follow_arrivals()
         with self._changing, self._together():
             done = 0
             ahead = self._read_ahead(transactions)
             while done < transactions and (more := self._follow_chain(ahead)):
                 done += more
-            return done > 0
+        self._follow_departures()  # after the block that a transaction left for: it is known in between
+        return done > 0
 
     def _read_ahead(self, transactions: int) -> dict[bytes, Block]:
         """The next blocks of the chain by hash, until they have so many transactions, with their ids computed.
@@ -295,14 +303,22 @@ class Wallet:
         while self.step(TRANSACTIONS_AT_ONCE):
             pass
 
-    def _follow_pool(self) -> None:
-        """What entered and left the pool. Events of both kinds have no common order: the pool itself decides."""
-        for entry in (event.entry for event in self._added.drain()):
-            if entry.transaction.id in self.chain.pool:
-                self.unconfirmed.add(entry)
-        for entry in (event.entry for event in self._removed.drain()):
-            if entry.transaction.id not in self.chain.pool:
-                self.unconfirmed.remove(entry)
+    def follow_arrivals(self) -> None:
+        """Take in what entered the pool, on return all that did so before: who handed it in may ask for it then.
+
+        What raises is tried again the next time. Raises StoreError.
+        """
+        # Events of arrival and departure have no common order: the pool itself decides.
+        with self._following_pool:
+            for entry in _each(self._arrivals, self._added):
+                if entry.transaction.id in self.chain.pool:
+                    self.unconfirmed.add(entry)
+
+    def _follow_departures(self) -> None:
+        with self._following_pool:
+            for entry in _each(self._departures, self._removed):
+                if entry.transaction.id not in self.chain.pool:
+                    self.unconfirmed.remove(entry)
         self._best_blocks.drain()
         if self._clock.monotonic() >= self._next_expiry:
             self._next_expiry = self._clock.monotonic() + CHECK_SECONDS
@@ -341,3 +357,16 @@ class Wallet:
             extra={"height": self._cursor.work_height, "err": reason},
         )
         self._failure = reason
+
+
+def _each(
+    waiting: deque[PoolEntry], events: Subscription[TransactionAdded] | Subscription[TransactionRemoved]
+) -> Iterator[PoolEntry]:
+    """What waits, and the news behind it. Each leaves the queue when the next one is asked for, so that none is
+    lost by an error; with one that lasts the events stay in theirs, which has a bound.
+    """
+    if len(waiting) < QUEUE_LIMIT:
+        waiting.extend(event.entry for event in events.drain())
+    while waiting:
+        yield waiting[0]
+        waiting.popleft()

@@ -8,10 +8,9 @@ import threading
 from dataclasses import dataclass
 from typing import ClassVar, TypeVar
 
-from pybytomd.errors import RequestError
+from pybytomd.errors import NoMiningProgram, RequestError
 from pybytomd.ledger.block import BlockHeader
 from pybytomd.ledger.constants import ZERO_HASH
-from pybytomd.mining.errors import NoMiningProgram
 from pybytomd.mining.generate import generate as generate_blocks
 from pybytomd.mining.search import Work
 from pybytomd.rpc.api import Api

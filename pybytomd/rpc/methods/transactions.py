@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from pybytomd.chain.errors import TransactionNotInPool
-from pybytomd.errors import BytomError
+from pybytomd.errors import BytomError, StoreError
 from pybytomd.ledger.constants import NEU_PER_GAS
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.rpc.api import Api
@@ -24,6 +24,7 @@ from pybytomd.rpc.transaction_reply import TransactionReply, padded_hash, transa
 from pybytomd.wallet.annotate import Annotator
 from pybytomd.wallet.builder.errors import FeeTooHigh, NoGasInput, OrphanTransaction
 from pybytomd.wallet.builder.template import transaction_fee
+from pybytomd.wallet.wallet import Wallet
 
 logger = logging.getLogger(__name__)
 
@@ -144,7 +145,20 @@ async def submit(api: Api, tx: Transaction) -> None:
         raise error.within(f"tx rejected: {error}")  # noqa: B904 - the same error, with more to say
     if is_orphan:
         raise OrphanTransaction
+    if api.wallet is not None:
+        await asyncio.to_thread(_tell, api.wallet)
     logger.info("submit single tx", extra={"tx_id": tx.id.hex()})
+
+
+def _tell(wallet: Wallet) -> None:
+    """Have the wallet know of it before the answer is sent, as the next question may be about it.
+
+    A wallet that cannot store it refuses nothing: the transaction is on its way, and the wallet tries again.
+    """
+    try:
+        wallet.follow_arrivals()
+    except StoreError as error:
+        logger.warning("the wallet could not store a submitted transaction yet", extra={"err": str(error)})
 
 
 @method("submit-transaction")

@@ -11,12 +11,11 @@ from typing import Any, cast
 import pytest
 
 from pybytomd.chain.events import BlockMined
-from pybytomd.errors import ChainError
+from pybytomd.errors import ChainError, NoMiningProgram
 from pybytomd.ledger.block import Block
 from pybytomd.ledger.params import MAINNET
 from pybytomd.mining.coinbase import NoAccount
 from pybytomd.mining.cpu_miner import POOL_REFRESH_SECONDS, TEMPLATE_SECONDS, CPUMiner
-from pybytomd.mining.errors import NoMiningProgram
 from pybytomd.mining.proposer import BlockProposer
 from tests.unit.mining.fake_chain import BITS, PATIENCE, SEED, Account, FakeChain, Proofs, payment
 

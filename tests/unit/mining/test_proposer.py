@@ -11,6 +11,7 @@ from pybytomd.consensus.batch import Verifier
 from pybytomd.consensus.block import context_of, validate_body
 from pybytomd.consensus.errors import CoinbaseArbitraryOversize
 from pybytomd.crypto.hashes import sha3_256
+from pybytomd.errors import NoMiningProgram
 from pybytomd.ledger.block import Block
 from pybytomd.ledger.constants import BASE_SUBSIDY, BTM_ASSET_ID
 from pybytomd.ledger.inputs import CoinbaseInput, SpendInput, TxOutput
@@ -18,7 +19,6 @@ from pybytomd.ledger.params import MAINNET
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.mining import proposer as proposer_module
 from pybytomd.mining.coinbase import NoAccount, RewardReceiver, coinbase_transaction
-from pybytomd.mining.errors import NoMiningProgram
 from pybytomd.mining.proposer import BlockProposer
 from pybytomd.vm.assembler import assemble
 from pybytomd.vm.builders import p2wsh_program

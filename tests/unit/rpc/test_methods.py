@@ -9,10 +9,9 @@ import pytest
 
 from pybytomd.chain.chain import Chain
 from pybytomd.clock import ManualClock
-from pybytomd.errors import BytomError, RequestError
+from pybytomd.errors import BytomError, NoMiningProgram, RequestError
 from pybytomd.ledger.block import Block, BlockHeader
 from pybytomd.mining.coinbase import NoAccount
-from pybytomd.mining.errors import NoMiningProgram
 from pybytomd.mining.pool import MiningPool
 from pybytomd.mining.proposer import BlockProposer
 from pybytomd.rpc.block_cache import BlockCache

@@ -4,7 +4,7 @@ import pytest
 
 from pybytomd.clock import ManualClock
 from pybytomd.crypto.chainkd import XPub
-from pybytomd.errors import DecodeError, StoreError
+from pybytomd.errors import DecodeError, NoMiningProgram, StoreError
 from pybytomd.ledger.params import MAINNET, SOLONET
 from pybytomd.store import schema
 from pybytomd.store.memory import MemoryStore
@@ -18,7 +18,6 @@ from pybytomd.wallet.errors import (
     DuplicateAccountAlias,
     DuplicateAccountIndex,
     DuplicateXPub,
-    NoMiningAccount,
     NoXPubs,
     TooManyAccounts,
 )
@@ -307,7 +306,7 @@ def test_rewards_go_to_a_new_address_of_the_first_account(accounts: AccountManag
 
 
 def test_on_a_public_network_nobody_mines_for_anyone(database: MemoryStore, clock: ManualClock) -> None:
-    with pytest.raises(NoMiningAccount):
+    with pytest.raises(NoMiningProgram):
         AccountManager(database, MAINNET, clock).mining.control_program()
 
 
