@@ -9,25 +9,28 @@ import pytest
 
 from pybytomd.chain.chain import Chain
 from pybytomd.clock import ManualClock
-from pybytomd.errors import BytomError, NoMiningProgram, RequestError
+from pybytomd.errors import BytomError, RequestError
+from pybytomd.events import EventDispatcher
 from pybytomd.ledger.block import Block, BlockHeader
-from pybytomd.mining.coinbase import NoAccount
+from pybytomd.ledger.params import MAINNET
+from pybytomd.mining.coinbase import NoAccount, RewardReceiver
+from pybytomd.mining.cpu_miner import CPUMiner
 from pybytomd.mining.pool import MiningPool
 from pybytomd.mining.proposer import BlockProposer
 from pybytomd.rpc.block_cache import BlockCache
 from pybytomd.rpc.network import go_duration
+from pybytomd.store.memory import MemoryStore
+from pybytomd.wallet.accounts import AccountManager
+from tests.unit.mining.fake_chain import FakeChain
 from tests.unit.rpc.recorded import Client, NoPrograms, make_api, recorded_chain, recording
 
 
 @dataclass
 class Miner:
     is_mining: bool = False
-    can_start: bool = True
 
     def start(self) -> None:
         assert threading.current_thread() is not threading.main_thread()
-        if not self.can_start:
-            raise NoMiningProgram
         self.is_mining = True
 
     def stop(self) -> None:
@@ -44,10 +47,16 @@ async def test_mining_is_switched_on_and_off() -> None:
     assert (await client.call("is-mining"))["data"] == {"is_mining": False}
 
 
-async def test_mining_without_an_address() -> None:
-    client = Client(make_api(recorded_chain(0), miner=Miner(can_start=False)))
+@pytest.mark.parametrize(
+    "receiver", [NoAccount(MAINNET), AccountManager(MemoryStore(), MAINNET, ManualClock()).mining]
+)
+async def test_mining_without_an_address(receiver: RewardReceiver) -> None:
+    chain, clock = FakeChain(MAINNET), ManualClock()
+    miner = CPUMiner(chain, BlockProposer(chain, receiver, clock), clock, EventDispatcher())  # type: ignore[arg-type]
+    client = Client(make_api(recorded_chain(0), miner=miner))
     answer = await client.call("set-mining", {"is_mining": True})
     assert answer["error_detail"] == "Mining address does not exist"
+    assert (await client.call("is-mining"))["data"] == {"is_mining": False}
 
 
 async def test_a_node_without_miner_says_so() -> None:
