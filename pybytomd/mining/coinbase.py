@@ -54,8 +54,25 @@ def coinbase_transaction(receiver: RewardReceiver, height: int, fees: int) -> Tr
     section 10.1.
     """
     program = receiver.control_program()
-    arbitrary = b"\x00" + str(height).encode() + receiver.arbitrary()
+    arbitrary = _arbitrary(receiver, height)
     if len(arbitrary) > COINBASE_ARBITRARY_LIMIT:
         raise CoinbaseArbitraryOversize
     reward = TxOutput(BTM_ASSET_ID, subsidy(height) + fees, program)
     return Transaction(1, 0, (CoinbaseInput(arbitrary),), (reward,))
+
+
+def is_paid_as_set(coinbase: Transaction, receiver: RewardReceiver, height: int) -> bool:
+    """Whether a coinbase of the block at ``height`` pays the receiver's program and has its data, as they are now.
+
+    Raises what the receiver raises.
+    """
+    (tx_input,), (reward,) = coinbase.inputs, coinbase.outputs
+    return (
+        isinstance(tx_input, CoinbaseInput)
+        and reward.control_program == receiver.control_program()
+        and tx_input.arbitrary == _arbitrary(receiver, height)
+    )
+
+
+def _arbitrary(receiver: RewardReceiver, height: int) -> bytes:
+    return b"\x00" + str(height).encode() + receiver.arbitrary()

@@ -31,8 +31,9 @@ RETRY_SECONDS = 5.0
 class CPUMiner:
     """Finds blocks from ``start`` to ``stop``. Its methods may be called from any thread.
 
-    ``threads`` search together, on top of the best block and for the transactions in the pool: when either changes
-    they go on with a new template. What is found goes to the chain and is announced as ``BlockMined``.
+    ``threads`` search together, on top of the best block, for the transactions in the pool and the address that is
+    paid: when any of these changes they go on with a new template. What is found goes to the chain and is
+    announced as ``BlockMined``.
     """
 
     def __init__(
@@ -114,6 +115,7 @@ class CPUMiner:
                 shift.is_outdated
                 or age >= TEMPLATE_SECONDS
                 or (shift.pool_changed and age >= POOL_REFRESH_SECONDS)
+                or not self._proposer.pays_as_set(block)
             ):
                 return False
             self._meter.count()

@@ -1,8 +1,9 @@
 """Work for miners outside of the node: get-work, submit-work, submit-block.
 
 One template for all of them, made anew whenever the best block changes and after work was accepted; new
-transactions wait for the next one. Making it also rids the transaction pool of what has become invalid, so it is
-made on nodes that nobody mines with, too. Source: chain-and-storage reference, section 10.3;
+transactions wait for the next one. Where we differ: another mining address or other free data counts at once,
+while work handed out before is still taken as it was. Making it also rids the transaction pool of what has become
+invalid, so it is made on nodes that nobody mines with, too. Source: chain-and-storage reference, section 10.3;
 ``mining/miningpool/miningpool.go``.
 """
 
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+MAX_EARLIER = 8
+"""Templates kept for work that is still being done; a miner asks for new work every few seconds."""
+
 
 class MiningPool:
     """Hands out work and takes it back. Use as a context manager, or call ``start`` and ``close``.
@@ -41,6 +45,8 @@ class MiningPool:
         self._events = events
         self._lock = threading.Lock()
         self._template: Block | None = None
+        self._earlier: dict[bytes, Block] = {}
+        """Templates on the same block that were replaced when another address was set, by their merkle roots."""
         self._failure = ""
         self._changed = threading.Event()
         self._closing = False
@@ -88,12 +94,15 @@ class MiningPool:
         if header is None:
             raise EmptyWork
         with self._lock:
-            template = self._template
+            template = self._earlier.get(header.transactions_merkle_root) or self._template
             if template is None or header.previous_block_hash != template.header.previous_block_hash:
                 raise StaleWork
             completed = template.header.replace(nonce=header.nonce, timestamp=header.timestamp)
-            # Quirk: work handed out from now on has this nonce, even when the block is refused.
-            block = self._template = Block(completed, template.transactions)
+            block = Block(completed, template.transactions)
+            if template is self._template:
+                self._template = (
+                    block  # Quirk: what is handed out from now on has this nonce, even if it is refused
+                )
             if self._chain.process_block(block):
                 raise OrphanWork
             self._events.post(BlockMined(block))
@@ -111,15 +120,25 @@ class MiningPool:
         self._events.post(BlockMined(block))
 
     def _current(self) -> Block | None:
-        """The template, made anew if the chain has grown and the thread has not got to it yet."""
+        """The template, made anew if the chain has grown, before the thread has seen it, or another is paid."""
         template = self._template
         if template is None or template.header.previous_block_hash != self._chain.best_hash:
             self._renew()
+        elif not self._proposer.pays_as_set(template):
+            self._renew()
+            while len(self._earlier) >= MAX_EARLIER:
+                del self._earlier[next(iter(self._earlier))]
+            self._earlier[template.header.transactions_merkle_root] = template
         return self._template
 
     def _renew(self) -> None:
         """Make a template, or note why there is none. The reference would go on with the old one, in vain."""
         self._template = None
+        self._earlier = {
+            root: block
+            for root, block in self._earlier.items()
+            if block.header.previous_block_hash == self._chain.best_hash
+        }
         try:
             self._template = self._proposer.propose()
         except BytomError as error:

@@ -19,7 +19,7 @@ from pybytomd.ledger.constants import MAX_BLOCK_GAS
 from pybytomd.ledger.merkle import status_root, transaction_root
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.ledger.utxo import UtxoEntry
-from pybytomd.mining.coinbase import RewardReceiver, coinbase_transaction
+from pybytomd.mining.coinbase import RewardReceiver, coinbase_transaction, is_paid_as_set
 from pybytomd.mining.search import Work
 from pybytomd.vm.builders import default_coinbase_program
 
@@ -80,6 +80,13 @@ class BlockProposer:
             bits=self._chain.next_bits(parent.hash),
         )
         return Block(header, transactions)
+
+    def pays_as_set(self, block: Block) -> bool:
+        """Whether a template made here pays the address that is set now, with the free data that is set now."""
+        try:
+            return is_paid_as_set(block.transactions[0], self._receiver, block.height)
+        except BytomError:
+            return False  # to make another one will tell why
 
     def timestamp_on(self, parent_hash: bytes, now: float) -> int:
         """The time of a block on top of another: ``now``, but after the median of its ancestors (Unix seconds).

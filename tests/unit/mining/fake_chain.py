@@ -32,9 +32,10 @@ PATIENCE = 20.0
 class Account:
     def __init__(self, arbitrary: bytes = b"") -> None:
         self.free_data = arbitrary
+        self.program = b"\x00\x14" + bytes(20)
 
     def control_program(self) -> bytes:
-        return b"\x00\x14" + bytes(20)
+        return self.program
 
     def arbitrary(self) -> bytes:
         return self.free_data

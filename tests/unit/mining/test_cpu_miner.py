@@ -97,6 +97,26 @@ def test_new_transactions_make_a_new_template_after_a_while(
     assert tx in proposer.next().transactions
 
 
+def test_another_address_makes_a_new_template_at_once(chain: FakeChain, proofs: Proofs) -> None:
+    account, made = Account(), queue.Queue[Block]()
+
+    class Telling(BlockProposer):
+        def propose(self) -> Block:
+            block = super().propose()
+            made.put(block)
+            return block
+
+    miner = CPUMiner(cast(Any, chain), Telling(cast(Any, chain), account, chain.clock), chain.clock, chain.events)
+    miner.start()
+    try:
+        made.get(timeout=PATIENCE)
+        account.program = b"\x00\x14" + b"\x01" * 20
+        (reward,) = made.get(timeout=PATIENCE).transactions[0].outputs
+        assert reward.control_program == account.program
+    finally:
+        miner.stop()
+
+
 def test_an_old_template_is_replaced(chain: FakeChain, miner: CPUMiner, proposer: WatchedProposer) -> None:
     miner.start()
     first = proposer.next()

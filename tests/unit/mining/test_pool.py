@@ -10,11 +10,13 @@ import pytest
 from pybytomd.chain.events import BlockMined
 from pybytomd.errors import ChainError
 from pybytomd.ledger.block import Block
+from pybytomd.ledger.inputs import CoinbaseInput
 from pybytomd.ledger.params import MAINNET
 from pybytomd.mining.coinbase import NoAccount
 from pybytomd.mining.errors import EmptyWork, NoWork, OrphanBlock, OrphanWork, StaleWork
-from pybytomd.mining.pool import MiningPool
-from tests.unit.mining.fake_chain import PATIENCE, SEED, FakeChain, payment
+from pybytomd.mining.pool import MAX_EARLIER, MiningPool
+from pybytomd.mining.proposer import BlockProposer
+from tests.unit.mining.fake_chain import PATIENCE, SEED, Account, FakeChain, payment
 from tests.unit.mining.test_cpu_miner import WatchedProposer
 
 
@@ -89,6 +91,71 @@ def test_refused_work_leaves_its_nonce_behind(chain: FakeChain, pool: MiningPool
     with pytest.raises(ChainError, match="invalid difficulty"):
         pool.submit_work(pool.get_work().header.replace(nonce=5))
     assert pool.get_work().header.nonce == 5
+
+
+OTHER = b"\x00\x14" + b"\x01" * 20
+
+
+@pytest.fixture
+def account() -> Account:
+    return Account()
+
+
+@pytest.fixture
+def paid_pool(chain: FakeChain, account: Account) -> Iterator[MiningPool]:
+    proposer = BlockProposer(cast(Any, chain), account, chain.clock)
+    with MiningPool(cast(Any, chain), proposer, chain.clock, chain.events) as pool:
+        yield pool
+
+
+def test_another_address_is_paid_from_the_next_work_on(
+    chain: FakeChain, paid_pool: MiningPool, account: Account
+) -> None:
+    before = paid_pool.get_work().header
+    account.program = OTHER
+    after = paid_pool.get_work().header
+    assert after.transactions_merkle_root != before.transactions_merkle_root
+    assert paid_pool.get_work().header == after  # once is enough
+    paid_pool.submit_work(after.replace(nonce=3))
+    (reward,) = chain.blocks[-1].transactions[0].outputs
+    assert reward.control_program == OTHER
+
+
+def test_other_free_data_is_in_the_next_work(chain: FakeChain, paid_pool: MiningPool, account: Account) -> None:
+    paid_pool.get_work()
+    account.free_data = b"hello"
+    paid_pool.submit_work(paid_pool.get_work().header)
+    (coinbase,) = chain.blocks[-1].transactions[0].inputs
+    assert cast(CoinbaseInput, coinbase).arbitrary == b"\x001hello"
+
+
+def test_work_handed_out_before_is_taken_as_it_was(
+    chain: FakeChain, paid_pool: MiningPool, account: Account
+) -> None:
+    before = paid_pool.get_work().header
+    first = account.program
+    account.program = OTHER
+    paid_pool.get_work()
+    paid_pool.submit_work(before.replace(nonce=9))
+    block = chain.blocks[-1]
+    assert block.header == before.replace(nonce=9)
+    assert block.transactions[0].outputs[0].control_program == first
+    assert paid_pool.get_work().header.previous_block_hash == block.hash
+    with pytest.raises(StaleWork):
+        paid_pool.submit_work(before.replace(nonce=10))
+
+
+def test_only_some_templates_are_kept_for_earlier_work(
+    chain: FakeChain, paid_pool: MiningPool, account: Account
+) -> None:
+    headers = []
+    for number in range(MAX_EARLIER + 2):
+        account.free_data = b"%d" % number
+        headers.append(paid_pool.get_work().header)
+    paid_pool.submit_work(headers[1].replace(nonce=1))
+    assert chain.blocks[-1].header == headers[1].replace(nonce=1)
+    chain.blocks.pop()
+    assert len(paid_pool._earlier) == 0  # of another block
 
 
 def test_work_the_chain_has_no_parent_for(chain: FakeChain, pool: MiningPool) -> None:
