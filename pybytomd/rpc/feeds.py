@@ -6,6 +6,7 @@ Source: rpc-and-cli reference, section 7.2; ``blockchain/txfeed/txfeed.go``.
 from __future__ import annotations
 
 import re
+import threading
 from dataclasses import dataclass, field, replace
 
 from pybytomd.codec import gojson
@@ -93,10 +94,14 @@ class Feed:
 
 
 class FeedStore:
-    """The feeds in txfeeds.db: the key is the JSON text of the alias, quotes included."""
+    """The feeds in txfeeds.db: the key is the JSON text of the alias, quotes included.
+
+    Safe to use from several threads. What was made or deleted is on the disk before anybody is told.
+    """
 
     def __init__(self, database: KeyValueStore) -> None:
         self._database = database
+        self._lock = threading.RLock()
         self._count = sum(1 for _ in database.iterate())
 
     def create(self, alias: str, text: str) -> None:
@@ -104,31 +109,37 @@ class FeedStore:
         check_filter(text)
         if not alias:
             raise EmptyAlias.because("a transaction feed with empty alias")
-        if self._count >= MAX_FEEDS:
-            raise TooManyFeeds.because("txfeed number exceed limit")
         key = gojson.dumps(alias)
-        if self._database.get(key) is not None:
-            raise DuplicateAlias.because("txfeed alias must unique")
-        feed = Feed(alias=alias, filter=text, param=FeedParameters.of(text))
-        self._database.put(key, gojson.dumps(to_json(feed)))
-        self._count += 1
+        with self._lock:
+            if self._count >= MAX_FEEDS:
+                raise TooManyFeeds.because("txfeed number exceed limit")
+            if self._database.get(key) is not None:
+                raise DuplicateAlias.because("txfeed alias must unique")
+            feed = Feed(alias=alias, filter=text, param=FeedParameters.of(text))
+            self._database.put(key, gojson.dumps(to_json(feed)))
+            self._count += 1
+        self._database.sync()
 
     def update(self, alias: str, text: str) -> None:
         """Store a feed in place of the one of this name, if there is one. Raises as ``create`` does.
 
         Quirk: a filter that is none loses the old feed.
         """
-        self.delete(alias)
-        self.create(alias, text)
+        with self._lock:
+            self.delete(alias)
+            self.create(alias, text)
 
     def delete(self, alias: str) -> None:
         """Forget a feed; nothing happens if there is none. Raises EmptyAlias."""
         if not alias:
             raise EmptyAlias.because("del transaction feed with empty alias")
         key = gojson.dumps(alias)
-        if self._database.get(key) is not None:
+        with self._lock:
+            if self._database.get(key) is None:
+                return
             self._database.delete(key)
             self._count -= 1
+        self._database.sync()
 
     def get(self, alias: str) -> JsonValue:
         """A stored feed with its keys sorted. Raises NoSuchFeed."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import secrets
+import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -71,21 +72,27 @@ class Token:
 
 
 class CredentialStore:
-    """The tokens in accesstoken.db: key is the id, value the JSON of the token, secret included."""
+    """The tokens in accesstoken.db: key is the id, value the JSON of the token, secret included.
+
+    Safe to use from several threads. What was made or deleted is on the disk before anybody is told.
+    """
 
     def __init__(self, database: KeyValueStore, clock: Clock) -> None:
         self._database = database
         self._clock = clock
+        self._lock = threading.Lock()
 
     def create(self, token_id: str, kind: str) -> Token:
         """A new token with a random secret. Raises BadTokenId or DuplicateTokenId."""
         _check_id(token_id)
         key = token_id.encode()
-        if self._database.get(key) is not None:
-            raise DuplicateTokenId.because(f"id {quote(token_id)} already in use")
-        secret = sha3_256(secrets.token_bytes(SECRET_SIZE)).hex()
-        token = Token(token_id, f"{token_id}:{secret}", kind, rfc3339(self._clock.now()))
-        self._database.put(key, gojson.dumps(to_json(token)))
+        with self._lock:
+            if self._database.get(key) is not None:
+                raise DuplicateTokenId.because(f"id {quote(token_id)} already in use")
+            secret = sha3_256(secrets.token_bytes(SECRET_SIZE)).hex()
+            token = Token(token_id, f"{token_id}:{secret}", kind, rfc3339(self._clock.now()))
+            self._database.put(key, gojson.dumps(to_json(token)))
+        self._database.sync()
         return token
 
     def check(self, token_id: str, secret: str) -> None:
@@ -106,9 +113,11 @@ class CredentialStore:
         """Forget a token. Raises BadTokenId or UnknownTokenId."""
         _check_id(token_id)
         key = token_id.encode()
-        if self._database.get(key) is None:
-            raise UnknownTokenId.because(f"check id {quote(token_id)}")
-        self._database.delete(key)
+        with self._lock:
+            if self._database.get(key) is None:
+                raise UnknownTokenId.because(f"check id {quote(token_id)}")
+            self._database.delete(key)
+        self._database.sync()  # or it would work again after a power cut
 
 
 def _check_id(token_id: str) -> None:

@@ -68,6 +68,7 @@ class AccountManager:
             index = self._last_index(xpubs) + 1
             account = self.candidate(xpubs, quorum, alias, index, derive_rule)
             self._store(account, {_index_key(xpubs): encode_counter(index)})
+        self._database.sync()
         logger.info("account created", extra={"account": account.id})
         return account
 
@@ -143,6 +144,7 @@ class AccountManager:
                 raise DuplicateAccountAlias
             # The old alias is removed even if another account took it over, as in the reference.
             self._store(renamed, {schema.account_alias_key(account.alias): None, **(also or {})})
+        self._database.sync()
         return renamed
 
     def delete(self, account: Account, also: Mapping[bytes, bytes | None] | None = None) -> None:
@@ -155,15 +157,24 @@ class AccountManager:
             keys = (schema.account_alias_key(account.alias), schema.account_key(account.id))
             self.addresses.remove_account(account.id, {**dict.fromkeys(keys), **(also or {})})
             self._cache.pop(account.id, None)
+        self._database.sync()
         self.mining.account_removed(account.id)
         logger.info("account removed", extra={"account": account.id})
 
     def create_address(self, account: Account, change: bool = False) -> ControlProgram:
         """Make the next address of an account, for receiving or for change.
 
+        One for change may be forgotten by a power cut until ``sync`` is called, once for all of a transaction.
         Raises what ``Addresses.create`` does.
         """
-        return self.addresses.create(account, change)
+        program = self.addresses.create(account, change)
+        if not change:
+            self._database.sync()
+        return program
+
+    def sync(self) -> None:
+        """Have all accounts and addresses made so far on the disk: none is handed out twice. Raises StoreError."""
+        self._database.sync()
 
     def local_program(self, program: bytes) -> ControlProgram | None:
         """What is known of a control program, None if it is of no account here."""
@@ -189,6 +200,7 @@ class AccountManager:
                 changes[key] = account.to_json()
                 changes[alias_key] = account.id.encode()
             self._database.write(changes)
+        self._database.sync()
 
     def _id_of(self, alias: str) -> str | None:
         data = self._database.get(schema.account_alias_key(alias))

@@ -93,6 +93,7 @@ class AssetRegistry:
         asset_id = compute_asset_id(issuance_program, VM_VERSION, raw)
         asset = Asset(asset_id, alias, signer, VM_VERSION, issuance_program, raw, definition)
         self._save(asset)
+        self._database.sync()
         logger.info("asset defined", extra={"asset": asset_id.hex()})
         return asset
 
@@ -181,6 +182,7 @@ class AssetRegistry:
                 }
             )
             self._remember(asset.id, renamed)
+        self._database.sync()
 
     def note_issued(self, asset_id: bytes, raw_definition: bytes) -> None:
         """An asset was issued on the chain: keep its definition, if it is JSON and the first one seen."""
@@ -210,6 +212,7 @@ class AssetRegistry:
             index = max(self._last_index() + 1, highest)
             self._database.write({schema.ASSET_INDEX: encode_counter(index), **changes})
             self._cache.clear()
+        self._database.sync()
 
     def _last_index(self) -> int:
         return decode_counter(self._database.get(schema.ASSET_INDEX))

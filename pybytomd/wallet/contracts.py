@@ -94,6 +94,7 @@ class ContractRegistry:
             if self._database.get(key) is not None:
                 raise DuplicateContract
             self._database.put(key, made.to_json())
+        self._database.sync()
         return made
 
     def rename(self, contract_id: bytes | None, alias: str) -> Contract:
@@ -104,6 +105,7 @@ class ContractRegistry:
         with self._lock:
             renamed = replace(self.find(contract_id), alias=alias)
             self._database.put(schema.registered_contract_key(contract_id), renamed.to_json())
+        self._database.sync()
         return renamed
 
     def find(self, contract_id: bytes | None) -> Contract:

@@ -48,13 +48,16 @@ class MiningAccount:
             accounts = self._accounts.list()
             if not accounts:
                 raise AccountNotFound
-            return self._accounts.addresses.create(accounts[0], mining_key=schema.MINING_PROGRAM)
+            made = self._accounts.addresses.create(accounts[0], mining_key=schema.MINING_PROGRAM)
+        self._database.sync()
+        return made
 
     def pay_to(self, address: str) -> ControlProgram:
         """Pay rewards to any address of this network from now on. Raises DecodeError."""
         program = ControlProgram("", address, 0, program_of_address(address, self._params))
         with self._lock:
             self._database.put(schema.MINING_PROGRAM, program.to_json())
+        self._database.sync()
         return program
 
     def control_program(self) -> bytes:
@@ -79,6 +82,7 @@ class MiningAccount:
         if len(data) > MAX_ARBITRARY:
             raise ArbitraryTooLong
         self._database.put(schema.COINBASE_ARBITRARY, data)
+        self._database.sync()
 
     def account_removed(self, account_id: str) -> None:
         """Say so if rewards still go to an account that was removed: the reference leaves it at that."""

@@ -161,12 +161,14 @@ class Wallet:
         with self._changing, self._together():
             self.recovery.find_addresses(chosen)
             self.rescan()
+            self.database.sync()
 
     def recover(self, xpubs: Sequence[XPub]) -> None:
         """Rescan, and look for the accounts of root keys. Raises RecoveryBusy and what ``Signer.create`` does."""
         with self._changing, self._together():
             self.recovery.find_accounts(xpubs)
             self.rescan()
+            self.database.sync()
 
     def rename_account(self, account: Account, alias: str) -> Account:
         """Give an account another alias, and rescan, as transactions carry it. Raises DuplicateAccountAlias."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 from pybytomd.rpc.api import Api
@@ -35,9 +36,9 @@ class CheckTokenRequest:
 
 
 @method("create-access-token")
-def create_access_token(api: Api, request: CreateTokenRequest) -> Token:
+async def create_access_token(api: Api, request: CreateTokenRequest) -> Token:
     """A new token, for clients on other machines."""
-    return api.tokens.create(request.id, request.type)
+    return await asyncio.to_thread(api.tokens.create, request.id, request.type)
 
 
 @method("list-access-tokens")
@@ -47,9 +48,9 @@ def list_access_tokens(api: Api) -> list[Token]:
 
 
 @method("delete-access-token")
-def delete_access_token(api: Api, request: TokenIdRequest) -> None:
+async def delete_access_token(api: Api, request: TokenIdRequest) -> None:
     """Forget a token; it stops working at once."""
-    api.tokens.delete(request.id)
+    await asyncio.to_thread(api.tokens.delete, request.id)
 
 
 @method("check-access-token")

@@ -146,9 +146,10 @@ class PublicKeysReply:
 
 
 @method("create-account", needs_wallet=True)
-def create_account(api: Api, request: CreateAccountRequest) -> AccountReply:
+async def create_account(api: Api, request: CreateAccountRequest) -> AccountReply:
     """Make an account of one or more root keys."""
-    return AccountReply.of(wallet_of(api).accounts.create(request.root_xpubs, request.quorum, request.alias))
+    create = wallet_of(api).accounts.create
+    return AccountReply.of(await asyncio.to_thread(create, request.root_xpubs, request.quorum, request.alias))
 
 
 @method("list-accounts", needs_wallet=True)
@@ -182,9 +183,9 @@ def _account_to_delete(api: Api, request: DeleteAccountRequest) -> Account:
 
 
 @method("create-account-receiver", needs_wallet=True)
-def create_account_receiver(api: Api, request: AccountRequest) -> ReceiverReply:
+async def create_account_receiver(api: Api, request: AccountRequest) -> ReceiverReply:
     """A new address of an account."""
-    program = wallet_of(api).accounts.create_address(account_of(api, request))
+    program = await asyncio.to_thread(wallet_of(api).accounts.create_address, account_of(api, request))
     return ReceiverReply(program.program, program.address)
 
 
@@ -222,15 +223,16 @@ def _public_keys(accounts: AccountManager, account: Account, wanted: str) -> lis
 
 
 @method("get-mining-address", needs_wallet=True)
-def get_mining_address(api: Api) -> MiningAddress:
+async def get_mining_address(api: Api) -> MiningAddress:
     """The address rewards are paid to; one of the first account, if none was set."""
-    return MiningAddress(wallet_of(api).accounts.mining.current().address)
+    return MiningAddress((await asyncio.to_thread(wallet_of(api).accounts.mining.current)).address)
 
 
 @method("set-mining-address", needs_wallet=True)
-def set_mining_address(api: Api, request: MiningAddress) -> MiningAddress:
+async def set_mining_address(api: Api, request: MiningAddress) -> MiningAddress:
     """Have rewards paid to an address, of this wallet or not."""
-    return MiningAddress(wallet_of(api).accounts.mining.pay_to(request.mining_address).address)
+    pay_to = wallet_of(api).accounts.mining.pay_to
+    return MiningAddress((await asyncio.to_thread(pay_to, request.mining_address)).address)
 
 
 @method("get-coinbase-arbitrary", needs_wallet=True)
@@ -240,7 +242,7 @@ def get_coinbase_arbitrary(api: Api) -> Arbitrary:
 
 
 @method("set-coinbase-arbitrary", needs_wallet=True)
-def set_coinbase_arbitrary(api: Api, request: Arbitrary) -> Arbitrary:
+async def set_coinbase_arbitrary(api: Api, request: Arbitrary) -> Arbitrary:
     """Set the free data of the coinbases made here, at most 107 bytes."""
-    wallet_of(api).accounts.mining.set_arbitrary(request.arbitrary)
+    await asyncio.to_thread(wallet_of(api).accounts.mining.set_arbitrary, request.arbitrary)
     return Arbitrary(request.arbitrary)

@@ -88,9 +88,10 @@ class AssetReply:
 
 
 @method("create-asset", needs_wallet=True)
-def create_asset(api: Api, request: CreateAssetRequest) -> AssetReply:
+async def create_asset(api: Api, request: CreateAssetRequest) -> AssetReply:
     """Define an asset."""
-    asset = wallet_of(api).assets.define(
+    asset = await asyncio.to_thread(
+        wallet_of(api).assets.define,
         request.root_xpubs,
         request.quorum,
         request.alias,
@@ -102,9 +103,9 @@ def create_asset(api: Api, request: CreateAssetRequest) -> AssetReply:
 
 
 @method("update-asset-alias", needs_wallet=True)
-def update_asset_alias(api: Api, request: AssetAliasRequest) -> None:
+async def update_asset_alias(api: Api, request: AssetAliasRequest) -> None:
     """Give an asset another alias."""
-    wallet_of(api).assets.rename(request.id, request.alias)
+    await asyncio.to_thread(wallet_of(api).assets.rename, request.id, request.alias)
 
 
 @method("get-asset", needs_wallet=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
@@ -41,15 +42,16 @@ class ContractRequest:
 
 
 @method("create-contract", needs_wallet=True, in_reference=False)
-def create_contract(api: Api, request: CreateContractRequest) -> ContractObject:
+async def create_contract(api: Api, request: CreateContractRequest) -> ContractObject:
     """Register a contract under an alias."""
-    return wallet_of(api).contracts.create(request.alias, request.contract).to_value()
+    made = await asyncio.to_thread(wallet_of(api).contracts.create, request.alias, request.contract)
+    return made.to_value()
 
 
 @method("update-contract-alias", needs_wallet=True, in_reference=False)
-def update_contract_alias(api: Api, request: ContractAliasRequest) -> None:
+async def update_contract_alias(api: Api, request: ContractAliasRequest) -> None:
     """Give a registered contract another alias."""
-    wallet_of(api).contracts.rename(request.id, request.alias)
+    await asyncio.to_thread(wallet_of(api).contracts.rename, request.id, request.alias)
 
 
 @method("get-contract", needs_wallet=True, in_reference=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
@@ -43,9 +44,9 @@ def _feeds(api: Api) -> FeedStore:
 
 
 @method("create-transaction-feed")
-def create_transaction_feed(api: Api, request: FeedRequest) -> None:
+async def create_transaction_feed(api: Api, request: FeedRequest) -> None:
     """Store a feed."""
-    _feeds(api).create(request.alias, request.filter)
+    await asyncio.to_thread(_feeds(api).create, request.alias, request.filter)
 
 
 @method("get-transaction-feed")
@@ -56,15 +57,15 @@ def get_transaction_feed(api: Api, request: FeedAliasRequest) -> FeedReply:
 
 
 @method("update-transaction-feed")
-def update_transaction_feed(api: Api, request: FeedRequest) -> None:
+async def update_transaction_feed(api: Api, request: FeedRequest) -> None:
     """Store a feed in place of the one of this name. A filter that is none loses the old feed."""
-    _feeds(api).update(request.alias, request.filter)
+    await asyncio.to_thread(_feeds(api).update, request.alias, request.filter)
 
 
 @method("delete-transaction-feed")
-def delete_transaction_feed(api: Api, request: FeedAliasRequest) -> None:
+async def delete_transaction_feed(api: Api, request: FeedAliasRequest) -> None:
     """Forget a feed."""
-    _feeds(api).delete(request.alias)
+    await asyncio.to_thread(_feeds(api).delete, request.alias)
 
 
 @method("list-transaction-feeds")

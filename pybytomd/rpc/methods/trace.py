@@ -57,6 +57,6 @@ async def list_contract_instances(api: Api) -> Sequence[InstanceObject]:
 
 
 @method("remove-contract-instance", in_reference=False)
-def remove_contract_instance(api: Api, request: InstanceRequest) -> None:
+async def remove_contract_instance(api: Api, request: InstanceRequest) -> None:
     """Follow a contract no longer and forget it; unknown ids are passed over."""
-    _trace(api).remove(request.trace_id)
+    await asyncio.to_thread(_trace(api).remove, request.trace_id)

@@ -65,7 +65,10 @@ class TransactionBuilder:
                     failures.append(error.within(f"action index {index}"))
             if failures:
                 raise _together(failures)
-            return builder.build()
+            template = builder.build()
+            if any(isinstance(action, SpendAccount) for action in actions):
+                self._materials.accounts.sync()  # the addresses for change, before anybody hears of them
+            return template
 
     def build_chain(self, request: BuildRequest) -> list[Template]:
         """Transactions that merge as many outputs as it takes, and last the one the actions ask for.

@@ -101,6 +101,7 @@ class TraceService:
                 raise TooManyLagging
             self._save(made)
             self._lagging.update(lagging)
+        self._database.sync()
         self._worker.wake()
         return [instance.trace_id for instance in made]
 
@@ -122,6 +123,7 @@ class TraceService:
             self._lagging.pop(trace_id, None)
             self._followed.remove(trace_id)
             self._database.delete(schema.trace_key(trace_id))
+        self._database.sync()
 
     # --- following the chain ------------------------------------------------------------------------------------
 

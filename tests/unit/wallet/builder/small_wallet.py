@@ -50,9 +50,9 @@ class FewKeys:
 class SmallWallet:
     """Accounts of one key (``alice``) and of two out of three (``multi``)."""
 
-    def __init__(self) -> None:
+    def __init__(self, database: MemoryStore | None = None) -> None:
         self.clock = ManualClock()
-        self.database = MemoryStore()
+        self.database = MemoryStore() if database is None else database
         self.accounts = AccountManager(self.database, SOLONET, self.clock)
         self.assets = AssetRegistry(self.database)
         self.utxos = UtxoSet(self.database)
