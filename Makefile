@@ -37,12 +37,12 @@ clean:
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.installed: pyproject.toml pybytomd/__init__.py $(wildcard pybytomd/*/*.c) | $(VENV)/bin/python
+$(VENV)/.installed: pyproject.toml pybytomd/__init__.py $(wildcard pybytomd/*/*.c pybytomd/*/*/*.[ch]) | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[speed]'
 	$(BIN)/python -m compileall -q pybytomd
 	touch $@
 
-$(VENV)/.installed-dev: pyproject.toml pybytomd/__init__.py $(wildcard pybytomd/*/*.c) | $(VENV)/bin/python
+$(VENV)/.installed-dev: pyproject.toml pybytomd/__init__.py $(wildcard pybytomd/*/*.c pybytomd/*/*/*.[ch]) | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[speed,dev]'
 	$(BIN)/python -m compileall -q pybytomd
 	-$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps $(CLIENTS)

@@ -1,6 +1,6 @@
-/* The AVX-512 instructions of pybytomd/pow/_tensority.c in portable C, to run its kernel on any x86 processor.
+/* The AVX-512 instructions of pybytomd/pow/_tensority in portable C, to run its kernels on any x86 processor.
  *
- * Included before that file. Written from the definitions in Intel's manual, element by element. Every access to memory
+ * Included before each file. Written from the definitions in Intel's manual, element by element. Every access to memory
  * is one of the kernel's own bytes, so that the address sanitizer sees those out of bounds. */
 #define EMULATED_AVX512
 #include <immintrin.h>
@@ -89,4 +89,4 @@ static inline Wide wide_dpbusd(Wide sum, Wide x, Wide y)
     } while (0)
 #define VNNI_CODE
 
-static int has_vnni(void) { return 1; }
+static inline int has_vnni(void) { return 1; }
