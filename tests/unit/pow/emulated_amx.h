@@ -1,4 +1,4 @@
-/* The AMX instructions of pybytomd/pow/_tensority/x86_amx.c in portable C, to run its kernel on any x86 processor.
+/* The AMX instructions of pybytomd/pow/kernels/x86_amx.c in portable C, to run its kernel on any x86 processor.
  *
  * Included before each file, after emulated_avx512.h. Written from the definitions in Intel's manual: a tile has the
  * shape that was configured, what lies beyond is zero, and instructions on tiles that do not fit together fail. */

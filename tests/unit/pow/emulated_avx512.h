@@ -1,4 +1,4 @@
-/* The AVX-512 instructions of pybytomd/pow/_tensority in portable C, to run its kernels on any x86 processor.
+/* The AVX-512 instructions of pybytomd/pow/kernels in portable C, to run its kernels on any x86 processor.
  *
  * Included before each file. Written from the definitions in Intel's manual, element by element. Every access to memory
  * is one of the kernel's own bytes, so that the address sanitizer sees those out of bounds. */

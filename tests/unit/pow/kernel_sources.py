@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 HERE = Path(__file__).parent
-DIRECTORY = HERE.parents[2] / "pybytomd" / "pow" / "_tensority"
+DIRECTORY = HERE.parents[2] / "pybytomd" / "pow" / "kernels"
 MODULE = DIRECTORY / "module.c"
 SOURCES = sorted(DIRECTORY.glob("*.c"))
 WITHOUT_PYTHON = [source for source in SOURCES if source != MODULE]
