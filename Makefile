@@ -1,49 +1,79 @@
-# Two commands for a fresh machine: `make run` and `make test`. Everything is installed into .venv.
+# Two commands for a fresh machine: `make run` and `make test`. `make help` lists the others.
+# The node that is run is installed into .run as users install it, what is developed and tested into .venv.
 PYTHON ?= python3
+RUN    := .run
 VENV   := .venv
 BIN    := $(VENV)/bin
 SOLONET ?= .solonet
 # Clients that others wrote, for tests, which are skipped without them. Some of what they want no longer installs.
 CLIENTS := python-bytom==1.0.3 pybytom==1.5.4
 
-.PHONY: run test check bench vectors format clean
+PIP := -m pip --quiet --disable-pip-version-check
+SOURCES := pyproject.toml $(shell find pybytomd -name '*.py' -o -name '*.c' -o -name '*.h')
+# An edited module is seen at once in .venv; only these make it stale.
+BUILT := pyproject.toml pybytomd/__init__.py $(filter %.c %.h,$(SOURCES))
 
-run: $(VENV)/.installed
-	$(BIN)/pybytomd init --chain_id solonet --home $(SOLONET)
-	$(BIN)/pybytomd node --mining --home $(SOLONET)
+.PHONY: help run install test test-source test-wheel bindings check vectors bench format hook clean
 
-test: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -n 2
+run: install ## install, make a private network in .solonet, and mine on it
+	$(RUN)/bin/pybytomd init --chain_id solonet --home $(SOLONET)
+	$(RUN)/bin/pybytomd node --mining --home $(SOLONET)
 
-check: $(VENV)/.installed-dev
+test: test-source test-wheel ## install, and run every test, over the source and over what users install
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo "PYTHON=python3.12 chooses the interpreter; SOLONET=DIR the home of \`make run\`."
+
+install: $(RUN)/.installed ## compile and install into .run, without running anything
+
+test-source: $(VENV)/.installed-dev ## every test over the source
+	$(BIN)/python -m pytest -n auto
+
+test-wheel: $(VENV)/.installed-dev ## vectors, virtual machine and properties over the compiled wheel
+	.ci/test-wheel -n auto
+
+bindings: $(VENV)/.installed-dev ## store and crash tests over every binding of LevelDB that installs here
+	.ci/test-bindings -n auto
+
+check: $(VENV)/.installed-dev ## lint, format, types and layers
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-vectors: $(VENV)/.installed-dev
+vectors: $(VENV)/.installed-dev ## the recorded ground truth alone
 	$(BIN)/python -m tests.vectors tests/vectors/data
 
-bench: $(VENV)/.installed-dev
+bench: $(VENV)/.installed-dev ## measure; writes bench.json
 	$(BIN)/python -m tests.bench
 
-format: $(VENV)/.installed-dev
+format: $(VENV)/.installed-dev ## put the source in form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-clean:
-	rm -rf $(VENV) build dist *.egg-info bench.json
+hook: $(VENV)/.installed-dev ## check what is staged before each commit
+	$(BIN)/pre-commit install
 
-$(VENV)/bin/python:
-	$(PYTHON) -m venv $(VENV)
+clean: ## remove everything installed and built
+	rm -rf $(RUN) $(VENV) build dist *.egg-info bench.json
 
-$(VENV)/.installed: pyproject.toml pybytomd/__init__.py $(wildcard pybytomd/*/*.c pybytomd/*/*/*.[ch]) | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[speed]'
+$(RUN)/bin/python $(VENV)/bin/python:
+	$(PYTHON) -m venv $(@:/bin/python=)
+
+$(RUN)/.installed: $(SOURCES) | $(RUN)/bin/python
+	wheel=$$($(RUN)/bin/python .ci/wheel.py) && \
+	    $(RUN)/bin/python $(PIP) install "$$wheel[speed]" && \
+	    $(RUN)/bin/python $(PIP) install --no-deps --force-reinstall "$$wheel"
+	touch $@
+
+$(VENV)/.installed: $(BUILT) | $(VENV)/bin/python
+	$(BIN)/python $(PIP) install -e '.[speed]'
 	$(BIN)/python -m compileall -q pybytomd
 	touch $@
 
-$(VENV)/.installed-dev: pyproject.toml pybytomd/__init__.py $(wildcard pybytomd/*/*.c pybytomd/*/*/*.[ch]) | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[speed,dev]'
+$(VENV)/.installed-dev: $(BUILT) | $(VENV)/bin/python
+	$(BIN)/python $(PIP) install -e '.[speed,dev]'
 	$(BIN)/python -m compileall -q pybytomd
-	-$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps $(CLIENTS)
+	-$(BIN)/python $(PIP) install --no-deps $(CLIENTS)
 	touch $@ $(VENV)/.installed
