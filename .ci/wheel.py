@@ -1,12 +1,13 @@
 """Builds the package's wheel as users get it, with everything compiled, and prints where it is.
 
-A wheel is kept under the hash of all that it is made of, so that none is built twice. The build runs in a copy of its
-own, as setuptools would take files into the wheel that an earlier build has left beside the source.
+A wheel is kept under the hash of all that it is made of, so that none is built twice. The build runs in a copy of
+its own, as setuptools would take files into the wheel that an earlier build has left beside the source.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import subprocess
 import sys
@@ -35,8 +36,9 @@ def sources() -> dict[Path, bytes]:
 
 
 def state_of(files: dict[Path, bytes]) -> str:
-    """A name for the contents of files, and for the Python that they are compiled for."""
-    digest = hashlib.sha256(sys.version.encode())
+    """A name for the contents of files, and for the Python and the compiler that they are built with."""
+    compiler = os.environ.get("CC") or str(sysconfig.get_config_var("CC") or "cc")
+    digest = hashlib.sha256(f"{sys.version} {compiler} {shutil.which(compiler.split()[0])}".encode())
     for path, content in files.items():
         digest.update(f"\n{path.as_posix()} {len(content)}\n".encode() + content)
     return digest.hexdigest()[:16]

@@ -1,10 +1,17 @@
-"""What the output of a test run says about the machine."""
+"""How Hypothesis looks for examples, and what the output of a test run says about the machine."""
 
 from __future__ import annotations
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from pybytomd.pow.tensority import KERNELS
+
+# The same examples every time, and no verdict on how long one takes: machines differ.
+settings.register_profile(
+    "steady", derandomize=True, deadline=None, max_examples=200, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("steady")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.conventions.source import ROOT
 
@@ -66,6 +67,12 @@ def test_no_test_asserts_how_long_something_takes() -> None:
         for line in assertions_about_time(function)
     }
     assert sorted(found) == []
+
+
+def test_no_property_is_given_up_for_how_long_it_takes() -> None:
+    """Hypothesis measures time unless it is told not to."""
+    assert settings().deadline is None
+    assert HealthCheck.too_slow in settings().suppress_health_check
 
 
 @pytest.mark.parametrize(

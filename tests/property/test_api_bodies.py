@@ -89,7 +89,11 @@ def connection(tmp_path_factory: pytest.TempPathFactory) -> Any:
     running.close()
 
 
-@settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=600,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(name=st.sampled_from(METHODS), body=bodies)
 def test_garbage_is_answered_in_form(connection: Connection, name: str, body: bytes) -> None:
     status, text = connection.ask(f"/{name}", body)

@@ -102,7 +102,11 @@ batches = st.lists(
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    max_examples=25,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    deadline=None,
+)
 @given(changes=batches)
 def test_like_a_dictionary(
     backend: str, tmp_path_factory: pytest.TempPathFactory, changes: list[dict[bytes, bytes | None]]
