@@ -147,7 +147,7 @@ class BlockFetcher:
         parent = block.header.previous_block_hash
         unknown = parent not in self._queued and not self._chain.has_block(parent)
         if unknown and state.send(GetBlock(0, parent)):
-            state.answers_due += 1
+            state.due.bodies += 1
             self._parents_asked.add(parent)
         return True
 

@@ -261,6 +261,11 @@ class DownloadWindow:
         """Whether a peer is asked for single blocks, since it answered with none."""
         return self._supplier(peer_id).cautious
 
+    def is_asked(self, peer_id: str, block_hash: bytes) -> bool:
+        """Whether a request for a block is under way with a peer."""
+        requests = self._supplier(peer_id).requests
+        return any(wanted.hash == block_hash for request in requests for wanted in request.blocks)
+
     def take(self, peer_id: str, bodies: Iterable[tuple[bytes, bytes]]) -> Taken:
         """An answer came: block hashes and serializations.
 

@@ -7,10 +7,13 @@ same time, unless the first one takes long.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pybytomd.clock import Clock
+from pybytomd.ledger.block import BlockHeader
 from pybytomd.sync.chain_port import ChainView
 from pybytomd.sync.header_tree import HeaderTree
 from pybytomd.sync.locator import locator_heights
@@ -19,6 +22,10 @@ from pybytomd.sync.trusted_path import Segment, TrustedPath
 
 PATIENCE = 4.0
 """Seconds before a second peer is asked for the same headers."""
+MAX_LATE = 8
+"""Requests of a peer that were given up and whose answers are known when they come all the same."""
+EXTENSION = 4
+"""A peer from which something comes all the time, be it slowly, has so many times longer for its answer."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,6 +43,12 @@ class HeaderRequest:
         """The block whose children are asked for, if the peer knows it."""
         return self.locator[0]
 
+    def asked_for(self, headers: Sequence[BlockHeader]) -> bool:
+        """Whether these are headers, one the child of the other, that answer this, whatever has changed since."""
+        if not headers or headers[0].previous_block_hash not in self.locator:
+            return False
+        return all(child.previous_block_hash == parent.hash for parent, child in pairwise(headers))
+
 
 class HeaderDownload:
     """The requests under way, at most one a peer."""
@@ -46,6 +59,7 @@ class HeaderDownload:
         self._path = path
         self._clock = clock
         self._under_way: dict[str, HeaderRequest] = {}
+        self._late: dict[str, deque[HeaderRequest]] = {}
 
     def __len__(self) -> int:
         return len(self._under_way)
@@ -107,18 +121,36 @@ class HeaderDownload:
         """What a peer was asked for and has not answered."""
         return self._under_way.get(peer_id)
 
-    def answered(self, peer_id: str) -> None:
-        """The answer of a peer is dealt with."""
-        self._under_way.pop(peer_id, None)
+    def match(self, peer_id: str, headers: Sequence[BlockHeader]) -> HeaderRequest | None:
+        """The request that these headers of a peer answer: the one under way, or one that was given up before."""
+        current = self._under_way.get(peer_id)
+        requests = [*([current] if current is not None else []), *self._late.get(peer_id, ())]
+        return next((request for request in requests if request.asked_for(headers)), current)
+
+    def answered(self, peer_id: str, request: HeaderRequest | None) -> None:
+        """The answer to a request is dealt with."""
+        if request is not None and self._under_way.get(peer_id) is request:
+            del self._under_way[peer_id]
+        elif request is not None and peer_id in self._late:
+            self._late[peer_id].remove(request)
 
     def drop_peer(self, peer_id: str) -> None:
         """A peer is gone."""
         self._under_way.pop(peer_id, None)
+        self._late.pop(peer_id, None)
 
-    def expire(self, seconds: float) -> list[str]:
-        """Give up requests without an answer for so long; their peers."""
+    def expire(self, seconds: float, last_heard: Mapping[str, float]) -> list[str]:
+        """Give up requests without an answer for so long; their peers.
+
+        ``last_heard`` is when the last bytes of each peer came, on the monotonic clock: an answer that is being
+        sent is waited for, within reason.
+        """
         now = self._clock.monotonic()
-        late = [peer_id for peer_id, request in self._under_way.items() if now - request.sent_at > seconds]
+        late: list[str] = []
+        for peer_id, request in self._under_way.items():
+            heard = min(last_heard.get(peer_id, 0.0), request.sent_at + (EXTENSION - 1) * seconds)
+            if now - max(request.sent_at, heard) > seconds:
+                late.append(peer_id)
         for peer_id in late:
-            del self._under_way[peer_id]
+            self._late.setdefault(peer_id, deque(maxlen=MAX_LATE)).append(self._under_way.pop(peer_id))
         return late

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterator
 from typing import Protocol
 
 from pybytomd.p2p.bans import Offence
 from pybytomd.p2p.peer import Peer
-from pybytomd.sync.peer_state import PeerState, best_peer
+from pybytomd.sync.peer_state import AnswersDue, PeerState, best_peer
+
+MAX_FORMER_PEERS = 256
+"""Peers that are gone and of which is remembered what they were asked for."""
 
 
 class Judge(Protocol):
@@ -23,6 +27,7 @@ class PeerSet:
 
     def __init__(self) -> None:
         self._states: dict[str, PeerState] = {}
+        self._former_dues: OrderedDict[str, AnswersDue] = OrderedDict()
         self._judge: Judge | None = None
 
     def judged_by(self, judge: Judge) -> None:
@@ -40,7 +45,15 @@ class PeerSet:
         return self._states.get(node_id)
 
     def add(self, state: PeerState) -> None:
-        """A peer told its best block for the first time."""
+        """A peer told its best block for the first time.
+
+        What a former connection of the same node was asked for may be answered over this one: a Go node looks up
+        the peer by its id when it has the answer.
+        """
+        former = self._states.get(state.id)
+        due = former.due if former is not None else self._former_dues.pop(state.id, None)
+        if due is not None:
+            state.due = due
         self._states[state.id] = state
 
     def remove(self, peer: Peer) -> PeerState | None:
@@ -48,7 +61,11 @@ class PeerSet:
         state = self._states.get(peer.node_id)
         if state is None or state.peer is not peer:
             return None
-        return self._states.pop(peer.node_id)
+        del self._states[peer.node_id]
+        self._former_dues[peer.node_id] = state.due
+        if len(self._former_dues) > MAX_FORMER_PEERS:
+            self._former_dues.popitem(last=False)
+        return state
 
     @property
     def best(self) -> PeerState | None:

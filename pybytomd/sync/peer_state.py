@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from pybytomd.ledger.inputs import SpendInput
 from pybytomd.ledger.transaction import Transaction
@@ -39,13 +40,21 @@ class KnownSet:
         self._hashes[item] = None
 
 
+@dataclass(slots=True)
+class AnswersDue:
+    """Requests sent to a node and not answered yet, however long ago."""
+
+    headers: int = 0
+    bodies: int = 0
+
+
 class PeerState:
     """One peer that told us its best block. ``height`` and ``best_hash`` are its claims, which nobody checked."""
 
     __slots__ = (
-        "answers_due",
         "best_hash",
         "bodies_rest_until",
+        "due",
         "height",
         "known_blocks",
         "known_transactions",
@@ -62,8 +71,8 @@ class PeerState:
         self.known_transactions = KnownSet(MAX_KNOWN_TRANSACTIONS)
         self.programs: set[bytes] = set()
         """The control programs of its filter."""
-        self.answers_due = 0
-        """Requests for headers and blocks sent and not answered yet; nothing more of these is taken."""
+        self.due = AnswersDue()
+        """What it was asked for and has not answered yet; nothing more of these is taken."""
         self.rests_until = 0.0
         """On the monotonic clock: not asked for headers before, because the last ones were no use."""
         self.bodies_rest_until = 0.0

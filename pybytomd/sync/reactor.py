@@ -178,8 +178,10 @@ class SyncReactor:
 
     async def _on_block(self, state: PeerState, message: messages.BlockMessage) -> None:
         bodies = await _read_bodies([message.text], are_json=False)
-        if self._fetcher.is_parent_asked(bodies[0][0]):
-            state.answers_due = max(0, state.answers_due - 1)
+        if self._fetcher.is_parent_asked(bodies[0][0]) and not self._synchroniser.window.is_asked(
+            state.id, bodies[0][0]
+        ):
+            state.due.bodies = max(0, state.due.bodies - 1)
             self._fetcher.offer(state, await _read_block(message))
         else:
             self._synchroniser.on_bodies(state, bodies)

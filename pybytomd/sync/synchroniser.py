@@ -20,7 +20,7 @@ from pybytomd.p2p.bans import ILLEGAL_MESSAGE
 from pybytomd.sync.body_feeder import BodyFeeder
 from pybytomd.sync.chain_port import SyncChain
 from pybytomd.sync.download_window import Candidate, DownloadWindow, Request
-from pybytomd.sync.errors import EmptyAnswer
+from pybytomd.sync.errors import EmptyAnswer, UnknownParent
 from pybytomd.sync.header_download import HeaderDownload, HeaderRequest
 from pybytomd.sync.header_tree import HeaderNode, HeaderTree
 from pybytomd.sync.messages import GetBlock, GetBlocks, GetHeaders
@@ -156,13 +156,13 @@ class Synchroniser:
         self.proofs.drop(self.tree.prune(self._branch[-1].hash if self._branch else None))
 
     def _expire(self) -> None:
-        for peer_id in self.headers.expire(self._request_timeout):
+        now = self._clock.monotonic()
+        heard = {state.id: now - state.peer.received.idle for state in self._peers}
+        for peer_id in self.headers.expire(self._request_timeout, heard):
             self._peers.punish(peer_id, ILLEGAL_MESSAGE, "requireHeaders: request timeout")
             self._rest(peer_id, REST_SECONDS)
         for peer_id in self.window.expire(self._request_timeout):
             self._peers.punish(peer_id, ILLEGAL_MESSAGE, "requireBlocks: request timeout")
-        now = self._clock.monotonic()
-        heard = {state.id: now - state.peer.received.idle for state in self._peers}
         for request in self.window.release_stalled(self._stall_timeout, heard):
             logger.info("a peer stalls", extra={"peer": request.peer_id, "blocks": len(request.blocks)})
 
@@ -171,7 +171,7 @@ class Synchroniser:
         if state is None or not state.send(GetHeaders(request.locator, request.stop_hash)):
             self.headers.drop_peer(request.peer_id)
             return
-        state.answers_due += 1
+        state.due.headers += 1
 
     def _choose(self) -> None:
         """Have the window want the next blocks of the trusted path, or of the best branch of headers."""
@@ -243,7 +243,7 @@ class Synchroniser:
         if state is None or not state.send(message):
             self.window.drop_peer(request.peer_id)
             return
-        state.answers_due += 1
+        state.due.bodies += 1
 
     def _note_round(self) -> None:
         busy = bool(self.window) or bool(self.headers) or self.path.covers(self._chain.best_height + 1)
@@ -268,36 +268,44 @@ class Synchroniser:
 
     # --- what comes in ------------------------------------------------------------------------------------------
 
-    def _may_answer(self, state: PeerState, what: str) -> bool:
-        """Count an answer against the requests made; more answers than requests are an offence."""
-        if state.answers_due <= 0:
-            self._peers.punish(state.id, ILLEGAL_MESSAGE, f"{what} nobody asked for")
-            return False
-        state.answers_due -= 1
-        return True
-
     async def on_headers(self, state: PeerState, headers: Sequence[BlockHeader]) -> None:
-        """Headers came."""
-        if not self._may_answer(state, "headers"):
+        """Headers came. More answers than there were requests are an offence, however late they come is none."""
+        if state.due.headers <= 0:
+            self._peers.punish(state.id, ILLEGAL_MESSAGE, "headers nobody asked for")
             return
+        state.due.headers -= 1
+        request = self.headers.match(state.id, headers)
         try:
-            await self._add_headers(state, headers)
+            await self._add_headers(state, headers, request)
         except BytomError as error:
-            if isinstance(error, BadTimestamp) and self._is_from_future(headers):
-                self.future_blocks += 1
-                self._rest(state.id, CLOCK_REST_SECONDS)
-            else:
-                logger.info("headers are refused", extra={"peer": state.id, "reason": str(error)})
-                self._peers.punish(state.id, ILLEGAL_MESSAGE, f"headers: {error}")
-                self._rest(state.id, REST_SECONDS)
+            self._refuse_headers(state, headers, request, error)
         finally:
-            self.headers.answered(state.id)
+            self.headers.answered(state.id, request)
         self.wake()
 
-    async def _add_headers(self, state: PeerState, headers: Sequence[BlockHeader]) -> None:
+    def _refuse_headers(
+        self,
+        state: PeerState,
+        headers: Sequence[BlockHeader],
+        request: HeaderRequest | None,
+        error: BytomError,
+    ) -> None:
+        """Count an offence, unless it is our clock that is wrong or our question that is out of date."""
+        if isinstance(error, BadTimestamp) and self._is_from_future(headers):
+            self.future_blocks += 1
+            self._rest(state.id, CLOCK_REST_SECONDS)
+            return
+        self._rest(state.id, REST_SECONDS)
+        logger.info("headers are refused", extra={"peer": state.id, "reason": str(error)})
+        if isinstance(error, UnknownParent) and request is not None and request.asked_for(headers):
+            return  # where they go on from was ours when we asked
+        self._peers.punish(state.id, ILLEGAL_MESSAGE, f"headers: {error}")
+
+    async def _add_headers(
+        self, state: PeerState, headers: Sequence[BlockHeader], request: HeaderRequest | None
+    ) -> None:
         if not headers:
             raise EmptyAnswer
-        request = self.headers.of(state.id)
         segment = request.segment if request is not None else None
         if segment is None:
             added = 0
@@ -322,8 +330,10 @@ class Synchroniser:
 
     def on_bodies(self, state: PeerState, bodies: Sequence[Body]) -> None:
         """Bodies came, with the hashes of their headers."""
-        if not self._may_answer(state, "blocks"):
+        if state.due.bodies <= 0:
+            self._peers.punish(state.id, ILLEGAL_MESSAGE, "blocks nobody asked for")
             return
+        state.due.bodies -= 1
         was_cautious = self.window.is_cautious(state.id)
         taken = self.window.take(state.id, [(block_hash, body) for block_hash, _, body in bodies])
         if not bodies and was_cautious:

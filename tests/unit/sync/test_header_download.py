@@ -3,11 +3,11 @@ from concurrent.futures import Future
 from dataclasses import replace
 
 from pybytomd.clock import ManualClock
-from pybytomd.ledger.block import Block
+from pybytomd.ledger.block import Block, BlockHeader
 from pybytomd.ledger.params import SOLONET
 from pybytomd.p2p.node_info import OWN_SERVICES, Service
 from pybytomd.store.memory import MemoryStore
-from pybytomd.sync.header_download import PATIENCE, HeaderDownload
+from pybytomd.sync.header_download import EXTENSION, PATIENCE, HeaderDownload
 from pybytomd.sync.header_tree import HeaderTree
 from pybytomd.sync.peer_state import PeerState
 from pybytomd.sync.proofs_ahead import UNDER_WAY, ProofsAhead
@@ -36,6 +36,10 @@ def peer(name: str, best: Block = BLOCKS[-1], services: Service = OWN_SERVICES) 
     return state_of(StubPeer(name, services), best)
 
 
+def headers(first: int, last: int) -> list[BlockHeader]:
+    return [block.header for block in BLOCKS[first : last + 1]]
+
+
 def test_one_of_equal_peers_is_asked_and_a_second_one_if_it_takes_long() -> None:
     setup = Setup(BLOCKS[1:11])
     a, b = peer("a"), peer("b")
@@ -47,9 +51,51 @@ def test_one_of_equal_peers_is_asked_and_a_second_one_if_it_takes_long() -> None
     assert setup.download.plan([a, b]) == []
     setup.clock.advance(PATIENCE)
     assert [r.peer_id for r in setup.download.plan([a, b])] == ["b"]
-    assert setup.download.expire(30) == []
+    assert setup.download.expire(30, {}) == []
     setup.clock.advance(29)
-    assert setup.download.expire(30) == ["a"]
+    assert setup.download.expire(30, {}) == ["a"]
+
+
+def test_an_answer_that_is_being_sent_is_waited_for_within_reason() -> None:
+    setup = Setup()
+    setup.download.plan([peer("a")])
+    for _ in range(EXTENSION - 1):
+        setup.clock.advance(29)
+        assert setup.download.expire(30, {"a": setup.clock.monotonic() - 1}) == []
+    setup.clock.advance(34)
+    assert setup.download.expire(30, {"a": setup.clock.monotonic()}) == ["a"]
+
+
+def test_late_answers_are_matched_with_what_they_answer() -> None:
+    setup = Setup(checkpoints=True)
+    setup.path.update(120)
+    a, b = peer("a"), peer("b")
+    first, second = setup.download.plan([a, b])
+    setup.clock.advance(31)
+    assert setup.download.expire(30, {}) == ["a", "b"]
+    again = setup.download.plan([b, a])
+    assert [(r.peer_id, r.segment) for r in again] == [("b", first.segment), ("a", second.segment)]
+    low, high = headers(1, 20), headers(21, 40)
+    assert setup.download.match("a", low) is first
+    assert setup.download.match("a", high) is again[1]
+    assert setup.download.match("b", high) is second
+    assert setup.download.match("b", headers(60, 70)) is again[0]
+    setup.download.answered("a", first)
+    assert setup.download.of("a") is again[1]
+    assert setup.download.match("a", low) is again[1]
+    setup.download.answered("a", again[1])
+    assert setup.download.of("a") is None
+    setup.download.drop_peer("b")
+    assert setup.download.match("b", high) is None
+
+
+def test_what_a_request_asked_for() -> None:
+    setup = Setup()
+    (request,) = setup.download.plan([peer("a")])
+    assert request.asked_for(headers(1, 5))
+    assert not request.asked_for([])
+    assert not request.asked_for(headers(2, 5))
+    assert not request.asked_for([*headers(1, 3), *headers(5, 6)])
 
 
 def test_after_an_answer_the_next_part_is_asked_for_from_where_it_ended() -> None:
@@ -57,13 +103,13 @@ def test_after_an_answer_the_next_part_is_asked_for_from_where_it_ended() -> Non
     a = peer("a")
     setup.download.plan([a])
     setup.tree.add([block.header for block in BLOCKS[1:50]], "a")
-    setup.download.answered("a")
+    setup.download.answered("a", setup.download.of("a"))
     assert setup.download.of("a") is None
     request = setup.download.plan([a])[0]
     assert request.start_hash == BLOCKS[49].hash
     assert BLOCKS[40].hash in request.locator
     setup.tree.add([block.header for block in BLOCKS[50:]], "a")
-    setup.download.answered("a")
+    setup.download.answered("a", setup.download.of("a"))
     assert setup.download.plan([a]) == []
 
 
