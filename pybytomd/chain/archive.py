@@ -41,6 +41,10 @@ MAX_BLOCK_BYTES = 32 << 20
 """More than the gas limit lets a block have (a byte costs a gas, of 10 million); a longer record is damage."""
 
 
+MAX_RECORDED_BYTES = 512 << 20
+"""A chain recorded as JSON is read as a whole, so it may not be any size, packed or not."""
+
+
 class ArchiveError(ChainError):
     """The file is no archive, is of another network, or is cut or damaged. The text is meant for the user."""
 
@@ -121,7 +125,7 @@ class ChainArchive:
                 if stream.peek(len(GZIP_MAGIC)).startswith(GZIP_MAGIC):
                     stream = on_error.enter_context(gzip.GzipFile(fileobj=stream))
                 recorded = stream.peek(1).startswith(b"{")
-            except (OSError, EOFError) as error:
+            except (OSError, EOFError, zlib.error) as error:
                 raise ArchiveError(f"cannot read the archive: {error}") from error
             source = cast("BinaryIO", stream)
             archive = cls.recorded(source) if recorded else cls.read(source)
@@ -138,9 +142,14 @@ class ChainArchive:
     def recorded(cls, stream: BinaryIO) -> ChainArchive:
         """Read a chain recorded as JSON: hex texts of blocks, from genesis on, under the key ``blocks``."""
         try:
-            blocks = [bytes.fromhex(text) for text in json.load(stream)["blocks"]]
+            text = stream.read(MAX_RECORDED_BYTES + 1)
+            if len(text) > MAX_RECORDED_BYTES:
+                raise ArchiveError(f"a recorded chain of more than {MAX_RECORDED_BYTES >> 20} MB; use an archive")
+            blocks = [bytes.fromhex(block) for block in json.loads(text)["blocks"]]
             genesis = BlockHeader.from_bytes(blocks[0])
-        except (OSError, EOFError, ValueError, LookupError, TypeError, DecodeError) as error:
+        except (OSError, EOFError, zlib.error) as error:
+            raise ArchiveError(f"cannot read the archive: {error}") from error
+        except (ValueError, LookupError, TypeError, RecursionError, DecodeError) as error:
             raise ArchiveError("not a recorded chain: no list of blocks in hex under the key blocks") from error
         return cls(stream, ArchiveHeader(UNNAMED, genesis.hash, 0, len(blocks)), iter(blocks))
 

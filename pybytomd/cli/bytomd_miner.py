@@ -12,10 +12,12 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from datetime import datetime
+from http.client import HTTPException
 from typing import Any
 
 from pybytomd.cli.interruption import until_interrupted
 from pybytomd.clock import Clock, SystemClock
+from pybytomd.codec.hextext import text_bytes
 from pybytomd.errors import BytomError, ConfigError, DecodeError
 from pybytomd.ledger.block import BlockHeader
 from pybytomd.mining.remote import RemoteMiner, SourceAway
@@ -41,7 +43,7 @@ class HttpWorkSource:
         self._url = url.rstrip("/")
         self._headers = {"Content-Type": "application/json"}
         if token:
-            self._headers["Authorization"] = "Basic " + base64.b64encode(token.encode()).decode("ascii")
+            self._headers["Authorization"] = "Basic " + base64.b64encode(text_bytes(token)).decode("ascii")
 
     def get_work(self) -> Work:
         """See ``WorkSource``."""
@@ -58,7 +60,8 @@ class HttpWorkSource:
     def reward(self, height: int) -> int:
         """See ``WorkSource``."""
         data = self._call("get-block-header", {"block_height": height})
-        return int(data.get("reward", 0)) if isinstance(data, dict) else 0
+        reward = data.get("reward", 0) if isinstance(data, dict) else 0
+        return reward if isinstance(reward, int) else 0
 
     def _call(self, method: str, arguments: Mapping[str, object]) -> Any:
         request = urllib.request.Request(  # noqa: S310 - the scheme was checked
@@ -69,7 +72,7 @@ class HttpWorkSource:
                 answer = json.loads(response.read(MAX_ANSWER))
         except urllib.error.HTTPError as error:
             raise SourceAway(f"{self._url} answers {error.code} {error.reason}{_hint(error.code)}") from error
-        except (OSError, ValueError, RecursionError) as error:
+        except (OSError, ValueError, RecursionError, HTTPException) as error:
             reason = getattr(error, "reason", None) or error
             raise SourceAway(f"Unable to connect to the bytomd at {self._url}: {reason}") from error
         if not isinstance(answer, dict) or answer.get("status") != "success":

@@ -110,7 +110,13 @@ def _escape_as_go(text: bytes) -> bytes:
 
 
 def _encode(value: JsonValue, options: int) -> bytes:
-    text = orjson.dumps(value, default=_fragment, option=options)
+    try:
+        text = orjson.dumps(value, default=_fragment, option=options)
+    except orjson.JSONEncodeError as error:
+        if "surrogates" not in str(error):
+            raise
+        # An argument of a command may hold bytes that are no text: Go writes U+FFFD for each.
+        text = orjson.dumps(without_surrogates(value), default=_fragment, option=options)
     if b"\\" in text and (b"\\b" in text or b"\\f" in text):
         text = _ESCAPE.sub(lambda match: _SHORT_ESCAPES.get(match[1], match[0]), text)
     return _escape_as_go(text)
@@ -175,7 +181,7 @@ def without_surrogates(value: JsonValue) -> JsonValue:
         return _SURROGATE.sub("\ufffd", value)
     if isinstance(value, Mapping):
         return {_SURROGATE.sub("\ufffd", key): without_surrogates(item) for key, item in value.items()}
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [without_surrogates(item) for item in value]
     return value
 

@@ -16,13 +16,13 @@ def decode_hex(text: str | bytes) -> bytes:
         return unhexlify(text)
     except (HexError, ValueError) as error:
         # Go reports the first byte that is no hex digit, before it looks at the length.
-        for byte in _encoded(text) if isinstance(text, str) else text:
+        for byte in text_bytes(text) if isinstance(text, str) else text:
             if byte not in HEX_DIGITS:
                 raise DecodeError(f"encoding/hex: invalid byte: U+{byte:04X} '{chr(byte)}'") from error
         raise DecodeError("encoding/hex: odd length hex string") from error
 
 
-def _encoded(text: str) -> bytes:
+def text_bytes(text: str) -> bytes:
     """UTF-8, and the bytes themselves of what was none, as arguments of a command may be; never an error."""
     try:
         return text.encode("utf-8", "surrogateescape")

@@ -19,7 +19,7 @@ from functools import lru_cache
 
 from nacl import bindings
 
-from pybytomd.codec.hextext import decode_hex
+from pybytomd.codec.hextext import decode_hex, text_bytes
 from pybytomd.crypto import ed25519
 from pybytomd.crypto.ed25519_exact import ORDER
 from pybytomd.errors import DecodeError
@@ -105,7 +105,7 @@ def _scalar_as_recoded(scalar: bytes) -> bytes:
 
 
 def _key_from_hex(text: str) -> bytes:
-    if len(text.encode()) != 2 * KEY_SIZE:
+    if len(text_bytes(text)) != 2 * KEY_SIZE:
         raise BadKeyText
     return decode_hex(text)
 

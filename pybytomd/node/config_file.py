@@ -75,6 +75,8 @@ def _parse_toml(path: Path, data: bytes) -> Mapping[str, object]:
         raise _wrong(path, 1, text) from error
     except RecursionError as error:
         raise _wrong(path, 1, "too many brackets inside each other") from error
+    except ValueError as error:
+        raise _wrong(path, _longest_digits(data), "a number too long") from error
 
 
 def _parse_json(path: Path, data: bytes) -> Mapping[str, object]:
@@ -102,6 +104,12 @@ def _flat(path: Path, table: Mapping[str, object], prefix: str = "", depth: int 
         elif value is not None:
             values[name] = value
     return values
+
+
+def _longest_digits(data: bytes) -> int:
+    """The line with the longest number; the parser does not say which one it could not read."""
+    longest = max(re.finditer(rb"[0-9_]+", data), key=lambda found: len(found[0]))
+    return _line_of(data, longest.start())
 
 
 def _line_of(data: bytes, position: int) -> int:

@@ -19,13 +19,16 @@ PUBLIC_KEY_SIZE = 32
 MAX_NODE_INFO_SIZE = 10_240
 MAX_FLAG_DIGITS = 21
 """One more than 64 bits need."""
+MAX_VERSION_SHOWN = 64
+"""Letters of a version that is none, in the error that tells of it."""
 MAX_OTHER_ITEMS = 1024
 """More free-form items than any node sends; the size limit alone would allow ten thousand empty ones."""
 
 SEMANTIC_VERSION = re.compile(
-    r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?(\+[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?",
+    r"(0|[1-9]\d{0,19})\.(0|[1-9]\d{0,19})\.(0|[1-9]\d{0,19})(-[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?(\+[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?",
     re.ASCII,
 )
+"""Numbers of 64 bits at most, as in the reference: Python refuses to read thousands of digits."""
 
 
 class Service(IntFlag):
@@ -106,7 +109,7 @@ def major_version(text: str) -> int:
     """The major number of a semantic version. Raises ``IncompatiblePeer`` for anything else."""
     match = SEMANTIC_VERSION.fullmatch(text)
     if match is None:
-        raise IncompatiblePeer(f"Malformed version: {text}")
+        raise IncompatiblePeer(f"Malformed version: {text[:MAX_VERSION_SHOWN]}")
     return int(match[1])
 
 

@@ -62,7 +62,7 @@ class ChainState:
             fields = json.loads(data)
             height, text = fields["Height"], fields["Hash"]
             block_hash = bytes.fromhex(text)
-        except (ValueError, LookupError, TypeError) as error:
+        except (ValueError, LookupError, TypeError, RecursionError) as error:
             raise DecodeError(f"the record of the best block does not parse: {error}") from error
         if not isinstance(height, int) or height < 0 or len(block_hash) != HASH_SIZE:
             raise DecodeError("the record of the best block has values out of range")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pybytomd.cli.calls.call import Arguments, Arity, Call, Show, Values, exactly, fail, require
 from pybytomd.cli.flags import Flag
 from pybytomd.codec.gojson import JsonValue
-from pybytomd.codec.hextext import decode_hex
+from pybytomd.codec.hextext import decode_hex, text_bytes
 from pybytomd.crypto.chainkd import XPub
 from pybytomd.node.kinds import Kind
 
@@ -45,7 +45,7 @@ def _receiver(arguments: Arguments, _flags: Values) -> JsonValue:
 def _public_keys(arguments: Arguments, _flags: Values) -> JsonValue:
     """Quirk: only an id as they were until 2019 is taken for one, all else for an alias."""
     account, public_key = [*arguments, ""][:2]
-    is_id = len(account.encode()) == OLD_ID_SIZE and account.startswith("0")
+    is_id = len(text_bytes(account)) == OLD_ID_SIZE and account.startswith("0")
     return {
         "account_id": account if is_id else "",
         "account_alias": "" if is_id else account,

@@ -97,7 +97,7 @@ class AddressBook:
             try:
                 address = NetAddress.parse(row["address"])
                 entry = Entry(str(row["node_id"]), int(row["answered_at"]), int(row["failures"]))
-            except (ConfigError, ValueError, TypeError, KeyError, AttributeError) as error:
+            except (ConfigError, ValueError, OverflowError, TypeError, KeyError, AttributeError) as error:
                 logger.warning("an entry of the address book is damaged", extra={"reason": repr(error)})
                 continue
             if entry.answered_at >= oldest:

@@ -1,0 +1,39 @@
+"""Arguments that are no text, as a shell passes them on: every command says something sensible, no traceback."""
+
+from __future__ import annotations
+
+import pytest
+from click.testing import CliRunner
+
+from pybytomd.cli.bytomcli import CALLS, Client
+from pybytomd.codec import gojson
+from pybytomd.codec.hextext import decode_hex
+from pybytomd.errors import DecodeError
+
+BYTES = b"x\xff\xfe".decode("utf-8", "surrogateescape")
+HALF_PAIR = "\ud800"
+NOBODY = {"BYTOM_URL": "http://127.0.0.1:1"}
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_every_command_of_the_client_takes_bytes_that_are_no_text(name: str) -> None:
+    for count in range(1, 6):
+        result = CliRunner().invoke(Client(), [name, *[BYTES] * count], env=NOBODY)
+        assert result.exception is None or isinstance(result.exception, SystemExit), (count, result.exception)
+        assert result.exit_code or name == "version"
+
+
+def test_json_has_the_replacement_character_for_each_byte_that_is_no_text() -> None:
+    assert (
+        gojson.dumps({BYTES: [BYTES, (HALF_PAIR,)]}) == '{"x\ufffd\ufffd":["x\ufffd\ufffd",["\ufffd"]]}'.encode()
+    )
+    with pytest.raises(TypeError):
+        gojson.dumps(object())  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "named"), [("0\udcff", "U+00FF"), (HALF_PAIR, "U+00ED"), ("0é", "U+00C3"), ("0g", "U+0067")]
+)
+def test_hex_names_the_byte_that_is_no_digit(text: str, named: str) -> None:
+    with pytest.raises(DecodeError, match=f"invalid byte: {named}".replace("+", r"\+")):
+        decode_hex(text)
