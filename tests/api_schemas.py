@@ -7,9 +7,9 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from pybytomd.rpc import openapi
-from pybytomd.rpc.registry import load_methods
-from pybytomd.rpc.requests import StructKind
+from pybytomd.rpc.schema import openapi
+from pybytomd.rpc.schema.registry import load_methods
+from pybytomd.rpc.schema.requests import StructKind
 
 
 def without_others(schema: Any) -> Any:

@@ -26,7 +26,7 @@ from pybytomd.ledger.transaction import Transaction
 from pybytomd.pow.tensority import meets_target
 from pybytomd.store.block_store import BlockStore
 from pybytomd.store.kv import KeyValueStore
-from pybytomd.store.memory import MemoryStore
+from pybytomd.store.memory_db import MemoryStore
 
 TRUE_PROGRAM = b"\x51"
 """Anyone can spend it, without a witness."""

@@ -43,7 +43,7 @@ from pybytomd.ledger.transaction import Transaction
 from pybytomd.ledger.utxo import UtxoEntry
 from pybytomd.pow.tensority import meets_target
 from pybytomd.store.block_store import BlockStore
-from pybytomd.store.records import ChainState
+from pybytomd.store.core_records import ChainState
 
 logger = logging.getLogger(__name__)
 

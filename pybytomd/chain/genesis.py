@@ -9,7 +9,7 @@ from pybytomd.ledger.params import NetParams
 from pybytomd.ledger.status import TransactionStatus
 from pybytomd.ledger.utxo import UtxoEntry
 from pybytomd.store.block_store import BlockStore
-from pybytomd.store.records import ChainState
+from pybytomd.store.core_records import ChainState
 
 
 def load_index(params: NetParams, store: BlockStore) -> BlockIndex:

@@ -18,7 +18,7 @@ from pybytomd.errors import StoreError
 from pybytomd.ledger.block import BlockHeader
 from pybytomd.ledger.constants import BLOCKS_PER_RETARGET, BLOCKS_PER_SEED, INITIAL_SEED, MEDIAN_TIME_BLOCKS
 from pybytomd.pow.compact import work
-from pybytomd.store.header_batches import HeaderBatch
+from pybytomd.store.header_scan import HeaderBatch
 
 GENESIS_POSITION = 0
 

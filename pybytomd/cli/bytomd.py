@@ -16,10 +16,10 @@ from pybytomd.cli.bytomd_tools import add_tools
 from pybytomd.cli.commands import GoGroup, Invocation, add_help_command
 from pybytomd.cli.completion import add_completion_command
 from pybytomd.cli.flags import Flag
-from pybytomd.node.kinds import Kind
-from pybytomd.node.locations import default_home, find_home
-from pybytomd.node.options import OPTIONS
-from pybytomd.node.settings import Environment
+from pybytomd.node.home.locations import default_home, find_home
+from pybytomd.node.settings.options import OPTIONS
+from pybytomd.node.settings.sources import Environment
+from pybytomd.node.settings.value_types import Kind
 
 NAME = "pybytomd"
 
@@ -61,7 +61,7 @@ def program(variables: Mapping[str, str]) -> GoGroup:
 
     @root.command_of("init", short="Initialize blockchain", flags=INIT_FLAGS, examples=INIT_EXAMPLES)
     def init(invocation: Invocation) -> None:
-        from pybytomd.node.home import initialize
+        from pybytomd.node.home.initialise import initialize
 
         home = find_home(invocation.given.flags, variables)
         chain_id = str(invocation.value("chain_id")) or Environment(variables).get("TM_CHAIN_ID") or ""

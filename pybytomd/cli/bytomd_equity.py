@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pybytomd.equity.arguments import read_arguments
+from pybytomd.equity.code.shifts import clause_shifts
 from pybytomd.equity.compiler import compile_source
 from pybytomd.equity.errors import ArgumentTextError, CompileError, InstantiationError, ShiftError
 from pybytomd.equity.instantiation import instantiate
-from pybytomd.equity.limits import MAX_SOURCE
-from pybytomd.equity.shifts import clause_shifts
-from pybytomd.equity.syntax import Contract
+from pybytomd.equity.source.limits import MAX_SOURCE
+from pybytomd.equity.source.syntax import Contract
 
 SHIFT_NOTE = """
 NOTE: 

@@ -11,8 +11,8 @@ from pybytomd.cli.commands import CommandFailed, GoGroup, Invocation
 from pybytomd.cli.flags import Flag
 from pybytomd.cli.interruption import until_interrupted
 from pybytomd.cli.progress import ProgressLine
-from pybytomd.node.kinds import Kind
-from pybytomd.node.locations import find_home
+from pybytomd.node.home.locations import find_home
+from pybytomd.node.settings.value_types import Kind
 
 CHAIN_ID = Flag("chain_id", Kind.TEXT, "Select network type, when config.toml does not", default="solonet")
 PROOFS = Flag("proofs", Kind.SWITCH, "Check every proof of work too: some 16 ms a block and processor")
@@ -97,7 +97,7 @@ def _chain_commands(variables: Mapping[str, str]) -> GoGroup:
     )  # fmt: skip
     def export(invocation: Invocation) -> None:
         from pybytomd.chain.transfer import export_chain
-        from pybytomd.node.offline import offline_chain
+        from pybytomd.node.home.offline import offline_chain
 
         path = Path(invocation.arguments[0])
         flags = invocation.given.flags
@@ -113,7 +113,7 @@ def _chain_commands(variables: Mapping[str, str]) -> GoGroup:
     def import_(invocation: Invocation) -> None:
         from pybytomd.chain.archive import ChainArchive
         from pybytomd.chain.transfer import import_chain
-        from pybytomd.node.offline import offline_chain
+        from pybytomd.node.home.offline import offline_chain
         from pybytomd.pow.verifier import ProofVerifier
 
         flags = invocation.given.flags
@@ -144,7 +144,7 @@ def _database_commands(variables: Mapping[str, str]) -> GoGroup:
     )  # fmt: skip
     def verify(invocation: Invocation) -> None:
         from pybytomd.chain.verification import DatabaseVerification
-        from pybytomd.node.offline import existing_store, offline_config
+        from pybytomd.node.home.offline import existing_store, offline_config
         from pybytomd.pow.verifier import ProofVerifier
 
         flags = invocation.given.flags
@@ -179,7 +179,7 @@ def _wallet_commands(variables: Mapping[str, str]) -> GoGroup:
         examples=CHECK_EXAMPLES,
     )  # fmt: skip
     def check(invocation: Invocation) -> None:
-        from pybytomd.node.offline import offline_wallet
+        from pybytomd.node.home.offline import offline_wallet
         from pybytomd.wallet.check import check_wallet
 
         flags = invocation.given.flags

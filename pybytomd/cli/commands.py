@@ -18,7 +18,7 @@ from pybytomd.cli.help_text import CommandHelp, help_text
 from pybytomd.cli.suggestions import did_you_mean
 from pybytomd.codec.goquote import quote
 from pybytomd.errors import BytomError, ConfigError
-from pybytomd.node.kinds import Kind, Value
+from pybytomd.node.settings.value_types import Kind, Value
 
 _Run = TypeVar("_Run", bound=Callable[["Invocation"], None])
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from pybytomd.codec.goquote import quote
 from pybytomd.errors import ConfigError, DecodeError
-from pybytomd.node.kinds import Kind, Value
+from pybytomd.node.settings.value_types import Kind, Value
 
 
 @dataclass(frozen=True, slots=True)

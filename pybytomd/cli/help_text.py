@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pybytomd.cli.flags import Flag
 from pybytomd.codec.goquote import quote
-from pybytomd.node.kinds import Kind
+from pybytomd.node.settings.value_types import Kind
 
 MIN_NAME_WIDTH = 11
 

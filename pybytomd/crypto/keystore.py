@@ -1,7 +1,7 @@
 """Encrypted key files: their text, and the key inside.
 
 A file holds an extended private key under AES-128-CTR, with a key and a check value derived from a password.
-Nothing here touches files; ``wallet/key_files.py`` does. Source: wallet-and-keys reference, section 2.3;
+Nothing here touches files; ``wallet/keys/key_files.py`` does. Source: wallet-and-keys reference, section 2.3;
 ``blockchain/pseudohsm/keystore_passphrase.go``.
 
 Where we differ: what makes the reference panic (a missing number, a short initialisation vector) is a

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from pybytomd.equity import checks
-from pybytomd.equity.code import Code, Listing
+from pybytomd.equity.checks import rules as checks
+from pybytomd.equity.checks.scope import Role, Scope, global_scope
+from pybytomd.equity.checks.tables import Type
+from pybytomd.equity.code.expressions import ExpressionCompiler
+from pybytomd.equity.code.listing import Code, Listing
+from pybytomd.equity.code.optimizer import optimize
+from pybytomd.equity.code.stack import NAMELESS
+from pybytomd.equity.code.statements import StatementCompiler
 from pybytomd.equity.errors import CompileError
-from pybytomd.equity.expressions import ExpressionCompiler
-from pybytomd.equity.limits import MAX_SOURCE, Budget
-from pybytomd.equity.optimizer import optimize
-from pybytomd.equity.parser import parse
-from pybytomd.equity.scope import Role, Scope, global_scope
-from pybytomd.equity.stack import NAMELESS
-from pybytomd.equity.statements import StatementCompiler
-from pybytomd.equity.syntax import Clause, Contract, Lock, Unlock, ValueUse
-from pybytomd.equity.tables import Type
+from pybytomd.equity.source.limits import MAX_SOURCE, Budget
+from pybytomd.equity.source.parser import parse
+from pybytomd.equity.source.syntax import Clause, Contract, Lock, Unlock, ValueUse
 from pybytomd.vm.assembler import assemble
 from pybytomd.vm.errors import ProgramError
 

@@ -23,19 +23,19 @@ from pybytomd.mining.coinbase import NoAccount, RewardReceiver
 from pybytomd.mining.cpu_miner import CPUMiner
 from pybytomd.mining.pool import MiningPool
 from pybytomd.mining.proposer import BlockProposer
-from pybytomd.node import node_key
-from pybytomd.node.address import HostPort, check_exposure
-from pybytomd.node.config import Config
-from pybytomd.node.console import Console
-from pybytomd.node.databases import Databases
-from pybytomd.node.narrator import LOOK_SECONDS, Narrator
-from pybytomd.node.network import sync_config
+from pybytomd.node.console.narrator import LOOK_SECONDS, Narrator
+from pybytomd.node.console.output import Console
+from pybytomd.node.console.sync_watch import SyncWatch
+from pybytomd.node.home import node_key
+from pybytomd.node.home.databases import Databases
+from pybytomd.node.peer_network import sync_config
+from pybytomd.node.settings.api_address import HostPort, check_exposure
+from pybytomd.node.settings.config import Config
 from pybytomd.node.stopping import StopRequested, StopSignal
-from pybytomd.node.sync_watch import SyncWatch
 from pybytomd.pow.tensority import kernel
 from pybytomd.rpc.api import Api
-from pybytomd.rpc.feeds import FeedStore
-from pybytomd.rpc.notifications import NotificationManager
+from pybytomd.rpc.push.feeds import FeedStore
+from pybytomd.rpc.push.notifications import NotificationManager
 from pybytomd.rpc.server import ApiServer
 from pybytomd.rpc.tokens import CredentialStore
 from pybytomd.store.block_store import BlockStore
@@ -43,8 +43,8 @@ from pybytomd.sync.manager import SyncManager
 from pybytomd.tasks import TaskSet
 
 if TYPE_CHECKING:  # imported by the nodes that have them
-    from pybytomd.node.wallet_parts import WalletParts
-    from pybytomd.wallet.trace.service import TraceService
+    from pybytomd.node.wallet_factory import WalletParts
+    from pybytomd.tracing.service import TraceService
 
 logger = logging.getLogger(__name__)
 
@@ -137,7 +137,7 @@ class Node:
         config = self._config
         if config.wallet.disable:
             return None
-        from pybytomd.node.wallet_parts import WalletParts
+        from pybytomd.node.wallet_factory import WalletParts
 
         try:
             parts = await asyncio.to_thread(WalletParts.open, config, core.databases, core.chain, self._clock)
@@ -152,7 +152,7 @@ class Node:
     async def _add_trace(self, stack: AsyncExitStack, core: Core) -> TraceService | None:
         if not self._config.trace.enable:
             return None
-        from pybytomd.wallet.trace.service import TraceService
+        from pybytomd.tracing.service import TraceService
 
         trace = await asyncio.to_thread(TraceService, core.databases.open("trace"), core.chain)
         trace.start()

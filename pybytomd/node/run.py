@@ -12,12 +12,12 @@ from pathlib import Path
 from pybytomd.clock import Clock, SystemClock
 from pybytomd.errors import BytomError, ConfigError
 from pybytomd.node.browser import is_desktop, open_page
-from pybytomd.node.config import Config
-from pybytomd.node.console import Console
-from pybytomd.node.kinds import Value
-from pybytomd.node.lock import DirectoryLock
-from pybytomd.node.logs import LEVELS, Logging
+from pybytomd.node.console.logs import LEVELS, Logging
+from pybytomd.node.console.output import Console
+from pybytomd.node.home.lock import DirectoryLock
 from pybytomd.node.node import Node, check_start
+from pybytomd.node.settings.config import Config
+from pybytomd.node.settings.value_types import Value
 from pybytomd.node.stopping import Deadline, StopSignal
 
 logger = logging.getLogger(__name__)

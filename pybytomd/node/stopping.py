@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable
 
 from pybytomd.clock import Clock
-from pybytomd.node.console import Console
+from pybytomd.node.console.output import Console
 
 STOP_SECONDS = 4.5
 """After so long the process ends as it is. Nothing is lost: databases are only ever written in whole batches."""

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from pybytomd.mining.cpu_miner import CPUMiner
     from pybytomd.mining.pool import MiningPool
     from pybytomd.mining.proposer import BlockProposer
-    from pybytomd.rpc.feeds import FeedStore
-    from pybytomd.rpc.network import Network
-    from pybytomd.rpc.notifications import NotificationManager
+    from pybytomd.rpc.peer_reports import Network
+    from pybytomd.rpc.push.feeds import FeedStore
+    from pybytomd.rpc.push.notifications import NotificationManager
     from pybytomd.rpc.tokens import CredentialStore
-    from pybytomd.wallet.builder.build import TransactionBuilder
-    from pybytomd.wallet.trace.service import TraceService
+    from pybytomd.tracing.service import TraceService
+    from pybytomd.wallet.spend.build import TransactionBuilder
     from pybytomd.wallet.wallet import Wallet
 
 MAX_TRANSACTION_FEE = 1_000_000_000

@@ -10,14 +10,16 @@ import logging
 from collections.abc import Mapping
 
 from pybytomd.errors import BytomError
-from pybytomd.rpc import envelope, metrics, pages
+from pybytomd.rpc import envelope
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.auth import Authenticator
 from pybytomd.rpc.errors import BadRequest, InternalError, NoSuchMethod, ServerRefusal
 from pybytomd.rpc.http import HttpRequest, HttpResponse, clean_path, location_of, redirect
 from pybytomd.rpc.origin import OriginPolicy
-from pybytomd.rpc.registry import Method, load_methods
-from pybytomd.rpc.requests import read_request
+from pybytomd.rpc.pages import metrics
+from pybytomd.rpc.pages import served as pages
+from pybytomd.rpc.schema.registry import Method, load_methods
+from pybytomd.rpc.schema.requests import read_request
 
 logger = logging.getLogger(__name__)
 

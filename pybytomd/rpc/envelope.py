@@ -6,7 +6,7 @@ from pybytomd.codec import gojson
 from pybytomd.codec.gojson import JsonValue
 from pybytomd.errors import BytomError
 from pybytomd.rpc.errors import TEMPORARY_CODES, ServerRefusal, info_of
-from pybytomd.rpc.replies import Rendered, to_json
+from pybytomd.rpc.schema.replies import Rendered, to_json
 
 EMPTY_SUCCESS = b'{"status":"success"}\n'
 _SUCCESS_HEAD, _SUCCESS_TAIL = b'{"status":"success","data":', b"}\n"

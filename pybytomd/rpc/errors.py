@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from pybytomd.errors import BytomError, RequestError
-from pybytomd.wallet.builder.errors import BadWitnessComponent
+from pybytomd.wallet.spend.errors import BadWitnessComponent
 
 DEFAULT_CODE = "BTM000"
 TEMPORARY_CODES = frozenset({DEFAULT_CODE, "BTM001"})

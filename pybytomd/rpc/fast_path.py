@@ -19,8 +19,8 @@ from pybytomd.rpc.auth import is_loopback
 from pybytomd.rpc.dispatch import INLINE_BODY, NO_REPLY, Dispatcher
 from pybytomd.rpc.errors import ServerRefusal
 from pybytomd.rpc.http import DateHeader, HttpRequest, HttpResponse
-from pybytomd.rpc.registry import Method
-from pybytomd.rpc.requests import read_request
+from pybytomd.rpc.schema.registry import Method
+from pybytomd.rpc.schema.requests import read_request
 
 MAX_REQUEST = 2048
 """Bytes of a request that comes this way."""

@@ -6,13 +6,13 @@ import asyncio
 
 from aiohttp import web
 
-from pybytomd.rpc import websocket
 from pybytomd.rpc.connection import ApiConnection, RawResponse
 from pybytomd.rpc.dispatch import Dispatcher
 from pybytomd.rpc.errors import BodyTooLarge, IncompleteBody
 from pybytomd.rpc.fast_path import FastPath
 from pybytomd.rpc.http import DateHeader, HttpRequest
-from pybytomd.rpc.notifications import PATH
+from pybytomd.rpc.push import websocket
+from pybytomd.rpc.push.notifications import PATH
 
 MAX_BODY = 32 << 20
 """Bytes of a request's body. The largest block the rules allow has 10 MB, 20 in hex."""

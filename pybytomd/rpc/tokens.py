@@ -18,7 +18,7 @@ from pybytomd.codec.gofields import Fields
 from pybytomd.codec.goquote import quote
 from pybytomd.crypto.hashes import sha3_256
 from pybytomd.errors import DecodeError, RequestError, StoreError
-from pybytomd.rpc.replies import OMIT_EMPTY, to_json
+from pybytomd.rpc.schema.replies import OMIT_EMPTY, to_json
 from pybytomd.store.kv import KeyValueStore
 
 SECRET_SIZE = 32

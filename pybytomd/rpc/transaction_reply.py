@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pybytomd.ledger.transaction import Transaction
-from pybytomd.rpc.shapes import InputObject, OutputObject
-from pybytomd.wallet.annotate import Annotator
+from pybytomd.rpc.schema.shapes import InputObject, OutputObject
+from pybytomd.wallet.query.annotate import Annotator
 
 HASH_SIZE = 32
 

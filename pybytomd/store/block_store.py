@@ -14,9 +14,9 @@ from pybytomd.ledger.block import Block, BlockHeader
 from pybytomd.ledger.status import TransactionStatus
 from pybytomd.ledger.utxo import UtxoEntry
 from pybytomd.store import schema
-from pybytomd.store.header_batches import HeaderBatch, header_batches
+from pybytomd.store.core_records import ChainState, decode_utxo, encode_utxo
+from pybytomd.store.header_scan import HeaderBatch, header_batches
 from pybytomd.store.kv import KeyValueStore
-from pybytomd.store.records import ChainState, decode_utxo, encode_utxo
 
 CACHED_BLOCKS = 64
 """Decoded blocks kept; twice the reference's."""

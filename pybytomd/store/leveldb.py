@@ -24,7 +24,7 @@ from pybytomd.store.directory import (
     make_database,
     sync_logs,
 )
-from pybytomd.store.mapped_pages import release_tables
+from pybytomd.store.memory_release import release_tables
 
 logger = logging.getLogger(__name__)
 

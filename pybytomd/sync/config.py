@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pybytomd import REFERENCE_VERSION
-from pybytomd.p2p.addresses import NetAddress
-from pybytomd.p2p.dial import DIAL_TIMEOUT, ProxySettings
+from pybytomd.p2p.network_address import NetAddress
+from pybytomd.p2p.transport.dial import DIAL_TIMEOUT, ProxySettings
 
 REQUEST_TIMEOUT = 30.0
 """Seconds a peer has to answer a request (reference ``syncTimeout``)."""

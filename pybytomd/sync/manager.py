@@ -17,34 +17,34 @@ from pybytomd.clock import Clock
 from pybytomd.errors import ChainError, StoreError
 from pybytomd.events import EventDispatcher, Subscription
 from pybytomd.ledger.block import Block
-from pybytomd.p2p.addresses import NetAddress
-from pybytomd.p2p.ban_store import BANS_KEY, decode_bans, encode_bans
-from pybytomd.p2p.bans import BanList
-from pybytomd.p2p.listen import split_listen_address
-from pybytomd.p2p.multiplexer import ChannelSpec
-from pybytomd.p2p.node_info import OWN_SERVICES, NodeInfo
-from pybytomd.p2p.peer import Peer
-from pybytomd.p2p.switch import Switch
-from pybytomd.p2p.switch_config import SwitchConfig
+from pybytomd.p2p.network_address import NetAddress
+from pybytomd.p2p.peers.ban_store import BANS_KEY, decode_bans, encode_bans
+from pybytomd.p2p.peers.bans import BanList
+from pybytomd.p2p.peers.peer import Peer
+from pybytomd.p2p.peers.switch import Switch
+from pybytomd.p2p.peers.switch_config import SwitchConfig
+from pybytomd.p2p.transport.listen import split_listen_address
+from pybytomd.p2p.transport.multiplexer import ChannelSpec
+from pybytomd.p2p.transport.node_info import OWN_SERVICES, NodeInfo
 from pybytomd.pow.verifier import ProofVerifier
 from pybytomd.store.kv import KeyValueStore
 from pybytomd.sync import messages
-from pybytomd.sync.block_fetcher import BlockFetcher
-from pybytomd.sync.block_relay import BlockRelay
+from pybytomd.sync.bodies.announced_blocks import BlockFetcher
 from pybytomd.sync.chain_port import SyncChain
 from pybytomd.sync.config import SyncConfig
-from pybytomd.sync.diagnosis import Symptoms, diagnose
 from pybytomd.sync.errors import UnknownPeer
-from pybytomd.sync.neighbourhood import Neighbourhood
-from pybytomd.sync.peer_set import PeerSet
-from pybytomd.sync.proofs_ahead import Verifier
-from pybytomd.sync.reactor import SyncReactor
-from pybytomd.sync.server import ChainServer
+from pybytomd.sync.headers.proofs_ahead import Verifier
+from pybytomd.sync.peers.message_handler import SyncReactor
+from pybytomd.sync.peers.peer_set import PeerSet
+from pybytomd.sync.peers.sources import Neighbourhood
+from pybytomd.sync.relay.blocks import BlockRelay
+from pybytomd.sync.relay.server import ChainServer
+from pybytomd.sync.relay.transactions import TransactionRelay
+from pybytomd.sync.report.diagnosis import Symptoms, diagnose
+from pybytomd.sync.report.status import Activity, PeerInfo, SyncStatus
+from pybytomd.sync.report.version_notice import VersionNotice
 from pybytomd.sync.state_store import StateStore
-from pybytomd.sync.status import Activity, PeerInfo, SyncStatus
 from pybytomd.sync.synchroniser import Synchroniser
-from pybytomd.sync.transaction_relay import TransactionRelay
-from pybytomd.sync.version_notice import VersionNotice
 from pybytomd.tasks import TaskSet
 
 logger = logging.getLogger(__name__)

@@ -16,21 +16,21 @@ from pybytomd.consensus.errors import BadTimestamp
 from pybytomd.errors import BytomError, StoreError
 from pybytomd.ledger.block import BlockHeader
 from pybytomd.ledger.constants import MAX_FUTURE_SECONDS
-from pybytomd.p2p.bans import ILLEGAL_MESSAGE
-from pybytomd.sync.body_feeder import BodyFeeder
+from pybytomd.p2p.peers.bans import ILLEGAL_MESSAGE
+from pybytomd.sync.bodies.download_window import Candidate, DownloadWindow, Request
+from pybytomd.sync.bodies.feeder import BodyFeeder
 from pybytomd.sync.chain_port import SyncChain
-from pybytomd.sync.download_window import Candidate, DownloadWindow, Request
 from pybytomd.sync.errors import EmptyAnswer, UnknownParent
-from pybytomd.sync.header_download import HeaderDownload, HeaderRequest
-from pybytomd.sync.header_tree import HeaderNode, HeaderTree
+from pybytomd.sync.headers.checkpoint_path import TrustedPath
+from pybytomd.sync.headers.download import HeaderDownload, HeaderRequest
+from pybytomd.sync.headers.paths import BranchRoute, Route, SegmentRoute, blocks_of
+from pybytomd.sync.headers.proofs_ahead import ProofsAhead, Verifier
+from pybytomd.sync.headers.tree import HeaderNode, HeaderTree
 from pybytomd.sync.messages import GetBlock, GetBlocks, GetHeaders
-from pybytomd.sync.peer_set import PeerSet
-from pybytomd.sync.peer_state import PeerState
-from pybytomd.sync.progress import Progress
-from pybytomd.sync.proofs_ahead import ProofsAhead, Verifier
-from pybytomd.sync.routes import BranchRoute, Route, SegmentRoute, blocks_of
+from pybytomd.sync.peers.peer_set import PeerSet
+from pybytomd.sync.peers.peer_state import PeerState
+from pybytomd.sync.report.progress import Progress
 from pybytomd.sync.state_store import StateStore
-from pybytomd.sync.trusted_path import TrustedPath
 
 logger = logging.getLogger(__name__)
 

@@ -14,12 +14,12 @@ from pybytomd.codec.gofields import Fields
 from pybytomd.codec.gojson import JsonValue
 from pybytomd.crypto.keystore import KeyFile
 from pybytomd.errors import BytomError, DecodeError
-from pybytomd.wallet.accounts import AccountManager
-from pybytomd.wallet.asset_records import Asset
-from pybytomd.wallet.assets import AssetRegistry
-from pybytomd.wallet.pseudohsm import PseudoHSM
-from pybytomd.wallet.records import Account
-from pybytomd.wallet.signers import BIP32
+from pybytomd.wallet.accounts.account_records import Account
+from pybytomd.wallet.accounts.manager import AccountManager
+from pybytomd.wallet.accounts.signers import BIP32
+from pybytomd.wallet.assets.asset_records import Asset
+from pybytomd.wallet.assets.registry import AssetRegistry
+from pybytomd.wallet.keys.pseudohsm import PseudoHSM
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,10 @@ from enum import Enum
 
 from pybytomd.errors import DecodeError
 from pybytomd.ledger.constants import COINBASE_MATURITY
+from pybytomd.store.json_records import Changes
+from pybytomd.store.output_records import Utxo, created
 from pybytomd.wallet.errors import WalletError
-from pybytomd.wallet.records import Changes
-from pybytomd.wallet.utxos import Utxo, created, kept
+from pybytomd.wallet.index.ownership import kept
 from pybytomd.wallet.wallet import Wallet
 
 logger = logging.getLogger(__name__)

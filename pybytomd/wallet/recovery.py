@@ -21,11 +21,11 @@ from pybytomd.errors import BytomError, DecodeError
 from pybytomd.ledger.block import Block
 from pybytomd.store import schema
 from pybytomd.store.kv import KeyValueStore
-from pybytomd.wallet.accounts import AccountManager
+from pybytomd.wallet.accounts.account_records import Account, ControlProgram
+from pybytomd.wallet.accounts.manager import AccountManager
+from pybytomd.wallet.accounts.signers import BIP32
 from pybytomd.wallet.errors import AccountNotFound, WalletError
-from pybytomd.wallet.records import Account, ControlProgram
 from pybytomd.wallet.recovery_state import ACCOUNT_WINDOW, NANOSECONDS, Branch, RecoveryState
-from pybytomd.wallet.signers import BIP32
 
 logger = logging.getLogger(__name__)
 

@@ -15,7 +15,8 @@ from pybytomd.codec.gofields import Fields
 from pybytomd.codec.gojson import JsonValue
 from pybytomd.crypto.chainkd import XPub
 from pybytomd.errors import DecodeError
-from pybytomd.wallet.records import Account, parse_record
+from pybytomd.store.json_records import parse_record
+from pybytomd.wallet.accounts.account_records import Account
 
 ACCOUNT_WINDOW = 6
 """How many accounts past the last one found are looked for."""

@@ -26,23 +26,24 @@ from pybytomd.ledger.block import Block
 from pybytomd.ledger.constants import ZERO_HASH
 from pybytomd.ledger.status import TransactionStatus
 from pybytomd.store import schema
+from pybytomd.store.json_records import Changes
 from pybytomd.store.kv import KeyValueStore
-from pybytomd.wallet.accounts import AccountManager
-from pybytomd.wallet.annotate import Annotator
-from pybytomd.wallet.assets import AssetRegistry
+from pybytomd.wallet.accounts.account_records import Account, ControlProgram
+from pybytomd.wallet.accounts.manager import AccountManager
+from pybytomd.wallet.assets.registry import AssetRegistry
 from pybytomd.wallet.chain_view import WalletChain
-from pybytomd.wallet.contracts import ContractRegistry
-from pybytomd.wallet.indexer import Indexer
-from pybytomd.wallet.pseudohsm import PseudoHSM
-from pybytomd.wallet.queries import Queries
-from pybytomd.wallet.records import Account, Changes, ControlProgram
+from pybytomd.wallet.contract_registry import ContractRegistry
+from pybytomd.wallet.index.indexer import Indexer
+from pybytomd.wallet.index.status import VERSION, Cursor, WalletStatus
+from pybytomd.wallet.index.transaction_index import TransactionIndex
+from pybytomd.wallet.index.unconfirmed import CHECK_SECONDS, UnconfirmedTransactions
+from pybytomd.wallet.index.utxo_set import UtxoSet
+from pybytomd.wallet.keys.pseudohsm import PseudoHSM
+from pybytomd.wallet.query.annotate import Annotator
+from pybytomd.wallet.query.lists import Queries
 from pybytomd.wallet.recovery import Recovery
-from pybytomd.wallet.reservations import UtxoKeeper
-from pybytomd.wallet.status import VERSION, Cursor, WalletStatus
-from pybytomd.wallet.transactions import TransactionIndex
-from pybytomd.wallet.unconfirmed import CHECK_SECONDS, UnconfirmedTransactions
-from pybytomd.wallet.utxo_set import UtxoSet
-from pybytomd.wallet.worker import Worker
+from pybytomd.wallet.spend.coin_selection import UtxoKeeper
+from pybytomd.worker import Worker
 
 logger = logging.getLogger(__name__)
 

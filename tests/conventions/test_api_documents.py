@@ -13,10 +13,11 @@ from pybytomd.cli.bytomcli import CALLS
 from pybytomd.cli.bytomd import program
 from pybytomd.cli.calls.examples import EXAMPLES
 from pybytomd.cli.commands import GoCommand, GoGroup
-from pybytomd.rpc import docs_page, metrics, openapi
 from pybytomd.rpc.errors import ERROR_TABLE
-from pybytomd.rpc.registry import Method, load_methods
-from pybytomd.rpc.websocket import TOPICS
+from pybytomd.rpc.pages import docs_page, metrics
+from pybytomd.rpc.push.websocket import TOPICS
+from pybytomd.rpc.schema import openapi
+from pybytomd.rpc.schema.registry import Method, load_methods
 from tests.conventions.source import modules, text
 
 METHODS = {method.path: method for method in load_methods().values()}

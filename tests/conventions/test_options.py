@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from pybytomd.cli.bytomd import program
-from pybytomd.node.config import (
+from pybytomd.node.settings.config import (
     AuthSection,
     BaseSection,
     P2PSection,
@@ -22,8 +22,8 @@ from pybytomd.node.config import (
     WebSection,
     WebSocketSection,
 )
-from pybytomd.node.example import example_text
-from pybytomd.node.options import BY_KEY, OPTIONS, Option
+from pybytomd.node.settings.example import example_text
+from pybytomd.node.settings.options import BY_KEY, OPTIONS, Option
 from tests.conventions.source import ROOT, modules, text
 
 SECTIONS = {
@@ -39,7 +39,7 @@ SECTIONS = {
 
 
 def test_the_example_file_is_the_one_the_table_makes() -> None:
-    """Write it anew with ``python -m pybytomd.node.example > config.example.toml``."""
+    """Write it anew with ``python -m pybytomd.node.settings.example > config.example.toml``."""
     assert text("config.example.toml") == example_text()
 
 
@@ -68,9 +68,11 @@ def test_every_field_is_an_option() -> None:
 def test_every_option_is_used_or_said_to_have_no_effect() -> None:
     """A setting that nothing reads must say so."""
     source = "\n".join(
-        text(path) for path in modules() if not path.endswith(("node/options.py", "node/config.py"))
+        text(path)
+        for path in modules()
+        if not path.endswith(("node/settings/options.py", "node/settings/config.py"))
     )
-    source += text("pybytomd/node/config.py").split("class Config:")[1]
+    source += text("pybytomd/node/settings/config.py").split("class Config:")[1]
     unused = [
         option.key
         for option in OPTIONS

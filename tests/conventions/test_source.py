@@ -14,12 +14,12 @@ TABLES = {"pybytomd/crypto/ed25519_answers.py", "pybytomd/ledger/checkpoints.py"
 """Files that are one table."""
 VAGUE_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "stuff"}
 LEFT_OPEN = re.compile(r"\b(TODO|FIXME|XXX|HACK|NotImplementedError)\b")
-MAY_READ_TIME = {"pybytomd/clock.py", "pybytomd/node/logs.py"}
+MAY_READ_TIME = {"pybytomd/clock.py", "pybytomd/node/console/logs.py"}
 TIME_CALLS = {"time.time", "time.monotonic", "datetime.now", "datetime.utcnow"}
 MAY_WRITE_FILES = {
     "pybytomd/files.py",
-    "pybytomd/node/lock.py",  # who waits for a lock has the file open
-    "pybytomd/node/logs.py",
+    "pybytomd/node/home/lock.py",  # who waits for a lock has the file open
+    "pybytomd/node/console/logs.py",
     "pybytomd/store/directory.py",  # a lock as well
 }
 MAY_START_TASKS = {"pybytomd/tasks.py"}
@@ -181,7 +181,7 @@ def test_the_top_of_the_project_is_as_designed() -> None:
 def test_a_node_starts_without_what_it_may_never_need() -> None:
     """Each of these takes a tenth of a second or more to import, and is imported when it is wanted."""
     script = (
-        "import sys, pybytomd.node.run; from pybytomd.rpc.registry import load_methods; load_methods();"
+        "import sys, pybytomd.node.run; from pybytomd.rpc.schema.registry import load_methods; load_methods();"
         "print(*{'aiohttp', 'async_upnp_client', 'numpy', 'zeroconf'} & sys.modules.keys())"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)

@@ -16,18 +16,18 @@ import pytest
 from pybytomd.clock import ManualClock
 from pybytomd.files import write_whole
 from pybytomd.ledger.params import SOLONET
-from pybytomd.rpc.feeds import FeedStore
+from pybytomd.rpc.push.feeds import FeedStore
 from pybytomd.rpc.tokens import CredentialStore
 from pybytomd.store.leveldb import LevelDBStore
-from pybytomd.store.memory import MemoryStore
+from pybytomd.store.memory_db import MemoryStore
 from pybytomd.store.write_behind import WriteBehind
-from pybytomd.wallet.accounts import AccountManager
-from pybytomd.wallet.assets import AssetRegistry
-from pybytomd.wallet.contracts import ContractRegistry
-from pybytomd.wallet.pseudohsm import PseudoHSM
-from tests.unit.wallet.builder.small_wallet import ADDRESS, ALICE, BTM, SmallWallet, pay, spend
+from pybytomd.wallet.accounts.manager import AccountManager
+from pybytomd.wallet.assets.registry import AssetRegistry
+from pybytomd.wallet.contract_registry import ContractRegistry
+from pybytomd.wallet.keys.pseudohsm import PseudoHSM
+from tests.unit.tracing.test_service import LOCK, Network
 from tests.unit.wallet.recorded import open_chain, open_wallet
-from tests.unit.wallet.trace.test_service import LOCK, Network
+from tests.unit.wallet.spend.small_wallet import ADDRESS, ALICE, BTM, SmallWallet, pay, spend
 
 
 class Forgetful(MemoryStore):

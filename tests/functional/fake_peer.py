@@ -14,13 +14,13 @@ from pybytomd.clock import SystemClock
 from pybytomd.crypto import ed25519
 from pybytomd.ledger.block import Block
 from pybytomd.ledger.params import SOLONET
-from pybytomd.p2p.addresses import NetAddress
-from pybytomd.p2p.bans import BanList
-from pybytomd.p2p.multiplexer import ChannelSpec
-from pybytomd.p2p.node_info import OWN_SERVICES, NodeInfo, Service
-from pybytomd.p2p.peer import Peer
-from pybytomd.p2p.switch import Switch
-from pybytomd.p2p.switch_config import SwitchConfig
+from pybytomd.p2p.network_address import NetAddress
+from pybytomd.p2p.peers.bans import BanList
+from pybytomd.p2p.peers.peer import Peer
+from pybytomd.p2p.peers.switch import Switch
+from pybytomd.p2p.peers.switch_config import SwitchConfig
+from pybytomd.p2p.transport.multiplexer import ChannelSpec
+from pybytomd.p2p.transport.node_info import OWN_SERVICES, NodeInfo, Service
 from pybytomd.sync import messages
 from pybytomd.sync.messages import AnyMessage
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from pybytomd.rpc.registry import Method
-from pybytomd.rpc.requests import StructKind, fields_of
+from pybytomd.rpc.schema.registry import Method
+from pybytomd.rpc.schema.requests import StructKind, fields_of
 from tests.functional.odd_wallet_requests import REQUESTS
 
 LONG_STRING = 10_000_000

@@ -12,7 +12,7 @@ from pybytomd.ledger.block import Block
 from pybytomd.mining.coinbase import NoAccount
 from pybytomd.mining.generate import generate
 from pybytomd.mining.proposer import BlockProposer
-from pybytomd.wallet.trace.instance import Status
+from pybytomd.tracing.instance import Status
 from tests.functional.node_process import BLOCK_SECONDS, RunningNode, node
 from tests.functional.recorded_home import RECORDED, unpacked
 from tests.functional.wallet_home import pay, spend

@@ -8,9 +8,9 @@ import pytest
 
 from pybytomd.clock import ManualClock
 from pybytomd.errors import BytomError
-from pybytomd.p2p.node_info import Service
+from pybytomd.p2p.transport.node_info import Service
 from pybytomd.sync import messages
-from pybytomd.sync.status import Activity
+from pybytomd.sync.report.status import Activity
 from tests.chain_builder import GENESIS, TRUE_PROGRAM, btm, make_block, make_branch, mature_coins, spend
 from tests.functional.fake_peer import FakePeer, fake_peers
 from tests.functional.sync_network import SyncNode, eventually, running

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from pybytomd.errors import BytomError
-from pybytomd.p2p.ban_store import BANS_KEY, decode_bans
-from pybytomd.p2p.bans import ILLEGAL_MESSAGE
+from pybytomd.p2p.peers.ban_store import BANS_KEY, decode_bans
+from pybytomd.p2p.peers.bans import ILLEGAL_MESSAGE
 from tests.chain_builder import GENESIS
 from tests.functional.fake_peer import FakePeer, fake_peers
 from tests.functional.sync_network import SyncNode, eventually, running

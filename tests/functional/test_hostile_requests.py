@@ -19,17 +19,17 @@ from pybytomd.mining.pool import MiningPool
 from pybytomd.mining.proposer import BlockProposer
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.errors import ERROR_TABLE
-from pybytomd.rpc.feeds import FeedStore
-from pybytomd.rpc.registry import load_methods
+from pybytomd.rpc.push.feeds import FeedStore
+from pybytomd.rpc.schema.registry import load_methods
 from pybytomd.rpc.server import ApiServer
 from pybytomd.rpc.tokens import CredentialStore
-from pybytomd.store.memory import MemoryStore
-from pybytomd.wallet.accounts import AccountManager
-from pybytomd.wallet.assets import AssetRegistry
-from pybytomd.wallet.builder.build import TransactionBuilder
-from pybytomd.wallet.builder.materials import Materials
-from pybytomd.wallet.pseudohsm import PseudoHSM
-from pybytomd.wallet.trace.service import TraceService
+from pybytomd.store.memory_db import MemoryStore
+from pybytomd.tracing.service import TraceService
+from pybytomd.wallet.accounts.manager import AccountManager
+from pybytomd.wallet.assets.registry import AssetRegistry
+from pybytomd.wallet.keys.pseudohsm import PseudoHSM
+from pybytomd.wallet.spend.build import TransactionBuilder
+from pybytomd.wallet.spend.materials import Materials
 from pybytomd.wallet.wallet import Wallet
 from tests.api_schemas import check_answer
 from tests.functional.hostile_bodies import BODIES, bodies_for, huge_body_for

@@ -10,11 +10,11 @@ import pytest
 from pybytomd.ledger.block import Block
 from pybytomd.ledger.inputs import TxOutput
 from pybytomd.ledger.transaction import Transaction
-from pybytomd.p2p.ban_store import BANS_KEY, decode_bans
+from pybytomd.p2p.peers.ban_store import BANS_KEY, decode_bans
 from pybytomd.sync import messages
-from pybytomd.sync.download_window import MAX_WINDOW_BYTES
+from pybytomd.sync.bodies.download_window import MAX_WINDOW_BYTES
 from pybytomd.sync.messages import AnyMessage
-from pybytomd.sync.status import Activity
+from pybytomd.sync.report.status import Activity
 from tests.chain_builder import GENESIS, make_block, make_branch
 from tests.functional.fake_peer import FakePeer, fake_peers
 from tests.functional.sync_network import SyncNode, eventually, running

@@ -12,8 +12,8 @@ import pytest
 from pybytomd.clock import ManualClock
 from pybytomd.crypto import ed25519
 from pybytomd.ledger.block import Block
-from pybytomd.p2p.bans import BAN_THRESHOLD, CONNECTION_FAULT, ILLEGAL_MESSAGE, NUISANCE, Offence
-from pybytomd.p2p.secret_connection import EphemeralKey, SecretHandshake
+from pybytomd.p2p.peers.bans import BAN_THRESHOLD, CONNECTION_FAULT, ILLEGAL_MESSAGE, NUISANCE, Offence
+from pybytomd.p2p.transport.secret_connection import EphemeralKey, SecretHandshake
 from pybytomd.sync import messages
 from pybytomd.sync.messages import MESSAGES, AnyMessage
 from tests.chain_builder import GENESIS, make_block, make_branch
@@ -49,7 +49,7 @@ def said(caplog: pytest.LogCaptureFixture) -> list[str]:
     return [
         record.getMessage()
         for record in caplog.records
-        if record.name.startswith(("pybytomd.p2p.", "pybytomd.sync.reactor"))
+        if record.name.startswith(("pybytomd.p2p.", "pybytomd.sync.peers.message_handler"))
     ]
 
 

@@ -19,7 +19,7 @@ from async_upnp_client.profiles.igd import IgdDevice
 from zeroconf.asyncio import AsyncZeroconf
 
 from pybytomd.ledger.params import SOLONET
-from pybytomd.node.config import Config
+from pybytomd.node.settings.config import Config
 from tests.functional.sync_network import SyncNode, eventually, running
 from tests.functional.whole_node import whole_node
 from tests.unit.p2p.gateway import Gateway, network
@@ -35,7 +35,7 @@ MULTICAST = "224.0.0.251"
 @pytest.fixture
 def loopback_is_open(monkeypatch: pytest.MonkeyPatch) -> None:
     """A node that listens on loopback only takes itself for one that others can call."""
-    monkeypatch.setattr("pybytomd.sync.neighbourhood.WILDCARD_HOSTS", {LOOPBACK})
+    monkeypatch.setattr("pybytomd.sync.peers.sources.WILDCARD_HOSTS", {LOOPBACK})
 
 
 @pytest.fixture
@@ -84,7 +84,7 @@ async def test_the_router_is_left_alone_on_request(
         return []
 
     monkeypatch.setattr(IgdDevice, "async_search", search)
-    with caplog.at_level("INFO", "pybytomd.sync.neighbourhood"):
+    with caplog.at_level("INFO", "pybytomd.sync.peers.sources"):
         async with whole_node(tmp_path, p2p__skip_upnp=True):
             await eventually(lambda: "advertised address" in caplog.messages)
     assert searches == []

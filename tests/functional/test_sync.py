@@ -9,9 +9,9 @@ import pytest
 
 from pybytomd.ledger.block import Block
 from pybytomd.ledger.params import SOLONET
-from pybytomd.store.memory import MemoryStore
+from pybytomd.store.memory_db import MemoryStore
 from pybytomd.sync.errors import UnknownPeer
-from pybytomd.sync.status import Activity
+from pybytomd.sync.report.status import Activity
 from tests.chain_builder import GENESIS, btm, extend, make_block, make_branch, mature_coins, open_chain, spend
 from tests.functional.fake_peer import FakePeer, fake_peers
 from tests.functional.sync_network import SyncNode, eventually, running

@@ -14,9 +14,9 @@ from typing import Any
 import aiohttp
 
 from pybytomd.clock import SystemClock
-from pybytomd.node.config import Config
-from pybytomd.node.console import Console
+from pybytomd.node.console.output import Console
 from pybytomd.node.node import Node
+from pybytomd.node.settings.config import Config
 from pybytomd.node.stopping import Deadline, StopSignal
 
 START_SECONDS = 60.0

@@ -7,13 +7,13 @@ import asyncio
 from pybytomd.clock import SystemClock
 from pybytomd.crypto import ed25519
 from pybytomd.ledger.params import SOLONET
-from pybytomd.p2p.bans import BanList
-from pybytomd.p2p.multiplexer import ChannelSpec
-from pybytomd.p2p.node_info import OWN_SERVICES, NodeInfo
-from pybytomd.p2p.peer import Peer
-from pybytomd.p2p.reactor import PeerSource
-from pybytomd.p2p.switch import Switch
-from pybytomd.p2p.switch_config import SwitchConfig
+from pybytomd.p2p.peers.bans import BanList
+from pybytomd.p2p.peers.peer import Peer
+from pybytomd.p2p.peers.ports import PeerSource
+from pybytomd.p2p.peers.switch import Switch
+from pybytomd.p2p.peers.switch_config import SwitchConfig
+from pybytomd.p2p.transport.multiplexer import ChannelSpec
+from pybytomd.p2p.transport.node_info import OWN_SERVICES, NodeInfo
 from pybytomd.sync import messages
 
 GENESIS = SOLONET.genesis

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from pybytomd.wallet.builder.build import TransactionBuilder
-from pybytomd.wallet.builder.materials import Materials
+from pybytomd.wallet.spend.build import TransactionBuilder
+from pybytomd.wallet.spend.materials import Materials
 from tests.interop.reference_node import ReferenceNode, each_reference, needs_reference, reference_node, version_of
 from tests.unit.rpc.recorded import Client, make_api
 from tests.unit.wallet import recorded

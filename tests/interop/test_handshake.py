@@ -7,9 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from pybytomd.p2p.addresses import NetAddress
-from pybytomd.p2p.peer import Peer
-from pybytomd.p2p.switch import Switch
+from pybytomd.p2p.network_address import NetAddress
+from pybytomd.p2p.peers.peer import Peer
+from pybytomd.p2p.peers.switch import Switch
 from pybytomd.sync import messages
 from tests.interop.greeter import GENESIS, Greeter, our_switch
 from tests.interop.reference_node import ReferenceNode, each_reference, needs_reference, reference_node

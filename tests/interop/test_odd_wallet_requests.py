@@ -15,11 +15,11 @@ import pytest
 from pybytomd.clock import ManualClock
 from pybytomd.ledger.params import SOLONET
 from pybytomd.rpc.server import ApiServer
-from pybytomd.wallet.accounts import AccountManager
-from pybytomd.wallet.assets import AssetRegistry
-from pybytomd.wallet.builder.build import TransactionBuilder
-from pybytomd.wallet.builder.materials import Materials
-from pybytomd.wallet.pseudohsm import PseudoHSM
+from pybytomd.wallet.accounts.manager import AccountManager
+from pybytomd.wallet.assets.registry import AssetRegistry
+from pybytomd.wallet.keys.pseudohsm import PseudoHSM
+from pybytomd.wallet.spend.build import TransactionBuilder
+from pybytomd.wallet.spend.materials import Materials
 from pybytomd.wallet.wallet import Wallet
 from tests.functional.odd_wallet_requests import REQUESTS, bodies_of
 from tests.functional.recorded_home import FOLDER, unpacked

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pybytomd.ledger.block import Block
-from pybytomd.p2p.addresses import NetAddress
-from pybytomd.sync.locator import locator_heights
+from pybytomd.p2p.network_address import NetAddress
+from pybytomd.sync.headers.block_locator import locator_heights
 from pybytomd.sync.messages import (
     AnyMessage,
     BlockMessage,

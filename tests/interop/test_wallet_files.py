@@ -16,9 +16,9 @@ from pybytomd.events import EventDispatcher
 from pybytomd.ledger.params import SOLONET
 from pybytomd.store.block_store import BlockStore
 from pybytomd.store.leveldb import LevelDBStore
-from pybytomd.wallet.accounts import AccountManager
-from pybytomd.wallet.assets import AssetRegistry
-from pybytomd.wallet.pseudohsm import PseudoHSM
+from pybytomd.wallet.accounts.manager import AccountManager
+from pybytomd.wallet.assets.registry import AssetRegistry
+from pybytomd.wallet.keys.pseudohsm import PseudoHSM
 from pybytomd.wallet.wallet import Wallet
 from tests.interop.reference_node import each_reference, needs_reference, reference_node, version_of
 from tests.unit.rpc.recorded import Client, make_api

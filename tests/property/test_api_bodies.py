@@ -12,14 +12,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pybytomd.clock import ManualClock
-from pybytomd.rpc.feeds import FeedStore
-from pybytomd.rpc.registry import load_methods
-from pybytomd.rpc.requests import fields_of
+from pybytomd.rpc.push.feeds import FeedStore
+from pybytomd.rpc.schema.registry import load_methods
+from pybytomd.rpc.schema.requests import fields_of
 from pybytomd.rpc.server import ApiServer
-from pybytomd.store.memory import MemoryStore
-from pybytomd.wallet.accounts import AccountManager
-from pybytomd.wallet.assets import AssetRegistry
-from pybytomd.wallet.pseudohsm import PseudoHSM
+from pybytomd.store.memory_db import MemoryStore
+from pybytomd.wallet.accounts.manager import AccountManager
+from pybytomd.wallet.assets.registry import AssetRegistry
+from pybytomd.wallet.keys.pseudohsm import PseudoHSM
 from pybytomd.wallet.wallet import Wallet
 from tests.unit.rpc.recorded import make_api, recorded_chain
 

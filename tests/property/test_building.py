@@ -12,10 +12,10 @@ from pybytomd.codec import gojson
 from pybytomd.errors import BytomError, DecodeError
 from pybytomd.ledger.constants import BTM_ASSET_ID
 from pybytomd.ledger.inputs import SpendInput
-from pybytomd.wallet.builder.build import BuildRequest
-from pybytomd.wallet.builder.errors import BadWitnessComponent
-from pybytomd.wallet.builder.template import Template
-from tests.unit.wallet.builder.small_wallet import ADDRESS, FOREIGN_ADDRESS, SmallWallet, pay, spend
+from pybytomd.wallet.spend.build import BuildRequest
+from pybytomd.wallet.spend.errors import BadWitnessComponent
+from pybytomd.wallet.spend.template import Template
+from tests.unit.wallet.spend.small_wallet import ADDRESS, FOREIGN_ADDRESS, SmallWallet, pay, spend
 
 GOLD = b"\x77" * 32
 ASSETS = st.sampled_from([BTM_ASSET_ID.hex(), GOLD.hex()])

@@ -16,7 +16,7 @@ from pybytomd.ledger.block import Block
 from pybytomd.ledger.params import SOLONET
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.store.block_store import BlockStore
-from pybytomd.store.memory import MemoryStore
+from pybytomd.store.memory_db import MemoryStore
 from tests.chain_builder import Coin, btm, extend, make_block, open_chain, spend
 
 SPEND_ERRORS = (ImmatureCoinbase, MissingUtxo, SpentUtxo)

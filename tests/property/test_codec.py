@@ -13,7 +13,7 @@ from pybytomd.codec.reader import Reader
 from pybytomd.errors import DecodeError
 from pybytomd.ledger.status import TransactionStatus
 from pybytomd.ledger.utxo import UtxoEntry
-from pybytomd.store.records import ChainState, decode_utxo, encode_utxo
+from pybytomd.store.core_records import ChainState, decode_utxo, encode_utxo
 from pybytomd.vm.address import Address, address_of_program, decode_address
 
 

@@ -14,11 +14,11 @@ from pybytomd.ledger.asset import compute_asset_id
 from pybytomd.ledger.block import Block
 from pybytomd.ledger.inputs import IssuanceInput, SpendInput, TxOutput
 from pybytomd.ledger.transaction import Transaction
-from pybytomd.store.memory import MemoryStore
+from pybytomd.store.memory_db import MemoryStore
+from pybytomd.tracing import service as service_module
+from pybytomd.tracing.instance import Status
+from pybytomd.tracing.service import TraceService
 from pybytomd.vm.builders import retire_program
-from pybytomd.wallet.trace import service as service_module
-from pybytomd.wallet.trace.instance import Status
-from pybytomd.wallet.trace.service import TraceService
 from tests.chain_builder import Coin, btm, make_block, make_branch, mature_coins, open_chain
 
 ISSUANCE_PROGRAM = b"\x51"

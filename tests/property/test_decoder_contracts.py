@@ -28,23 +28,23 @@ from pybytomd.errors import BytomError, ConfigError, DecodeError
 from pybytomd.ledger.block import Block, BlockHeader
 from pybytomd.ledger.params import SOLONET
 from pybytomd.ledger.transaction import Transaction
-from pybytomd.node import node_key
-from pybytomd.node.config import Config
-from pybytomd.p2p.ban_store import decode_bans
+from pybytomd.node.home import node_key
+from pybytomd.node.settings.config import Config
 from pybytomd.p2p.discovery.address_book import AddressBook
 from pybytomd.p2p.discovery.packets import decode_packet
 from pybytomd.p2p.errors import IncompatiblePeer
-from pybytomd.p2p.node_info import NodeInfo, NodeInfoReader, major_version
+from pybytomd.p2p.peers.ban_store import decode_bans
+from pybytomd.p2p.transport.node_info import NodeInfo, NodeInfoReader, major_version
 from pybytomd.rpc.tokens import Token
-from pybytomd.store.records import ChainState, decode_utxo
+from pybytomd.store.core_records import ChainState, decode_utxo
+from pybytomd.store.output_records import Utxo
 from pybytomd.sync import messages
-from pybytomd.sync.reactor import read_bodies
-from pybytomd.sync.version_notice import VersionNotice
-from pybytomd.wallet.asset_records import Asset
-from pybytomd.wallet.records import Account, ControlProgram
+from pybytomd.sync.peers.message_handler import read_bodies
+from pybytomd.sync.report.version_notice import VersionNotice
+from pybytomd.wallet.accounts.account_records import Account, ControlProgram
+from pybytomd.wallet.assets.asset_records import Asset
+from pybytomd.wallet.index.status import Cursor
 from pybytomd.wallet.recovery_state import RecoveryState
-from pybytomd.wallet.status import Cursor
-from pybytomd.wallet.utxos import Utxo
 from tests.chain_builder import GENESIS, make_branch
 
 BLOCKS = [GENESIS, *make_branch(GENESIS, 2)]

@@ -8,12 +8,12 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pybytomd.equity.checks.tables import BINARY_OPERATORS, BUILTINS, KEYWORDS, NAMED_TYPES, UNARY_OPERATORS
+from pybytomd.equity.code.shifts import clause_shifts
 from pybytomd.equity.compiler import compile_source
 from pybytomd.equity.errors import CompileError, ShiftError
-from pybytomd.equity.shifts import clause_shifts
-from pybytomd.equity.tables import BINARY_OPERATORS, BUILTINS, KEYWORDS, NAMED_TYPES, UNARY_OPERATORS
 from pybytomd.rpc.methods.compile import CompileFailed, CompileRequest, compile_contract
-from pybytomd.rpc.replies import to_json
+from pybytomd.rpc.schema.replies import to_json
 from pybytomd.vm.program import parse_program
 
 VECTORS = Path(__file__).parents[1] / "vectors" / "data" / "equity.json"

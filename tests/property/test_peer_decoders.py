@@ -18,8 +18,8 @@ from pybytomd.errors import DecodeError
 from pybytomd.p2p.discovery.node_db import decode_node
 from pybytomd.p2p.discovery.packets import decode_packet
 from pybytomd.p2p.errors import ProtocolViolation
-from pybytomd.p2p.multiplexer import ChannelSpec, Multiplexer
-from pybytomd.p2p.node_info import MAX_NODE_INFO_SIZE, NodeInfo
+from pybytomd.p2p.transport.multiplexer import ChannelSpec, Multiplexer
+from pybytomd.p2p.transport.node_info import MAX_NODE_INFO_SIZE, NodeInfo
 from pybytomd.sync import messages
 from tests.work import counted_work
 

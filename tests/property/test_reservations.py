@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from pybytomd.clock import ManualClock
 from pybytomd.ledger.constants import BTM_ASSET_ID
-from pybytomd.store.memory import MemoryStore
-from pybytomd.wallet.reservations import ReservationError, UtxoKeeper
-from pybytomd.wallet.utxo_set import UtxoSet
-from pybytomd.wallet.utxos import Utxo
+from pybytomd.store.memory_db import MemoryStore
+from pybytomd.store.output_records import Utxo
+from pybytomd.wallet.index.utxo_set import UtxoSet
+from pybytomd.wallet.spend.coin_selection import ReservationError, UtxoKeeper
 
 HEIGHT = 100
 PROGRAM = b"\x00\x14" + bytes(20)

@@ -13,15 +13,15 @@ from pybytomd.codec import gojson
 from pybytomd.crypto.chainkd import XPub
 from pybytomd.errors import BytomError, DecodeError
 from pybytomd.ledger.params import SOLONET
-from pybytomd.store.memory import MemoryStore
-from pybytomd.wallet.accounts import AccountManager
-from pybytomd.wallet.asset_records import Asset, check_depth, serialize_definition
-from pybytomd.wallet.assets import AssetRegistry
+from pybytomd.store.memory_db import MemoryStore
+from pybytomd.wallet.accounts.account_records import Account, ControlProgram
+from pybytomd.wallet.accounts.manager import AccountManager
+from pybytomd.wallet.accounts.signers import ID_EPOCH_MS, Signer, signer_id
+from pybytomd.wallet.assets.asset_records import Asset, check_depth, serialize_definition
+from pybytomd.wallet.assets.registry import AssetRegistry
 from pybytomd.wallet.backup import WalletImage
 from pybytomd.wallet.errors import DefinitionTooDeep
-from pybytomd.wallet.records import Account, ControlProgram
-from pybytomd.wallet.signers import ID_EPOCH_MS, Signer, signer_id
-from tests.unit.wallet.test_accounts import M1, M2
+from tests.unit.wallet.accounts.test_manager import M1, M2
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 uint64s = st.integers(0, (1 << 64) - 1)

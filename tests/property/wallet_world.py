@@ -19,9 +19,9 @@ from pybytomd.ledger.status import TransactionStatus
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.ledger.utxo import UtxoEntry
 from pybytomd.store.kv import KeyValueStore
-from pybytomd.wallet.accounts import AccountManager
-from pybytomd.wallet.assets import AssetRegistry
-from pybytomd.wallet.pseudohsm import PseudoHSM
+from pybytomd.wallet.accounts.manager import AccountManager
+from pybytomd.wallet.assets.registry import AssetRegistry
+from pybytomd.wallet.keys.pseudohsm import PseudoHSM
 from pybytomd.wallet.wallet import Wallet
 from tests.chain_builder import GENESIS, make_block
 from tests.unit.wallet.recorded import FOLDER

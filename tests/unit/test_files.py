@@ -121,7 +121,7 @@ def test_contents_are_on_the_disk_before_the_name_and_the_name_before_it_returns
 KILLED = """
 import os, sys
 from pathlib import Path
-from pybytomd.node import home
+from pybytomd.node.home import initialise as home
 
 def die(*_, **__):
     os.kill(os.getpid(), 9)
@@ -138,7 +138,7 @@ def test_an_init_that_is_killed_leaves_nothing_in_the_way_of_the_next(tmp_path: 
     assert subprocess.run([sys.executable, "-c", script, home], check=False, timeout=60).returncode == -9
     assert not (home / "config.toml").exists()
     after = (
-        "import sys; from pathlib import Path; from pybytomd.node.home import initialize as i;"
+        "import sys; from pathlib import Path; from pybytomd.node.home.initialise import initialize as i;"
         "print(*[p.name for p in i(Path(sys.argv[1]), 'solonet').written])"
     )
     done = subprocess.run(

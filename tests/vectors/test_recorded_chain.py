@@ -18,7 +18,7 @@ from pybytomd.ledger.params import SOLONET
 from pybytomd.pow.verifier import ProofVerifier
 from pybytomd.store.block_store import BlockStore
 from pybytomd.store.leveldb import LevelDBStore
-from pybytomd.store.memory import MemoryStore
+from pybytomd.store.memory_db import MemoryStore
 
 DIRECTORY = Path(__file__).parent / "data" / "chain_b"
 RECORDED = 1_800_000_000.0

@@ -7,7 +7,7 @@ from pybytomd.cli.flags import Flag
 from pybytomd.codec.gojson import JsonValue
 from pybytomd.codec.hextext import decode_hex, text_bytes
 from pybytomd.crypto.chainkd import XPub
-from pybytomd.node.kinds import Kind
+from pybytomd.node.settings.value_types import Kind
 
 ACCOUNT_FLAGS = (Flag("id", Kind.TEXT, "account ID"), Flag("alias", Kind.TEXT, "account alias"))
 SIGNER_FLAGS = (

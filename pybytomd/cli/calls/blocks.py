@@ -6,7 +6,7 @@ from pybytomd.cli.calls.call import Arguments, Call, Values, exactly, fail, requ
 from pybytomd.cli.flags import Flag
 from pybytomd.codec.gojson import JsonValue
 from pybytomd.codec.hextext import decode_hex
-from pybytomd.node.kinds import Kind
+from pybytomd.node.settings.value_types import Kind
 
 HASH_DIGITS = 64
 UINT64 = 1 << 64

@@ -22,7 +22,7 @@ from pybytomd.codec import gojson
 from pybytomd.codec.gojson import JsonValue
 from pybytomd.codec.goquote import quote
 from pybytomd.errors import BytomError
-from pybytomd.node.kinds import Value
+from pybytomd.node.settings.value_types import Value
 
 Arguments = Sequence[str]
 Values = Mapping[str, Value]

@@ -24,7 +24,7 @@ from pybytomd.codec.gojson import JsonValue
 from pybytomd.codec.hextext import decode_hex
 from pybytomd.errors import BytomError
 from pybytomd.ledger.transaction import Transaction
-from pybytomd.node.kinds import Kind
+from pybytomd.node.settings.value_types import Kind
 
 BUILD_USAGE = "<accountID|alias> <assetID|alias> <amount> [outputID]"
 UNLOCK_USAGE = (
@@ -110,7 +110,7 @@ def _build(node: Node, arguments: Arguments, flags: Values) -> None:
 
 def _template(text: str) -> JsonValue:
     """A transaction template as the node wants it. Ends the program when the text is none."""
-    from pybytomd.wallet.builder.template import Template  # two commands need it, none should start slower for it
+    from pybytomd.wallet.spend.template import Template  # two commands need it, none should start slower for it
 
     try:
         return Template.from_value(gojson.loads(text)).to_value()

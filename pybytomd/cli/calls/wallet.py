@@ -6,7 +6,7 @@ from pybytomd.cli.calls.accounts import ACCOUNT_FLAGS, by_account
 from pybytomd.cli.calls.call import Arguments, Call, Show, Values, exactly
 from pybytomd.cli.flags import Flag
 from pybytomd.codec.gojson import JsonValue
-from pybytomd.node.kinds import Kind
+from pybytomd.node.settings.value_types import Kind
 
 UINT64 = 1 << 64
 TRANSACTION_FLAGS = (

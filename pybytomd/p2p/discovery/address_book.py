@@ -15,7 +15,7 @@ from random import Random
 from pybytomd.clock import Clock
 from pybytomd.errors import ConfigError
 from pybytomd.files import write_whole
-from pybytomd.p2p.addresses import NetAddress
+from pybytomd.p2p.network_address import NetAddress
 
 logger = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ import logging
 import socket
 from collections.abc import Awaitable, Callable, Sequence
 
-from pybytomd.p2p.addresses import NetAddress, distinct, parse_ip
+from pybytomd.p2p.network_address import NetAddress, distinct, parse_ip
 
 logger = logging.getLogger(__name__)
 

@@ -17,7 +17,6 @@ from random import Random
 from pybytomd.clock import Clock
 from pybytomd.crypto.hashes import sha3_256
 from pybytomd.errors import DecodeError
-from pybytomd.p2p.addresses import NetAddress
 from pybytomd.p2p.discovery import packets
 from pybytomd.p2p.discovery.lookup import Lookup
 from pybytomd.p2p.discovery.node import TRANSITIONS, Event, Node, State
@@ -25,7 +24,8 @@ from pybytomd.p2p.discovery.node_db import NodeDatabase
 from pybytomd.p2p.discovery.packets import Body, Packet, decode_packet, encode_packet
 from pybytomd.p2p.discovery.relay import checked_address
 from pybytomd.p2p.discovery.table import Table
-from pybytomd.p2p.traffic import RateLimit
+from pybytomd.p2p.network_address import NetAddress
+from pybytomd.p2p.transport.traffic import RateLimit
 
 logger = logging.getLogger(__name__)
 

@@ -33,7 +33,7 @@ from zeroconf import (  # type: ignore[attr-defined]
 from zeroconf import Error as ZeroconfError
 from zeroconf.asyncio import AsyncZeroconf
 
-from pybytomd.p2p.addresses import NetAddress
+from pybytomd.p2p.network_address import NetAddress
 from pybytomd.tasks import TaskSet
 
 logger = logging.getLogger(__name__)

@@ -22,8 +22,8 @@ from typing import Protocol
 
 from pybytomd.codec.gowire import WireReader, encode_bytes
 from pybytomd.errors import DecodeError
-from pybytomd.p2p.addresses import parse_ip
 from pybytomd.p2p.discovery.node import Node
+from pybytomd.p2p.network_address import parse_ip
 
 logger = logging.getLogger(__name__)
 

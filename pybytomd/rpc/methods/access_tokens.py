@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.errors import WalletClosed
-from pybytomd.rpc.kinds import Text
-from pybytomd.rpc.registry import method
+from pybytomd.rpc.schema.field_types import Text
+from pybytomd.rpc.schema.registry import method
 from pybytomd.rpc.tokens import Token
 
 

@@ -13,16 +13,16 @@ from typing import ClassVar
 from pybytomd.codec.gotext import trim
 from pybytomd.crypto.chainkd import XPub
 from pybytomd.rpc.api import Api
-from pybytomd.rpc.kinds import HexBytes, Int, Text, Uint, XPubList
 from pybytomd.rpc.paging import page
-from pybytomd.rpc.registry import method
-from pybytomd.rpc.replies import OMIT_EMPTY
-from pybytomd.rpc.requests import StructKind
-from pybytomd.rpc.wallet_parts import AccountRequest, account_of, wallet_of
-from pybytomd.wallet.accounts import AccountManager
+from pybytomd.rpc.schema.field_types import HexBytes, Int, Text, Uint, XPubList
+from pybytomd.rpc.schema.registry import method
+from pybytomd.rpc.schema.replies import OMIT_EMPTY
+from pybytomd.rpc.schema.requests import StructKind
+from pybytomd.rpc.wallet_access import AccountRequest, account_of, wallet_of
+from pybytomd.wallet.accounts.account_records import Account
+from pybytomd.wallet.accounts.manager import AccountManager
+from pybytomd.wallet.accounts.signers import BIP32, BIP44
 from pybytomd.wallet.errors import AccountNotFound, NoPublicKey
-from pybytomd.wallet.records import Account
-from pybytomd.wallet.signers import BIP32, BIP44
 
 
 @dataclass(frozen=True, slots=True)

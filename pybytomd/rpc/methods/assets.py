@@ -11,12 +11,12 @@ from pybytomd.codec.gojson import Raw
 from pybytomd.codec.gotext import trim
 from pybytomd.crypto.chainkd import XPub
 from pybytomd.rpc.api import Api
-from pybytomd.rpc.kinds import HexBytes, Int, Int64, JsonObject, Text, XPubList
-from pybytomd.rpc.registry import method
-from pybytomd.rpc.wallet_parts import wallet_of
+from pybytomd.rpc.schema.field_types import HexBytes, Int, Int64, JsonObject, Text, XPubList
+from pybytomd.rpc.schema.registry import method
+from pybytomd.rpc.wallet_access import wallet_of
 from pybytomd.vm.builders import height_limit
-from pybytomd.wallet.asset_records import BTM, Asset
-from pybytomd.wallet.signers import Signer
+from pybytomd.wallet.accounts.signers import Signer
+from pybytomd.wallet.assets.asset_records import BTM, Asset
 
 NO_SIGNER = Signer("")
 NO_DEFINITION = Raw(b"{}")

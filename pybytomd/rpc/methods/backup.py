@@ -13,14 +13,14 @@ from pybytomd.codec.gojson import JsonValue
 from pybytomd.crypto.keystore import KeyFile
 from pybytomd.errors import RequestError
 from pybytomd.rpc.api import Api
-from pybytomd.rpc.kinds import Mismatch, Schema
-from pybytomd.rpc.registry import method
-from pybytomd.rpc.replies import Rendered
-from pybytomd.rpc.wallet_parts import keys_of, wallet_of
+from pybytomd.rpc.schema.field_types import Mismatch, Schema
+from pybytomd.rpc.schema.registry import method
+from pybytomd.rpc.schema.replies import Rendered
+from pybytomd.rpc.wallet_access import keys_of, wallet_of
 from pybytomd.wallet import backup
-from pybytomd.wallet.asset_records import Asset
+from pybytomd.wallet.accounts.account_records import Account
+from pybytomd.wallet.assets.asset_records import Asset
 from pybytomd.wallet.backup import WalletImage
-from pybytomd.wallet.records import Account
 
 
 @dataclass(frozen=True, slots=True)

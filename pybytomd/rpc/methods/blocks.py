@@ -15,9 +15,9 @@ from pybytomd.ledger.block import Block, BlockHeader
 from pybytomd.ledger.status import TransactionStatus
 from pybytomd.pow.compact import work
 from pybytomd.rpc.api import Api
-from pybytomd.rpc.kinds import HexBytes, HexList, Uint64
-from pybytomd.rpc.registry import method
-from pybytomd.rpc.replies import OMIT_EMPTY, Rendered, to_json
+from pybytomd.rpc.schema.field_types import HexBytes, HexList, Uint64
+from pybytomd.rpc.schema.registry import method
+from pybytomd.rpc.schema.replies import OMIT_EMPTY, Rendered, to_json
 from pybytomd.rpc.transaction_reply import HASH_SIZE, TransactionReply, padded_hash, transaction_reply
 
 MAX_UINT64 = (1 << 64) - 1

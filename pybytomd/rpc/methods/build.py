@@ -18,14 +18,14 @@ from pybytomd.errors import BytomError, DecodeError
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.errors import WalletClosed
-from pybytomd.rpc.kinds import EncodedKind, ListKind, Mismatch, ObjectKind, Schema, Text, Uint64
-from pybytomd.rpc.registry import method
-from pybytomd.rpc.shapes import TemplateObject
-from pybytomd.rpc.wallet_parts import keys_of
-from pybytomd.wallet.builder.build import BuildRequest, TransactionBuilder
-from pybytomd.wallet.builder.estimate import GasEstimate, estimate, estimate_chain
-from pybytomd.wallet.builder.signing import is_complete, sign
-from pybytomd.wallet.builder.template import Template
+from pybytomd.rpc.schema.field_types import EncodedKind, ListKind, Mismatch, ObjectKind, Schema, Text, Uint64
+from pybytomd.rpc.schema.registry import method
+from pybytomd.rpc.schema.shapes import TemplateObject
+from pybytomd.rpc.wallet_access import keys_of
+from pybytomd.wallet.spend.build import BuildRequest, TransactionBuilder
+from pybytomd.wallet.spend.estimate import GasEstimate, estimate, estimate_chain
+from pybytomd.wallet.spend.signing import is_complete, sign
+from pybytomd.wallet.spend.template import Template
 
 logger = logging.getLogger(__name__)
 

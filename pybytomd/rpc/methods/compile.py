@@ -13,12 +13,12 @@ from pybytomd.codec.hextext import decode_hex
 from pybytomd.equity.compiler import compile_source
 from pybytomd.equity.errors import CompileError, InstantiationError
 from pybytomd.equity.instantiation import Argument, instantiate
-from pybytomd.equity.syntax import Clause, Contract, Parameter
+from pybytomd.equity.source.syntax import Clause, Contract, Parameter
 from pybytomd.errors import DecodeError, RequestError
 from pybytomd.rpc.api import Api
-from pybytomd.rpc.kinds import Mismatch, Schema, Text
-from pybytomd.rpc.registry import method
-from pybytomd.rpc.replies import OMIT_EMPTY
+from pybytomd.rpc.schema.field_types import Mismatch, Schema, Text
+from pybytomd.rpc.schema.registry import method
+from pybytomd.rpc.schema.replies import OMIT_EMPTY
 from pybytomd.vm.disassembler import disassemble
 
 

@@ -9,10 +9,10 @@ from typing import Annotated
 
 from pybytomd.codec.hextext import decode_hex
 from pybytomd.rpc.api import Api
-from pybytomd.rpc.kinds import EncodedKind, Text
-from pybytomd.rpc.registry import method
-from pybytomd.rpc.shapes import ContractObject
-from pybytomd.rpc.wallet_parts import wallet_of
+from pybytomd.rpc.schema.field_types import EncodedKind, Text
+from pybytomd.rpc.schema.registry import method
+from pybytomd.rpc.schema.shapes import ContractObject
+from pybytomd.rpc.wallet_access import wallet_of
 
 GivenBytes = Annotated[bytes | None, EncodedKind("json.HexBytes", decode_hex, "bytes in hex")]
 """Bytes of which it matters whether they were given, be they none."""

@@ -9,9 +9,9 @@ from typing import ClassVar
 
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.errors import NotAvailable
-from pybytomd.rpc.feeds import Feed, FeedStore
-from pybytomd.rpc.kinds import Text
-from pybytomd.rpc.registry import method
+from pybytomd.rpc.push.feeds import Feed, FeedStore
+from pybytomd.rpc.schema.field_types import Text
+from pybytomd.rpc.schema.registry import method
 
 
 @dataclass(frozen=True, slots=True)

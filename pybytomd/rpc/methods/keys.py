@@ -12,12 +12,12 @@ from pybytomd.crypto.chainkd import XPub
 from pybytomd.crypto.mnemonic import DEFAULT_LANGUAGE
 from pybytomd.errors import BytomError
 from pybytomd.rpc.api import Api
-from pybytomd.rpc.kinds import HexBytes, RootXPub, Text
-from pybytomd.rpc.registry import method
-from pybytomd.rpc.replies import OMIT_EMPTY
-from pybytomd.rpc.wallet_parts import keys_of, wallet_of
+from pybytomd.rpc.schema.field_types import HexBytes, RootXPub, Text
+from pybytomd.rpc.schema.registry import method
+from pybytomd.rpc.schema.replies import OMIT_EMPTY
+from pybytomd.rpc.wallet_access import keys_of, wallet_of
 from pybytomd.wallet.errors import ProgramNotFound
-from pybytomd.wallet.key_files import ANY_KEY, KeyInfo
+from pybytomd.wallet.keys.key_files import ANY_KEY, KeyInfo
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from pybytomd.mining.generate import generate as generate_blocks
 from pybytomd.mining.search import Work
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.errors import MissingField, NotAvailable
-from pybytomd.rpc.kinds import Flag, Hash, RawBlock, RawHeader, Uint64
-from pybytomd.rpc.registry import method
+from pybytomd.rpc.schema.field_types import Flag, Hash, RawBlock, RawHeader, Uint64
+from pybytomd.rpc.schema.registry import method
 
 T = TypeVar("T")
 

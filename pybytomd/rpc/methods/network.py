@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from pybytomd.errors import BytomError, RequestError
 from pybytomd.rpc.api import Api
-from pybytomd.rpc.kinds import Text, Uint16
-from pybytomd.rpc.network import PeerReply
-from pybytomd.rpc.registry import method
+from pybytomd.rpc.peer_reports import PeerReply
+from pybytomd.rpc.schema.field_types import Text, Uint16
+from pybytomd.rpc.schema.registry import method
 
 
 class InvalidIp(RequestError):

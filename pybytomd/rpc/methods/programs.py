@@ -11,8 +11,8 @@ from pybytomd.crypto import ed25519
 from pybytomd.crypto.hashes import ripemd160
 from pybytomd.errors import DecodeError
 from pybytomd.rpc.api import Api
-from pybytomd.rpc.kinds import HexBytes, RootXPub, Text
-from pybytomd.rpc.registry import method
+from pybytomd.rpc.schema.field_types import HexBytes, RootXPub, Text
+from pybytomd.rpc.schema.registry import method
 from pybytomd.vm.address import Address, decode_address
 from pybytomd.vm.disassembler import listing
 from pybytomd.vm.standard import executed_program

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.errors import NotAvailable
-from pybytomd.rpc.kinds import HexBytes, Text
-from pybytomd.rpc.registry import method
-from pybytomd.rpc.shapes import InstanceObject
+from pybytomd.rpc.schema.field_types import HexBytes, Text
+from pybytomd.rpc.schema.registry import method
+from pybytomd.rpc.schema.shapes import InstanceObject
 from pybytomd.rpc.transaction_reply import padded_hash
-from pybytomd.wallet.trace.service import TraceService
+from pybytomd.tracing.service import TraceService
 
 
 @dataclass(frozen=True, slots=True)

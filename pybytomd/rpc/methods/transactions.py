@@ -17,13 +17,13 @@ from pybytomd.ledger.constants import NEU_PER_GAS
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.errors import MissingField
-from pybytomd.rpc.kinds import HexBytes, RawTransaction, RawTransactionList
-from pybytomd.rpc.registry import method
-from pybytomd.rpc.shapes import InputObject, OutputObject
+from pybytomd.rpc.schema.field_types import HexBytes, RawTransaction, RawTransactionList
+from pybytomd.rpc.schema.registry import method
+from pybytomd.rpc.schema.shapes import InputObject, OutputObject
 from pybytomd.rpc.transaction_reply import TransactionReply, padded_hash, transaction_reply
-from pybytomd.wallet.annotate import Annotator
-from pybytomd.wallet.builder.errors import FeeTooHigh, NoGasInput, OrphanTransaction
-from pybytomd.wallet.builder.template import transaction_fee
+from pybytomd.wallet.query.annotate import Annotator
+from pybytomd.wallet.spend.errors import FeeTooHigh, NoGasInput, OrphanTransaction
+from pybytomd.wallet.spend.template import transaction_fee
 from pybytomd.wallet.wallet import Wallet
 
 logger = logging.getLogger(__name__)

@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pybytomd.rpc.api import Api
-from pybytomd.rpc.kinds import Flag, Text, Uint, XPubList
-from pybytomd.rpc.registry import method
-from pybytomd.rpc.replies import OMIT_EMPTY, Rendered
-from pybytomd.rpc.shapes import InputObject, OutputObject, SummaryObject
-from pybytomd.rpc.wallet_parts import AccountRequest, wallet_of
-from pybytomd.wallet.queries import Page
+from pybytomd.rpc.schema.field_types import Flag, Text, Uint, XPubList
+from pybytomd.rpc.schema.registry import method
+from pybytomd.rpc.schema.replies import OMIT_EMPTY, Rendered
+from pybytomd.rpc.schema.shapes import InputObject, OutputObject, SummaryObject
+from pybytomd.rpc.wallet_access import AccountRequest, wallet_of
+from pybytomd.wallet.query.lists import Page
 from pybytomd.wallet.wallet import Wallet
 
 ITEMS_AT_ONCE = 400

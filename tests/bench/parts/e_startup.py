@@ -16,8 +16,8 @@ from pybytomd.ledger.status import TransactionStatus
 from pybytomd.ledger.utxo import UtxoEntry
 from pybytomd.store import schema
 from pybytomd.store.block_store import BlockStore
+from pybytomd.store.core_records import ChainState
 from pybytomd.store.leveldb import LevelDBStore
-from pybytomd.store.records import ChainState
 from tests.bench.nodes import OURS, running
 from tests.bench.registry import Bench, Figure, PartSkipped, part
 

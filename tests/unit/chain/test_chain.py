@@ -27,8 +27,8 @@ from pybytomd.ledger.params import MAINNET
 from pybytomd.ledger.utxo import UtxoEntry
 from pybytomd.pow.tensority import meets_target
 from pybytomd.store.block_store import BlockStore
-from pybytomd.store.memory import MemoryStore
-from pybytomd.store.records import ChainState
+from pybytomd.store.core_records import ChainState
+from pybytomd.store.memory_db import MemoryStore
 from tests.chain_builder import (
     GENESIS,
     Coin,

@@ -14,7 +14,7 @@ from pybytomd.errors import StoreError
 from pybytomd.ledger.block import Block
 from pybytomd.ledger.constants import INITIAL_SEED
 from pybytomd.pow.compact import work
-from pybytomd.store.header_batches import HeaderBatch
+from pybytomd.store.header_scan import HeaderBatch
 from tests.chain_builder import GENESIS, make_branch
 
 

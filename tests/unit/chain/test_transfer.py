@@ -12,7 +12,7 @@ from pybytomd.chain.transfer import export_chain, import_chain
 from pybytomd.errors import StoreError
 from pybytomd.ledger.params import MAINNET, SOLONET
 from pybytomd.pow.verifier import ProofVerifier
-from pybytomd.store.memory import MemoryStore
+from pybytomd.store.memory_db import MemoryStore
 from tests.chain_builder import (
     GENESIS,
     Coin,

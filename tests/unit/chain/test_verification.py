@@ -16,8 +16,8 @@ from pybytomd.pow.tensority import meets_target
 from pybytomd.pow.verifier import ProofVerifier
 from pybytomd.store import schema
 from pybytomd.store.block_store import BlockStore
-from pybytomd.store.memory import MemoryStore
-from pybytomd.store.records import ChainState, encode_utxo
+from pybytomd.store.core_records import ChainState, encode_utxo
+from pybytomd.store.memory_db import MemoryStore
 from tests.chain_builder import (
     GENESIS,
     Coin,

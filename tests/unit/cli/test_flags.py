@@ -8,7 +8,7 @@ from pybytomd.cli.commands import GoGroup, Invocation, add_help_command
 from pybytomd.cli.flags import Flag, FlagSet
 from pybytomd.cli.suggestions import distance
 from pybytomd.errors import ConfigError
-from pybytomd.node.kinds import Kind
+from pybytomd.node.settings.value_types import Kind
 
 FLAGS = FlagSet(
     (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pybytomd.equity.compiler import compile_source
 from pybytomd.equity.errors import CompileError
-from pybytomd.equity.syntax import Contract
+from pybytomd.equity.source.syntax import Contract
 
 
 def with_clauses(clauses: str, parameters: str = "x: Integer", name: str = "T") -> str:

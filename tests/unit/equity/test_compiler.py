@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pybytomd.equity.compiler import compile_source
-from pybytomd.equity.limits import MAX_SOURCE
+from pybytomd.equity.source.limits import MAX_SOURCE
 from tests.unit.equity.sources import compiled, refusal, with_clauses, with_statements
 
 USE = "clause c() { verify x > 1 }"

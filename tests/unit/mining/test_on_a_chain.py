@@ -22,7 +22,7 @@ from pybytomd.mining.generate import generate
 from pybytomd.mining.pool import MiningPool
 from pybytomd.mining.proposer import BlockProposer
 from pybytomd.store.block_store import BlockStore
-from pybytomd.store.memory import MemoryStore
+from pybytomd.store.memory_db import MemoryStore
 from tests.unit.mining.fake_chain import PATIENCE, Proofs
 
 

@@ -7,18 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from pybytomd.node import logs
+from pybytomd.node.console import logs
+from pybytomd.node.console.logs import ConsoleWarnings, Logging, ModuleFiles
 from pybytomd.node.log_folding import QUIET_SECONDS, REMEMBERED_KINDS, REMEMBERED_LINES, Folding, Kind
-from pybytomd.node.logs import ConsoleWarnings, Logging, ModuleFiles
 
-OFFENCE: Kind = ("pybytomd.p2p.switch", logging.INFO, "offence")
-OTHER: Kind = ("pybytomd.p2p.switch", logging.INFO, "peer connected")
+OFFENCE: Kind = ("pybytomd.p2p.peers.switch", logging.INFO, "offence")
+OTHER: Kind = ("pybytomd.p2p.peers.switch", logging.INFO, "peer connected")
 DAY = date(2026, 11, 23)
 NOW = 1_795_453_850.0
 
 
 def record(message: str, now: float = NOW, level: int = logging.INFO, **extra: object) -> logging.LogRecord:
-    fields = {"name": "pybytomd.p2p.switch", "levelno": level, "msg": message, "created": now, **extra}
+    fields = {"name": "pybytomd.p2p.peers.switch", "levelno": level, "msg": message, "created": now, **extra}
     return logging.makeLogRecord(fields)
 
 

@@ -10,13 +10,13 @@ import pytest
 from pybytomd.clock import ManualClock
 from pybytomd.errors import ConfigError
 from pybytomd.node.browser import is_desktop
-from pybytomd.node.config import Config
-from pybytomd.node.console import Console
-from pybytomd.node.network import sync_config
-from pybytomd.node.node_key import NodeKey
+from pybytomd.node.console.output import Console
+from pybytomd.node.console.sync_watch import LINE_SECONDS, SyncWatch
+from pybytomd.node.home.node_key import NodeKey
+from pybytomd.node.peer_network import sync_config
+from pybytomd.node.settings.config import Config
 from pybytomd.node.stopping import HURRY_SECONDS, STOP_SECONDS, Deadline, StopRequested, StopSignal
-from pybytomd.node.sync_watch import LINE_SECONDS, SyncWatch
-from pybytomd.sync.status import Activity, SyncStatus
+from pybytomd.sync.report.status import Activity, SyncStatus
 
 
 class RecordedDeadline(Deadline):

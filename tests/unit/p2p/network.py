@@ -9,14 +9,14 @@ from random import Random
 
 from pybytomd.clock import Clock, ManualClock
 from pybytomd.crypto import ed25519
-from pybytomd.p2p.addresses import NetAddress
-from pybytomd.p2p.bans import BanList
-from pybytomd.p2p.multiplexer import ChannelSpec
-from pybytomd.p2p.node_info import NodeInfo
-from pybytomd.p2p.peer import Peer
-from pybytomd.p2p.reactor import PeerSource
-from pybytomd.p2p.switch import Switch
-from pybytomd.p2p.switch_config import SwitchConfig
+from pybytomd.p2p.network_address import NetAddress
+from pybytomd.p2p.peers.bans import BanList
+from pybytomd.p2p.peers.peer import Peer
+from pybytomd.p2p.peers.ports import PeerSource
+from pybytomd.p2p.peers.switch import Switch
+from pybytomd.p2p.peers.switch_config import SwitchConfig
+from pybytomd.p2p.transport.multiplexer import ChannelSpec
+from pybytomd.p2p.transport.node_info import NodeInfo
 
 CHANNEL = ChannelSpec(0x40, priority=5)
 LOOPBACK = "127.0.0.1"

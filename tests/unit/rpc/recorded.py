@@ -22,7 +22,7 @@ from pybytomd.rpc.http import HttpRequest, HttpResponse
 from pybytomd.rpc.origin import OriginPolicy
 from pybytomd.rpc.tokens import CredentialStore
 from pybytomd.store.block_store import BlockStore
-from pybytomd.store.memory import MemoryStore
+from pybytomd.store.memory_db import MemoryStore
 
 DATA = Path(__file__).parents[2] / "vectors" / "data"
 CHAIN_B = DATA / "chain_b"

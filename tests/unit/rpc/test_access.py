@@ -13,7 +13,7 @@ from pybytomd.rpc.auth import Authenticator, basic_credentials, is_loopback, is_
 from pybytomd.rpc.errors import ForeignOrigin, NotAuthenticated
 from pybytomd.rpc.origin import OriginPolicy
 from pybytomd.rpc.tokens import CredentialStore, rfc3339
-from pybytomd.store.memory import MemoryStore
+from pybytomd.store.memory_db import MemoryStore
 
 REMOTE = "10.1.2.3"
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from pybytomd.wallet.builder.build import TransactionBuilder
-from pybytomd.wallet.builder.materials import Materials
+from pybytomd.wallet.spend.build import TransactionBuilder
+from pybytomd.wallet.spend.materials import Materials
 from pybytomd.wallet.wallet import Wallet
 from tests.unit.rpc.recorded import Client, make_api
 from tests.unit.wallet.recorded import (

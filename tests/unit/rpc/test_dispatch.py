@@ -12,8 +12,8 @@ import pytest
 
 from pybytomd.rpc.dispatch import INLINE_BODY, MAX_METHODS_AT_ONCE, Dispatcher
 from pybytomd.rpc.http import clean_path
-from pybytomd.rpc.kinds import Text
-from pybytomd.rpc.registry import Method, load_methods, method
+from pybytomd.rpc.schema.field_types import Text
+from pybytomd.rpc.schema.registry import Method, load_methods, method
 from tests.unit.rpc.recorded import Client, NoPrograms, make_api, recorded_chain
 
 

@@ -12,14 +12,14 @@ import pytest
 
 from pybytomd.clock import ManualClock
 from pybytomd.ledger.params import SOLONET
-from pybytomd.store.memory import MemoryStore
-from pybytomd.wallet.accounts import AccountManager
-from pybytomd.wallet.assets import AssetRegistry
-from pybytomd.wallet.pseudohsm import PseudoHSM
+from pybytomd.store.memory_db import MemoryStore
+from pybytomd.wallet.accounts.manager import AccountManager
+from pybytomd.wallet.assets.registry import AssetRegistry
+from pybytomd.wallet.keys.pseudohsm import PseudoHSM
 from pybytomd.wallet.wallet import Wallet
 from tests.unit.rpc.recorded import Client, make_api
+from tests.unit.wallet.accounts.test_manager import M1 as M1_KEY
 from tests.unit.wallet.recorded import FOLDER, INDEX, KEYS_AND_ACCOUNTS, chosen, load, memory, open_chain, records
-from tests.unit.wallet.test_accounts import M1 as M1_KEY
 
 READ_ONLY = {
     "/list-keys", "/check-key-password", "/list-accounts", "/list-addresses", "/list-pubkeys",

@@ -18,9 +18,9 @@ from pybytomd.mining.cpu_miner import CPUMiner
 from pybytomd.mining.pool import MiningPool
 from pybytomd.mining.proposer import BlockProposer
 from pybytomd.rpc.block_cache import BlockCache
-from pybytomd.rpc.network import go_duration
-from pybytomd.store.memory import MemoryStore
-from pybytomd.wallet.accounts import AccountManager
+from pybytomd.rpc.peer_reports import go_duration
+from pybytomd.store.memory_db import MemoryStore
+from pybytomd.wallet.accounts.manager import AccountManager
 from tests.unit.mining.fake_chain import FakeChain
 from tests.unit.rpc.recorded import Client, NoPrograms, make_api, recorded_chain, recording
 

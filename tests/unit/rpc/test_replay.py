@@ -16,7 +16,7 @@ from pybytomd.clock import ManualClock
 from pybytomd.events import EventDispatcher
 from pybytomd.mining.pool import MiningPool
 from pybytomd.mining.proposer import BlockProposer
-from pybytomd.rpc.feeds import FeedStore
+from pybytomd.rpc.push.feeds import FeedStore
 from tests.unit.rpc.recorded import Client, make_api, recording
 from tests.unit.wallet.recorded import INDEX, KEYS_AND_ACCOUNTS, chosen, memory, open_chain, open_wallet, records
 

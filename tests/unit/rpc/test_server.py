@@ -14,11 +14,11 @@ import pytest
 from pybytomd.rpc import http_server
 from pybytomd.rpc import server as server_module
 from pybytomd.rpc.connection import ApiConnection
-from pybytomd.rpc.feeds import FeedStore
 from pybytomd.rpc.http_server import MAX_BODY
+from pybytomd.rpc.push.feeds import FeedStore
 from pybytomd.rpc.quick_connection import QuickConnection
 from pybytomd.rpc.server import ApiServer
-from pybytomd.store.memory import MemoryStore
+from pybytomd.store.memory_db import MemoryStore
 from tests.unit.rpc.recorded import NoPrograms, make_api, recorded_chain
 
 COUNT = b'{"status":"success","data":{"block_count":3}}\n'

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.unit.rpc.recorded import Client, make_api
-from tests.unit.wallet.trace.test_service import LOCK, Network
+from tests.unit.tracing.test_service import LOCK, Network
 
 
 async def test_an_instance_from_beginning_to_end() -> None:

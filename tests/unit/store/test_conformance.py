@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pybytomd.store.kv import KeyValueStore
 from pybytomd.store.leveldb import LevelDBStore
-from pybytomd.store.memory import MemoryStore
+from pybytomd.store.memory_db import MemoryStore
 from pybytomd.store.write_behind import WriteBehind
 
 Maker = Callable[[Path], KeyValueStore]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import pytest
 
 from pybytomd.errors import StoreError
-from pybytomd.store.memory import MemoryStore
+from pybytomd.store.memory_db import MemoryStore
 from pybytomd.store.write_behind import WriteBehind
 
 

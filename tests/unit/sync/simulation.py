@@ -11,13 +11,13 @@ from typing import cast
 
 from pybytomd.clock import ManualClock
 from pybytomd.ledger.block import Block
-from pybytomd.p2p.bans import BanList, Offence
-from pybytomd.p2p.peer import Peer
-from pybytomd.p2p.traffic import TrafficMeter
-from pybytomd.store.memory import MemoryStore
+from pybytomd.p2p.peers.bans import BanList, Offence
+from pybytomd.p2p.peers.peer import Peer
+from pybytomd.p2p.transport.traffic import TrafficMeter
+from pybytomd.store.memory_db import MemoryStore
 from pybytomd.sync import messages
-from pybytomd.sync.peer_set import PeerSet
-from pybytomd.sync.reactor import read_bodies
+from pybytomd.sync.peers.message_handler import read_bodies
+from pybytomd.sync.peers.peer_set import PeerSet
 from pybytomd.sync.state_store import StateStore
 from pybytomd.sync.synchroniser import Synchroniser
 from tests.chain_builder import open_chain

@@ -7,13 +7,13 @@ from typing import cast
 
 from pybytomd.clock import ManualClock
 from pybytomd.ledger.block import Block
-from pybytomd.p2p.bans import Offence
-from pybytomd.p2p.node_info import OWN_SERVICES, Service
-from pybytomd.p2p.peer import Peer
-from pybytomd.p2p.traffic import TrafficMeter
+from pybytomd.p2p.peers.bans import Offence
+from pybytomd.p2p.peers.peer import Peer
+from pybytomd.p2p.transport.node_info import OWN_SERVICES, Service
+from pybytomd.p2p.transport.traffic import TrafficMeter
 from pybytomd.sync import messages
 from pybytomd.sync.messages import AnyMessage
-from pybytomd.sync.peer_state import PeerState
+from pybytomd.sync.peers.peer_state import PeerState
 
 
 class StubPeer:

@@ -8,11 +8,11 @@ import pytest
 
 from pybytomd.clock import ManualClock
 from pybytomd.ledger.block import Block, BlockHeader
-from pybytomd.p2p.traffic import TrafficMeter
-from pybytomd.store.memory import MemoryStore
+from pybytomd.p2p.transport.traffic import TrafficMeter
+from pybytomd.store.memory_db import MemoryStore
 from pybytomd.sync.messages import GetHeaders
-from pybytomd.sync.peer_set import PeerSet
-from pybytomd.sync.peer_state import PeerState
+from pybytomd.sync.peers.peer_set import PeerSet
+from pybytomd.sync.peers.peer_state import PeerState
 from pybytomd.sync.state_store import StateStore
 from pybytomd.sync.synchroniser import REST_SECONDS, Synchroniser
 from tests.chain_builder import GENESIS, make_branch, open_chain

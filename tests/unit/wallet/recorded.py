@@ -17,11 +17,11 @@ from pybytomd.ledger.params import SOLONET
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.store.block_store import BlockStore
 from pybytomd.store.kv import KeyValueStore
-from pybytomd.store.memory import MemoryStore
+from pybytomd.store.memory_db import MemoryStore
 from pybytomd.store.write_behind import WriteBehind
-from pybytomd.wallet.accounts import AccountManager
-from pybytomd.wallet.assets import AssetRegistry
-from pybytomd.wallet.pseudohsm import PseudoHSM
+from pybytomd.wallet.accounts.manager import AccountManager
+from pybytomd.wallet.assets.registry import AssetRegistry
+from pybytomd.wallet.keys.pseudohsm import PseudoHSM
 from pybytomd.wallet.wallet import Wallet
 
 FOLDER = Path(__file__).parents[2] / "vectors" / "data" / "chain_b"

@@ -8,14 +8,14 @@ from pybytomd.clock import ManualClock
 from pybytomd.codec import gojson
 from pybytomd.errors import DecodeError
 from pybytomd.ledger.params import SOLONET
-from pybytomd.store.memory import MemoryStore
-from pybytomd.wallet.accounts import AccountManager
-from pybytomd.wallet.assets import AssetRegistry
+from pybytomd.store.memory_db import MemoryStore
+from pybytomd.wallet.accounts.manager import AccountManager
+from pybytomd.wallet.accounts.signers import BIP32
+from pybytomd.wallet.assets.registry import AssetRegistry
 from pybytomd.wallet.backup import WalletImage, back_up, restore
 from pybytomd.wallet.errors import DuplicateAccountAlias, DuplicateAssetAlias, DuplicateKeyAlias
-from pybytomd.wallet.pseudohsm import PseudoHSM
-from pybytomd.wallet.signers import BIP32
-from tests.unit.wallet.test_accounts import M1, M2
+from pybytomd.wallet.keys.pseudohsm import PseudoHSM
+from tests.unit.wallet.accounts.test_manager import M1, M2
 
 Parts = tuple[PseudoHSM, AccountManager, AssetRegistry]
 

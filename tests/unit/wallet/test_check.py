@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from pybytomd.ledger.block import Block
 from pybytomd.store import schema
+from pybytomd.store.output_records import Utxo
 from pybytomd.wallet.check import Fault, check_wallet
-from pybytomd.wallet.utxos import Utxo
 from tests.unit.wallet.recorded import load, memory, open_chain, open_wallet, records
 
 

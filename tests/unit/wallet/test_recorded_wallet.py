@@ -12,13 +12,13 @@ from pybytomd.codec import gojson
 from pybytomd.ledger.params import SOLONET
 from pybytomd.store import schema
 from pybytomd.store.leveldb import LevelDBStore
-from pybytomd.store.memory import MemoryStore
-from pybytomd.wallet.accounts import AccountManager
-from pybytomd.wallet.asset_records import Asset
-from pybytomd.wallet.assets import AssetRegistry
+from pybytomd.store.memory_db import MemoryStore
+from pybytomd.wallet.accounts.account_records import Account, ControlProgram
+from pybytomd.wallet.accounts.manager import AccountManager
+from pybytomd.wallet.assets.asset_records import Asset
+from pybytomd.wallet.assets.registry import AssetRegistry
 from pybytomd.wallet.backup import WalletImage, back_up, restore
-from pybytomd.wallet.pseudohsm import PseudoHSM
-from pybytomd.wallet.records import Account, ControlProgram
+from pybytomd.wallet.keys.pseudohsm import PseudoHSM
 
 RECORDED = Path(__file__).parents[2] / "vectors" / "data" / "chain_b"
 ARCHIVES = ("datadir.tar.gz", "datadir_txindex.tar.gz", "datadir_reorg.tar.gz")

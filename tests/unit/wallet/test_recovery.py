@@ -10,9 +10,9 @@ from pybytomd.clock import ManualClock
 from pybytomd.crypto.chainkd import XPub
 from pybytomd.errors import DecodeError
 from pybytomd.store import schema
-from pybytomd.store.memory import MemoryStore
+from pybytomd.store.memory_db import MemoryStore
+from pybytomd.wallet.accounts.account_records import ControlProgram
 from pybytomd.wallet.errors import DuplicateXPub, NoXPubs
-from pybytomd.wallet.records import ControlProgram
 from pybytomd.wallet.recovery import RecoveryBusy
 from pybytomd.wallet.recovery_state import Branch, RecoveryState, format_time, parse_time
 from pybytomd.wallet.wallet import Wallet

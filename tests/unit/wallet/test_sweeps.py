@@ -12,13 +12,13 @@ from pybytomd.chain.chain import Chain
 from pybytomd.ledger.inputs import SpendInput, TxOutput
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.store import schema
-from pybytomd.store.memory import MemoryStore
-from pybytomd.wallet.queries import Page
-from pybytomd.wallet.records import Account
+from pybytomd.store.memory_db import MemoryStore
+from pybytomd.wallet.accounts.account_records import Account
+from pybytomd.wallet.query.lists import Page
 from pybytomd.wallet.wallet import Wallet
 from tests.chain_builder import Coin, btm, make_block, make_branch, mature_coins, open_chain, spend
-from tests.unit.wallet.builder.small_wallet import ALICE
 from tests.unit.wallet.recorded import open_wallet
+from tests.unit.wallet.spend.small_wallet import ALICE
 
 FEE = 10**7
 FOREIGN = b"\x00\x14" + b"\x07" * 20

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from pybytomd.store import schema
-from pybytomd.store.memory import MemoryStore
-from pybytomd.wallet.transactions import TransactionIndex
+from pybytomd.store.memory_db import MemoryStore
+from pybytomd.wallet.index.transaction_index import TransactionIndex
 
 FOREIGN = {"account_id": "FOREIGN"}
 OWN = {"type": "control", "amount": 5, "account_id": "OWN", "account_alias": "me"}

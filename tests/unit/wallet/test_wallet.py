@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
+from pybytomd import worker as worker_module
 from pybytomd.chain.chain import Chain
 from pybytomd.clock import ManualClock
 from pybytomd.errors import StoreError
@@ -17,10 +18,9 @@ from pybytomd.ledger.params import SOLONET
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.store import schema
 from pybytomd.store.block_store import BlockStore
-from pybytomd.store.memory import MemoryStore
+from pybytomd.store.memory_db import MemoryStore
 from pybytomd.store.write_behind import WriteBehind
-from pybytomd.wallet import worker as worker_module
-from pybytomd.wallet.status import Cursor
+from pybytomd.wallet.index.status import Cursor
 from pybytomd.wallet.wallet import Wallet
 from tests.unit.wallet.recorded import (
     INDEX,

@@ -5,11 +5,11 @@ from pybytomd.crypto.chainkd import XPub
 from pybytomd.errors import BytomError
 from pybytomd.ledger.asset import compute_asset_id
 from pybytomd.rpc.methods.assets import AssetReply
-from pybytomd.rpc.replies import to_json
+from pybytomd.rpc.schema.replies import to_json
 from pybytomd.store import schema
-from pybytomd.store.memory import MemoryStore
-from pybytomd.wallet.asset_records import Asset
-from pybytomd.wallet.assets import AssetRegistry
+from pybytomd.store.memory_db import MemoryStore
+from pybytomd.wallet.assets.asset_records import Asset
+from pybytomd.wallet.assets.registry import AssetRegistry
 from tests.vectors.registry import Case, family
 
 

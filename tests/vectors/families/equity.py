@@ -1,13 +1,13 @@
 """``equity.json``: the compiler of contracts, and what the API says of them."""
 
+from pybytomd.equity.code.shifts import clause_shifts
 from pybytomd.equity.compiler import compile_source
 from pybytomd.equity.errors import CompileError, InstantiationError
 from pybytomd.equity.instantiation import instantiate
-from pybytomd.equity.shifts import clause_shifts
-from pybytomd.equity.syntax import Contract
+from pybytomd.equity.source.syntax import Contract
 from pybytomd.rpc.methods.compile import CompileFailed, CompileRequest, compile_contract
-from pybytomd.rpc.replies import to_json
-from pybytomd.rpc.requests import read_struct
+from pybytomd.rpc.schema.replies import to_json
+from pybytomd.rpc.schema.requests import read_struct
 from pybytomd.vm.disassembler import disassemble
 from tests.vectors.registry import Case, family, refused
 

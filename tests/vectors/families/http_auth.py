@@ -8,9 +8,9 @@ from pybytomd.rpc import envelope
 from pybytomd.rpc.auth import Authenticator
 from pybytomd.rpc.errors import NotAuthenticated
 from pybytomd.rpc.http import HttpResponse
-from pybytomd.rpc.replies import to_json
+from pybytomd.rpc.schema.replies import to_json
 from pybytomd.rpc.tokens import CredentialStore, Token
-from pybytomd.store.memory import MemoryStore
+from pybytomd.store.memory_db import MemoryStore
 from tests.vectors.registry import Case, family
 
 

@@ -8,7 +8,7 @@ from pybytomd.ledger.block import Block
 from pybytomd.ledger.params import SOLONET
 from pybytomd.mining.errors import OrphanBlock
 from pybytomd.store.block_store import BlockStore
-from pybytomd.store.memory import MemoryStore
+from pybytomd.store.memory_db import MemoryStore
 from tests.vectors.registry import Case, family
 
 PROVED: dict[bytes, bool] = {}

@@ -1,6 +1,6 @@
 """``secret_connection.json``: the transport handshake and sealed frames with fixed keys, seen from both ends."""
 
-from pybytomd.p2p.secret_connection import EphemeralKey, SecretHandshake
+from pybytomd.p2p.transport.secret_connection import EphemeralKey, SecretHandshake
 from tests.vectors.registry import Case, family
 
 

@@ -6,9 +6,9 @@ from typing import Any
 from pybytomd.codec import gowire
 from pybytomd.errors import DecodeError
 from pybytomd.ledger.block import Block, BlockHeader
-from pybytomd.p2p.multiplexer import MESSAGE, PING, ChannelSpec, Multiplexer
-from pybytomd.p2p.node_info import MAX_NODE_INFO_SIZE, NodeInfo
-from pybytomd.p2p.secret_connection import encode_auth_message
+from pybytomd.p2p.transport.multiplexer import MESSAGE, PING, ChannelSpec, Multiplexer
+from pybytomd.p2p.transport.node_info import MAX_NODE_INFO_SIZE, NodeInfo
+from pybytomd.p2p.transport.secret_connection import encode_auth_message
 from pybytomd.sync import messages
 from tests.vectors.registry import Case, family, refused
 

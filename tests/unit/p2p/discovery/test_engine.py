@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from pybytomd.clock import ManualClock
 from pybytomd.crypto import ed25519
-from pybytomd.p2p.addresses import NetAddress
 from pybytomd.p2p.discovery import packets
 from pybytomd.p2p.discovery.engine import PACKET_BURST, Engine, seed_node
 from pybytomd.p2p.discovery.node import State
 from pybytomd.p2p.discovery.node_db import NodeDatabase
-from pybytomd.store.memory import MemoryStore
+from pybytomd.p2p.network_address import NetAddress
+from pybytomd.store.memory_db import MemoryStore
 
 LOOPBACK = "127.0.0.1"
 

@@ -7,10 +7,10 @@ import pytest
 from zeroconf import DNSCache, RecordUpdate
 
 from pybytomd.clock import ManualClock
-from pybytomd.p2p.addresses import NetAddress
 from pybytomd.p2p.discovery.address_book import MAX_AGE, MAX_ENTRIES, MAX_FAILURES, AddressBook
 from pybytomd.p2p.discovery.dns_seeds import resolve_seeds
 from pybytomd.p2p.discovery.mdns import LanDiscovery, _Browser, service_info
+from pybytomd.p2p.network_address import NetAddress
 
 A, B = NetAddress("10.0.0.1", 46657), NetAddress("10.0.0.2", 46657)
 

@@ -1,0 +1,1 @@
+"""What is judged apart from the code: types, names, outputs."""

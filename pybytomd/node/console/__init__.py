@@ -1,0 +1,1 @@
+"""What the operator sees: lines on the console, and log files."""

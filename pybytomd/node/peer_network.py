@@ -1,0 +1,45 @@
+"""The network side of a node, from its configuration."""
+
+from __future__ import annotations
+
+from pybytomd.errors import ConfigError
+from pybytomd.node.home.node_key import NodeKey
+from pybytomd.node.settings.api_address import HostPort
+from pybytomd.node.settings.config import Config
+from pybytomd.p2p.network_address import parse_list
+from pybytomd.p2p.transport.dial import ProxySettings
+from pybytomd.sync.config import SyncConfig
+
+ADDRESS_BOOK = "addrbook.json"
+"""In the home directory, as the reference's 1.0.5 called it: addresses of peers that answered."""
+
+
+def sync_config(config: Config, key: NodeKey) -> SyncConfig:
+    """What the synchronisation manager is to do. Raises ConfigError."""
+    p2p = config.p2p
+    return SyncConfig(
+        node_key=key.private,
+        listen_address=p2p.laddr,
+        moniker=config.base.moniker,
+        node_alias=config.base.node_alias,
+        seeds=tuple(parse_list(p2p.seeds)),
+        dns_seeds=config.params.dns_seeds,
+        keep_dial=tuple(parse_list(p2p.keep_dial)),
+        max_peers=p2p.max_num_peers,
+        handshake_timeout=p2p.handshake_timeout,
+        dial_timeout=p2p.dial_timeout,
+        proxy=_proxy(config),
+        skip_upnp=p2p.skip_upnp,
+        lan_discoverable=p2p.lan_discoverable,
+        address_book=config.home / ADDRESS_BOOK,
+    )
+
+
+def _proxy(config: Config) -> ProxySettings | None:
+    p2p = config.p2p
+    if not p2p.proxy_address:
+        return None
+    address = HostPort.parse(p2p.proxy_address, "p2p.proxy_address")
+    if not address.host or not address.port:
+        raise ConfigError(f"p2p.proxy_address is {p2p.proxy_address}: it must be host:port, like 127.0.0.1:1086")
+    return ProxySettings(address.host, address.port, p2p.proxy_username, p2p.proxy_password)

@@ -1,0 +1,132 @@
+"""Every setting of the node: one row an option. Flags, help, environment names, the example file and the checks
+come from here.
+
+Source: rpc-and-cli reference, sections 1.3 and 1.4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pybytomd.node.settings.value_types import Kind, Value
+
+ENVIRONMENT_PREFIX = "TM_"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One setting.
+
+    ``key`` is its name in the configuration file, with the section in front, and that of its flag if it is a
+    ``flag``; help passes over a ``hidden`` one. ``note`` explains it in the example file. ``inert`` says why it
+    has no effect, empty when it has.
+    """
+
+    key: str
+    kind: Kind
+    default: Value
+    help: str
+    note: str = ""
+    flag: bool = True
+    hidden: bool = False
+    secret: bool = False
+    minimum: int | None = None
+    maximum: int | None = None
+    inert: str = ""
+
+    @property
+    def section(self) -> str:
+        """The table of the file it stands in, empty for the top."""
+        return self.key.rpartition(".")[0]
+
+    @property
+    def name(self) -> str:
+        """The key inside its section."""
+        return self.key.rpartition(".")[2]
+
+    @property
+    def environment(self) -> str:
+        """The variable that sets it."""
+        return ENVIRONMENT_PREFIX + self.key.upper().replace(".", "_").replace("-", "_")
+
+
+_PORT_NOTE = "in the form tcp://host:port; 0.0.0.0 listens on every interface, port 0 takes any free port"
+_HOUR = 3600
+
+OPTIONS: tuple[Option, ...] = (
+    # the node
+    Option("chain_id", Kind.TEXT, "solonet", "Select network type",
+           note="one of mainnet, testnet (also called wisdom) and solonet, a private network of one's own"),
+    Option("api_addr", Kind.TEXT, "127.0.0.1:9888", "Address of the HTTP API", flag=False,
+           note="in the form host:port; the variable LISTEN overrides it. From other machines than this one "
+           "access tokens are asked for"),
+    Option("moniker", Kind.TEXT, "anonymous", "Name of the node among its peers", flag=False),
+    Option("node_alias", Kind.TEXT, "", "Second name of the node among its peers", flag=False),
+    Option("mining", Kind.SWITCH, False, "Enable mining",
+           note="needs a wallet account to pay the reward to, but on solonet"),
+    Option("vault_mode", Kind.SWITCH, False, "Run in the offline environment",
+           note="no peers at all: for a machine that only keeps keys and signs"),
+    Option("log_level", Kind.TEXT, "info", "Select log level(debug, info, warn, error or fatal)"),
+    Option("log_file", Kind.TEXT, "log", "Log output file",
+           note="a directory: one file a module and day, kept for seven days, 512 MB of them at most"),
+    Option("prof_laddr", Kind.TEXT, "", "Use http to profile bytomd programs",
+           inert="it serves pages of Go's profiler, which this program does not have"),
+    Option("db_backend", Kind.TEXT, "leveldb", "Database", flag=False,
+           note="either leveldb, or memdb: everything in memory and gone at the end"),
+    Option("db_dir", Kind.TEXT, "data", "Directory of the databases", flag=False),
+    Option("keys_dir", Kind.TEXT, "keystore", "Directory of the encrypted key files", flag=False),
+    # peers
+    Option("p2p.laddr", Kind.TEXT, "tcp://0.0.0.0:46658",
+           "Node listen address. (0.0.0.0:0 means any interface, any port)", note=_PORT_NOTE),
+    Option("p2p.seeds", Kind.TEXT, "", "Comma delimited host:port seed nodes"),
+    Option("p2p.pex", Kind.SWITCH, True, "Enable Peer-Exchange", hidden=True,
+           inert="of bytomd 1.0.5; peers are found the way of 1.1.1, which has no such setting"),
+    Option("p2p.node_key", Kind.TEXT, "", "Node key for p2p communication", secret=True,
+           note="128 hex digits; better left empty: the key file is used"),
+    Option("p2p.node_key_file", Kind.TEXT, "nodekey", "File with the node key", flag=False,
+           note="with the default, node_key.json is used where there is one"),
+    Option("p2p.skip_upnp", Kind.SWITCH, False, "Skip UPNP configuration",
+           note="do not ask the router to open the port"),
+    Option("p2p.lan_discoverable", Kind.SWITCH, True, "Whether the node can be discovered by nodes in the LAN"),
+    Option("p2p.max_num_peers", Kind.INTEGER, 50, "Set max num peers", minimum=0, maximum=10_000),
+    Option("p2p.handshake_timeout", Kind.INTEGER, 30, "Set handshake timeout",
+           note="in seconds", minimum=1, maximum=_HOUR),
+    Option("p2p.dial_timeout", Kind.INTEGER, 3, "Set dial timeout", note="in seconds", minimum=1, maximum=_HOUR),
+    Option("p2p.proxy_address", Kind.TEXT, "", "Connect via SOCKS5 proxy (eg. 127.0.0.1:1086)"),
+    Option("p2p.proxy_username", Kind.TEXT, "", "Username for proxy server"),
+    Option("p2p.proxy_password", Kind.TEXT, "", "Password for proxy server", secret=True),
+    Option("p2p.keep_dial", Kind.TEXT, "", "Peers addresses try keeping connecting to, separated by ',' "
+           '(for example "1.1.1.1:46657,2.2.2.2:46658")'),
+    # the wallet
+    Option("wallet.disable", Kind.SWITCH, False, "Disable wallet"),
+    Option("wallet.rescan", Kind.SWITCH, False, "Rescan wallet",
+           note="read the whole chain again for the wallet, once, at the next start"),
+    Option("wallet.txindex", Kind.SWITCH, False, "Save global tx index",
+           note="keep every transaction, not only those of the wallet's accounts"),
+    Option("wallet.max_tx_fee", Kind.UNSIGNED, 1_000_000_000, "Highest fee of a transaction", flag=False,
+           note="in neu; 100,000,000 neu are one BTM"),
+    # the rest
+    Option("trace.enable", Kind.SWITCH, True, "Follow contracts over the chain", flag=False,
+           note="for the API methods about contract instances; keeps a database of its own, trace.db"),
+    Option("auth.disable", Kind.SWITCH, False, "Disable rpc access authenticate",
+           note="everybody who reaches the API may then use it, keys included"),
+    Option("web.closed", Kind.SWITCH, False, "Do not open the web page of the node in a browser"),
+    Option("simd.enable", Kind.SWITCH, False, "Enable SIMD mechan for tensority",
+           inert="the fastest code the processor can run is always taken"),
+    Option("ws.max_num_websockets", Kind.INTEGER, 25, "Max number of websocket connections",
+           minimum=0, maximum=10_000),
+    Option("ws.max_num_concurrent_reqs", Kind.INTEGER, 20,
+           "Max number of concurrent websocket requests that may be processed concurrently",
+           minimum=1, maximum=10_000),
+)  # fmt: skip
+
+BY_KEY: Mapping[str, Option] = {option.key: option for option in OPTIONS}
+
+FORMER_KEYS: frozenset[str] = frozenset(
+    {
+        "fast_sync", "private_key", "private_key_file", "filter_peers", "tx_index", "hsm_url",
+        "p2p.addr_book_file", "p2p.addr_book_strict",
+    }
+)  # fmt: skip
+"""Keys of the reference's templates and of its other versions: accepted, and without effect."""

@@ -1,0 +1,116 @@
+"""Who is connected: one connection a node, each served until it ends, all of them within bounds of memory."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from pybytomd.p2p.errors import IncompatiblePeer, PeerError
+from pybytomd.p2p.peers.peer import Peer
+from pybytomd.p2p.peers.ports import Reactor
+from pybytomd.p2p.transport.node_info import Service
+from pybytomd.tasks import TaskSet
+
+logger = logging.getLogger(__name__)
+
+MAX_HELD_BYTES = 256 * 1024 * 1024
+"""Memory for messages under way, of all peers together; beyond it the peer with most is dropped."""
+YOUNG_SECONDS = 10.0
+"""Two nodes that call each other within this time keep the call of the one with the lower key."""
+
+
+class Switchboard:
+    """The connected peers by node id, and the tasks that serve them."""
+
+    def __init__(self, own_id: str, max_inbound_total: int, reactor: Reactor, tasks: TaskSet) -> None:
+        """Peers that called us are taken while there are fewer than ``max_inbound_total`` peers of any kind."""
+        self._own_id = own_id
+        self._max_peers = max_inbound_total
+        self._reactor = reactor
+        self._tasks = tasks
+        self._peers: dict[str, Peer] = {}
+        self._serving: dict[Peer, asyncio.Task[object]] = {}
+
+    def __len__(self) -> int:
+        return len(self._peers)
+
+    @property
+    def peers(self) -> tuple[Peer, ...]:
+        """Everybody connected and not about to go."""
+        return tuple(peer for peer in self._peers.values() if not peer.is_closed)
+
+    def peer(self, node_id: str) -> Peer | None:
+        """The connected peer with this id (upper-case hex)."""
+        found = self._peers.get(node_id)
+        return None if found is None or found.is_closed else found
+
+    def add(self, peer: Peer) -> None:
+        """Take a peer whose handshake is done and start serving it. Raises IncompatiblePeer for one too many."""
+        called = peer.origin.dialed is not None
+        if called and Service.FULL_NODE not in peer.services:
+            raise IncompatiblePeer("Outbound connect spv peer")
+        if not called and len(self._peers) >= self._max_peers:
+            raise IncompatiblePeer(f"there are {self._max_peers} peers already")
+        former = self._peers.get(peer.node_id)
+        if former is not None and not former.is_closed:
+            if not self._replaces(peer, former):
+                raise IncompatiblePeer("Duplicate peer")
+            former.close("both nodes called each other; the other connection stays")
+        self._peers[peer.node_id] = peer
+        self._serving[peer] = self._tasks.start(self._serve(peer, former), f"serve {peer.remote_address}")
+
+    def _replaces(self, peer: Peer, former: Peer) -> bool:
+        """Whether two nodes called each other at the same time and both ends will agree to keep the later call."""
+        called, called_before = peer.origin.dialed is not None, former.origin.dialed is not None
+        if called == called_before or former.received.duration > YOUNG_SECONDS:
+            return False
+        caller = self._own_id if called else peer.node_id
+        callee = peer.node_id if called else self._own_id
+        return caller < callee
+
+    async def _serve(self, peer: Peer, former: Peer | None) -> None:
+        """Everything between the handshake and the end of a connection."""
+        try:
+            if former in self._serving:
+                await asyncio.wait([self._serving[former]])
+            logger.info("peer connected", extra=_fields(peer))
+            try:
+                await self._reactor.on_peer(peer)
+            except PeerError as error:
+                peer.close(str(error))
+            except Exception:
+                logger.exception("greeting a peer failed", extra=_fields(peer))
+                peer.close("internal error")
+            await peer.run(self._reactor.on_message)
+        finally:
+            peer.close("the node is stopping")
+            if self._peers.get(peer.node_id) is peer:
+                del self._peers[peer.node_id]
+            self._serving.pop(peer, None)
+            logger.info("peer gone", extra={**_fields(peer), "reason": peer.closed_because})
+            await self._reactor.on_disconnect(peer, peer.closed_because or "")
+
+    def tick(self) -> None:
+        """Let every peer look at the time, and keep the memory for messages within bounds."""
+        for peer in self._peers.values():
+            peer.tick()
+        held = sum(peer.held_bytes for peer in self._peers.values())
+        if held > MAX_HELD_BYTES:
+            largest = max(self._peers.values(), key=lambda peer: peer.held_bytes)
+            largest.close(f"{largest.held_bytes} bytes of messages under way, more than any other peer")
+
+    async def close(self) -> None:
+        """Close every connection and wait until the reactor was told of each."""
+        for peer in self._peers.values():
+            peer.close("the node is stopping")
+        while self._serving:
+            await asyncio.wait(list(self._serving.values()))
+
+
+def _fields(peer: Peer) -> dict[str, object]:
+    return {
+        "peer": peer.remote_address,
+        "node_id": peer.node_id,
+        "outbound": peer.is_outbound,
+        "version": peer.node_info.version,
+    }

@@ -1,0 +1,50 @@
+"""What the switch needs from others: somebody who talks to peers, and somebody who knows addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from pybytomd.p2p.network_address import NetAddress
+from pybytomd.p2p.peers.peer import Peer
+
+
+class Reactor(Protocol):
+    """Who is told of peers and gets their messages.
+
+    For each peer: ``on_peer`` once, then ``on_message`` one after the other, then ``on_disconnect`` once. A slow
+    ``on_message`` slows down its peer only; ``on_peer`` must not wait for the peer. A ``PeerError`` raised by
+    either ends the connection with its text as reason.
+    """
+
+    async def on_peer(self, peer: Peer) -> None:
+        """A peer is connected."""
+        ...
+
+    async def on_message(self, peer: Peer, message: bytes) -> None:
+        """A peer sent a message."""
+        ...
+
+    async def on_disconnect(self, peer: Peer, reason: str) -> None:
+        """A peer is gone."""
+        ...
+
+
+class PeerSource(Protocol):
+    """Somebody who knows addresses of nodes."""
+
+    def candidates(self, count: int) -> Sequence[NetAddress]:
+        """Up to ``count`` addresses worth calling, the best first."""
+        ...
+
+
+class CallLog(Protocol):
+    """Somebody who wants to know how calls went, such as an address book."""
+
+    def answered(self, address: NetAddress, node_id: str) -> None:
+        """A node answered at the address."""
+        ...
+
+    def failed(self, address: NetAddress) -> None:
+        """Nobody of use answered."""
+        ...

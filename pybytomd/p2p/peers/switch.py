@@ -1,0 +1,335 @@
+"""The switch: takes calls, makes calls, bans.
+
+Everything that reads time happens in ``tick``, which runs once a second. What peers say is none of the switch's
+business: messages go to the ``Reactor``.
+
+Source: p2p-and-sync reference, sections 2.1, 3.3 to 3.5, 6.9 and 7.11; where we differ from it on purpose is in
+the design's table: handshakes run at once, bans are checked first, duplicates are found by the proven key.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from random import Random
+from types import TracebackType
+from typing import Self
+
+from pybytomd.clock import Clock
+from pybytomd.p2p.errors import (
+    ConnectedToSelf,
+    ForgedHandshake,
+    HandshakeError,
+    IncompatiblePeer,
+    PeerError,
+    ProtocolViolation,
+)
+from pybytomd.p2p.network_address import NetAddress, distinct, is_loopback, parse_ip
+from pybytomd.p2p.peers.admission import Waiting, WaitingRoom, refusal
+from pybytomd.p2p.peers.bans import CONNECTION_FAULT, WARN_THRESHOLD, BanList, Offence
+from pybytomd.p2p.peers.connected_peers import Switchboard
+from pybytomd.p2p.peers.dial_plan import DialPlan
+from pybytomd.p2p.peers.peer import Origin, Peer
+from pybytomd.p2p.peers.ports import CallLog, PeerSource, Reactor
+from pybytomd.p2p.peers.switch_config import SwitchConfig
+from pybytomd.p2p.transport.dial import dial
+from pybytomd.p2p.transport.handshake import close_stream, introduce
+from pybytomd.p2p.transport.listen import Listener
+from pybytomd.p2p.transport.node_info import NodeInfo
+from pybytomd.tasks import TaskSet, run_unless
+
+logger = logging.getLogger(__name__)
+
+TICK_SECONDS = 1.0
+MAX_CALLS_AT_ONCE = 16
+MAX_LAN_PEERS = 5
+"""With so many peers from the local network no more are called there."""
+BANNED = "connect banned peer"
+
+
+class Switch:
+    """All connections of a node. Use as ``async with``, then ``listen``."""
+
+    def __init__(
+        self,
+        config: SwitchConfig,
+        node_key: bytes,
+        own_info: Callable[[], NodeInfo],
+        reactor: Reactor,
+        bans: BanList,
+        clock: Clock,
+        *,
+        sources: Sequence[PeerSource] = (),
+        call_log: CallLog | None = None,
+        save_bans: Callable[[dict[str, float]], None] | None = None,
+        random: Random | None = None,
+    ) -> None:
+        """``node_key`` is seed and public key, 64 bytes. ``sources`` are asked in order when calls are to be made;
+        ``save_bans`` gets the bans in force after each new one.
+        """
+        self._config = config
+        self._node_key = node_key
+        self._own_info = own_info
+        self._bans = bans
+        self._clock = clock
+        self._sources = tuple(sources)
+        self._call_log = call_log
+        self._save_bans = save_bans
+        self._plan = DialPlan(clock, random or Random())  # noqa: S311 - spreads calls, protects nothing
+        self._tasks = TaskSet("switch")
+        self._room = WaitingRoom(config.max_waiting)
+        self._board = Switchboard(self.node_id, config.max_peers, reactor, self._tasks)
+        self._calls: set[NetAddress] = set()
+        self._listener: Listener | None = None
+        self._closing = False
+
+    @property
+    def node_id(self) -> str:
+        """Our own key as 64 upper-case hex digits."""
+        return self._node_key[32:].hex().upper()
+
+    @property
+    def peers(self) -> tuple[Peer, ...]:
+        """Everybody connected."""
+        return self._board.peers
+
+    def peer(self, node_id: str) -> Peer | None:
+        """The connected peer with this id, in either case of letters."""
+        return self._board.peer(node_id.upper())
+
+    @property
+    def listen_address(self) -> NetAddress | None:
+        """Where we listen, or None."""
+        return None if self._listener is None else self._listener.address
+
+    @property
+    def calls_under_way(self) -> int:
+        """How many addresses are being called right now."""
+        return len(self._calls)
+
+    @property
+    def handshakes_under_way(self) -> int:
+        """How many callers have not introduced themselves yet."""
+        return len(self._room)
+
+    async def __aenter__(self) -> Self:
+        self._tasks.every(TICK_SECONDS, self.tick, "tick")
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def listen(self, host: str, port: int) -> NetAddress:
+        """Take calls; the address with the real port. Raises ListenError."""
+        self._listener = await Listener.open(host, port, self._on_connection)
+        return self._listener.address
+
+    async def close(self) -> None:
+        """Hang up: no new calls, every peer closed and reported to the reactor, then all tasks ended."""
+        self._closing = True
+        if self._listener is not None:
+            await self._listener.close()
+        await self._board.close()
+        await self._tasks.close()
+
+    def _on_connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Somebody calls: refuse at once, or start a handshake; nothing here waits."""
+        try:
+            host, port = writer.get_extra_info("peername")[:2]
+            remote = NetAddress(str(parse_ip(host)), port)
+        except (TypeError, ValueError):  # the connection broke before we looked at it
+            writer.transport.abort()
+            return
+        reason = self._refusal(remote.ip)
+        if reason is not None:
+            logger.debug("call refused", extra={"peer": str(remote), "reason": reason})
+            writer.transport.abort()
+            return
+        waiting = self._room.enter(remote.ip, self._deadline())
+        self._tasks.start(self._answer(Origin(remote), reader, writer, waiting), f"answer {remote}")
+
+    def _refusal(self, ip: str) -> str | None:
+        if self._closing:
+            return "the node is stopping"
+        if self._bans.is_banned(ip, self._clock.now()):
+            return BANNED
+        if len(self._board) >= self._config.max_peers:
+            return f"there are {self._config.max_peers} peers already"
+        present = self._room.addresses() + [peer.ip for peer in self.peers]
+        return refusal(ip, present, self._config.limits)
+
+    async def _answer(
+        self, origin: Origin, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, waiting: Waiting
+    ) -> None:
+        try:
+            await self._shake_hands(origin, reader, writer, waiting)
+        except HandshakeError as error:
+            logger.debug("call not taken", extra={"peer": str(origin.remote), "reason": str(error)})
+            if isinstance(error, ForgedHandshake):
+                self._report(origin.remote, CONNECTION_FAULT, f"handshake: {error}")
+        finally:
+            self._room.leave(waiting)
+
+    async def connect(self, address: NetAddress, *, is_lan: bool = False) -> Peer:
+        """Call a node; returns once it is connected. Raises HandshakeError: not reachable, not compatible, ..."""
+        if self._closing:
+            raise HandshakeError("the node is stopping")
+        if self._bans.is_banned(address.ip, self._clock.now()):
+            raise IncompatiblePeer(BANNED)
+        if address in self._calls or self._is_connected(address):
+            raise IncompatiblePeer("Duplicate peer")
+        self._calls.add(address)
+        try:
+            peer = await self._call(Origin(address, address, is_lan))
+        except HandshakeError as error:
+            self._note_failure(address, error)
+            raise
+        finally:
+            self._calls.discard(address)
+        self._plan.answered(address, peer.node_id)
+        if self._call_log is not None:
+            self._call_log.answered(address, peer.node_id)
+        return peer
+
+    async def _call(self, origin: Origin) -> Peer:
+        reader, writer = await dial(origin.remote, self._config.dial_timeout, self._config.proxy)
+        waiting = self._room.enter(origin.remote.ip, self._deadline(), may_be_evicted=False)
+        try:
+            return await self._shake_hands(origin, reader, writer, waiting)
+        finally:
+            self._room.leave(waiting)
+
+    async def _shake_hands(
+        self, origin: Origin, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, waiting: Waiting
+    ) -> Peer:
+        """Introduce each other and put the peer on the board, or close the line and raise HandshakeError."""
+        try:
+            introduction = await run_unless(
+                waiting.give_up, introduce(reader, writer, self._node_key, self._own_info())
+            )
+            if introduction is None:
+                raise HandshakeError(waiting.because)
+            if self._closing:
+                raise HandshakeError("the node is stopping")
+            peer = Peer(origin, introduction, reader, writer, self._config.channel, self._clock)
+            self._board.add(peer)
+        except (PeerError, OSError) as error:
+            await close_stream(writer)
+            if isinstance(error, HandshakeError):
+                raise
+            if isinstance(error, ProtocolViolation):
+                raise ForgedHandshake(str(error)) from error
+            raise HandshakeError(str(error) or type(error).__name__) from error
+        except asyncio.CancelledError:
+            writer.transport.abort()
+            raise
+        return peer
+
+    def _note_failure(self, address: NetAddress, error: HandshakeError) -> None:
+        if isinstance(error, ConnectedToSelf):
+            self._plan.is_ours(address)
+        self._plan.failed(address)
+        if self._call_log is not None:
+            self._call_log.failed(address)
+
+    def disconnect(self, node_id: str, reason: str = "disconnected on request") -> bool:
+        """End the connection with a peer, and do not call it again soon; False when there is none.
+
+        Addresses of ``keep_dial`` are called again nevertheless.
+        """
+        peer = self.peer(node_id)
+        if peer is None:
+            return False
+        for address in peer.listen_addresses():
+            if address not in self._config.keep_dial:
+                self._plan.parted(address)
+        peer.close(reason)
+        return True
+
+    def punish(self, peer: Peer, offence: Offence, reason: str) -> bool:
+        """Count an offence against the peer's address; True when that led to a ban, and to disconnection."""
+        if not self._report(peer.origin.remote, offence, reason):
+            return False
+        peer.ban(f"banned: {reason}")
+        return True
+
+    def _report(self, remote: NetAddress, offence: Offence, reason: str) -> bool:
+        """Count an offence against an address; True when that led to a ban, and to the end of its connections.
+
+        At a loopback address there may be other nodes of this machine, which are left alone.
+        """
+        now = self._clock.now()
+        score, banned = self._bans.report(remote.ip, offence, now)
+        fields = {"peer": str(remote), "score": score, "reason": reason}
+        if not banned:
+            logger.log(logging.WARNING if score > WARN_THRESHOLD else logging.INFO, "offence", extra=fields)
+            return False
+        logger.warning("peer banned", extra=fields)
+        if not is_loopback(remote.ip):
+            for other in self.peers:
+                if other.ip == remote.ip:
+                    other.ban("a peer at this address was banned")
+        if self._save_bans is not None:
+            self._save_bans(self._bans.active(now))
+        return True
+
+    def found_on_lan(self, address: NetAddress) -> None:
+        """A node was seen on the local network: call it, unless there are enough of them."""
+        if sum(peer.is_lan for peer in self.peers) < MAX_LAN_PEERS and self._may_call(address):
+            self._start_call(address, is_lan=True)
+
+    def tick(self) -> None:
+        """Once a second: end handshakes that take too long, look after peers, make the calls that are due."""
+        if self._closing:
+            return
+        self._room.expire(self._clock.monotonic())
+        self._board.tick()
+        for address in self._config.keep_dial:
+            if self._may_call(address):
+                self._start_call(address)
+        outbound = sum(peer.is_outbound for peer in self.peers)
+        wanted = self._config.target_outbound - outbound - len(self._calls)
+        if wanted > 0:
+            for address in self._candidates(wanted):
+                self._start_call(address)
+
+    def _candidates(self, wanted: int) -> list[NetAddress]:
+        """Addresses to call now, from the first sources that have any."""
+        chosen: list[NetAddress] = []
+        for source in self._sources:
+            known = distinct(source.candidates(wanted * 4))
+            chosen += [a for a in known if a not in chosen and self._may_call(a, automatically=True)]
+            if len(chosen) >= wanted:
+                break
+        return chosen[:wanted]
+
+    def _may_call(self, address: NetAddress, *, automatically: bool = False) -> bool:
+        """Whether a call makes sense now. Of those found automatically only one an IP, as in the reference."""
+        if len(self._calls) >= MAX_CALLS_AT_ONCE or address in self._calls or not self._plan.is_due(address):
+            return False
+        if address == self.listen_address or self._bans.is_banned(address.ip, self._clock.now()):
+            return False
+        if automatically and not is_loopback(address.ip) and any(peer.ip == address.ip for peer in self.peers):
+            return False
+        return not self._is_connected(address)
+
+    def _is_connected(self, address: NetAddress) -> bool:
+        node_id = self._plan.node_id(address)
+        if node_id is not None and self.peer(node_id) is not None:
+            return True
+        return any(peer.listens_at(address) for peer in self.peers)
+
+    def _start_call(self, address: NetAddress, *, is_lan: bool = False) -> None:
+        self._tasks.start(self._try_call(address, is_lan), f"call {address}")
+
+    async def _try_call(self, address: NetAddress, is_lan: bool) -> None:
+        try:
+            await self.connect(address, is_lan=is_lan)
+        except HandshakeError as error:
+            logger.info("call failed", extra={"address": str(address), "reason": str(error)})
+
+    def _deadline(self) -> float:
+        return self._clock.monotonic() + self._config.handshake_timeout

@@ -1,0 +1,27 @@
+"""The settings of the switch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pybytomd.p2p.network_address import NetAddress
+from pybytomd.p2p.peers.admission import OriginLimits
+from pybytomd.p2p.transport.dial import DIAL_TIMEOUT, ProxySettings
+from pybytomd.p2p.transport.multiplexer import ChannelSpec
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchConfig:
+    """What the operator decides. Times in seconds."""
+
+    channel: ChannelSpec
+    max_peers: int = 50
+    """Peers, of both directions, beyond which nobody who calls is taken."""
+    target_outbound: int = 4
+    handshake_timeout: float = 30.0
+    dial_timeout: float = DIAL_TIMEOUT
+    keep_dial: tuple[NetAddress, ...] = ()
+    proxy: ProxySettings | None = None
+    max_waiting: int = 256
+    """Handshakes that may go on at once."""
+    limits: OriginLimits = field(default_factory=OriginLimits)

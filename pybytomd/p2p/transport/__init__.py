@@ -1,0 +1,1 @@
+"""One connection: called or listened for, encrypted, handshaken, packets made into messages, traffic counted."""

@@ -1,0 +1,1 @@
+"""What the API serves for people and monitors: pages, metrics."""

@@ -1,0 +1,1 @@
+"""What the API sends unasked: WebSocket notifications; and transaction feeds."""

@@ -1,0 +1,1 @@
+"""What is known of each peer, where new ones come from, and what happens when one sends a message."""

@@ -1,0 +1,135 @@
+"""Where to find nodes, and where they find us: discovery, seeds, the local network, the router, the address book.
+
+Nothing here is needed to serve a peer that calls; whatever fails is logged and gone without.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from types import TracebackType
+from typing import Self
+
+from pybytomd.clock import Clock
+from pybytomd.ledger.params import NetParams
+from pybytomd.p2p.discovery.address_book import AddressBook
+from pybytomd.p2p.discovery.dns_seeds import resolve_seeds
+from pybytomd.p2p.discovery.node_db import Database
+from pybytomd.p2p.discovery.service import Discovery, DiscoveryError
+from pybytomd.p2p.network_address import NetAddress
+from pybytomd.p2p.transport.listen import WILDCARD_HOSTS, advertised_address, interface_address
+from pybytomd.sync.config import SyncConfig
+from pybytomd.tasks import TaskSet
+
+logger = logging.getLogger(__name__)
+
+SAVE_SECONDS = 60.0
+"""How often the address book is written, if it changed."""
+
+
+class Neighbourhood:
+    """A source of addresses and a call log for the switch. ``open`` once it listens, and use as ``async with``."""
+
+    def __init__(self, config: SyncConfig, params: NetParams, database: Database, clock: Clock) -> None:
+        """``database`` is discover.db."""
+        self._config = config
+        self._params = params
+        self._database = database
+        self._clock = clock
+        self._book = AddressBook(clock)
+        self._seeds = config.seeds
+        self._discovery: Discovery | None = None
+        self._tasks = TaskSet("neighbourhood")
+        self._services = AsyncExitStack()
+        self.advertised: NetAddress | None = None
+        """Where we tell others to call us; None before we listen."""
+
+    @property
+    def nodes_known(self) -> int:
+        """Nodes in the table of discovery."""
+        return 0 if self._discovery is None else self._discovery.nodes_known
+
+    def candidates(self, count: int) -> list[NetAddress]:
+        """Up to ``count`` addresses to call: of the table, then of the book, then seeds."""
+        found = [] if self._discovery is None else self._discovery.candidates(count)
+        if len(found) < count:
+            found += self._book.candidates(count - len(found))
+        if len(found) < count:
+            found += self._seeds
+        return found[:count]
+
+    def answered(self, address: NetAddress, node_id: str) -> None:
+        """A node answered at the address."""
+        self._book.answered(address, node_id)
+
+    def failed(self, address: NetAddress) -> None:
+        """Nobody of use answered."""
+        self._book.failed(address)
+
+    async def open(self, listening: NetAddress, found_on_lan: Callable[[NetAddress], None]) -> None:
+        """Begin, now that we listen. ``found_on_lan`` is told of nodes on the local network."""
+        config = self._config
+        self.advertised = listening
+        if config.address_book is not None:
+            self._book.load(config.address_book)
+            self._tasks.every(SAVE_SECONDS, self._save_book, "save the address book")
+        if config.discoverable:
+            await self._discover(listening)
+        if config.dns_seeds:
+            self._tasks.start(self._resolve_seeds(), "resolve seeds")
+        if config.lan_discoverable:
+            # Imported when it is wanted, as the next one: together they take a tenth of the time of a start.
+            from pybytomd.p2p.discovery.mdns import LanDiscovery
+
+            ip = interface_address() if listening.ip in WILDCARD_HOSTS else listening.ip
+            lan = LanDiscovery(self._params.chain_id, NetAddress(ip, listening.port), found_on_lan)
+            await self._services.enter_async_context(lan)
+        self._tasks.start(self._find_own_address(listening), "find our address")
+
+    async def _discover(self, listening: NetAddress) -> None:
+        try:
+            discovery = await Discovery.open(
+                listening.ip,
+                listening.port,
+                self._config.node_key,
+                self._database,
+                self._clock,
+                self._seeds,
+            )
+        except DiscoveryError as error:
+            logger.warning("no discovery of nodes", extra={"reason": str(error)})
+            return
+        self._discovery = await self._services.enter_async_context(discovery)
+
+    async def _resolve_seeds(self) -> None:
+        found = await resolve_seeds(self._config.dns_seeds, self._params.dns_port)
+        self._seeds = (*found, *self._config.seeds)
+        if self._discovery is not None:
+            self._discovery.set_seeds(self._seeds)
+
+    async def _find_own_address(self, listening: NetAddress) -> None:
+        """Have the router pass our port on, or find out which of our addresses answers."""
+        is_open = listening.ip in WILDCARD_HOSTS
+        mapped = None
+        if is_open and not self._config.skip_upnp:
+            from pybytomd.p2p.transport.upnp import map_port
+
+            mapped = await map_port(listening.port)
+        if is_open:
+            self.advertised = await advertised_address(listening, mapped)
+        logger.info("advertised address", extra={"address": str(self.advertised)})
+
+    def _save_book(self) -> None:
+        if self._config.address_book is not None:
+            self._book.save(self._config.address_book)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._tasks.close()
+        await self._services.aclose()
+        self._save_book()

@@ -1,0 +1,1 @@
+"""Passing blocks and transactions on, and answering what peers ask about our chain."""

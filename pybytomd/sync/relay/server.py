@@ -1,0 +1,163 @@
+"""Answering what peers ask about our chain.
+
+Blocks are sent as they are stored, as hex text, without decoding them. Answers wait for room in the peer's queue,
+so that a peer is served as fast as it reads and not faster; what it asks beyond a steady rate waits as well.
+
+Source: p2p-and-sync reference, sections 5.1 and 6.8; ``netsync/handle.go``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from pybytomd.clock import Clock
+from pybytomd.errors import ChainError, StoreError
+from pybytomd.ledger.block import Block, BlockHeader
+from pybytomd.ledger.merkle import status_proof, transaction_proof
+from pybytomd.ledger.status import TransactionStatus
+from pybytomd.p2p.peers.peer import Peer
+from pybytomd.p2p.transport.traffic import RateLimit
+from pybytomd.sync.chain_port import SyncChain
+from pybytomd.sync.headers.block_locator import located_headers
+from pybytomd.sync.messages import (
+    MAX_BLOCKS,
+    MAX_HEADERS,
+    STATUS_FAILED,
+    STATUS_OK,
+    AnyMessage,
+    BlockMessage,
+    Blocks,
+    GetBlock,
+    GetBlocks,
+    GetHeaders,
+    GetMerkleBlock,
+    Headers,
+    MerkleBlock,
+    StatusResponse,
+    encode,
+)
+from pybytomd.sync.peers.peer_state import PeerState
+
+MAX_BLOCKS_TEXT = 11_010_049
+"""Bytes of text in one answer with blocks: half of the largest message."""
+SERVED_RATE = 32 * 1024 * 1024
+"""Bytes of answers a second to one peer; a Go node takes half a megabyte."""
+SERVED_BURST = 128 * 1024 * 1024
+ANSWER_COST = 16 * 1024
+"""What any answer counts at least: about what can be sent in the time it takes to look one thing up."""
+LOOKUPS_AT_ONCE = 2
+"""Answers made at the same time, of all peers; they come from one disk."""
+
+
+class ChainServer:
+    """Answers requests of all peers."""
+
+    def __init__(self, chain: SyncChain, clock: Clock) -> None:
+        self._chain = chain
+        self._clock = clock
+        self._limits: dict[Peer, RateLimit] = {}
+        self._lookups = asyncio.Semaphore(LOOKUPS_AT_ONCE)
+
+    def forget(self, peer: Peer) -> None:
+        """A peer is gone."""
+        self._limits.pop(peer, None)
+
+    def status(self) -> StatusResponse:
+        """Our best block."""
+        best = self._chain.best_header
+        return StatusResponse(best.height, best.hash, self._chain.params.genesis.hash)
+
+    async def _answer(self, state: PeerState, message: AnyMessage) -> None:
+        data = encode(message)
+        limit = self._limits.get(state.peer)
+        if limit is None:
+            limit = self._limits[state.peer] = RateLimit(SERVED_RATE, SERVED_BURST, self._clock)
+        delay = limit.charge(max(len(data), ANSWER_COST))
+        if delay > 0:
+            await asyncio.sleep(delay)
+        await state.peer.send_patiently(data)
+
+    def _find(self, height: int, block_hash: bytes) -> bytes | None:
+        """The hash asked for. Quirk: a height of 0 stands for a request by hash."""
+        return self._chain.hash_at(height) if height else block_hash
+
+    async def get_block(self, state: PeerState, request: GetBlock) -> None:
+        """One block of any branch; no answer if there is none."""
+        block_hash = self._find(request.height, request.block_hash)
+        if block_hash is None:
+            return
+        async with self._lookups:
+            text = await asyncio.to_thread(self._chain.store.block_hex, block_hash)
+        if text is not None:
+            state.known_blocks.add(block_hash)
+            await self._answer(state, BlockMessage(text))
+
+    async def get_headers(self, state: PeerState, request: GetHeaders) -> None:
+        """Headers after the locator; no answer if there are none, since an empty one counts as an offence."""
+        async with self._lookups:
+            texts = await asyncio.to_thread(self._header_texts, request.locator, request.stop_hash)
+        if texts:
+            await self._answer(state, Headers(texts))
+
+    def _header_texts(self, locator: Sequence[bytes], stop_hash: bytes) -> tuple[bytes, ...]:
+        headers = located_headers(self._chain, locator, stop_hash, MAX_HEADERS)
+        return Headers.of(headers).texts
+
+    async def get_blocks(self, state: PeerState, request: GetBlocks) -> None:
+        """Blocks after the locator, up to 128 and 11 MB of text.
+
+        Quirk: where the first one alone is larger, the answer is a list of none.
+        """
+        async with self._lookups:
+            headers, texts = await asyncio.to_thread(self._block_texts, request.locator, request.stop_hash)
+        if not headers:
+            return
+        for header in headers[: len(texts)]:
+            state.known_blocks.add(header.hash)
+        await self._answer(state, Blocks(texts))
+
+    def _block_texts(
+        self, locator: Sequence[bytes], stop_hash: bytes
+    ) -> tuple[list[BlockHeader], tuple[bytes, ...]]:
+        headers = located_headers(self._chain, locator, stop_hash, MAX_BLOCKS)
+        texts: list[bytes] = []
+        total = 0
+        for header in headers:
+            text = self._chain.store.block_hex(header.hash)
+            if text is None or total + len(text) > MAX_BLOCKS_TEXT:
+                break
+            total += len(text)
+            texts.append(b'"%b"' % text)
+        return headers, tuple(texts)
+
+    async def get_merkle_block(self, state: PeerState, request: GetMerkleBlock) -> None:
+        """What of a block concerns the filter of a light wallet; no answer if there is no such block."""
+        block_hash = self._find(request.height, request.block_hash)
+        if block_hash is None:
+            return
+        async with self._lookups:
+            try:
+                message = await asyncio.to_thread(self._merkle_block, state, block_hash)
+            except (ChainError, StoreError):
+                return
+        await self._answer(state, message)
+
+    def _merkle_block(self, state: PeerState, block_hash: bytes) -> MerkleBlock:
+        return merkle_block(self._chain.block(block_hash), self._chain.transaction_status(block_hash), state)
+
+
+def merkle_block(block: Block, status: TransactionStatus, state: PeerState) -> MerkleBlock:
+    """The transactions of a block that concern a filter, and the proofs that they and their status are in it."""
+    pairs = list(zip(block.transactions, status.fails, strict=False))
+    related = [(transaction, fail) for transaction, fail in pairs if state.is_related(transaction)]
+    ids = [transaction.id for transaction in block.transactions]
+    proof = transaction_proof(ids, [transaction.id for transaction, _ in related])
+    return MerkleBlock(
+        header_text=block.header.to_hex().encode(),
+        transaction_hashes=proof.hashes,
+        transaction_texts=tuple(transaction.to_hex().encode() for transaction, _ in related),
+        status_hashes=status_proof(status.fails, proof.flags),
+        statuses=tuple(STATUS_FAILED if fail else STATUS_OK for _, fail in related),
+        flags=bytes(proof.flags),
+    )

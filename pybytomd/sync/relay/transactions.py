@@ -1,0 +1,114 @@
+"""Passing on transactions of the pool: new ones to everybody, and all of them to a new peer.
+
+Each peer has an outbox of ids, emptied by a task of its own as fast as the peer reads. Transactions that have left
+the pool meanwhile are not sent, so a slow peer costs some ids of memory and nothing else.
+
+Source: p2p-and-sync reference, sections 6.5 and 6.6; ``netsync/tx_keeper.go``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+
+from pybytomd.chain.errors import DustTransaction
+from pybytomd.errors import ChainError, DecodeError, StoreError, ValidationError
+from pybytomd.p2p.peers.bans import CONNECTION_FAULT, ILLEGAL_MESSAGE
+from pybytomd.p2p.peers.peer import Peer
+from pybytomd.sync.chain_port import SyncChain
+from pybytomd.sync.messages import TransactionMessage, encode
+from pybytomd.sync.peers.peer_set import PeerSet
+from pybytomd.sync.peers.peer_state import PeerState
+from pybytomd.tasks import TaskSet
+
+logger = logging.getLogger(__name__)
+
+MAX_OUTBOX = 16_384
+"""Ids that wait for one peer, more than the pool holds; the oldest are dropped first."""
+PACK_BYTES = 102_400
+"""After so many bytes to one peer others get their turn."""
+
+
+class Outbox:
+    """The ids that wait for one peer."""
+
+    def __init__(self, state: PeerState) -> None:
+        self.state = state
+        self.ids: deque[bytes] = deque(maxlen=MAX_OUTBOX)
+        self.event = asyncio.Event()
+
+    def put(self, tx_id: bytes) -> None:
+        """One more."""
+        self.ids.append(tx_id)
+        self.event.set()
+
+
+class TransactionRelay:
+    """Sends transactions to peers, and takes those they send."""
+
+    def __init__(self, chain: SyncChain, peers: PeerSet, tasks: TaskSet) -> None:
+        self._chain = chain
+        self._pool = chain.pool
+        self._peers = peers
+        self._tasks = tasks
+        self._outboxes: dict[Peer, Outbox] = {}
+
+    def greet(self, state: PeerState) -> None:
+        """A new peer: it gets what is in the pool."""
+        outbox = self._outboxes[state.peer] = Outbox(state)
+        for entry in self._pool.entries():
+            outbox.put(entry.transaction.id)
+        self._tasks.start(self._empty(outbox), f"transactions for {state.peer.remote_address}")
+
+    def forget(self, peer: Peer) -> None:
+        """A peer is gone."""
+        outbox = self._outboxes.pop(peer, None)
+        if outbox is not None:
+            outbox.event.set()
+
+    def announce(self, tx_id: bytes) -> None:
+        """A transaction came into the pool."""
+        for outbox in self._outboxes.values():
+            if tx_id not in outbox.state.known_transactions:
+                outbox.put(tx_id)
+
+    async def _empty(self, outbox: Outbox) -> None:
+        state = outbox.state
+        sent = 0
+        while not state.peer.is_closed and self._outboxes.get(state.peer) is outbox:
+            if not outbox.ids:
+                outbox.event.clear()
+                await outbox.event.wait()
+                continue
+            entry = self._pool.get(outbox.ids.popleft())
+            if entry is None or not state.wants(entry.transaction):
+                continue
+            data = encode(TransactionMessage.of(entry.transaction))
+            if await state.peer.send_patiently(data):
+                state.known_transactions.add(entry.transaction.id)
+            sent += len(data)
+            if sent >= PACK_BYTES:
+                sent = 0
+                await asyncio.sleep(0)
+
+    async def take(self, state: PeerState, message: TransactionMessage) -> None:
+        """A peer sent a transaction: check it and let it into the pool. The pool tells of it then.
+
+        What the pool refuses without the transaction being wrong - dust, a full pool - is no offence. (The
+        reference punishes all but dust.)
+        """
+        try:
+            transaction = message.transaction()
+        except DecodeError:
+            self._peers.punish(state.id, CONNECTION_FAULT, "fail on get txs from message")
+            return
+        state.known_transactions.add(transaction.id)
+        if transaction.id in self._pool:
+            return
+        try:
+            await self._chain.add_transaction(transaction)
+        except (DustTransaction, ChainError, StoreError) as error:
+            logger.info("a transaction is not taken", extra={"reason": str(error)})
+        except ValidationError as error:
+            self._peers.punish(state.id, ILLEGAL_MESSAGE, f"fail on validate tx transaction: {error}")

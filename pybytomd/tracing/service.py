@@ -1,0 +1,305 @@
+"""The service that follows contracts over the main chain, in a thread of its own.
+
+Source: contracts-and-tracing reference, sections A2.3 to A2.6 and part B. Formats are the reference's, the inner
+life is not: one thread does what an updater and a scheduler do there, failures are retried, and nothing is lost
+when several instances start at different heights, when one is removed, or when blocks are undone.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import uuid
+from collections.abc import Callable, Iterable
+from typing import Self
+
+from pybytomd.chain.events import BestBlockChanged
+from pybytomd.codec import gojson
+from pybytomd.errors import BytomError, DecodeError
+from pybytomd.ledger.block import Block
+from pybytomd.ledger.constants import COINBASE_MATURITY
+from pybytomd.store import schema
+from pybytomd.store.json_records import Changes, damaged, parse_record
+from pybytomd.store.kv import KeyValueStore
+from pybytomd.tracing.chain_port import TracedChain
+from pybytomd.tracing.errors import (
+    BlockTooOld,
+    InstanceNotFound,
+    NoContractInTransaction,
+    TooManyLagging,
+    TransactionNotInBlock,
+)
+from pybytomd.tracing.instance import Instance, Status, decode_instance
+from pybytomd.tracing.journal import Journal
+from pybytomd.tracing.tracer import Tracer
+from pybytomd.tracing.transfer import Transfer, block_transfers, transfers_of
+from pybytomd.worker import Worker
+
+logger = logging.getLogger(__name__)
+
+MAX_BLOCKS_BEHIND = 3600
+"""How old a block may be that an instance is made from: six days."""
+MAX_LAGGING = 1000
+"""Instances that may be followed up at the same time."""
+FINAL_DEPTH = COINBASE_MATURITY
+"""Blocks on top of one that make it final, for want of anything better; ended contracts are forgotten then."""
+BLOCKS_AT_ONCE = 64
+"""Blocks that lagging instances are followed up in one step, so that requests need not wait long."""
+
+
+class TraceService:
+    """Follows contracts. Use as a context manager, or call ``start`` and ``stop``.
+
+    Without the thread, ``catch_up`` does its work. Every method is safe to use from several threads, and raises
+    StoreError when the database fails.
+    """
+
+    def __init__(
+        self,
+        database: KeyValueStore,
+        chain: TracedChain,
+        *,
+        new_id: Callable[[], str] = lambda: str(uuid.uuid4()),
+    ) -> None:
+        self._database = database
+        self._chain = chain
+        self._new_id = new_id
+        self._lock = threading.RLock()
+        self._journal = Journal(database)
+        self._followed = Tracer()
+        self._lagging: dict[str, Instance] = {}
+        self._height, self._hash = self._load_status()
+        self._load_instances()
+        self._worker = Worker("trace", self.step, _tell_failure)
+        self._best_blocks = chain.events.subscribe(BestBlockChanged, wake=self._worker.wake)
+
+    # --- requests -----------------------------------------------------------------------------------------------
+
+    def create(self, tx_id: bytes, block_hash: bytes) -> list[str]:
+        """Begin to follow every contract in a transaction of a block; returns the ids of the instances.
+
+        Raises TooManyLagging, BlockTooOld, TransactionNotInBlock, NoContractInTransaction, and ChainError for an
+        unknown block. After an error there are no new instances.
+        """
+        block = self._chain.block(block_hash)
+        if not 0 <= self._chain.best_height - block.height <= MAX_BLOCKS_BEHIND:
+            raise BlockTooOld
+        found = next((index for index, tx in enumerate(block.transactions) if tx.id == tx_id), None)
+        if found is None:
+            raise TransactionNotInBlock
+        fails = self._fails(block_hash)
+        transfers = transfers_of(block.transactions[found], fails[found])
+        if not transfers:
+            raise NoContractInTransaction
+        started = [Instance.start(self._new_id(), transfer, block_hash, block.height) for transfer in transfers]
+        tracer = Tracer(one for one in started if one.status == Status.LAGGING)
+        tracer.apply(block_transfers(block, fails, first=found + 1), block.height)
+        lagging = {one.trace_id: one.scanned(block_hash, block.height) for one in tracer}
+        made = [lagging.get(one.trace_id, one) for one in started]
+        with self._lock:
+            if len(self._lagging) + len(lagging) > MAX_LAGGING:
+                raise TooManyLagging
+            self._save(made)
+            self._lagging.update(lagging)
+        self._database.sync()
+        self._worker.wake()
+        return [instance.trace_id for instance in made]
+
+    def get(self, trace_id: str) -> Instance:
+        """An instance, as it is stored. Raises InstanceNotFound."""
+        key = schema.trace_key(trace_id)
+        data = self._database.get(key)
+        if data is None:
+            raise InstanceNotFound
+        return decode_instance(key, data)
+
+    def instances(self) -> list[Instance]:
+        """All instances that were not removed, whatever became of them, by id."""
+        return [decode_instance(key, data) for key, data in self._database.iterate(schema.TRACE_PREFIX)]
+
+    def remove(self, trace_id: str) -> None:
+        """Forget an instance; unknown ones are passed over."""
+        with self._lock:
+            self._lagging.pop(trace_id, None)
+            self._followed.remove(trace_id)
+            self._database.delete(schema.trace_key(trace_id))
+        self._database.sync()
+
+    # --- following the chain ------------------------------------------------------------------------------------
+
+    def step(self) -> bool:
+        """Take in a block, or undo one, or follow up those that lag. False: there was nothing to do."""
+        self._best_blocks.drain()
+        with self._lock:
+            if not self._lagging and not self._followed:
+                return self._skip()
+            if not self._chain.is_in_main_chain(self._hash):
+                self._detach()
+                return True
+            following = self._chain.hash_at(self._height + 1)
+            if following is not None:
+                self._attach(following)
+                return True
+            return self._follow_up()
+
+    def catch_up(self) -> None:
+        """Do all the work there is. Raises what fails."""
+        while self.step():
+            pass
+
+    def _skip(self) -> bool:
+        """Nothing is followed: be at the best block, whatever is in those before it. There is no more to do."""
+        height = self._chain.best_height
+        block_hash = self._chain.hash_at(height)
+        if block_hash is not None and block_hash != self._hash:
+            self._move_to(height, block_hash, ())
+        return False
+
+    def _attach(self, block_hash: bytes) -> None:
+        block = self._chain.block(block_hash)
+        if block.header.previous_block_hash != self._hash:
+            return  # the chain was reorganised just now
+        moves = self._followed.apply(self._transfers(block), block.height)
+        kept = self._journal.note(block.height, (move.before for move in moves))
+        kept |= self._journal.forget_up_to(block.height - FINAL_DEPTH)
+        self._move_to(block.height, block_hash, (move.after for move in moves), kept)
+
+    def _detach(self) -> None:
+        block = self._chain.block(self._hash)
+        before = self._journal.before(block.height)
+        restored = {key: instance for key, instance in before.items() if self._followed.get(key) is not None}
+        changed = self._followed.undo(self._transfers(block), but_for=restored)
+        for instance in restored.values():
+            self._followed.put(instance)
+        self._move_to(
+            block.height - 1,
+            block.header.previous_block_hash,
+            (*changed, *restored.values()),
+            self._journal.forget(block.height),
+        )
+
+    def _move_to(
+        self, height: int, block_hash: bytes, changed: Iterable[Instance], journal: Changes | None = None
+    ) -> None:
+        self._save(changed, {schema.TRACE_STATUS: _status_json(height, block_hash), **(journal or {})})
+        self._height, self._hash = height, block_hash
+        for instance in list(self._followed):
+            if instance.status == Status.OFF_CHAIN or self._is_final(instance):
+                self._followed.remove(instance.trace_id)
+
+    def _is_final(self, instance: Instance) -> bool:
+        return instance.status == Status.ENDED and instance.ended_height <= self._height - FINAL_DEPTH
+
+    def _follow_up(self) -> bool:
+        """Take the one that lags the furthest behind some blocks on. False: none does, or all have to wait."""
+        waiting = [instance for instance in self._lagging.values() if instance.scanned_height <= self._height]
+        if not waiting:
+            return False
+        instance = min(waiting, key=lambda one: one.scanned_height)
+        if not self._chain.is_in_main_chain(instance.scanned_hash):
+            self._begin_again(instance)
+            return True
+        tracer = Tracer([instance])
+        height, block_hash = instance.scanned_height, instance.scanned_hash
+        kept: Changes = {}
+        for _ in range(BLOCKS_AT_ONCE):
+            following = self._chain.hash_at(height + 1) if height < self._height else None
+            if following is None:
+                break
+            block = self._chain.block(following)
+            if block.header.previous_block_hash != block_hash:
+                return True  # the chain was reorganised just now
+            moves = tracer.apply(self._transfers(block), block.height)
+            kept |= self._journal.note(block.height, (move.before for move in moves))
+            height, block_hash = block.height, following
+        if kept:
+            self._database.write(kept)
+        (instance,) = tracer
+        if block_hash == self._hash:
+            self._catches_up(instance)
+        elif height < self._height:
+            self._lagging[instance.trace_id] = instance.scanned(block_hash, height)
+        return True
+
+    def _catches_up(self, instance: Instance) -> None:
+        instance = instance.settled()
+        self._save([instance])
+        del self._lagging[instance.trace_id]
+        if not self._is_final(instance):
+            self._followed.put(instance)
+
+    def _begin_again(self, instance: Instance) -> None:
+        """The last block looked at was undone: back to the one it was made from, if that is still there."""
+        start = self.get(instance.trace_id)
+        if self._chain.is_in_main_chain(start.scanned_hash):
+            self._lagging[instance.trace_id] = start
+            return
+        self._save([Instance(start.trace_id, start.utxos, start.transaction_id, Status.OFF_CHAIN)])
+        del self._lagging[instance.trace_id]
+
+    def _transfers(self, block: Block) -> list[Transfer]:
+        return block_transfers(block, self._fails(block.hash))
+
+    def _fails(self, block_hash: bytes) -> tuple[bool, ...]:
+        return tuple(self._chain.transaction_status(block_hash).fails)
+
+    # --- the database -------------------------------------------------------------------------------------------
+
+    def _load_status(self) -> tuple[int, bytes]:
+        """The best block that was taken in; the first time, and on another chain, the best there is."""
+        data = self._database.get(schema.TRACE_STATUS)
+        if data is not None:
+            try:
+                fields = parse_record(data, "ChainStatus")
+                height, block_hash = fields.integer("block_height", "uint64"), fields.hash("block_hash")
+            except DecodeError as error:
+                raise damaged(schema.TRACE_STATUS, error) from error
+            if block_hash is not None and self._chain.has_block(block_hash):
+                return height, block_hash
+            logger.warning("contracts were followed on another chain; they are followed from its best block on")
+        height = self._chain.best_height
+        block_hash = self._chain.hash_at(height) or self._chain.best_hash
+        self._database.put(schema.TRACE_STATUS, _status_json(height, block_hash))
+        return height, block_hash
+
+    def _load_instances(self) -> None:
+        for instance in self.instances():
+            if instance.is_behind:
+                self._lagging[instance.trace_id] = instance
+            elif instance.status == Status.IN_SYNC or (
+                instance.status == Status.ENDED and instance.ended_height and not self._is_final(instance)
+            ):
+                self._followed.put(instance)
+
+    def _save(self, instances: Iterable[Instance], also: Changes | None = None) -> None:
+        changes: Changes = {schema.trace_key(one.trace_id): one.to_json() for one in instances}
+        self._database.write({**changes, **(also or {})})
+
+    # --- the thread ---------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Begin to follow the chain."""
+        self._worker.start()
+
+    def stop(self) -> None:
+        """Finish the step in hand and end the thread."""
+        self._worker.stop()
+        self._chain.events.unsubscribe(self._best_blocks)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+
+def _tell_failure(error: Exception) -> None:
+    if isinstance(error, BytomError):
+        logger.warning("contracts cannot be followed on", extra={"err": str(error)})
+    else:
+        logger.error("contracts cannot be followed on", exc_info=error)
+
+
+def _status_json(height: int, block_hash: bytes) -> bytes:
+    return gojson.dumps({"block_height": height, "block_hash": block_hash.hex()})

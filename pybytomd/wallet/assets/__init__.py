@@ -1,0 +1,1 @@
+"""Assets defined here or seen on the chain, and their records."""

@@ -1,0 +1,165 @@
+"""What a block changes in wallet.db, forwards and backwards, each in one atomic step.
+
+Source: wallet-and-keys reference, sections 6.2 to 6.5; ``wallet/indexer.go``, ``wallet/utxo.go``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+from pybytomd.codec import gojson
+from pybytomd.ledger.block import Block
+from pybytomd.ledger.constants import COINBASE_MATURITY
+from pybytomd.ledger.inputs import IssuanceInput
+from pybytomd.ledger.transaction import Transaction
+from pybytomd.store import schema
+from pybytomd.store.json_records import Changes
+from pybytomd.store.kv import KeyValueStore
+from pybytomd.store.output_records import Utxo, consumed, created
+from pybytomd.wallet.index.ownership import Owners, kept
+from pybytomd.wallet.index.status import Cursor
+from pybytomd.wallet.index.transaction_index import Position, TransactionIndex, parse_transaction
+from pybytomd.wallet.index.unconfirmed import UnconfirmedTransactions, is_ours
+from pybytomd.wallet.index.utxo_set import UtxoSet
+from pybytomd.wallet.query.annotate import Annotator, Place, account_ids
+
+POSITION_SIZE = 8
+
+
+class SeenAssets(Protocol):
+    """Who remembers assets issued on the chain: ``AssetRegistry``."""
+
+    def note_issued(self, asset_id: bytes, raw_definition: bytes) -> None:
+        """An asset was issued."""
+        ...
+
+
+class Indexer:
+    """Attaches and detaches blocks. To be used from one thread at a time.
+
+    With ``txindex`` it also keeps the place of every transaction, anybody's. Every method raises StoreError.
+    """
+
+    def __init__(
+        self,
+        database: KeyValueStore,
+        annotator: Annotator,
+        owners: Owners,
+        assets: SeenAssets,
+        utxos: UtxoSet,
+        transactions: TransactionIndex,
+        unconfirmed: UnconfirmedTransactions,
+        *,
+        txindex: bool = False,
+    ) -> None:
+        self._database = database
+        self._annotator = annotator
+        self._owners = owners
+        self._assets = assets
+        self._utxos = utxos
+        self._transactions = transactions
+        self._unconfirmed = unconfirmed
+        self._txindex = txindex
+
+    def attach(self, block: Block, fails: Sequence[bool], cursor: Cursor) -> Cursor:
+        """Take a block in; the cursor after it, which is stored in the same step.
+
+        A transaction counts as ours if it pays to an account here, or spends an output that is ours. Where we
+        differ: so does one that only spends what an earlier transaction of the same block pays us, which the
+        reference never lists. Its record is like any other, and the reference reads it.
+        """
+        changes: Changes = {}
+        added: dict[Position, set[str]] = {}
+        confirmed: list[str] = []
+        outputs = _OutputChanges(self._utxos)
+        header = block.header
+        for position, (tx, failed) in enumerate(zip(block.transactions, fails, strict=True)):
+            valid_height = header.height + COINBASE_MATURITY if position == 0 else 0
+            spends_new = outputs.are_spent_by(tx)
+            outputs.remove(consumed(tx, failed))
+            outputs.add(kept(created(tx, failed, valid_height), self._owners))
+            for tx_input in tx.inputs:
+                if isinstance(tx_input, IssuanceInput):
+                    self._assets.note_issued(tx_input.asset_id, tx_input.asset_definition)
+            if not (spends_new or is_ours(tx, self._owners, self._utxos)):
+                continue
+            value = self._annotator.transaction(tx, Place.in_block(block, position, failed))
+            tx_id = tx.id.hex()
+            changes[schema.transaction_key(header.height, position)] = gojson.dumps(value)
+            changes[schema.transaction_position_key(tx_id)] = schema.transaction_position(header.height, position)
+            added[header.height, position] = account_ids(value)
+            if self._unconfirmed.is_stored(tx_id):
+                changes[schema.unconfirmed_key(tx_id)] = None
+                confirmed.append(tx_id)
+        if self._txindex:
+            for position, tx in enumerate(block.transactions):
+                place = header.hash + position.to_bytes(POSITION_SIZE, "big")
+                changes[schema.global_position_key(tx.id.hex())] = place
+        moved = cursor.attached(header)
+        self._write(changes, outputs, moved)
+        self._transactions.follow(added, ())
+        self._unconfirmed.forget(confirmed)
+        return moved
+
+    def detach(self, block: Block, fails: Sequence[bool], cursor: Cursor) -> Cursor:
+        """Take the best block back; the cursor after it.
+
+        Quirk: a coinbase's output that comes back unspent is no longer known to be immature.
+        """
+        changes: Changes = {}
+        removed: list[Position] = []
+        for key, data in self._database.iterate(schema.transactions_at(cursor.best_height)):
+            changes[key] = None
+            tx_id = str(parse_transaction(key, data).get("tx_id", ""))
+            changes[schema.transaction_position_key(tx_id)] = None
+            removed.append(schema.parse_transaction_position(key[len(schema.TRANSACTION_PREFIX) :]))
+        outputs = _OutputChanges(self._utxos)
+        for tx, failed in zip(reversed(block.transactions), reversed(fails), strict=True):
+            outputs.remove(created(tx, failed=False))
+            outputs.add(kept(consumed(tx, failed), self._owners))
+        moved = cursor.detached(block.header)
+        self._write(changes, outputs, moved)
+        self._transactions.follow({}, removed)
+        return moved
+
+    def _write(self, changes: Changes, outputs: _OutputChanges, cursor: Cursor) -> None:
+        added, removed = outputs.added_and_removed()
+        for utxo in removed:
+            changes[utxo.key] = None
+        for utxo in added:
+            changes[utxo.key] = utxo.to_json()
+        changes[schema.WALLET_STATUS] = cursor.to_json()
+        self._utxos.write(changes, added, removed)
+
+
+class _OutputChanges:
+    """Outputs added and removed by a block. The last change of each counts."""
+
+    def __init__(self, utxos: UtxoSet) -> None:
+        self._utxos = utxos
+        self._last: dict[bytes, tuple[Utxo, bool]] = {}
+
+    def are_spent_by(self, tx: Transaction) -> bool:
+        """Whether a transaction spends an output of an account that an earlier one of the block has made."""
+        if not self._last:
+            return False
+        found = map(self._last.get, tx.spent_output_ids)
+        return any(made is not None and made[1] and made[0].account_id for made in found)
+
+    def add(self, utxos: Sequence[Utxo]) -> None:
+        for utxo in utxos:
+            self._last[utxo.output_id] = (utxo, True)
+
+    def remove(self, utxos: Iterable[Utxo]) -> None:
+        """Those that nobody keeps are passed over: most of what is spent on the chain is not ours."""
+        for utxo in utxos:
+            if utxo.output_id in self._last or self._utxos.is_kept(utxo):
+                self._last[utxo.output_id] = (utxo, False)
+
+    def added_and_removed(self) -> tuple[list[Utxo], list[Utxo]]:
+        added: list[Utxo] = []
+        removed: list[Utxo] = []
+        for utxo, stays in self._last.values():
+            (added if stays else removed).append(utxo)
+        return added, removed

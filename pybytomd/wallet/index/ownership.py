@@ -1,0 +1,50 @@
+"""Which outputs of a block are ours, and whose.
+
+Source: wallet-and-keys reference, section 6.5; ``account/utxo_keeper.go``, ``wallet/utxo.go``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from pybytomd.store.output_records import Utxo
+from pybytomd.wallet.accounts.account_records import ControlProgram
+
+
+class Owners(Protocol):
+    """Who knows whose a control program is: ``AccountManager``."""
+
+    def local_program(self, program: bytes) -> ControlProgram | None:
+        """What is known of a control program, None if it is of no account here."""
+        ...
+
+
+def owned_by(utxo: Utxo, owner: ControlProgram) -> Utxo:
+    """An output as one of the account that ``owner`` belongs to."""
+    return Utxo(
+        utxo.output_id,
+        utxo.source_id,
+        utxo.asset_id,
+        utxo.amount,
+        utxo.source_position,
+        utxo.control_program,
+        owner.account_id,
+        owner.address,
+        owner.key_index,
+        utxo.valid_height,
+        owner.change,
+    )
+
+
+def kept(utxos: Iterable[Utxo], owners: Owners) -> list[Utxo]:
+    """Those that wallet.db keeps: outputs of accounts, with their owners filled in, and all of contracts."""
+    result = []
+    for utxo in utxos:
+        if utxo.is_contract:
+            result.append(utxo)
+            continue
+        owner = owners.local_program(utxo.control_program)
+        if owner is not None:
+            result.append(owned_by(utxo, owner))
+    return result

@@ -1,0 +1,339 @@
+"""Which unspent outputs are spoken for: chosen for a transaction that is being made, until it expires.
+
+Reservations are kept in memory. Handing a transaction in does not end them: its outputs are gone from the wallet
+once it is in a block, and are free again after a while if it never gets there.
+Source: wallet-and-keys reference, section 4.6; ``account/utxo_keeper.go``.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from heapq import heappop, heappush, merge
+from itertools import chain, count
+from typing import Protocol
+
+from pybytomd.clock import Clock
+from pybytomd.store.output_records import Utxo
+from pybytomd.wallet.errors import WalletError
+
+DESIRED_INPUTS = 5
+"""Up to so many small outputs are preferred to a large one, to merge what is left of payments."""
+
+
+class ReservationError(WalletError):
+    """Outputs cannot be had for spending."""
+
+
+class InsufficientFunds(ReservationError):
+    """The account has less than is wanted, counting everything."""
+
+    message = "reservation found insufficient funds"
+    name = "ErrInsufficient"
+    code = "BTM700"
+
+
+class ImmatureFunds(ReservationError):
+    """It would be enough with rewards that cannot be spent yet."""
+
+    message = "reservation found immature funds"
+    name = "ErrImmature"
+    code = "BTM701"
+
+
+class ReservedFunds(ReservationError):
+    """It would be enough with outputs that are reserved for other transactions."""
+
+    message = "reservation found outputs already reserved"
+    name = "ErrReserved"
+    code = "BTM702"
+
+
+class UtxoNotFound(ReservationError):
+    """There is no such output among those of accounts and contracts."""
+
+    message = "can't find utxo with given hash"
+    name = "ErrMatchUTXO"
+    code = "BTM703"
+
+
+class Coin(Protocol):
+    """What must be known of an output to choose it. A ``Utxo`` is one as well."""
+
+    @property
+    def output_id(self) -> bytes:
+        """Its id."""
+        ...
+
+    @property
+    def amount(self) -> int:
+        """Units of its asset."""
+        ...
+
+    @property
+    def valid_height(self) -> int:
+        """The height from which on it can be spent."""
+        ...
+
+
+class Outputs(Protocol):
+    """The confirmed unspent outputs of the wallet: ``UtxoSet``."""
+
+    def coins(self, account_id: str, asset_id: bytes, after: tuple[int, bytes] | None = None) -> Iterator[Coin]:
+        """Those of an account and asset, the largest first: all, or what comes after an amount and id."""
+        ...
+
+    def sufficient_coins(self, account_id: str, asset_id: bytes, amount: int) -> Iterator[Coin]:
+        """Those of them that hold an amount alone, in the opposite order."""
+        ...
+
+    def get(self, output_id: bytes) -> Utxo | None:
+        """The record of one, of an account or a contract."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """Outputs that are spoken for, in the order they are to be spent in, and how much is left over.
+
+    ``expiry`` is in seconds of ``Clock.monotonic``.
+    """
+
+    id: int
+    utxos: tuple[Utxo, ...]
+    change: int
+    expiry: float
+
+
+class UtxoKeeper:
+    """Chooses outputs to spend and sees to it that none is chosen twice. Safe to use from several threads.
+
+    ``height`` is that of the best block of the chain, not of the wallet.
+    """
+
+    def __init__(self, outputs: Outputs, height: Callable[[], int], clock: Clock) -> None:
+        self._outputs = outputs
+        self._height = height
+        self._clock = clock
+        self._lock = threading.RLock()
+        self._ids = count(1)
+        self._unconfirmed: dict[bytes, Utxo] = {}
+        self._unconfirmed_of: dict[tuple[str, bytes], dict[bytes, Utxo]] = {}
+        self._reserved: dict[bytes, int] = {}
+        self._reservations: dict[int, Reservation] = {}
+        self._expiries: list[tuple[float, int]] = []
+
+    def reserve(
+        self, account_id: str, asset_id: bytes, amount: int, expiry: float, *, use_unconfirmed: bool = False
+    ) -> Reservation:
+        """Choose outputs of an account that hold an amount above 0.
+
+        Raises InsufficientFunds, ImmatureFunds, ReservedFunds, in this order, and ValueError for an amount of 0.
+        """
+        if amount <= 0:
+            raise ValueError("an amount to reserve is above 0")
+        with self._lock:
+            self.expire()
+            free = _Free(self._reserved, self._height())
+            while True:
+                if use_unconfirmed:
+                    candidates = self._with_unconfirmed(account_id, asset_id)
+                else:
+                    candidates = self._confirmed(account_id, asset_id, amount, free)
+                chosen, total = choose(free.among(candidates), amount)
+                if total < amount:
+                    raise _shortage(total, free, amount)
+                utxos = [self._record(coin.output_id) for coin in chosen]
+                found = tuple(utxo for utxo in utxos if utxo is not None)
+                if len(found) == len(chosen):
+                    return self._keep(found, total - amount, expiry)
+                # A block that spends one of them is being taken in right now: choose among the others.
+                free.spent.update(coin.output_id for coin, utxo in zip(chosen, utxos, strict=True) if utxo is None)
+
+    def reserve_particular(self, output_id: bytes, expiry: float, *, use_unconfirmed: bool = False) -> Reservation:
+        """Reserve one output, of an account or of a contract.
+
+        Raises ReservedFunds, UtxoNotFound, ImmatureFunds.
+        """
+        with self._lock:
+            self.expire()
+            if output_id in self._reserved:
+                raise ReservedFunds
+            utxo = self._unconfirmed.get(output_id) if use_unconfirmed else None
+            if utxo is None:
+                utxo = self._outputs.get(output_id)
+            if utxo is None:
+                raise UtxoNotFound
+            if utxo.valid_height > self._height():
+                raise ImmatureFunds
+            return self._keep((utxo,), 0, expiry)
+
+    def cancel(self, reservation_id: int) -> None:
+        """Set the outputs of a reservation free. Nothing happens if there is no such reservation."""
+        with self._lock:
+            reservation = self._reservations.pop(reservation_id, None)
+            if reservation is not None:
+                for utxo in reservation.utxos:
+                    self._reserved.pop(utxo.output_id, None)
+
+    def release(self, output_ids: Iterable[bytes]) -> None:
+        """Cancel the reservations that any of these outputs are in, for a transaction that is given up."""
+        with self._lock:
+            for reservation_id in {self._reserved[i] for i in output_ids if i in self._reserved}:
+                self.cancel(reservation_id)
+
+    def expire(self) -> None:
+        """Cancel all reservations whose time is over. Every reservation does this first."""
+        now = self._clock.monotonic()
+        with self._lock:
+            while self._expiries and self._expiries[0][0] < now:
+                self.cancel(heappop(self._expiries)[1])
+
+    def is_reserved(self, output_id: bytes) -> bool:
+        """Whether an output is spoken for."""
+        with self._lock:
+            self.expire()
+            return output_id in self._reserved
+
+    @property
+    def reservations(self) -> list[Reservation]:
+        """All reservations, the oldest first."""
+        with self._lock:
+            self.expire()
+            return list(self._reservations.values())
+
+    def add_unconfirmed(self, utxos: Iterable[Utxo]) -> None:
+        """Take in outputs of accounts and contracts that a transaction in the pool makes."""
+        with self._lock:
+            for utxo in utxos:
+                self._unconfirmed[utxo.output_id] = utxo
+                self._unconfirmed_of.setdefault((utxo.account_id, utxo.asset_id), {})[utxo.output_id] = utxo
+
+    def remove_unconfirmed(self, output_ids: Iterable[bytes]) -> None:
+        """Forget outputs of a transaction that left the pool. Unknown ones are passed over."""
+        with self._lock:
+            for output_id in output_ids:
+                utxo = self._unconfirmed.pop(output_id, None)
+                if utxo is not None:
+                    holding = (utxo.account_id, utxo.asset_id)
+                    del self._unconfirmed_of[holding][output_id]
+                    if not self._unconfirmed_of[holding]:
+                        del self._unconfirmed_of[holding]
+
+    def is_own_unconfirmed(self, output_id: bytes) -> bool:
+        """Whether an output is of an account here and made by a transaction in the pool."""
+        utxo = self._unconfirmed.get(output_id)
+        return utxo is not None and bool(utxo.account_id)
+
+    def unconfirmed(self) -> list[Utxo]:
+        """All unconfirmed outputs, in the order they came in."""
+        with self._lock:
+            return list(self._unconfirmed.values())
+
+    def _confirmed(self, account_id: str, asset_id: bytes, amount: int, free: _Free) -> Iterator[Coin]:
+        """Confirmed outputs that might be spent, the largest first.
+
+        Of those that suffice alone and are free only the smallest is given: ``choose`` would replace each by the
+        next, which takes half a second for 100,000.
+        """
+        for coin in self._outputs.sufficient_coins(account_id, asset_id, amount):
+            if free.has(coin):
+                rest = self._outputs.coins(account_id, asset_id, after=(coin.amount, coin.output_id))
+                return chain((coin,), rest)
+        return self._outputs.coins(account_id, asset_id)
+
+    def _with_unconfirmed(self, account_id: str, asset_id: bytes) -> Iterator[Coin]:
+        """All outputs that might be spent, the largest first, confirmed ones before others of their size."""
+        confirmed = self._outputs.coins(account_id, asset_id)
+        waiting = self._unconfirmed_of.get((account_id, asset_id), {}).values()
+        return _once(merge(confirmed, sorted(waiting, key=_largest_first), key=_largest_first))
+
+    def _record(self, output_id: bytes) -> Utxo | None:
+        return self._outputs.get(output_id) or self._unconfirmed.get(output_id)
+
+    def _keep(self, utxos: tuple[Utxo, ...], change: int, expiry: float) -> Reservation:
+        reservation = Reservation(next(self._ids), utxos, change, expiry)
+        self._reservations[reservation.id] = reservation
+        self._reserved.update((utxo.output_id, reservation.id) for utxo in utxos)
+        heappush(self._expiries, (expiry, reservation.id))
+        return reservation
+
+
+class _Free:
+    """Tells which candidates are free, and sums up the others that it was asked about."""
+
+    def __init__(self, reserved_ids: Mapping[bytes, int], height: int) -> None:
+        self._reserved_ids = reserved_ids
+        self._height = height
+        self.spent: set[bytes] = set()
+        self.reserved = 0
+        self.immature = 0
+
+    def has(self, coin: Coin) -> bool:
+        """Whether an output is mature, and neither reserved nor spent."""
+        output_id = coin.output_id
+        is_mature = coin.valid_height <= self._height
+        return is_mature and output_id not in self._reserved_ids and output_id not in self.spent
+
+    def among(self, coins: Iterable[Coin]) -> Iterator[Coin]:
+        """Those of some outputs that are free. The sums are of the others."""
+        self.reserved = self.immature = 0
+        for coin in coins:
+            if self.has(coin):
+                yield coin
+            elif coin.valid_height > self._height:
+                self.immature += coin.amount
+            elif coin.output_id in self._reserved_ids:
+                self.reserved += coin.amount
+
+
+def choose(coins: Iterator[Coin], amount: int) -> tuple[list[Coin], int]:
+    """Of free outputs, the largest first, those to spend for an amount, in this order, and their sum.
+
+    The largest are taken until they suffice. Then the first of them is replaced by several smaller ones, as long
+    as that suffices too and they are not many more than ``DESIRED_INPUTS`` together. If all do not suffice, all
+    are chosen. The amount is above 0.
+    """
+    chosen: list[Coin] = []
+    total = 0
+    for coin in coins:
+        if total < amount:
+            chosen.append(coin)
+            total += coin.amount
+            continue
+        replacement: list[Coin] = []
+        smaller_total = total - chosen[0].amount
+        following: Coin | None = coin
+        while following is not None and len(replacement) <= DESIRED_INPUTS - len(chosen):
+            replacement.append(following)
+            smaller_total += following.amount
+            if smaller_total >= amount:
+                break
+            following = next(coins, None)
+        if smaller_total < amount:
+            break
+        chosen = chosen[1:] + replacement
+        total = smaller_total
+    return chosen, total
+
+
+def _largest_first(coin: Coin) -> int:
+    return -coin.amount
+
+
+def _once(coins: Iterable[Coin]) -> Iterator[Coin]:
+    """Each output once: while a block is being taken in one can be known as confirmed and as waiting."""
+    seen: set[bytes] = set()
+    for coin in coins:
+        if coin.output_id not in seen:
+            seen.add(coin.output_id)
+            yield coin
+
+
+def _shortage(total: int, free: _Free, amount: int) -> ReservationError:
+    if total + free.reserved + free.immature < amount:
+        return InsufficientFunds()
+    if total + free.reserved < amount:
+        return ImmatureFunds()
+    return ReservedFunds()
