@@ -6,7 +6,8 @@ the accounts of given root keys. Candidates reach a window past the last one fou
 Quirks: a search ends with the first block younger than its start, so on an idle chain it stays open, and no other
 one for root keys can begin. Accounts of several keys are found only if all had to sign, in the order given; those
 that follow BIP-32 are not found from root keys at all. Source: wallet-and-keys reference, section 7.2;
-``wallet/recovery.go``.
+``wallet/recovery.go``. Where we differ: the reference gives up, without a word but in its log, when an account
+that it finds is here already or its alias is taken; ours goes on with the one here, or under another alias.
 """
 
 from __future__ import annotations
@@ -14,18 +15,19 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Iterable, Sequence
+from itertools import chain, count
 
 from pybytomd.clock import Clock
 from pybytomd.crypto.chainkd import XPub
-from pybytomd.errors import BytomError, DecodeError
+from pybytomd.errors import BytomError, DecodeError, StoreError
 from pybytomd.ledger.block import Block
 from pybytomd.store import schema
 from pybytomd.store.kv import KeyValueStore
 from pybytomd.wallet.accounts.account_records import Account, ControlProgram
 from pybytomd.wallet.accounts.manager import AccountManager
 from pybytomd.wallet.accounts.signers import BIP32
-from pybytomd.wallet.errors import AccountNotFound, WalletError
-from pybytomd.wallet.recovery_state import ACCOUNT_WINDOW, NANOSECONDS, Branch, RecoveryState
+from pybytomd.wallet.errors import AccountNotFound, DuplicateAccountAlias, WalletError
+from pybytomd.wallet.recovery_state import ACCOUNT_WINDOW, NANOSECONDS, AccountSearch, Branch, RecoveryState
 
 logger = logging.getLogger(__name__)
 
@@ -53,6 +55,8 @@ class Recovery:
         self._lock = threading.RLock()
         self._state: RecoveryState | None = None
         self._candidates: dict[bytes, ControlProgram] = {}
+        self.failure = ""
+        """Why the last search ended before its time, empty if it did not."""
         self.accounts_found = 0
         self.addresses_found = 0
 
@@ -92,10 +96,7 @@ class Recovery:
         with self._lock:
             state = self._state or RecoveryState(self._now())
             for account in accounts:
-                state.search_of(account)
-                self._extend(state, account, change=False)
-                if account.signer.derive_rule != BIP32:  # it has one branch for both
-                    self._extend(state, account, change=True)
+                self._search_of(state, account)
             self._begin(state)
 
     def find_accounts(self, xpubs: Sequence[XPub]) -> None:
@@ -132,13 +133,16 @@ class Recovery:
                         candidate = self._candidates.get(output.control_program)
                         if candidate is not None:
                             self._found(state, candidate)
+            except StoreError:
+                raise  # the block is tried again
             except BytomError as error:
-                # As in the reference, say because the account exists under another alias.
                 logger.error("filter recovery txs", extra={"err": str(error)})  # noqa: TRY400 - no traceback
+                self.failure = f"the search for accounts and addresses ended early: {error}"
                 self._finish()
 
     def _begin(self, state: RecoveryState) -> None:
         state.start_time = self._now()
+        self.failure = ""
         self._save(state)
         self._state = state
 
@@ -151,23 +155,48 @@ class Recovery:
         search = state.accounts.get(candidate.account_id)
         if search is None:
             raise DecodeError("invalid account id")
-        account, branch = search.account, search.branch(candidate.change)
+        branch = search.branch(candidate.change)
         if candidate.key_index < branch.next_unfound:
             return  # this address and those before it are stored already
-        if state.accounts_branch is not None and state.xpubs == account.xpubs:
-            if not self._is_stored(account):
-                self._accounts.save(account)
-                self.accounts_found += 1
-                logger.info("account found", extra={"account": account.id, "alias": account.alias})
-            state.accounts_branch.found(account.signer.key_index)
-            self._extend_accounts(state)
+        is_of_root_keys = state.accounts_branch is not None and state.xpubs == search.account.xpubs
+        if is_of_root_keys and not self._is_stored(search.account) and not self._store(state, search):
+            of_known = self._candidates.get(candidate.program)
+            if of_known is not None:
+                self._found(state, of_known)
+            return
+        account = self._accounts.find(search.account.id)
+        is_new = self._accounts.local_program(candidate.program) is None
+        self._accounts.addresses.create_up_to(account, candidate.change, candidate.key_index)
+        self.addresses_found += is_new
+        # Only what is stored counts as found: after a failure the block is looked through again.
         branch.found(candidate.key_index)
         self._extend(state, account, candidate.change)
-        if self._accounts.local_program(candidate.program) is None:
-            self.addresses_found += 1
-        stored = self._accounts.find(account.id)
-        self._accounts.addresses.create_up_to(stored, candidate.change, candidate.key_index)
+        if is_of_root_keys and state.accounts_branch is not None:
+            state.accounts_branch.found(account.signer.key_index)
+            self._extend_accounts(state)
         self._save(state)
+
+    def _store(self, state: RecoveryState, search: AccountSearch) -> bool:
+        """Store an account that was found. False: one of its keys and index was made meanwhile, and counts."""
+        found = search.account
+        known = self._accounts.by_index(found.xpubs).get(found.signer.key_index)
+        if known is not None:
+            logger.info(
+                "an account that was looked for is here", extra={"account": known.id, "alias": known.alias}
+            )
+            self._forget(state, {found.id})
+            self._search_of(state, known)
+            return False
+        for alias in chain((found.alias,), (f"{found.alias}-{number}" for number in count(2))):
+            try:
+                search.account = found.with_alias(alias)
+                self._accounts.save(search.account)
+            except DuplicateAccountAlias:
+                continue
+            break
+        self.accounts_found += 1
+        logger.info("account found", extra={"account": found.id, "alias": search.account.alias})
+        return True
 
     def _is_stored(self, account: Account) -> bool:
         try:
@@ -180,12 +209,22 @@ class Recovery:
         if state.accounts_branch is None or state.xpubs is None:
             return
         prefix = b"".join(xpub.raw[:ALIAS_KEY_BYTES] for xpub in state.xpubs).hex()
-        for index in state.accounts_branch.extend():
-            alias = f"{prefix}:{index:x}"
-            account = self._accounts.candidate(state.xpubs, len(state.xpubs), alias, index)
-            state.search_of(account)
-            for change in (True, False):
-                self._extend(state, account, change)
+        known = self._accounts.by_index(state.xpubs)
+        while indexes := state.accounts_branch.extend():
+            for index in indexes:
+                if index in known:
+                    state.accounts_branch.found(index)
+                    self._search_of(state, known[index])
+                else:
+                    alias = f"{prefix}:{index:x}"
+                    self._search_of(state, self._accounts.candidate(state.xpubs, len(state.xpubs), alias, index))
+
+    def _search_of(self, state: RecoveryState, account: Account) -> None:
+        """Look for the addresses of an account past those that are known."""
+        state.search_of(account)
+        self._extend(state, account, change=False)
+        if account.signer.derive_rule != BIP32:  # it has one branch for both
+            self._extend(state, account, change=True)
 
     def _extend(self, state: RecoveryState, account: Account, change: bool) -> None:
         search = state.accounts[account.id]

@@ -138,7 +138,7 @@ class Wallet:
             is_recovering=self.recovery.is_finding_accounts,
             accounts_found=self.recovery.accounts_found,
             addresses_found=self.recovery.addresses_found,
-            failure=self._failure,
+            failure=self._failure or self.recovery.failure,
         )
 
     def local_program(self, program: bytes) -> ControlProgram | None:

@@ -44,10 +44,14 @@ class TransactionIdRequest:
 
 @dataclass(frozen=True, slots=True)
 class TransactionsRequest:
-    """Which transactions: one by its id, of an account, a part of the list."""
+    """Which transactions: one by its id, of an account, a part of the list.
+
+    The reference does not know ``account_alias`` here and lists those of all accounts.
+    """
 
     id: Text = ""
     account_id: Text = ""
+    account_alias: Text = ""
     detail: Flag = False
     unconfirmed: Flag = False
     from_: Uint = 0
@@ -140,7 +144,7 @@ class WalletInfoReply:
 Transactions = list[WalletTransactionReply] | list[TransactionSummaryReply] | Rendered
 
 
-def _account_id(wallet: Wallet, request: AccountRequest | UnspentRequest) -> str:
+def _account_id(wallet: Wallet, request: AccountRequest | UnspentRequest | TransactionsRequest) -> str:
     """The id asked for. Quirk: one that does not exist finds nothing, while such an alias is an error."""
     if not request.account_alias:
         return request.account_id
@@ -192,16 +196,22 @@ def get_transaction(api: Api, request: TransactionIdRequest) -> WalletTransactio
 
 
 def _transactions(api: Api, request: TransactionsRequest) -> Rendered:
-    queries, page = wallet_of(api).queries, Page(request.from_, request.count)
+    wallet, page = wallet_of(api), Page(request.from_, request.count)
+    queries = wallet.queries
     detail, unconfirmed = request.detail, request.unconfirmed
     if request.id:
         return Rendered(queries.one_transaction(request.id, page, detail=detail, unconfirmed=unconfirmed))
-    return Rendered(queries.transactions(request.account_id, page, detail=detail, unconfirmed=unconfirmed))
+    return Rendered(
+        queries.transactions(_account_id(wallet, request), page, detail=detail, unconfirmed=unconfirmed)
+    )
 
 
 def _transactions_at_once(api: Api, request: TransactionsRequest) -> Rendered | None:
-    total = wallet_of(api).queries.transaction_count(request.account_id, unconfirmed=request.unconfirmed)
-    is_short = request.id or Page(request.from_, request.count).size(total) <= ITEMS_AT_ONCE
+    if request.id:
+        return _transactions(api, request)
+    wallet = wallet_of(api)
+    total = wallet.queries.transaction_count(_account_id(wallet, request), unconfirmed=request.unconfirmed)
+    is_short = Page(request.from_, request.count).size(total) <= ITEMS_AT_ONCE
     return _transactions(api, request) if is_short else None
 
 

@@ -59,7 +59,8 @@ class AccountManager:
         """Make an account with the next index of these root keys, whatever their order, and store it.
 
         Quirk: the alias is looked for as it is given, but stored in lower case and without blanks around it. So
-        ``Alice`` can be made while ``alice`` exists, and takes its alias over.
+        ``Alice`` can be made while ``alice`` exists, and takes its alias over. Clients see that it does, so it
+        stays; the log says so, and the first account is found by its id and can be given another alias.
 
         Raises DuplicateAccountAlias, TooManyAccounts and what ``Signer.create`` does.
         """
@@ -68,6 +69,13 @@ class AccountManager:
                 raise DuplicateAccountAlias
             index = self._last_index(xpubs) + 1
             account = self.candidate(xpubs, quorum, alias, index, derive_rule)
+            before = self._id_of(account.alias)
+            if before is not None:
+                logger.warning(
+                    "a new account takes over the alias of another one, which is found by its id alone now: give "
+                    "it another alias",
+                    extra={"alias": account.alias, "account": account.id, "before": before},
+                )
             self._store(account, {_index_key(xpubs): encode_counter(index)})
         self._database.sync()
         logger.info("account created", extra={"account": account.id})
@@ -97,7 +105,7 @@ class AccountManager:
             if self._id_of(account.alias) is not None:
                 raise DuplicateAccountAlias
             index = account.signer.key_index
-            if any(known.xpubs == account.xpubs and known.signer.key_index == index for known in self.list()):
+            if index in self.by_index(account.xpubs):
                 raise DuplicateAccountIndex
             raised = index > self._last_index(account.xpubs)
             self._store(account, {_index_key(account.xpubs): encode_counter(index)} if raised else {})
@@ -127,6 +135,11 @@ class AccountManager:
         found = self._database.iterate(schema.account_key(id_prefix))
         return [_decode(key, data) for key, data in found]
 
+    def by_index(self, xpubs: Sequence[XPub]) -> dict[int, Account]:
+        """The accounts of root keys in this order, by their indexes."""
+        wanted = tuple(xpubs)
+        return {account.signer.key_index: account for account in self.list() if account.xpubs == wanted}
+
     def alias_of(self, account_id: str) -> str:
         """The alias of an account, empty if there is no such account."""
         try:
@@ -137,14 +150,14 @@ class AccountManager:
     def rename(self, account: Account, alias: str, also: Mapping[bytes, bytes | None] | None = None) -> Account:
         """Give an account another alias; ``also`` is written in the same step.
 
-        Raises DuplicateAccountAlias, also when the alias is its own.
+        Where we differ: an alias that another account took over stays that one's. Raises DuplicateAccountAlias,
+        also when the alias is its own.
         """
         with self._lock:
             renamed = account.with_alias(lower(trim(alias)))
             if self._id_of(renamed.alias) is not None:
                 raise DuplicateAccountAlias
-            # The old alias is removed even if another account took it over, as in the reference.
-            self._store(renamed, {schema.account_alias_key(account.alias): None, **(also or {})})
+            self._store(renamed, {**self._alias_of_its_own(account), **(also or {})})
         self._database.sync()
         return renamed
 
@@ -155,8 +168,8 @@ class AccountManager:
         the mining address.
         """
         with self._lock:
-            keys = (schema.account_alias_key(account.alias), schema.account_key(account.id))
-            self.addresses.remove_account(account.id, {**dict.fromkeys(keys), **(also or {})})
+            gone: Changes = {**self._alias_of_its_own(account), schema.account_key(account.id): None}
+            self.addresses.remove_account(account.id, {**gone, **(also or {})})
             self._cache.pop(account.id, None)
         self._database.sync()
         self.mining.account_removed(account.id)
@@ -202,6 +215,11 @@ class AccountManager:
                 changes[alias_key] = account.id.encode()
             self._database.write(changes)
         self._database.sync()
+
+    def _alias_of_its_own(self, account: Account) -> Changes:
+        """The removal of an account's alias; nothing if it leads to another one."""
+        leads_here = self._id_of(account.alias) == account.id
+        return {schema.account_alias_key(account.alias): None} if leads_here else {}
 
     def _id_of(self, alias: str) -> str | None:
         data = self._database.get(schema.account_alias_key(alias))

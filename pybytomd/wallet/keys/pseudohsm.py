@@ -10,6 +10,7 @@ import logging
 import threading
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 from pybytomd.clock import Clock
@@ -67,7 +68,8 @@ class PseudoHSM:
         """Make the key of twelve words.
 
         Quirks: whether the alias is taken is asked in lower case, but it is kept as it is given; the checksum of
-        the words is not looked at; and the same key can be imported twice, which makes it ambiguous.
+        the words is not looked at; and the same key can be imported twice. Where we differ: such a key goes on to
+        sign, with the password of either file, and the log says so; the reference finds it ambiguous.
 
         Raises WrongMnemonicLength, DuplicateKeyAlias, InvalidMnemonic, KeystoreError.
         """
@@ -77,7 +79,11 @@ class PseudoHSM:
             self._refuse_known(lower(trim(alias)))
             if not mnemonic.is_importable(sentence, language):
                 raise InvalidMnemonic
-            return self._store(alias, password, sentence)
+            info = self._store(alias, password, sentence)
+        others = [key.alias for key in self.list() if key.xpub == info.xpub and key.file != info.file]
+        if others:
+            logger.warning("a key was imported again", extra={"key": alias, "others": others})
+        return info
 
     def list(self) -> list[KeyInfo]:
         """All keys, by the path of their files."""
@@ -86,12 +92,32 @@ class PseudoHSM:
 
     def find(self, xpub: XPub) -> KeyInfo:
         """The key with this public half. Raises KeyNotLoaded, or KeystoreError if there are several."""
+        return _only_one(self._files_of(xpub))
+
+    def _files_of(self, xpub: XPub) -> Sequence[KeyInfo]:
+        """All files of a key. Raises KeyNotLoaded, or KeystoreError if they are of several keys."""
         found = [key for key in self.list() if xpub in (ANY_KEY, key.xpub)]
         if not found:
             raise KeyNotLoaded
-        if len(found) > 1:
-            raise KeystoreError(f"multiple keys match keys ({', '.join(key.file_text for key in found)})")
-        return found[0]
+        if any(key.xpub != found[0].xpub for key in found):
+            _only_one(found)
+        return found
+
+    def _opened(self, xpub: XPub, password: str) -> Sequence[tuple[KeyInfo, Key]]:
+        """The files of a key that a password opens, at least one.
+
+        Raises what ``_files_of`` does, WrongPassword, and KeystoreError or DecodeError if there is but one file.
+        """
+        opened: list[tuple[KeyInfo, Key]] = []
+        failures: list[BytomError] = []
+        for info in self._files_of(xpub):
+            try:
+                opened.append((info, self._decrypt(info, password)))
+            except BytomError as error:
+                failures.append(error)
+        if not opened:
+            raise failures[0]
+        return opened
 
     def update_alias(self, xpub: XPub, alias: str) -> None:
         """Give a key another alias. Quirk: with an empty one it is gone from the list, though its file stays.
@@ -114,20 +140,21 @@ class PseudoHSM:
         return True
 
     def reset_password(self, xpub: XPub, old_password: str, new_password: str) -> None:
-        """Encrypt a key anew. Raises what ``find`` does, WrongPassword, KeystoreError, DecodeError."""
-        with self._change:
-            info = self.find(xpub)
-            key = self._decrypt(info, old_password)
-            self._write(info.file.name, encrypt(key, new_password))
+        """Encrypt a key anew, in each file that the password opens.
 
-    def delete(self, xpub: XPub, password: str) -> None:
-        """Remove a key and its file for good.
-
-        Raises what ``find`` does, WrongPassword, KeystoreError, DecodeError.
+        Raises KeyNotLoaded, WrongPassword, KeystoreError, DecodeError.
         """
         with self._change:
-            info = self.find(xpub)
-            self._decrypt(info, password)
+            for info, key in self._opened(xpub, old_password):
+                self._write(info.file.name, encrypt(key, new_password))
+
+    def delete(self, xpub: XPub, password: str) -> None:
+        """Remove a key and its file for good. If it is in several files the password must open only one of them.
+
+        Raises KeyNotLoaded, WrongPassword, KeystoreError, DecodeError.
+        """
+        with self._change:
+            info = _only_one([info for info, _ in self._opened(xpub, password)])
             with self._lock:
                 self._files.remove(info)
         logger.info("key removed", extra={"key": info.alias})
@@ -138,7 +165,11 @@ class PseudoHSM:
         Raises KeyNotLoaded, whatever is wrong.
         """
         try:
-            return self._decrypt(self.find(xpub), password).xprv
+            *others, last = self._files_of(xpub)
+            for info in others:
+                with suppress(BytomError):
+                    return self._decrypt(info, password).xprv
+            return self._decrypt(last, password).xprv
         except KeyNotLoaded:
             raise
         except BytomError as error:
@@ -199,3 +230,10 @@ class PseudoHSM:
             have, want = key.alias.encode().hex(), info.alias.encode().hex()
             raise KeystoreError(f"key content mismatch: have account {have}, want {want}")
         return key
+
+
+def _only_one(found: Sequence[KeyInfo]) -> KeyInfo:
+    """The file there is. Raises KeystoreError if there are several."""
+    if len(found) > 1:
+        raise KeystoreError(f"multiple keys match keys ({', '.join(key.file_text for key in found)})")
+    return found[0]

@@ -27,6 +27,8 @@ ZERO_TEXT = ZERO_HASH.hex()
 INPUT_TYPES = {SpendInput: "spend", IssuanceInput: "issue"}
 WITH_VALUE = (SpendInput, IssuanceInput)
 LISTS = ("inputs", "outputs")
+LATER_FIELDS = (("witness_arguments", None), ("sign_data", ZERO_TEXT))
+"""The last fields of an input, which bytomd 1.0.5 does not write, and what the reference shows without them."""
 SUMMARY_FIELDS = ("amount", "account_id", "account_alias", "arbitrary")
 """What is left of an input or output in a summary, besides type and asset; left out when empty or 0."""
 
@@ -198,11 +200,14 @@ def shown(asset: Asset | None) -> Shown:
 def detailed(value: Mapping[str, JsonValue], assets: Mapping[str, Shown]) -> JsonObject:
     """A stored transaction with aliases and definitions of its assets as they are now, by ids in hex.
 
-    Quirk: the definition of an unknown asset, and that of a coinbase's input, becomes ``null``.
+    Quirk: the definition of an unknown asset, and that of a coinbase's input, becomes ``null``. What bytomd 1.0.5
+    left waiting has inputs without the fields that came later; like the reference we show them empty.
     """
     result = dict(value)
-    for name in LISTS:
-        result[name] = [_detailed_item(item, assets) for item in _items(value, name)]
+    inputs, result["outputs"] = ([_detailed_item(item, assets) for item in _items(value, name)] for name in LISTS)
+    result["inputs"] = [
+        {**item, **{name: item.get(name, since) for name, since in LATER_FIELDS}} for item in inputs
+    ]
     return result
 
 

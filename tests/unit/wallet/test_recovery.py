@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 import pytest
 
 from pybytomd.clock import ManualClock
 from pybytomd.crypto.chainkd import XPub
-from pybytomd.errors import DecodeError
+from pybytomd.errors import DecodeError, StoreError
+from pybytomd.ledger.constants import BTM_ASSET_ID
 from pybytomd.store import schema
 from pybytomd.store.memory_db import MemoryStore
 from pybytomd.wallet.accounts.account_records import ControlProgram
@@ -16,6 +18,9 @@ from pybytomd.wallet.errors import DuplicateXPub, NoXPubs
 from pybytomd.wallet.recovery import RecoveryBusy
 from pybytomd.wallet.recovery_state import Branch, RecoveryState, format_time, parse_time
 from pybytomd.wallet.wallet import Wallet
+from tests.chain_builder import btm, make_block, mature_coins, spend
+from tests.chain_builder import open_chain as open_empty_chain
+from tests.unit.wallet.accounts.test_manager import M1
 from tests.unit.wallet.recorded import RECORDED_AT, chosen, load, memory, open_chain, open_wallet, records
 
 
@@ -133,14 +138,112 @@ def test_addresses_of_known_accounts_are_found() -> None:
     assert ours <= theirs
 
 
-def test_accounts_that_exist_stop_the_search() -> None:
-    """Quirk of the reference: the first account found exists already, so nothing more is found."""
-    database = memory(records("leveldb_dump"))
-    wallet = open_wallet(database, open_chain())
+def addresses_of(wallet: Wallet, account_id: str) -> set[str]:
+    return {program.address for program in wallet.accounts.addresses.of_account(account_id)}
+
+
+def test_accounts_that_exist_do_not_stop_the_search() -> None:
+    """The reference gives up at the first account found that is here. Ours looks for its addresses as well."""
+    source = chosen(records("leveldb_dump"), (b"Account:", b"AccountAlias:", b"AccountIndex:"))
+    wallet = open_wallet(memory(source), open_chain())
+    wallet.catch_up()
+    assert wallet.utxos.balances() == []
+    alice = wallet.accounts.find(alias="alice")
+    wallet.recover(alice.xpubs)
+    wallet.catch_up()
+    assert wallet.status().is_recovering
+    assert wallet.status().failure == ""
+    assert {account.alias for account in wallet.accounts.list()} == set(accounts())
+    assert balances_of(alice.id, wallet) == recorded_balances("alice")
+    assert addresses_of(wallet, alice.id)
+
+
+def test_one_of_several_accounts_of_a_key_is_here_already() -> None:
+    """Of two that were paid, the first is here under another alias and the second one is found."""
+    world = open_wallet(MemoryStore(), chain := open_empty_chain())
+    first, second = (world.accounts.create([M1], 1, alias) for alias in ("one", "two"))
+    programs = [world.accounts.create_address(account).program for account in (first, second)]
+    (coin,) = mature_coins(chain)
+    half = coin.amount // 2 - 10**7
+    paid = spend([coin], [btm(half, program) for program in programs])
+    tip = chain.block(chain.best_hash)
+    chain.process_block(make_block(tip, [paid], fees=coin.amount - 2 * half), proof=True)
+    wallet = open_wallet(MemoryStore(), chain, clock=ManualClock(tip.header.timestamp + 10**6))
+    own = wallet.accounts.create([M1], 1, "mine")
+    wallet.recover([M1])
+    wallet.catch_up()
+    (other,) = (account for account in wallet.accounts.list() if account.id != own.id)
+    assert (own.signer.key_index, other.signer.key_index) == (1, 2)
+    assert [balances_of(account.id, wallet)[BTM_ASSET_ID] for account in (own, other)] == [half, half]
+    assert (wallet.status().accounts_found, wallet.status().addresses_found) == (1, 2)
+
+
+def test_an_account_made_while_it_is_looked_for_counts() -> None:
+    wallet = open_wallet(MemoryStore(), open_chain())
+    wallet.catch_up()
+    wallet.recover(xpubs_of("alice"))
+    made = wallet.accounts.create(xpubs_of("alice"), 1, "meanwhile")
+    wallet.catch_up()
+    assert wallet.accounts.list() == [made]
+    assert wallet.status().failure == ""
+    assert balances_of(made.id, wallet) == recorded_balances("alice")
+
+
+def test_a_taken_alias_does_not_stop_the_search() -> None:
+    wallet = open_wallet(MemoryStore(), open_chain())
+    wallet.catch_up()
+    alias = f"{xpubs_of('alice')[0].raw[:6].hex()}:1"
+    for taken in (alias, f"{alias}-2"):
+        wallet.accounts.create(xpubs_of("bob"), 1, taken)
     wallet.recover(xpubs_of("alice"))
     wallet.catch_up()
+    found = wallet.accounts.find(alias=f"{alias}-3")
+    assert balances_of(found.id, wallet) == recorded_balances("alice")
+    assert wallet.status().failure == ""
+
+
+class FullOnce(MemoryStore):
+    """Refuses one write of a key that begins with ``prefix``."""
+
+    prefix = b"-"
+
+    def write(self, changes: Mapping[bytes, bytes | None]) -> None:
+        if any(key.startswith(self.prefix) for key in changes):
+            self.prefix = b"-"
+            raise StoreError("the disk is full")
+        super().write(changes)
+
+    def put(self, key: bytes, value: bytes) -> None:
+        self.write({key: value})
+
+
+@pytest.mark.parametrize("prefix", [b"Account:", b"Contract:", schema.RECOVERY_STATUS])
+def test_a_full_disk_ends_no_search(prefix: bytes) -> None:
+    database = FullOnce()
+    wallet = open_wallet(database, open_chain())
+    wallet.catch_up()
+    wallet.recover(xpubs_of("alice"))
+    database.prefix = prefix
+    with pytest.raises(StoreError):
+        wallet.catch_up()
+    wallet.catch_up()
+    (found,) = wallet.accounts.list()
+    assert balances_of(found.id, wallet) == recorded_balances("alice")
+    assert wallet.status().is_recovering
+
+
+def test_what_ends_a_search_early_is_told() -> None:
+    wallet = open_wallet(MemoryStore(), open_chain())
+    wallet.catch_up()
+    wallet.recover(xpubs_of("alice"))
+    state = wallet.recovery._state
+    assert state is not None
+    state.accounts.clear()
+    wallet.catch_up()
     assert not wallet.status().is_recovering
-    assert {account.alias for account in wallet.accounts.list()} == set(accounts())
+    assert wallet.status().failure == "the search for accounts and addresses ended early: invalid account id"
+    wallet.recover(xpubs_of("alice"))
+    assert wallet.status().failure == ""
 
 
 def test_record_is_that_of_the_reference() -> None:

@@ -108,6 +108,23 @@ def test_an_alias_is_looked_for_as_given_but_stored_in_lower_case(accounts: Acco
             accounts.find(alias=alias)
 
 
+def test_an_alias_taken_over_stays_with_its_new_account(
+    accounts: AccountManager, database: MemoryStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    first = accounts.create([M1], 1, "Carol")
+    assert caplog.records == []
+    second = accounts.create([M1], 1, "CAROL")
+    (record,) = caplog.records
+    assert (record.__dict__["before"], record.__dict__["account"]) == (first.id, second.id)
+    renamed = accounts.rename(first, "caroline")
+    assert (accounts.find(alias="caroline"), accounts.find(alias="carol")) == (renamed, second)
+    third = accounts.create([M1], 1, "CAROL ")
+    accounts.delete(second)
+    assert accounts.find(alias="carol") == third
+    accounts.delete(third)
+    assert database.get(b"AccountAlias:carol") is None
+
+
 def test_an_empty_alias_can_be_had_once(accounts: AccountManager) -> None:
     accounts.create([M1], 1, "")
     with pytest.raises(DuplicateAccountAlias):

@@ -89,6 +89,50 @@ def test_import_keeps_the_alias_as_given_and_hashes_the_words_as_typed(hsm: Pseu
         hsm.import_mnemonic("ALICE", "password", OTHER)
 
 
+def test_a_key_in_two_files_goes_on_to_sign(
+    hsm: PseudoHSM, clock: ManualClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    first = hsm.import_mnemonic("first", "one", SENTENCE)
+    second = hsm.import_mnemonic("second", "two", SENTENCE)
+    assert [record.__dict__["others"] for record in caplog.records] == [["first"]]
+    assert first.xpub == second.xpub
+    for xpub in (first.xpub, ANY_KEY):
+        for password in ("one", "two"):
+            assert hsm.check_password(xpub, password)
+            assert hsm.load(xpub, password).xpub == first.xpub
+        assert not hsm.check_password(xpub, "three")
+        with pytest.raises(KeyNotLoaded):
+            hsm.load(xpub, "three")
+    with pytest.raises(KeystoreError, match="multiple keys match keys"):
+        hsm.update_alias(first.xpub, "which")
+    hsm.reset_password(first.xpub, "two", "three")
+    assert [hsm.check_password(first.xpub, text) for text in ("one", "two", "three")] == [True, False, True]
+    clock.advance(2)
+    hsm.delete(first.xpub, "three")
+    assert aliases(hsm) == ["first"]
+
+
+def test_a_key_in_two_files_of_one_password_is_removed_by_nobody(hsm: PseudoHSM) -> None:
+    for alias in ("first", "second"):
+        hsm.import_mnemonic(alias, "one", SENTENCE)
+    with pytest.raises(KeystoreError, match="multiple keys match keys"):
+        hsm.delete(ANY_KEY, "one")
+    with pytest.raises(WrongPassword):
+        hsm.delete(ANY_KEY, "wrong")
+    assert aliases(hsm) == ["first", "second"]
+    hsm.reset_password(hsm.list()[0].xpub, "one", "two")
+    assert not hsm.check_password(ANY_KEY, "one")
+    assert hsm.check_password(ANY_KEY, "two")
+
+
+def test_a_damaged_file_of_a_key_keeps_none_from_signing(hsm: PseudoHSM) -> None:
+    first = hsm.import_mnemonic("first", "one", SENTENCE)
+    hsm.import_mnemonic("second", "two", SENTENCE)
+    first.file.write_bytes(KeyFile.from_json(first.file.read_bytes()).with_alias("other").to_json())
+    assert hsm.check_password(first.xpub, "two")
+    assert not hsm.check_password(first.xpub, "one")
+
+
 def test_import_refuses_in_the_order_of_the_reference(hsm: PseudoHSM) -> None:
     with pytest.raises(WrongMnemonicLength):
         hsm.import_mnemonic("a", "password", SENTENCE + " about")
