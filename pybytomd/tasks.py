@@ -70,6 +70,11 @@ class TaskSet:
     def __len__(self) -> int:
         return len(self._tasks)
 
+    @property
+    def running(self) -> frozenset[asyncio.Task[Any]]:
+        """The tasks that have not ended."""
+        return frozenset(self._tasks)
+
     async def close(self) -> None:
         """Cancel every task and wait until all have ended. No new ones start afterwards."""
         self._closing = True

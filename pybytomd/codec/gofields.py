@@ -1,14 +1,15 @@
 """JSON objects read the way Go reads them into a struct.
 
-Names match in any case, the last one wins, unknown ones are passed over, ``null`` and absent give the zero value,
-and a value of another type is an error that names the field.
+Names match in any case, the last one wins though each is read, unknown ones are passed over, ``null`` and absent
+give the zero value, and a value of another type is an error that names the field.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from pybytomd.codec.gojson import JsonValue, Number
+from pybytomd.codec.gosyntax import Members, fold
 from pybytomd.codec.hextext import decode_hex
 from pybytomd.errors import DecodeError
 
@@ -82,7 +83,7 @@ class Fields:
     Raises DecodeError when the value is no object. ``path`` is where in an outer struct it stands, for errors.
     """
 
-    __slots__ = ("_members", "_path", "_struct")
+    __slots__ = ("_members", "_pairs", "_path", "_struct")
 
     def __init__(self, value: JsonValue, struct: str, *, path: str = "", go_type: str = "") -> None:
         if value is None:
@@ -91,13 +92,20 @@ class Fields:
             raise TypeMismatch(
                 f"json: cannot unmarshal {kind_of(value)} into Go value of type {go_type or struct}"
             )
-        self._members = {name.lower(): member for name, member in value.items()}
+        self._members = {fold(name): member for name, member in value.items()}
+        self._pairs = value.pairs if isinstance(value, Members) else None
         self._struct = struct
         self._path = path
 
     def value(self, name: str) -> JsonValue:
         """The member as it is; None when absent."""
-        return self._members.get(name.lower())
+        return self._members.get(fold(name))
+
+    def _read_each(self, name: str, read: Callable[[Fields], object]) -> None:
+        """Read every value of a name that stands more than once, as Go does. Raises DecodeError."""
+        for member, value in self._pairs or ():
+            if fold(member) == fold(name):
+                read(Fields({name: value}, self._struct, path=self._path))
 
     def mismatch(self, name: str, value: JsonValue, go_type: str, *, what: str = "") -> TypeMismatch:
         """The error for a member of another type; ``what`` names what it is, by default its kind."""
@@ -108,6 +116,8 @@ class Fields:
 
     def text(self, name: str) -> str:
         """A string; empty when absent. Raises DecodeError."""
+        if self._pairs is not None:
+            self._read_each(name, lambda f: f.text(name))
         value = self.value(name)
         if value is None:
             return ""
@@ -117,6 +127,8 @@ class Fields:
 
     def flag(self, name: str) -> bool:
         """A bool; False when absent. Raises DecodeError."""
+        if self._pairs is not None:
+            self._read_each(name, lambda f: f.flag(name))
         value = self.value(name)
         if value is None:
             return False
@@ -126,6 +138,8 @@ class Fields:
 
     def integer(self, name: str, go_type: str = "int") -> int:
         """A whole number in the range of a Go type; 0 when absent. Raises DecodeError."""
+        if self._pairs is not None:
+            self._read_each(name, lambda f: f.integer(name, go_type))
         value = self.value(name)
         if value is None:
             return 0
@@ -136,6 +150,8 @@ class Fields:
 
     def texts(self, name: str) -> list[str] | None:
         """A list of strings; None when absent or null. Raises DecodeError."""
+        if self._pairs is not None:
+            self._read_each(name, lambda f: f.texts(name))
         value = self.value(name)
         if value is None:
             return None
@@ -148,6 +164,8 @@ class Fields:
 
     def hex_bytes(self, name: str) -> bytes | None:
         """Bytes from their hex text; None when absent or null. Raises DecodeError."""
+        if self._pairs is not None:
+            self._read_each(name, lambda f: f.hex_bytes(name))
         value = self.value(name)
         if value is None:
             return None
@@ -157,6 +175,8 @@ class Fields:
 
     def hash(self, name: str) -> bytes | None:
         """A hash or an asset id from its hex text; None when absent or null. Raises DecodeError."""
+        if self._pairs is not None:
+            self._read_each(name, lambda f: f.hash(name))
         value = self.value(name)
         if value is not None and not isinstance(value, str):
             raise self.mismatch(name, value, "string")
@@ -164,6 +184,8 @@ class Fields:
 
     def items(self, name: str, go_type: str) -> list[JsonValue] | None:
         """A list of anything; None when absent or null. ``go_type`` names it in errors. Raises DecodeError."""
+        if self._pairs is not None:
+            self._read_each(name, lambda f: f.items(name, go_type))
         value = self.value(name)
         if value is None:
             return None
@@ -173,6 +195,8 @@ class Fields:
 
     def mapping(self, name: str) -> dict[str, JsonValue] | None:
         """An object with names of its own; None when absent or null. Raises DecodeError."""
+        if self._pairs is not None:
+            self._read_each(name, lambda f: f.mapping(name))
         value = self.value(name)
         if value is None:
             return None

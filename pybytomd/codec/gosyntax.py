@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable, Mapping
 
 from pybytomd.codec import gojson
 from pybytomd.codec.goquote import quote
@@ -17,7 +18,6 @@ from pybytomd.errors import DecodeError
 MAX_DEPTH = 10_000
 """Arrays and objects inside each other that Go reads. Ours is the interpreter's recursion limit, about a tenth."""
 
-BLANKS = b" \t\r\n"
 _BLANKS = re.compile(rb"[ \t\r\n]*")
 _STRING_PART = re.compile(rb'[^\x00-\x1f"\\]*')
 _DIGITS = re.compile(rb"[0-9]*")
@@ -38,20 +38,53 @@ class CutShort(DecodeError):
     message = "unexpected EOF"
 
 
+class Members(dict[str, gojson.JsonValue]):
+    """An object in which a name stands more than once. As a dict the last value counts; ``pairs`` has all."""
+
+    __slots__ = ("pairs",)
+
+    def __init__(self, pairs: list[tuple[str, gojson.JsonValue]]) -> None:
+        super().__init__(pairs)
+        self.pairs = pairs
+
+
+def pairs_of(value: Mapping[str, gojson.JsonValue]) -> Iterable[tuple[str, gojson.JsonValue]]:
+    """The members of an object in the order in which they stand, each as often as it does."""
+    return value.pairs if isinstance(value, Members) else value.items()
+
+
+def fold(name: str) -> str:
+    """A name as Go compares it with those of a struct's fields: without case, and by Unicode.
+
+    Besides the letters of ASCII this is about two signs: the long s (U+017F) and that of Kelvin (U+212A), which
+    ``lower`` knows. What else it maps becomes no ASCII, so it equals no field.
+    """
+    return name.lower().replace("\u017f", "s")
+
+
 def _refuse(text: str) -> gojson.JsonValue:
     raise gojson.JsonSyntaxError(f"{text} is no JSON value")
 
 
-_DECODER = json.JSONDecoder(parse_int=gojson.Number, parse_float=gojson.Number, parse_constant=_refuse)
+def _members(pairs: list[tuple[str, gojson.JsonValue]]) -> dict[str, gojson.JsonValue]:
+    members = dict(pairs)
+    return members if len(members) == len(pairs) else Members(pairs)
 
 
-def loads_first(data: bytes) -> gojson.JsonValue:
-    """The first value of a text; numbers keep their text (``UseNumber``). Raises DecodeError with Go's
-    text."""
+_DECODER = json.JSONDecoder(
+    parse_int=gojson.Number, parse_float=gojson.Number, parse_constant=_refuse, object_pairs_hook=_members
+)
+
+
+def loads_first(data: bytes | bytearray) -> gojson.JsonValue:
+    """The first value of a text; numbers keep their text (``UseNumber``). Raises DecodeError with Go's text.
+
+    An object in which a name stands twice is ``Members``.
+    """
     return _read(data)[0]
 
 
-def loads_whole(data: bytes) -> gojson.JsonValue:
+def loads_whole(data: bytes | bytearray) -> gojson.JsonValue:
     """The value of a text that holds nothing else; the rest is as for ``loads_first`` (Go's ``Unmarshal``)."""
     try:
         value, rest = _read(data)
@@ -63,25 +96,43 @@ def loads_whole(data: bytes) -> gojson.JsonValue:
     return value
 
 
-def _read(data: bytes) -> tuple[gojson.JsonValue, str]:
-    """The first value, and the text after it."""
-    start = len(data) - len(data.lstrip(BLANKS))
+def _read(data: bytes | bytearray) -> tuple[gojson.JsonValue, str]:
+    """The first value, and the text after it. Copies as little as it can: the text may be large."""
+    start = _end_of_blanks(data)
     if start == len(data):
         raise EmptyText
     if data[start] not in b'{["':  # a lone word or number may end too early for one parser and not for the other
         Scanner(data).check()
-    text = data[start:].decode("utf-8", "gojson-replace")
+    text = str(memoryview(data)[start:] if start else data, "utf-8", "gojson-replace")
     try:
         value, end = _DECODER.raw_decode(text)
+        if "\\ud" in text or "\\uD" in text:
+            value = _without_surrogates(value)
     except (json.JSONDecodeError, gojson.JsonSyntaxError) as error:
         Scanner(data).check()
         raise gojson.JsonSyntaxError(str(error)) from error
     except RecursionError as error:
         Scanner(data).check()
         raise gojson.JsonSyntaxError("exceeded max depth") from error
-    if "\\ud" in text or "\\uD" in text:
-        value = gojson.without_surrogates(value)
     return value, text[end:]
+
+
+def _end_of_blanks(data: bytes | bytearray) -> int:
+    match = _BLANKS.match(data)
+    return 0 if match is None else match.end()
+
+
+def _without_surrogates(value: gojson.JsonValue) -> gojson.JsonValue:
+    """As in ``gojson``, names that stand twice included."""
+    if isinstance(value, str):
+        return gojson.without_surrogates(value)
+    if isinstance(value, Mapping):
+        return _members(
+            [(str(_without_surrogates(name)), _without_surrogates(item)) for name, item in pairs_of(value)]
+        )
+    if isinstance(value, list):
+        return [_without_surrogates(item) for item in value]
+    return value
 
 
 def _wrong(letter: str, where: str) -> gojson.JsonSyntaxError:
@@ -92,7 +143,7 @@ def _wrong(letter: str, where: str) -> gojson.JsonSyntaxError:
 class Scanner:
     """Walks over one JSON value to find where it breaks the syntax."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes | bytearray) -> None:
         self._data = data
         self._at = 0
 

@@ -33,11 +33,11 @@ from pybytomd.node.settings.api_address import HostPort, check_exposure
 from pybytomd.node.settings.config import Config
 from pybytomd.node.stopping import StopRequested, StopSignal
 from pybytomd.pow.tensority import kernel
+from pybytomd.rpc.access.tokens import CredentialStore
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.push.feeds import FeedStore
 from pybytomd.rpc.push.notifications import NotificationManager
-from pybytomd.rpc.server import ApiServer
-from pybytomd.rpc.tokens import CredentialStore
+from pybytomd.rpc.transport.server import ApiServer
 from pybytomd.store.block_store import BlockStore
 from pybytomd.sync.manager import SyncManager
 from pybytomd.tasks import TaskSet

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from pybytomd.mining.cpu_miner import CPUMiner
     from pybytomd.mining.pool import MiningPool
     from pybytomd.mining.proposer import BlockProposer
+    from pybytomd.rpc.access.tokens import CredentialStore
     from pybytomd.rpc.peer_reports import Network
     from pybytomd.rpc.push.feeds import FeedStore
     from pybytomd.rpc.push.notifications import NotificationManager
-    from pybytomd.rpc.tokens import CredentialStore
     from pybytomd.tracing.service import TraceService
     from pybytomd.wallet.spend.build import TransactionBuilder
     from pybytomd.wallet.wallet import Wallet

@@ -1,109 +1,102 @@
-"""From a request to an answer: who may ask, which method it is for, and what happens when it fails.
+"""From a request to an answer: whether it may pass, which method it is for, and what happens when it fails.
 
-The order of the steps is the reference's (rpc-and-cli reference, sections 3.1 to 3.3), for it shows.
+A request comes in two steps: its head is *opened*, which says where it leads, and when its body is there the
+method is *called*. The order of the steps is the reference's (rpc-and-cli reference, sections 3.1 to 3.3), for it
+shows.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 from pybytomd.errors import BytomError
 from pybytomd.rpc import envelope
+from pybytomd.rpc.access.check import AccessCheck, Aim
 from pybytomd.rpc.api import Api
-from pybytomd.rpc.auth import Authenticator
+from pybytomd.rpc.block_cache import KeptReply
 from pybytomd.rpc.errors import BadRequest, InternalError, NoSuchMethod, ServerRefusal
-from pybytomd.rpc.http import HttpRequest, HttpResponse, clean_path, location_of, redirect
-from pybytomd.rpc.origin import OriginPolicy
 from pybytomd.rpc.pages import metrics
 from pybytomd.rpc.pages import served as pages
+from pybytomd.rpc.push import notifications
 from pybytomd.rpc.schema.registry import Method, load_methods
 from pybytomd.rpc.schema.requests import read_request
+from pybytomd.rpc.transport.messages import TEXT_TYPE, HttpRequest, HttpResponse, clean_path, location_of, redirect
 
 logger = logging.getLogger(__name__)
 
-INLINE_BODY = 64 << 10
-"""Bytes of JSON that are read, and of an answer that are compressed, on the event loop; more goes to a thread."""
+INLINE_BODY = 16 << 10
+"""Bytes of JSON that are read, and worked on, on the event loop; more goes to a thread."""
+INLINE_GZIP = 64 << 10
+"""Bytes of an answer that are compressed on the event loop."""
 MAX_METHODS_AT_ONCE = 64
 """Methods that may wait for threads and peers at the same time. More requests wait for their turn."""
+WEBSOCKET = object()
+"""Where a request leads that may become a WebSocket."""
+NO_UPGRADE = HttpResponse(400, b"400 Bad Request.\n", TEXT_TYPE)
+"""The answer to one that asks for none, or cannot have it."""
 
-NO_REPLY = object()
-"""Stands for a reply that is still to come; None is a reply."""
+Outcome = HttpResponse | Coroutine[Any, Any, HttpResponse]
+"""An answer, or what has to be awaited for it."""
 
 
 class Dispatcher:
-    """Answers requests with the methods of a node.
+    """Answers requests with the methods of a node, after ``access`` has let them pass.
 
-    Which of them there are depends on whether the node has a wallet.
+    Which methods there are depends on whether the node has a wallet. For the event loop only.
     """
 
-    def __init__(
-        self,
-        api: Api,
-        authenticator: Authenticator,
-        origins: OriginPolicy,
-        methods: Mapping[str, Method] | None = None,
-    ) -> None:
+    def __init__(self, api: Api, access: AccessCheck, methods: Mapping[str, Method] | None = None) -> None:
         self.api = api
-        self._authenticator = authenticator
-        self._origins = origins
+        self._access = access
         if methods is None:
             methods = load_methods(with_wallet=api.wallet is not None)
         self.methods: Mapping[str, Method] = {
             method.path: method for method in methods.values() if api.wallet is not None or not method.needs_wallet
         }
         self._turns = asyncio.Semaphore(MAX_METHODS_AT_ONCE)
+        self._reader = ThreadPoolExecutor(1, thread_name_prefix="api-bodies")
+        """Reads larger bodies one at a time: more would only take turns, and hold more memory."""
 
-    async def answer(self, request: HttpRequest) -> HttpResponse:
-        """The answer to a request. Raises nothing but what ends the task."""
+    # --- the head --------------------------------------------------------------------------------------------
+
+    def open(self, request: HttpRequest) -> Method | HttpResponse | object:
+        """Where a request leads: a method, ``WEBSOCKET``, or at once the answer when there is nothing to call."""
         self.api.served.requests += 1
-        stopped = self.admit(request)
-        if stopped is not None:
-            return stopped
-        try:
-            response = await self._route(request)
-        except ServerRefusal as refusal:
-            response = self.refuse(refusal)
-        except Exception as error:
-            logger.exception("request failed", extra={"path": request.path[:200]})
-            response = self.refuse(InternalError(f"{type(error).__name__}: {InternalError.message}"))
-        if response.varies and request.accepts_gzip:
-            if len(response.body) > INLINE_BODY:
-                return await asyncio.to_thread(response.compressed)
-            return response.compressed()
-        return response
-
-    def admit(self, request: HttpRequest) -> HttpResponse | None:
-        """The answer to a request that may not pass, None for one that may."""
-        try:
-            return self.gate(request)
-        except ServerRefusal as refusal:
-            return self.refuse(refusal, varies=False)
-
-    def gate(self, request: HttpRequest) -> HttpResponse | None:
-        """What is answered before anything looks at where the request goes; None when it may pass.
-
-        Raises ServerRefusal for those that may not ask.
-        """
         path = request.path
         if path == "/":
             return redirect(request.verb, 302, "/dashboard/", varies=False)
-        self._authenticator.check(path, request.remote, request.headers.get("Authorization"))
+        method = self.methods.get(path)
+        try:
+            self._access.check(request, self._aim(path, method))
+        except ServerRefusal as refusal:
+            return self.refuse(refusal, varies=False)
+        if method is not None:
+            return method
         cleaned = clean_path(path)
         if cleaned != path:
             return redirect(request.verb, 301, location_of(cleaned, request.query), varies=False)
-        if not pages.is_page(path):
-            self._origins.check(request.headers)
-        return None
+        if path == notifications.PATH and self.api.notifications is not None:
+            return WEBSOCKET
+        return self._page(request)
 
-    def refuse(self, refusal: ServerRefusal, *, varies: bool = True) -> HttpResponse:
-        """The answer for a request that reached no method, or one that failed as no method should."""
-        logger.debug("request refused: %s", refusal, extra={"err": str(refusal)})
-        status, body = envelope.refusal(refusal)
-        return HttpResponse(status, body, varies=varies)
+    def may_remember(self, request: HttpRequest) -> bool:
+        """Whether another request with this head, from this machine, leads to the same method."""
+        return self._access.is_lasting(request)
 
-    async def _route(self, request: HttpRequest) -> HttpResponse:
+    def count(self) -> None:
+        """Count a request whose head is remembered."""
+        self.api.served.requests += 1
+
+    def _aim(self, path: str, method: Method | None) -> Aim:
+        if method is not None:
+            return Aim.READING if method.reads else Aim.ACTING
+        return Aim.PAGE if pages.is_page(path) else Aim.READING
+
+    def _page(self, request: HttpRequest) -> HttpResponse:
         path = request.path
         if path in pages.FOLDERS:
             return redirect(request.verb, 301, f"{path}/{request.query}", varies=True)
@@ -112,53 +105,100 @@ class Dispatcher:
             return page
         if path == metrics.PATH:
             return metrics.render(self.api)
-        method = self.methods.get(path)
-        if method is None:
-            if self.api.wallet is None:
-                return redirect(request.verb, 301, location_of("/error", request.query), varies=True)
-            raise NoSuchMethod
-        return await self.call(method, request)
+        if self.api.wallet is None:
+            return redirect(request.verb, 301, location_of("/error", request.query), varies=True)
+        return self.refuse(NoSuchMethod())
 
-    async def call(self, method: Method, request: HttpRequest) -> HttpResponse:
-        """Read the request's body if the method wants it, and let the method answer. Raises ServerRefusal."""
-        arguments: list[object] = [self.api]
-        if method.request is not None:
-            arguments.append(await _read(method.request, await request.body()))
+    def refuse(self, refusal: ServerRefusal, *, varies: bool = True) -> HttpResponse:
+        """The answer for a request that reached no method, or one that failed as no method should."""
+        logger.debug("request refused: %s", refusal, extra={"err": str(refusal)})
+        status, body = envelope.refusal(refusal)
+        return HttpResponse(status, body, varies=varies)
+
+    # --- the method ------------------------------------------------------------------------------------------
+
+    async def answer(self, request: HttpRequest, body: bytes = b"") -> HttpResponse:
+        """Open a request and call the method it is for, all in one."""
+        opened = self.open(request)
+        if isinstance(opened, Method):
+            return await _settled(self.call(opened, request, body))
+        return await _settled(self.packed(request, opened if isinstance(opened, HttpResponse) else NO_UPGRADE))
+
+    def call(self, method: Method, request: HttpRequest, body: bytes | bytearray) -> Outcome:
+        """Let a method answer a request. Nothing is raised but what ends the task."""
         try:
+            arguments: tuple[object, ...] = ()
+            if method.request is not None:
+                if len(body) > INLINE_BODY:
+                    return self._later(request, self._read_and_reply(method, body))
+                arguments = (_read(method, body),)
             if not method.is_async:
-                reply = method.call(*arguments)
+                reply = method.call(self.api, *arguments)
             else:
-                reply = method.ready(*arguments) if method.ready is not None else None
+                reply = None if method.ready is None else method.ready(self.api, *arguments)
                 if reply is None:
-                    async with self._turns:
-                        reply = await method.call(*arguments)
-            return HttpResponse(200, envelope.success(reply))
-        except ServerRefusal:
-            raise
+                    return self._later(request, self._reply(method, *arguments))
+            if isinstance(reply, KeptReply) and request.accepts_gzip and len(reply.data) < INLINE_GZIP:
+                return reply.packed
+            response = HttpResponse(200, envelope.success(reply))
         except BytomError as error:
-            return HttpResponse(200, envelope.failure(error))
+            response = self._failed(error)
+        except Exception as error:
+            logger.exception("request failed", extra={"path": request.path[:200]})
+            response = self._broken(error)
+        return self.packed(request, response)
 
-    def reply_now(self, method: Method, argument: object) -> object:
-        """The reply of a method that answers at once, ``NO_REPLY`` if this one cannot or should not now.
+    def packed(self, request: HttpRequest, response: HttpResponse) -> Outcome:
+        """The answer as the client takes it: compressed, if it says so."""
+        if not (response.varies and request.accepts_gzip):
+            return response
+        if len(response.body) > INLINE_GZIP:
+            return asyncio.to_thread(response.compressed)
+        return response.compressed()
 
-        Raises BytomError when the method fails.
-        """
+    def close(self) -> None:
+        """Read no more bodies."""
+        self._reader.shutdown(wait=False, cancel_futures=True)
+
+    async def _later(self, request: HttpRequest, work: Coroutine[Any, Any, object]) -> HttpResponse:
         try:
-            if method.is_async:
-                reply = None if method.ready is None else method.ready(self.api, argument)
-                return NO_REPLY if reply is None else reply
-            return method.call(self.api) if method.request is None else method.call(self.api, argument)
-        except BytomError:
-            raise
-        except Exception:
-            logger.exception("method failed at once", extra={"path": method.path})
-            return NO_REPLY
+            response = HttpResponse(200, envelope.success(await work))
+        except BytomError as error:
+            response = self._failed(error)
+        except Exception as error:
+            logger.exception("request failed", extra={"path": request.path[:200]})
+            response = self._broken(error)
+        return await _settled(self.packed(request, response))
+
+    async def _read_and_reply(self, method: Method, body: bytes | bytearray) -> object:
+        """Read a large body in a thread. Methods that may take long with it go to threads by themselves."""
+        argument = await asyncio.get_running_loop().run_in_executor(self._reader, _read, method, body)
+        return await self._reply(method, argument) if method.is_async else method.call(self.api, argument)
+
+    async def _reply(self, method: Method, *arguments: object) -> object:
+        async with self._turns:
+            return await method.call(self.api, *arguments)
+
+    def _failed(self, error: BytomError) -> HttpResponse:
+        return (
+            self.refuse(error) if isinstance(error, ServerRefusal) else HttpResponse(200, envelope.failure(error))
+        )
+
+    def _broken(self, error: Exception) -> HttpResponse:
+        """The answer for what should not happen, and is in the log."""
+        return self.refuse(InternalError(f"{type(error).__name__}: {InternalError.message}"))
 
 
-async def _read(request: type[object], body: bytes) -> object:
+async def _settled(outcome: Outcome) -> HttpResponse:
+    return outcome if isinstance(outcome, HttpResponse) else await outcome
+
+
+def _read(method: Method, body: bytes | bytearray) -> object:
+    if method.request is None:
+        return None
     try:
         if len(body) > INLINE_BODY:
-            return await asyncio.to_thread(read_request, request, body)
-        return read_request(request, body)
+            method.body.check(body)
+        return read_request(method.request, body)
     except BytomError as error:
         raise BadRequest.from_error(error) from error

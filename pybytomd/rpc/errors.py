@@ -186,6 +186,14 @@ class ForeignOrigin(ServerRefusal):
     status = HTTPStatus.FORBIDDEN
 
 
+class MustBePosted(ServerRefusal):
+    """A browser asks for something to be done, and not by POST."""
+
+    code = "BTM860"
+    status = HTTPStatus.METHOD_NOT_ALLOWED
+    message = "this changes something: a browser has to ask by POST"
+
+
 class NoSuchMethod(ServerRefusal):
     """There is no method of this name."""
 

@@ -16,8 +16,8 @@ import pytest
 from pybytomd.clock import ManualClock
 from pybytomd.files import write_whole
 from pybytomd.ledger.params import SOLONET
+from pybytomd.rpc.access.tokens import CredentialStore
 from pybytomd.rpc.push.feeds import FeedStore
-from pybytomd.rpc.tokens import CredentialStore
 from pybytomd.store.leveldb import LevelDBStore
 from pybytomd.store.memory_db import MemoryStore
 from pybytomd.store.write_behind import WriteBehind

@@ -20,7 +20,7 @@ from pybytomd.clock import ManualClock
 from pybytomd.ledger.params import SOLONET
 from pybytomd.rpc.errors import ERROR_TABLE
 from pybytomd.rpc.schema.registry import load_methods
-from pybytomd.rpc.server import ApiServer
+from pybytomd.rpc.transport.server import ApiServer
 from pybytomd.store.memory_db import MemoryStore
 from pybytomd.wallet.accounts.manager import AccountManager
 from pybytomd.wallet.assets.registry import AssetRegistry

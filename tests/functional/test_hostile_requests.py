@@ -17,12 +17,12 @@ from pybytomd.clock import ManualClock
 from pybytomd.ledger.params import SOLONET
 from pybytomd.mining.pool import MiningPool
 from pybytomd.mining.proposer import BlockProposer
+from pybytomd.rpc.access.tokens import CredentialStore
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.errors import ERROR_TABLE
 from pybytomd.rpc.push.feeds import FeedStore
 from pybytomd.rpc.schema.registry import load_methods
-from pybytomd.rpc.server import ApiServer
-from pybytomd.rpc.tokens import CredentialStore
+from pybytomd.rpc.transport.server import ApiServer
 from pybytomd.store.memory_db import MemoryStore
 from pybytomd.tracing.service import TraceService
 from pybytomd.wallet.accounts.manager import AccountManager

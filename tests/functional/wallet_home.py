@@ -15,8 +15,8 @@ from pybytomd.ledger.constants import BTM_ASSET_ID
 from pybytomd.ledger.inputs import SpendInput
 from pybytomd.ledger.params import SOLONET
 from pybytomd.mining.proposer import BlockProposer
+from pybytomd.rpc.access.tokens import CredentialStore
 from pybytomd.rpc.api import Api
-from pybytomd.rpc.tokens import CredentialStore
 from pybytomd.store.kv import KeyValueStore
 from pybytomd.store.memory_db import MemoryStore
 from pybytomd.wallet.accounts.manager import AccountManager

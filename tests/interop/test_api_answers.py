@@ -22,7 +22,7 @@ from pybytomd.rpc.push.feeds import FeedStore
 from pybytomd.rpc.push.notifications import NotificationManager
 from pybytomd.rpc.schema.registry import load_methods
 from pybytomd.rpc.schema.requests import fields_of
-from pybytomd.rpc.server import ApiServer
+from pybytomd.rpc.transport.server import ApiServer
 from pybytomd.store.memory_db import MemoryStore
 from tests.functional.hostile_bodies import BODIES, NESTED
 from tests.interop.reference_node import ReferenceNode, each_reference, needs_reference, reference_node

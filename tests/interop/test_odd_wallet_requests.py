@@ -14,7 +14,7 @@ import pytest
 
 from pybytomd.clock import ManualClock
 from pybytomd.ledger.params import SOLONET
-from pybytomd.rpc.server import ApiServer
+from pybytomd.rpc.transport.server import ApiServer
 from pybytomd.wallet.accounts.manager import AccountManager
 from pybytomd.wallet.assets.registry import AssetRegistry
 from pybytomd.wallet.keys.pseudohsm import PseudoHSM

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from pybytomd.rpc.server import ApiServer
+from pybytomd.rpc.transport.server import ApiServer
 from tests.interop.reference_node import each_reference, needs_reference, reference_node, version_of
 from tests.unit.rpc.recorded import make_api
 from tests.unit.wallet.recorded import FOLDER, memory, open_chain, open_wallet

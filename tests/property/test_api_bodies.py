@@ -15,7 +15,7 @@ from pybytomd.clock import ManualClock
 from pybytomd.rpc.push.feeds import FeedStore
 from pybytomd.rpc.schema.registry import load_methods
 from pybytomd.rpc.schema.requests import fields_of
-from pybytomd.rpc.server import ApiServer
+from pybytomd.rpc.transport.server import ApiServer
 from pybytomd.store.memory_db import MemoryStore
 from pybytomd.wallet.accounts.manager import AccountManager
 from pybytomd.wallet.assets.registry import AssetRegistry

@@ -35,7 +35,7 @@ from pybytomd.p2p.discovery.packets import decode_packet
 from pybytomd.p2p.errors import IncompatiblePeer
 from pybytomd.p2p.peers.ban_store import decode_bans
 from pybytomd.p2p.transport.node_info import NodeInfo, NodeInfoReader, major_version
-from pybytomd.rpc.tokens import Token
+from pybytomd.rpc.access.tokens import Token
 from pybytomd.store.core_records import ChainState, decode_utxo
 from pybytomd.store.output_records import Utxo
 from pybytomd.sync import messages

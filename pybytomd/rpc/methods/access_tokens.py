@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
+from pybytomd.rpc.access.tokens import Token
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.errors import WalletClosed
 from pybytomd.rpc.schema.field_types import Text
 from pybytomd.rpc.schema.registry import method
-from pybytomd.rpc.tokens import Token
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ async def create_access_token(api: Api, request: CreateTokenRequest) -> Token:
     return await asyncio.to_thread(api.tokens.create, request.id, request.type)
 
 
-@method("list-access-tokens")
+@method("list-access-tokens", reads=True)
 def list_access_tokens(api: Api) -> list[Token]:
     """All tokens; only for clients on this machine."""
     return api.tokens.list()
@@ -53,13 +53,13 @@ async def delete_access_token(api: Api, request: TokenIdRequest) -> None:
     await asyncio.to_thread(api.tokens.delete, request.id)
 
 
-@method("check-access-token")
+@method("check-access-token", reads=True)
 def check_access_token(api: Api, request: CheckTokenRequest) -> None:
     """Whether a secret is the token's."""
     api.tokens.check(request.id, request.secret)
 
 
-@method("error")
+@method("error", reads=True)
 def error(api: Api) -> None:  # noqa: ARG001 - every method is given the node's parts
     """Where requests for the wallet lead while there is none."""
     raise WalletClosed

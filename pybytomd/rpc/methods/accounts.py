@@ -152,7 +152,7 @@ async def create_account(api: Api, request: CreateAccountRequest) -> AccountRepl
     return AccountReply.of(await asyncio.to_thread(create, request.root_xpubs, request.quorum, request.alias))
 
 
-@method("list-accounts", needs_wallet=True)
+@method("list-accounts", needs_wallet=True, reads=True)
 async def list_accounts(api: Api, request: ListAccountsRequest) -> list[AccountReply]:
     """Accounts, in the order they were made."""
     accounts = wallet_of(api).accounts
@@ -189,7 +189,7 @@ async def create_account_receiver(api: Api, request: AccountRequest) -> Receiver
     return ReceiverReply(program.program, program.address)
 
 
-@method("list-addresses", needs_wallet=True)
+@method("list-addresses", needs_wallet=True, reads=True)
 async def list_addresses(api: Api, request: ListAddressesRequest) -> Sequence[AddressReply]:
     """The addresses of an account, for receiving and for change, by their index."""
     account = account_of(api, request)
@@ -200,7 +200,7 @@ async def list_addresses(api: Api, request: ListAddressesRequest) -> Sequence[Ad
     ]
 
 
-@method("list-pubkeys", needs_wallet=True)
+@method("list-pubkeys", needs_wallet=True, reads=True)
 async def list_public_keys(api: Api, request: PublicKeysRequest) -> PublicKeysReply:
     """The public keys of an account's addresses, those for change first; only below its first root key."""
     account = account_of(api, request)
@@ -222,7 +222,7 @@ def _public_keys(accounts: AccountManager, account: Account, wanted: str) -> lis
     return found
 
 
-@method("get-mining-address", needs_wallet=True)
+@method("get-mining-address", needs_wallet=True, reads=True)
 async def get_mining_address(api: Api) -> MiningAddress:
     """The address rewards are paid to; one of the first account, if none was set."""
     return MiningAddress((await asyncio.to_thread(wallet_of(api).accounts.mining.current)).address)
@@ -235,7 +235,7 @@ async def set_mining_address(api: Api, request: MiningAddress) -> MiningAddress:
     return MiningAddress((await asyncio.to_thread(pay_to, request.mining_address)).address)
 
 
-@method("get-coinbase-arbitrary", needs_wallet=True)
+@method("get-coinbase-arbitrary", needs_wallet=True, reads=True)
 def get_coinbase_arbitrary(api: Api) -> Arbitrary:
     """The free data of the coinbases made here."""
     return Arbitrary(wallet_of(api).accounts.mining.arbitrary())

@@ -108,13 +108,13 @@ async def update_asset_alias(api: Api, request: AssetAliasRequest) -> None:
     await asyncio.to_thread(wallet_of(api).assets.rename, request.id, request.alias)
 
 
-@method("get-asset", needs_wallet=True)
+@method("get-asset", needs_wallet=True, reads=True)
 def get_asset(api: Api, request: AssetRequest) -> AssetReply:
     """An asset that was defined here, or seen on the chain."""
     return AssetReply.of(wallet_of(api).assets.get(request.id))
 
 
-@method("list-assets", needs_wallet=True)
+@method("list-assets", needs_wallet=True, reads=True)
 async def list_assets(api: Api, request: AssetRequest) -> list[AssetReply]:
     """BTM and all assets by id, or the one with this id."""
     assets = wallet_of(api).assets

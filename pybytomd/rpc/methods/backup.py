@@ -14,7 +14,7 @@ from pybytomd.crypto.keystore import KeyFile
 from pybytomd.errors import RequestError
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.schema.field_types import Mismatch, Schema
-from pybytomd.rpc.schema.registry import method
+from pybytomd.rpc.schema.registry import IMAGE_BODY, method
 from pybytomd.rpc.schema.replies import Rendered
 from pybytomd.rpc.wallet_access import keys_of, wallet_of
 from pybytomd.wallet import backup
@@ -97,7 +97,7 @@ class ImageReply:
     key_images: Mapping[str, object]
 
 
-@method("backup-wallet", needs_wallet=True)
+@method("backup-wallet", needs_wallet=True, reads=True)
 async def backup_wallet(api: Api) -> ImageReply | Rendered:
     """An image of keys, accounts and assets; the keys stay encrypted."""
     wallet, hsm = wallet_of(api), keys_of(api)
@@ -108,7 +108,7 @@ async def backup_wallet(api: Api) -> ImageReply | Rendered:
     return await asyncio.to_thread(take)
 
 
-@method("restore-wallet", needs_wallet=True)
+@method("restore-wallet", needs_wallet=True, body=IMAGE_BODY)
 async def restore_wallet(api: Api, request: RestoreRequest) -> None:
     """Add what is in an image and not here, and look for the addresses of its accounts on the chain.
 

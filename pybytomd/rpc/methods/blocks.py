@@ -15,8 +15,9 @@ from pybytomd.ledger.block import Block, BlockHeader
 from pybytomd.ledger.status import TransactionStatus
 from pybytomd.pow.compact import work
 from pybytomd.rpc.api import Api
+from pybytomd.rpc.block_cache import KeptReply
 from pybytomd.rpc.schema.field_types import HexBytes, HexList, Uint64
-from pybytomd.rpc.schema.registry import method
+from pybytomd.rpc.schema.registry import TRANSACTION_BODY, method
 from pybytomd.rpc.schema.replies import OMIT_EMPTY, Rendered, to_json
 from pybytomd.rpc.transaction_reply import HASH_SIZE, TransactionReply, padded_hash, transaction_reply
 
@@ -176,13 +177,13 @@ def block_reply(block: Block, status: TransactionStatus, prefix: str) -> BlockRe
     )
 
 
-@method("get-block-hash")
+@method("get-block-hash", reads=True)
 def get_block_hash(api: Api) -> BlockHashReply:
     """Hash of the best block."""
     return BlockHashReply(api.chain.best_hash)
 
 
-@method("get-block-count")
+@method("get-block-count", reads=True)
 def get_block_count(api: Api) -> BlockCountReply:
     """Height of the best block."""
     return BlockCountReply(api.chain.best_height)
@@ -196,8 +197,7 @@ def _kept(name: str) -> Callable[[Api, BlockRequest], Rendered | None]:
         block_hash: bytes | None = request.block_hash
         if len(request.block_hash) != HASH_SIZE:
             block_hash = api.chain.hash_at(request.block_height)
-        kept = None if block_hash is None else api.blocks.get(prefix + block_hash)
-        return None if kept is None else Rendered(kept)
+        return None if block_hash is None else api.blocks.get(prefix + block_hash)
 
     return answer
 
@@ -205,16 +205,16 @@ def _kept(name: str) -> Callable[[Api, BlockRequest], Rendered | None]:
 async def _render(api: Api, request: BlockRequest, name: str, reply: Callable[[Block], object]) -> Rendered:
     """The answer of a method about a block, made in a thread, for blocks may be large, and kept."""
 
-    def make() -> tuple[bytes, bytes]:
+    def make() -> tuple[bytes, KeptReply]:
         block = find_block(api, request.block_hash, request.block_height)
-        return block.hash, gojson.dumps(to_json(reply(block)))
+        return block.hash, KeptReply(gojson.dumps(to_json(reply(block))))
 
     block_hash, answer = await asyncio.to_thread(make)
     api.blocks.put(name.encode() + block_hash, answer)
-    return Rendered(answer)
+    return answer
 
 
-@method("get-block", ready=_kept("get-block"))
+@method("get-block", ready=_kept("get-block"), reads=True)
 async def get_block(api: Api, request: BlockRequest) -> BlockReply | Rendered:
     """A block with its transactions."""
 
@@ -224,7 +224,7 @@ async def get_block(api: Api, request: BlockRequest) -> BlockReply | Rendered:
     return await _render(api, request, "get-block", reply)
 
 
-@method("get-raw-block", ready=_kept("get-raw-block"))
+@method("get-raw-block", ready=_kept("get-raw-block"), reads=True)
 async def get_raw_block(api: Api, request: BlockRequest) -> RawBlockReply | Rendered:
     """A serialized block, and which of its transactions failed."""
 
@@ -235,7 +235,7 @@ async def get_raw_block(api: Api, request: BlockRequest) -> RawBlockReply | Rend
     return await _render(api, request, "get-raw-block", reply)
 
 
-@method("get-block-header", ready=_kept("get-block-header"))
+@method("get-block-header", ready=_kept("get-block-header"), reads=True)
 async def get_block_header(api: Api, request: BlockRequest) -> BlockHeaderReply | Rendered:
     """A serialized header, and the reward of its block."""
 
@@ -246,14 +246,14 @@ async def get_block_header(api: Api, request: BlockRequest) -> BlockHeaderReply 
     return await _render(api, request, "get-block-header", reply)
 
 
-@method("get-difficulty")
+@method("get-difficulty", reads=True)
 def get_difficulty(api: Api, request: BlockRequest) -> DifficultyReply:
     """How many hashes a block takes on average."""
     header = find_header(api, request.block_hash, request.block_height)
     return DifficultyReply(header.hash, header.height, header.bits, str(work(header.bits)))
 
 
-@method("get-hash-rate")
+@method("get-hash-rate", reads=True)
 def get_hash_rate(api: Api, request: BlockRequest) -> HashRateReply:
     """Hashes a second of the whole network when a block was found; without height, the best block."""
     if len(request.block_hash) not in (0, HASH_SIZE):
@@ -264,7 +264,7 @@ def get_hash_rate(api: Api, request: BlockRequest) -> HashRateReply:
     return HashRateReply(header.hash, header.height, work(header.bits) // seconds & MAX_UINT64)
 
 
-@method("get-merkle-proof")
+@method("get-merkle-proof", reads=True, body=TRANSACTION_BODY)
 async def get_merkle_proof(api: Api, request: MerkleProofRequest) -> MerkleProofReply:
     """Proof that transactions are in a block; ids that are not in it are passed over."""
     return await asyncio.to_thread(_prove, api, request)

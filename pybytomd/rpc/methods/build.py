@@ -19,7 +19,7 @@ from pybytomd.ledger.transaction import Transaction
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.errors import WalletClosed
 from pybytomd.rpc.schema.field_types import EncodedKind, ListKind, Mismatch, ObjectKind, Schema, Text, Uint64
-from pybytomd.rpc.schema.registry import method
+from pybytomd.rpc.schema.registry import TRANSACTION_BODY, method
 from pybytomd.rpc.schema.shapes import TemplateObject
 from pybytomd.rpc.wallet_access import keys_of
 from pybytomd.wallet.spend.build import BuildRequest, TransactionBuilder
@@ -199,14 +199,14 @@ def _builder(api: Api) -> TransactionBuilder:
     return api.builder
 
 
-@method("build-transaction", needs_wallet=True)
+@method("build-transaction", needs_wallet=True, body=TRANSACTION_BODY)
 async def build_transaction(api: Api, request: BuildTransactionRequest) -> TemplateObject:
     """Build a transaction from actions; what it spends is reserved for it."""
     template = await asyncio.to_thread(_builder(api).build, request.build)
     return template.to_value()
 
 
-@method("build-chain-transactions", needs_wallet=True)
+@method("build-chain-transactions", needs_wallet=True, body=TRANSACTION_BODY)
 async def build_chain_transactions(api: Api, request: BuildTransactionRequest) -> Sequence[TemplateObject]:
     """Build a transaction, and before it those that merge as many outputs as it takes."""
     templates = await asyncio.to_thread(_builder(api).build_chain, request.build)
@@ -225,14 +225,14 @@ async def _sign(api: Api, templates: Sequence[Template], password: str) -> list[
         raise
 
 
-@method("sign-transaction", needs_wallet=True)
+@method("sign-transaction", needs_wallet=True, body=TRANSACTION_BODY)
 async def sign_transaction(api: Api, request: SignTransactionRequest) -> SignedReply:
     """Sign a template with the keys of a password. A wrong password is no error, but completes nothing."""
     (signed,) = await _sign(api, [request.transaction], request.password)
     return SignedReply(signed.to_value(), is_complete(signed))
 
 
-@method("sign-transactions", needs_wallet=True)
+@method("sign-transactions", needs_wallet=True, body=TRANSACTION_BODY)
 async def sign_transactions(api: Api, request: SignTransactionsRequest) -> AllSignedReply:
     """Sign templates with the keys of a password."""
     signed = await _sign(api, request.transactions or (), request.password)
@@ -240,13 +240,13 @@ async def sign_transactions(api: Api, request: SignTransactionsRequest) -> AllSi
     return AllSignedReply(values, all(map(is_complete, signed)))
 
 
-@method("estimate-transaction-gas")
+@method("estimate-transaction-gas", reads=True, body=TRANSACTION_BODY)
 def estimate_transaction_gas(api: Api, request: EstimateRequest) -> GasReply:  # noqa: ARG001 - as all methods
     """What a template should pay, in neu."""
     return GasReply.of(estimate(request.transaction_template))
 
 
-@method("estimate-chain-transaction-gas")
+@method("estimate-chain-transaction-gas", reads=True, body=TRANSACTION_BODY)
 def estimate_chain_transaction_gas(api: Api, request: EstimateChainRequest) -> GasReply:  # noqa: ARG001 - as above
     """What the last of several templates should pay, and what those before it do pay for merging, in neu."""
     return GasReply.of(estimate_chain(request.transaction_templates))

@@ -197,7 +197,7 @@ def compile_contract(request: CompileRequest) -> CompileReply:
     )
 
 
-@method("compile")
+@method("compile", reads=True)
 async def compile_equity(api: Api, request: CompileRequest) -> CompileReply:  # noqa: ARG001 - as all methods
     """Compile a contract written in Equity, and with arguments make a program of it."""
     return await asyncio.to_thread(compile_contract, request)

@@ -54,13 +54,13 @@ async def update_contract_alias(api: Api, request: ContractAliasRequest) -> None
     await asyncio.to_thread(wallet_of(api).contracts.rename, request.id, request.alias)
 
 
-@method("get-contract", needs_wallet=True, in_reference=False)
+@method("get-contract", needs_wallet=True, in_reference=False, reads=True)
 def get_contract(api: Api, request: ContractRequest) -> ContractObject:
     """A registered contract."""
     return wallet_of(api).contracts.find(request.id).to_value()
 
 
-@method("list-contracts", needs_wallet=True, in_reference=False)
+@method("list-contracts", needs_wallet=True, in_reference=False, reads=True)
 def list_contracts(api: Api) -> Sequence[ContractObject]:
     """All registered contracts, by id."""
     return [contract.to_value() for contract in wallet_of(api).contracts.list()]

@@ -49,7 +49,7 @@ async def create_transaction_feed(api: Api, request: FeedRequest) -> None:
     await asyncio.to_thread(_feeds(api).create, request.alias, request.filter)
 
 
-@method("get-transaction-feed")
+@method("get-transaction-feed", reads=True)
 def get_transaction_feed(api: Api, request: FeedAliasRequest) -> FeedReply:
     """A stored feed."""
     feed = _feeds(api).get(request.alias)
@@ -68,7 +68,7 @@ async def delete_transaction_feed(api: Api, request: FeedAliasRequest) -> None:
     await asyncio.to_thread(_feeds(api).delete, request.alias)
 
 
-@method("list-transaction-feeds")
+@method("list-transaction-feeds", reads=True)
 def list_transaction_feeds(api: Api) -> list[Feed]:
     """All feeds."""
     return _feeds(api).list()

@@ -130,7 +130,7 @@ async def create_key(api: Api, request: CreateKeyRequest) -> NewKeyReply:
     return NewKeyReply(key.alias, key.xpub, key.file_text, sentence)
 
 
-@method("list-keys", needs_wallet=True)
+@method("list-keys", needs_wallet=True, reads=True)
 async def list_keys(api: Api) -> list[KeyReply]:
     """All keys, in the order they were made."""
     return [_key_reply(key) for key in await asyncio.to_thread(keys_of(api).list)]
@@ -160,7 +160,7 @@ async def reset_key_password(api: Api, request: ResetPasswordRequest) -> Changed
     return ChangedReply(changed=True)
 
 
-@method("check-key-password", needs_wallet=True)
+@method("check-key-password", needs_wallet=True, reads=True)
 async def check_key_password(api: Api, request: KeyPasswordRequest) -> CheckReply:
     """Whether a password is that of a key."""
     fits = await asyncio.to_thread(keys_of(api).check_password, request.xpub or ANY_KEY, request.password)

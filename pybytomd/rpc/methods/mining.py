@@ -16,7 +16,7 @@ from pybytomd.mining.search import Work
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.errors import MissingField, NotAvailable
 from pybytomd.rpc.schema.field_types import Flag, Hash, RawBlock, RawHeader, Uint64
-from pybytomd.rpc.schema.registry import method
+from pybytomd.rpc.schema.registry import BLOCK_BODY, method
 
 T = TypeVar("T")
 
@@ -133,7 +133,7 @@ def _part(part: T | None, what: str) -> T:
     return part
 
 
-@method("is-mining")
+@method("is-mining", reads=True)
 def is_mining(api: Api) -> IsMiningReply:
     """Whether the node mines."""
     return IsMiningReply(api.miner is not None and api.miner.is_mining)
@@ -157,14 +157,14 @@ async def _get_work(api: Api) -> Work:
     return await asyncio.to_thread(_part(api.mining_pool, "mining pool").get_work)
 
 
-@method("get-work")
+@method("get-work", reads=True)
 async def get_work(api: Api) -> WorkReply:
     """Work for a miner: a serialized header whose nonce is wanted."""
     work = await _get_work(api)
     return WorkReply(work.header, work.seed)
 
 
-@method("get-work-json")
+@method("get-work-json", reads=True)
 async def get_work_json(api: Api) -> WorkFieldsReply:
     """Work for a miner: a header whose nonce is wanted."""
     work = await _get_work(api)
@@ -214,7 +214,7 @@ async def submit_work_json(api: Api, request: SubmitWorkFieldsRequest) -> bool:
     return await _submit_work(api, header)
 
 
-@method("submit-block")
+@method("submit-block", body=BLOCK_BODY)
 async def submit_block(api: Api, request: SubmitBlockRequest) -> bool:
     """Hand in a whole block; one that is known already is fine too."""
     if request.raw_block is None:

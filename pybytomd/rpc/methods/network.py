@@ -68,7 +68,7 @@ class DisconnectRequest:
     peer_id: Text = ""
 
 
-@method("net-info")
+@method("net-info", reads=True)
 def net_info(api: Api) -> NetInfoReply:
     """How the node stands among its peers."""
     status = None if api.network is None else api.network.status()
@@ -88,7 +88,7 @@ def net_info(api: Api) -> NetInfoReply:
     )
 
 
-@method("list-peers")
+@method("list-peers", reads=True)
 def list_peers(api: Api) -> list[PeerReply]:
     """Connected peers."""
     return [] if api.network is None else [PeerReply.of(peer) for peer in api.network.peers()]

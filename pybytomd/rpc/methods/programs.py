@@ -76,13 +76,13 @@ def _listing_at_once(api: Api, request: ProgramRequest) -> InstructionsReply | N
     return _listing(request) if len(request.program) <= SHORT_PROGRAM else None
 
 
-@method("decode-program", needs_wallet=True, ready=_listing_at_once)
+@method("decode-program", needs_wallet=True, ready=_listing_at_once, reads=True)
 async def decode_program(api: Api, request: ProgramRequest) -> InstructionsReply:  # noqa: ARG001 - as all methods
     """Take a program apart; a standard one as what it runs as."""
     return await asyncio.to_thread(_listing, request)
 
 
-@method("validate-address", needs_wallet=True)
+@method("validate-address", needs_wallet=True, reads=True)
 def validate_address(api: Api, request: AddressRequest) -> AddressReply:
     """Whether a text is an address of this network, and of this wallet."""
     try:
@@ -93,7 +93,7 @@ def validate_address(api: Api, request: AddressRequest) -> AddressReply:
     return AddressReply(valid=True, is_local=is_local)
 
 
-@method("verify-message")
+@method("verify-message", reads=True)
 def verify_message(api: Api, request: SignedMessageRequest) -> VerifiedReply:
     """Whether the owner of an address of one key signed a message."""
     signature = decode_hex(request.signature)

@@ -43,13 +43,13 @@ async def create_contract_instance(api: Api, request: CreateInstanceRequest) -> 
     return await asyncio.to_thread(_trace(api).create, tx_id, block_hash)
 
 
-@method("get-contract-instance", in_reference=False)
+@method("get-contract-instance", in_reference=False, reads=True)
 def get_contract_instance(api: Api, request: InstanceRequest) -> InstanceObject:
     """Where a contract that is followed is now."""
     return _trace(api).get(request.trace_id).to_reply()
 
 
-@method("list-contract-instances", in_reference=False)
+@method("list-contract-instances", in_reference=False, reads=True)
 async def list_contract_instances(api: Api) -> Sequence[InstanceObject]:
     """All contracts that were followed and not removed, by id."""
     found = await asyncio.to_thread(_trace(api).instances)

@@ -151,7 +151,7 @@ def _account_id(wallet: Wallet, request: AccountRequest | UnspentRequest | Trans
     return wallet.accounts.find(alias=request.account_alias).id
 
 
-@method("list-balances", needs_wallet=True)
+@method("list-balances", needs_wallet=True, reads=True)
 def list_balances(api: Api, request: AccountRequest) -> list[BalanceReply] | Rendered:
     """What accounts hold, confirmed, immature rewards included."""
     wallet = wallet_of(api)
@@ -183,13 +183,13 @@ def _unspent_at_once(api: Api, request: UnspentRequest) -> Rendered | None:
     return _unspent(api, request) if is_short else None
 
 
-@method("list-unspent-outputs", needs_wallet=True, ready=_unspent_at_once)
+@method("list-unspent-outputs", needs_wallet=True, ready=_unspent_at_once, reads=True)
 async def list_unspent_outputs(api: Api, request: UnspentRequest) -> list[UnspentReply] | Rendered:
     """Unspent outputs of accounts, or those with programs of contracts, by descending id."""
     return await asyncio.to_thread(_unspent, api, request)
 
 
-@method("get-transaction", needs_wallet=True)
+@method("get-transaction", needs_wallet=True, reads=True)
 def get_transaction(api: Api, request: TransactionIdRequest) -> WalletTransactionReply | Rendered:
     """A transaction of the wallet, or any one if they are indexed."""
     return Rendered(wallet_of(api).queries.transaction(request.tx_id))
@@ -215,13 +215,13 @@ def _transactions_at_once(api: Api, request: TransactionsRequest) -> Rendered | 
     return _transactions(api, request) if is_short else None
 
 
-@method("list-transactions", needs_wallet=True, ready=_transactions_at_once)
+@method("list-transactions", needs_wallet=True, ready=_transactions_at_once, reads=True)
 async def list_transactions(api: Api, request: TransactionsRequest) -> Transactions:
     """Transactions of the wallet, newest first."""
     return await asyncio.to_thread(_transactions, api, request)
 
 
-@method("wallet-info", needs_wallet=True)
+@method("wallet-info", needs_wallet=True, reads=True)
 def wallet_info(api: Api) -> WalletInfoReply:
     """How far the wallet is, and what keeps it from going on."""
     status = wallet_of(api).status()

@@ -14,8 +14,7 @@ from aiohttp import WSMsgType, web
 from pybytomd.codec.gofields import Fields
 from pybytomd.codec.gosyntax import loads_whole
 from pybytomd.errors import BytomError
-from pybytomd.rpc.http import TEXT_TYPE, HttpResponse
-from pybytomd.rpc.push.notifications import BLOCKS, TRANSACTIONS, NotificationManager, message
+from pybytomd.rpc.push.notifications import BLOCKS, PATH, TRANSACTIONS, NotificationManager, message
 from pybytomd.tasks import TaskSet
 
 logger = logging.getLogger(__name__)
@@ -26,7 +25,6 @@ MAX_UNSENT = 16_384
 MAX_UNSENT_BYTES = 64 << 20
 """What may wait for a client that does not read; one that falls further behind is cut off. The reference waits
 without limit. Clients share the messages, so this is also about what all of them together can hold."""
-REFUSED = HttpResponse(400, b"400 Bad Request.\n", TEXT_TYPE)
 
 Topics = frozenset[str]
 TOPICS: Mapping[str, Callable[[Topics], Topics]] = {
@@ -36,14 +34,6 @@ TOPICS: Mapping[str, Callable[[Topics], Topics]] = {
     "stop_notify_new_transactions": lambda topics: topics - {TRANSACTIONS},
 }
 """What a client can ask for, and what it listens to afterwards."""
-
-
-class UpgradeResponse(web.WebSocketResponse):
-    """The answer to an upgrade, without the name of the server."""
-
-    async def _prepare_headers(self) -> None:
-        await super()._prepare_headers()
-        self.headers.popall("Server", None)
 
 
 class WebSocketClient:
@@ -114,11 +104,13 @@ class WebSocketClient:
                 self._turns.release()
 
 
-async def serve(request: web.BaseRequest, manager: NotificationManager) -> web.StreamResponse | None:
-    """Upgrade a request and serve it; None if it is no upgrade or there are too many clients."""
-    socket = UpgradeResponse(compress=False, max_msg_size=MAX_MESSAGE)
+async def serve(request: web.Request, manager: NotificationManager) -> web.StreamResponse:
+    """Upgrade a request and serve it, unless it is no upgrade or there are too many clients."""
+    socket = web.WebSocketResponse(compress=False, max_msg_size=MAX_MESSAGE)
     if not manager.has_room or not socket.can_prepare(request).ok:
-        return None
+        refusal = web.Response(status=400, text="400 Bad Request.\n")
+        refusal.force_close()
+        return refusal
     client = WebSocketClient(socket, manager)
     try:
         await socket.prepare(request)
@@ -129,3 +121,19 @@ async def serve(request: web.BaseRequest, manager: NotificationManager) -> web.S
     if request.transport is not None:
         request.transport.close()
     return socket
+
+
+def runner(manager: NotificationManager, stop_seconds: float) -> web.AppRunner:
+    """What makes connections that upgrade, and serves them. Access was checked before they get here."""
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        return await serve(request, manager)
+
+    async def without_name(_: web.Request, response: web.StreamResponse) -> None:
+        """As the reference does, say nothing of what serves."""
+        response.headers.popall("Server", None)
+
+    application = web.Application()
+    application.router.add_route("*", PATH, answer)
+    application.on_response_prepare.append(without_name)
+    return web.AppRunner(application, access_log=None, shutdown_timeout=stop_seconds)

@@ -9,7 +9,8 @@
 
 The second parameter, if there is one, is the request, and its annotation the dataclass it is read into
 (``requests``); the return annotation describes the reply (``replies``). A plain function answers at once, on the
-event loop, and must not take long; an ``async`` one may wait for threads and peers. What fails raises
+event loop, and must not take long; an ``async`` one may wait for threads and peers. A method that changes nothing
+says ``reads=True``; one that takes more than small things names its ``body`` limit. What fails raises
 ``BytomError``. The docstring's first line is the method's summary in the OpenAPI document.
 """
 
@@ -23,6 +24,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar, get_type_hints
 
+from pybytomd.errors import DecodeError
 from pybytomd.rpc import methods
 
 F = TypeVar("F", bound=Callable[..., object])
@@ -31,8 +33,35 @@ _TABLE: dict[str, Method] = {}
 
 
 @dataclass(frozen=True, slots=True)
+class BodyLimit:
+    """How large the body of a request may be: in bytes, and in values, which take far more memory than bytes."""
+
+    size: int
+    values: int
+
+    def check(self, body: bytes | bytearray) -> None:
+        """Raises DecodeError for more values, by their commas and opening marks, than there may be."""
+        if sum(body.count(mark) for mark in (b",", b"[", b"{")) > self.values:
+            raise DecodeError(f"more than {self.values} values")
+
+
+PLAIN_BODY = BodyLimit(256 << 10, 25_000)
+"""Names, ids, keys, an asset's definition: for all methods but those that say otherwise."""
+TRANSACTION_BODY = BodyLimit(4 << 20, 200_000)
+"""Transactions and templates. What a transaction may pay for is 200,000 bytes, 400,000 in hex."""
+BLOCK_BODY = BodyLimit(24 << 20, 1000)
+"""A block. The largest that the rules allow has 10 MB, 20 in hex."""
+IMAGE_BODY = BodyLimit(32 << 20, 1_000_000)
+"""The image of a wallet."""
+
+
+@dataclass(frozen=True, slots=True)
 class Method:
-    """One endpoint. ``ready``, for an async method, answers at once if it can, else gives None."""
+    """One endpoint.
+
+    ``ready``, for an async method, answers at once if it can, else gives None. ``reads`` is true for a method that
+    changes nothing and does nothing with keys.
+    """
 
     name: str
     call: Callable[..., Any]
@@ -44,6 +73,8 @@ class Method:
     summary: str
     family: str
     in_reference: bool
+    reads: bool = False
+    body: BodyLimit = PLAIN_BODY
 
     @property
     def path(self) -> str:
@@ -57,6 +88,8 @@ def method(
     needs_wallet: bool = False,
     ready: Callable[..., Any] | None = None,
     in_reference: bool = True,
+    reads: bool = False,
+    body: BodyLimit = PLAIN_BODY,
 ) -> Callable[[F], F]:
     """Make a function the API method of this name. Raises ValueError if the name is taken."""
 
@@ -76,6 +109,8 @@ def method(
             summary=(inspect.getdoc(function) or "").partition("\n")[0],
             family=function.__module__.rpartition(".")[2],
             in_reference=in_reference,
+            reads=reads,
+            body=body,
         )
         return function
 

@@ -18,11 +18,13 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_typ
 
 from pybytomd.codec.gofields import TypeMismatch, kind_of
 from pybytomd.codec.gojson import JsonValue
-from pybytomd.codec.gosyntax import loads_first
+from pybytomd.codec.gosyntax import fold, loads_first, pairs_of
 from pybytomd.rpc.schema.field_types import Kind, Mismatch, Schema
 
 T = TypeVar("T")
 
+FORGETFUL = ("*", "[]", "map[", "json.HexBytes")
+"""Beginnings of the Go types that a null empties: pointers, lists and maps. Others keep what they were given."""
 WHOLE_WORDS = {"id": "ID", "ids": "IDs", "xpub": "XPub", "xpubs": "XPubs"}
 """How Go writes these parts of a name."""
 
@@ -49,15 +51,13 @@ class StructKind:
 
     def read(self, value: JsonValue, mismatch: Mismatch) -> object:
         """See ``Kind``."""
-        if not isinstance(value, Mapping):
-            raise mismatch(kind_of(value), self.go_type)
-        return read_struct(self.cls, value, "")
+        return self.read_at(value, mismatch, "")
 
-    def read_at(self, value: JsonValue, mismatch: Mismatch, path: str) -> object:
-        """Read a struct that is a field of another one, at ``path`` from the outermost."""
+    def read_at(self, value: JsonValue, mismatch: Mismatch, path: str, before: object = None) -> object:
+        """Read a struct that is a field of another, at ``path`` from the outermost, into what it is already."""
         if not isinstance(value, Mapping):
             raise mismatch(kind_of(value), self.go_type)
-        return read_struct(self.cls, value, f"{path}.")
+        return read_struct(self.cls, value, path, before)
 
     def schema(self) -> Schema:
         """See ``Kind``."""
@@ -106,7 +106,7 @@ def _kind_of_hint(hint: object) -> Kind:
     raise TypeError(f"{hint!r} is no type of a request field")
 
 
-def read_request(cls: type[T], body: bytes) -> T:
+def read_request(cls: type[T], body: bytes | bytearray) -> T:
     """The request in a body. Raises DecodeError with the reference's text."""
     value = loads_first(body)
     if value is None:
@@ -118,32 +118,55 @@ def read_request(cls: type[T], body: bytes) -> T:
     return read_struct(cls, value, "")
 
 
-def read_struct(cls: type[T], members: Mapping[str, JsonValue], path: str) -> T:
-    """A request from the members of an object, in their order.
+@functools.cache
+def _fields_by_name(cls: Hashable) -> Mapping[str, tuple[str, str, Kind]]:
+    """By folded name: the name, the attribute, and the kind."""
+    return {
+        fold(name): (name, f"{name}_" if keyword.iskeyword(name) else name, kind) for name, kind in _fields(cls)
+    }
 
-    Text that does not parse ends the reading; a value of a wrong type is reported when all was read.
+
+def read_struct(cls: type[T], members: Mapping[str, JsonValue], path: str, before: object = None) -> T:
+    """A request from the members of an object, each in its turn, a name that stands twice included.
+
+    What ``before`` has stays unless it is named again: Go reads into the struct that is there. Text that does not
+    parse ends the reading; a value of a wrong type is reported when all was read.
     """
-    kinds = {name.lower(): (name, kind) for name, kind in fields_of(cls)}
+    fields = _fields_by_name(cls)  # type: ignore[arg-type] # a class is hashable whatever its instances are
     values: dict[str, Any] = {}
     wrong: TypeMismatch | None = None
-    for member, value in members.items():
-        known = kinds.get(member.lower())
-        if known is None or value is None:
+    for member, value in pairs_of(members):
+        known = fields.get(member) or fields.get(fold(member))
+        if known is None:
             continue
-        name, kind = known
-        place = f"{path}{name}"
-        mismatch = _mismatch_at(go_name(cls).rpartition(".")[2], place)
-        attribute = f"{name}_" if keyword.iskeyword(name) else name
+        name, attribute, kind = known
+        earlier = values.get(attribute, getattr(before, attribute, None))
+        if value is None:
+            if earlier is not None and kind.go_type.startswith(FORGETFUL):
+                values[attribute] = _default(cls, attribute)
+            continue
         try:
-            if isinstance(kind, StructKind):
-                values[attribute] = kind.read_at(value, mismatch, place)
-            else:
-                values[attribute] = kind.read(value, mismatch)
+            values[attribute] = _read_field(cls, kind, value, path + name, earlier)
         except TypeMismatch as error:
             wrong = wrong or error
     if wrong is not None:
         raise wrong
-    return cls(**values)
+    if before is None:
+        return cls(**values)
+    return dataclasses.replace(before, **values)  # type: ignore[type-var,return-value] # it is one of ``cls``
+
+
+def _read_field(cls: type[Any], kind: Kind, value: JsonValue, place: str, earlier: object) -> object:
+    """The value of a field. ``earlier`` is what it has been given before, into which Go reads structs and maps."""
+    mismatch = _mismatch_at(go_name(cls).rpartition(".")[2], place)
+    if isinstance(kind, StructKind):
+        return kind.read_at(value, mismatch, f"{place}.", earlier)
+    read = kind.read(value, mismatch)
+    return {**earlier, **read} if isinstance(read, Mapping) and isinstance(earlier, Mapping) else read
+
+
+def _default(cls: type[Any], attribute: str) -> object:
+    return getattr(cls(), attribute)
 
 
 def _mismatch_at(struct: str, path: str) -> Mismatch:

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
-
-from multidict import CIMultiDict
 
 from pybytomd.chain.chain import Chain
 from pybytomd.clock import ManualClock
 from pybytomd.events import EventDispatcher
 from pybytomd.ledger.block import Block
 from pybytomd.ledger.params import SOLONET
+from pybytomd.rpc.access.check import AccessCheck
+from pybytomd.rpc.access.tokens import CredentialStore
 from pybytomd.rpc.api import Api
-from pybytomd.rpc.auth import Authenticator
 from pybytomd.rpc.dispatch import Dispatcher
-from pybytomd.rpc.http import HttpRequest, HttpResponse
-from pybytomd.rpc.origin import OriginPolicy
-from pybytomd.rpc.tokens import CredentialStore
+from pybytomd.rpc.schema.registry import Method
+from pybytomd.rpc.transport.messages import HttpRequest, HttpResponse
 from pybytomd.store.block_store import BlockStore
 from pybytomd.store.memory_db import MemoryStore
 
@@ -63,10 +62,16 @@ def make_api(chain: Chain, **parts: Any) -> Api:
 class Client:
     """Sends requests to a dispatcher, without sockets."""
 
-    def __init__(self, api: Api, *, auth_disabled: bool = False, bound_host: str = "127.0.0.1") -> None:
-        self.dispatcher = Dispatcher(
-            api, Authenticator(api.tokens, disabled=auth_disabled), OriginPolicy(bound_host)
-        )
+    def __init__(
+        self,
+        api: Api,
+        *,
+        auth_disabled: bool = False,
+        bound_host: str = "127.0.0.1",
+        methods: Mapping[str, Method] | None = None,
+    ) -> None:
+        access = AccessCheck(api.tokens, bound_host, auth_disabled=auth_disabled)
+        self.dispatcher = Dispatcher(api, access, methods)
 
     async def send(
         self,
@@ -78,11 +83,8 @@ class Client:
         remote: str = "127.0.0.1",
     ) -> HttpResponse:
         data = body.encode() if isinstance(body, str) else body
-
-        async def read() -> bytes:
-            return data
-
-        return await self.dispatcher.answer(HttpRequest(verb, path, CIMultiDict(headers or {}), remote, read))
+        named = {name.lower(): value for name, value in (headers or {}).items()}
+        return await self.dispatcher.answer(HttpRequest(verb, path, named, remote), data)
 
     async def call(self, method: str, request: object = None) -> Any:
         """The decoded answer of a method."""

@@ -9,10 +9,12 @@ import pytest
 
 from pybytomd.clock import ManualClock
 from pybytomd.errors import RequestError, StoreError
-from pybytomd.rpc.auth import Authenticator, basic_credentials, is_loopback, is_open_page
-from pybytomd.rpc.errors import ForeignOrigin, NotAuthenticated
-from pybytomd.rpc.origin import OriginPolicy
-from pybytomd.rpc.tokens import CredentialStore, rfc3339
+from pybytomd.rpc.access.auth import Authenticator, Grant, basic_credentials, is_open_page
+from pybytomd.rpc.access.check import AccessCheck, Aim
+from pybytomd.rpc.access.origin import HostPolicy, is_by_browser
+from pybytomd.rpc.access.tokens import CredentialStore, rfc3339
+from pybytomd.rpc.errors import ForeignOrigin, MustBePosted, NotAuthenticated, ServerRefusal
+from pybytomd.rpc.transport.messages import HttpRequest
 from pybytomd.store.memory_db import MemoryStore
 
 REMOTE = "10.1.2.3"
@@ -102,15 +104,6 @@ def test_times_have_no_zeros_at_the_end(monkeypatch: pytest.MonkeyPatch, seconds
 
 
 @pytest.mark.parametrize(
-    ("address", "expected"),
-    [("127.0.0.1", True), ("127.9.9.9", True), ("::1", True), ("::ffff:127.0.0.1", True), ("10.0.0.1", False),
-     ("::2", False), ("", False), ("localhost", False), ("fe80::1%lo", False)],
-)  # fmt: skip
-def test_loopback(address: str, expected: bool) -> None:
-    assert is_loopback(address) is expected
-
-
-@pytest.mark.parametrize(
     ("header", "expected"),
     [
         (None, None),
@@ -162,20 +155,45 @@ def test_without_authentication_everybody_may_ask(tokens: CredentialStore) -> No
 OWN = "127.0.0.1:9888"
 
 
+class Door:
+    """The whole check, for a node bound to an address."""
+
+    def __init__(self, tokens: CredentialStore, bound: str = "127.0.0.1", *, auth_disabled: bool = False) -> None:
+        self._check = AccessCheck(tokens, bound, auth_disabled=auth_disabled)
+
+    def ask(
+        self,
+        headers: dict[str, str],
+        *,
+        verb: str = "POST",
+        path: str = "/get-block",
+        aim: Aim = Aim.READING,
+        remote: str = "127.0.0.1",
+    ) -> None:
+        named = {name.lower(): value for name, value in headers.items()}
+        self._check.check(HttpRequest(verb, path, named, remote), aim)
+
+
 @pytest.mark.parametrize(
     "headers",
     [
         {},
         {"Host": OWN},
         {"Host": "localhost:9888"},
+        {"Host": "LOCALHOST"},
+        {"Host": "localhost.:9888"},
         {"Host": "[::1]:9888"},
         {"Host": OWN, "Origin": f"http://{OWN}"},
+        {"Host": OWN, "Referer": f"http://{OWN}/dashboard/"},
         {"Host": OWN, "Sec-Fetch-Site": "same-origin"},
         {"Host": OWN, "Sec-Fetch-Site": "none"},
     ],
 )
-def test_requests_of_our_pages_and_of_programs_pass(headers: dict[str, str]) -> None:
-    OriginPolicy("127.0.0.1").check(headers)
+@pytest.mark.parametrize("bound", ["127.0.0.1", "0.0.0.0", "", "::", "10.0.0.7"])
+def test_requests_of_our_pages_and_of_programs_pass(
+    tokens: CredentialStore, headers: dict[str, str], bound: str
+) -> None:
+    Door(tokens, bound).ask(headers)
 
 
 @pytest.mark.parametrize(
@@ -185,21 +203,95 @@ def test_requests_of_our_pages_and_of_programs_pass(headers: dict[str, str]) -> 
         {"Host": OWN, "Origin": "null"},
         {"Host": OWN, "Origin": "http://127.0.0.1:3000"},
         {"Host": OWN, "Origin": ""},
+        {"Host": OWN, "Origin": "http://[::1"},
+        {"Host": OWN, "Referer": "http://evil.example/page"},
         {"Host": OWN, "Sec-Fetch-Site": "cross-site"},
         {"Host": OWN, "Sec-Fetch-Site": "same-site"},
         {"Host": "evil.example"},
         {"Host": "evil.example:9888", "Origin": "http://evil.example:9888"},
+        {"Host": "localhost.evil.example"},
+        {"Host": "127.0.0.1.evil.example:9888"},
+        {"Host": "localhost:9888, evil.example"},
         {"Host": "[::1"},
+        {"Host": "\xff\xfe"},
     ],
 )
-def test_requests_of_foreign_pages_are_refused(headers: dict[str, str]) -> None:
+@pytest.mark.parametrize("bound", ["127.0.0.1", "localhost", "0.0.0.0", "", "::", "10.0.0.7"])
+def test_requests_of_foreign_pages_are_refused(
+    tokens: CredentialStore, headers: dict[str, str], bound: str
+) -> None:
+    """Whatever the node is bound to: names can be made to lead here (DNS rebinding)."""
     with pytest.raises(ForeignOrigin):
-        OriginPolicy("127.0.0.1").check(headers)
+        Door(tokens, bound).ask(headers)
 
 
-def test_an_exposed_node_may_have_any_name() -> None:
-    policy = OriginPolicy("0.0.0.0")
-    policy.check({"Host": "node.example:9888"})
-    policy.check({"Host": "node.example:9888", "Origin": "http://node.example:9888"})
+def test_a_name_needs_a_token(tokens: CredentialStore) -> None:
+    """With credentials any name is good, from this machine, too; without them no other machine gets so far."""
+    token = tokens.create("x", "").token
+    named = {"Host": "node.example:9888"}
+    for remote in ("127.0.0.1", REMOTE):
+        Door(tokens, "0.0.0.0").ask({**named, "Authorization": basic(token)}, remote=remote)
+        with pytest.raises(ServerRefusal):
+            Door(tokens, "0.0.0.0").ask({**named, "Authorization": basic("x:00")}, remote=remote)
     with pytest.raises(ForeignOrigin):
-        policy.check({"Host": "node.example:9888", "Origin": "http://evil.example"})
+        Door(tokens, "0.0.0.0", auth_disabled=True).ask(named, remote=REMOTE)
+    with pytest.raises(ForeignOrigin):
+        Door(tokens, "0.0.0.0").ask({**named, "Authorization": basic(token), "Origin": "http://evil.example"})
+
+
+def test_an_exposed_node_answers_to_its_addresses(tokens: CredentialStore) -> None:
+    """Which of them are its own it need not know: nobody can make a literal address lead elsewhere."""
+    for bound in ("0.0.0.0", "192.168.1.5"):
+        Door(tokens, bound, auth_disabled=True).ask({"Host": "192.168.1.5:9888"}, remote=REMOTE)
+    with pytest.raises(ForeignOrigin):
+        Door(tokens, "127.0.0.1").ask({"Host": "192.168.1.5:9888"})
+
+
+def test_a_node_answers_to_the_name_it_is_bound_to_and_to_the_machines(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("socket.gethostname", lambda: "Shed")
+    policy = HostPolicy("node.example")
+    assert policy.knows("Node.Example:9888")
+    assert policy.knows("shed")
+    assert not policy.knows("example")
+
+
+def test_pages_are_open_to_all_names_that_are_not_trusted(tokens: CredentialStore) -> None:
+    Door(tokens, "0.0.0.0").ask({"Host": "node.example"}, path="/dashboard/", aim=Aim.PAGE, remote=REMOTE)
+    Door(tokens).ask({"Host": OWN, "Sec-Fetch-Site": "cross-site"}, path="/docs", aim=Aim.PAGE)
+    with pytest.raises(ForeignOrigin):
+        Door(tokens).ask({"Host": "evil.example"}, path="/docs", aim=Aim.PAGE)
+
+
+BROWSERS = (
+    {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64)"},
+    {"Referer": f"http://{OWN}/"},
+    {"Cookie": "a=b"},
+    {"Sec-Fetch-Site": "none"},
+    {"Sec-Fetch-Mode": "no-cors"},
+    {"Origin": f"http://{OWN}"},
+)
+
+
+@pytest.mark.parametrize("headers", BROWSERS)
+def test_a_browser_changes_nothing_but_by_post(tokens: CredentialStore, headers: dict[str, str]) -> None:
+    door, headers = Door(tokens), {"Host": OWN, **headers}
+    assert is_by_browser({name.lower(): value for name, value in headers.items()})
+    for verb in ("GET", "HEAD", "PUT", "OPTIONS"):
+        with pytest.raises(MustBePosted):
+            door.ask(headers, verb=verb, aim=Aim.ACTING)
+        door.ask(headers, verb=verb)
+    door.ask(headers, aim=Aim.ACTING)
+
+
+@pytest.mark.parametrize("agent", ["curl/8.5.0", "Go-http-client/1.1", "python-requests/2.32", ""])
+def test_programs_use_any_verb(tokens: CredentialStore, agent: str) -> None:
+    Door(tokens).ask({"Host": OWN, "User-Agent": agent}, verb="GET", aim=Aim.ACTING)
+
+
+def test_why_a_request_passes(tokens: CredentialStore) -> None:
+    token = tokens.create("x", "").token
+    closed, opened = Authenticator(tokens), Authenticator(tokens, disabled=True)
+    assert closed.check("/get-block", "127.0.0.1", None) is Grant.TRUST
+    assert opened.check("/get-block", REMOTE, None) is Grant.TRUST
+    assert closed.check("/get-block", REMOTE, basic(token)) is Grant.TOKEN
+    assert closed.check("/dashboard/", REMOTE, None) is Grant.OPEN_PAGE

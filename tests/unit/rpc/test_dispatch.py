@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from pybytomd.rpc.dispatch import INLINE_BODY, MAX_METHODS_AT_ONCE, Dispatcher
-from pybytomd.rpc.http import clean_path
+from pybytomd.rpc.dispatch import INLINE_BODY, INLINE_GZIP, MAX_METHODS_AT_ONCE
 from pybytomd.rpc.schema.field_types import Text
 from pybytomd.rpc.schema.registry import Method, load_methods, method
+from pybytomd.rpc.transport.messages import clean_path
 from tests.unit.rpc.recorded import Client, NoPrograms, make_api, recorded_chain
 
 
@@ -32,14 +32,7 @@ def client() -> Client:
 
 
 def with_method(client: Client, added: Method) -> Client:
-    copy = Client(client.dispatcher.api)
-    copy.dispatcher = Dispatcher(
-        client.dispatcher.api,
-        client.dispatcher._authenticator,
-        client.dispatcher._origins,
-        {"test": added},
-    )
-    return copy
+    return Client(client.dispatcher.api, methods={"test": added})
 
 
 async def test_any_verb_works(client: Client) -> None:
@@ -126,7 +119,7 @@ async def test_large_bodies_and_answers_go_through_threads(client: Client) -> No
         return request.text
 
     copy = with_method(client, make_method(echo, request=EchoRequest, is_async=True))
-    text = "x" * (2 * INLINE_BODY)
+    text = "x" * (INLINE_BODY + INLINE_GZIP)
     response = await copy.send("/test", json.dumps({"text": text}), headers={"Accept-Encoding": "gzip"})
     assert json.loads(zlib.decompress(response.body, 31))["data"] == text
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import zlib
 from dataclasses import dataclass, field
 
 import pytest
@@ -17,7 +18,7 @@ from pybytomd.mining.coinbase import NoAccount, RewardReceiver
 from pybytomd.mining.cpu_miner import CPUMiner
 from pybytomd.mining.pool import MiningPool
 from pybytomd.mining.proposer import BlockProposer
-from pybytomd.rpc.block_cache import BlockCache
+from pybytomd.rpc.block_cache import BlockCache, KeptReply
 from pybytomd.rpc.peer_reports import go_duration
 from pybytomd.store.memory_db import MemoryStore
 from pybytomd.wallet.accounts.manager import AccountManager
@@ -246,7 +247,7 @@ async def test_a_block_is_rendered_once() -> None:
     api = client.dispatcher.api
     key = b"get-block" + api.chain.best_hash
     assert api.blocks.get(key) is not None
-    api.blocks.put(key, b'"kept"')
+    api.blocks.put(key, KeptReply(b'"kept"'))
     assert b'"kept"' in (await client.send("/get-block", '{"block_height":1}')).body
     by_hash = await client.send("/get-block", f'{{"block_hash":"{api.chain.best_hash.hex()}"}}')
     assert b'"kept"' in by_hash.body
@@ -256,15 +257,29 @@ async def test_a_block_is_rendered_once() -> None:
 
 
 def test_the_cache_of_blocks_is_bounded() -> None:
-    cache = BlockCache(limit=10)
-    cache.put(b"a", b"12345")
-    cache.put(b"b", b"12345")
-    assert cache.get(b"a") == b"12345"
-    cache.put(b"c", b"1")
+    """A reply counts twice: its compressed form may be kept with it."""
+    cache = BlockCache(limit=20)
+    first = KeptReply(b"12345")
+    cache.put(b"a", first)
+    cache.put(b"b", KeptReply(b"12345"))
+    assert cache.get(b"a") is first
+    cache.put(b"c", KeptReply(b"1"))
     assert cache.get(b"b") is None
-    assert cache.get(b"a") is not None
-    cache.put(b"d", b"x" * 11)
+    assert cache.get(b"a") is first
+    cache.put(b"d", KeptReply(b"x" * 11))
     assert cache.get(b"d") is None
-    cache.put(b"a", b"1")
-    cache.put(b"e", b"12345678")
-    assert cache.get(b"a") == b"1"
+    second = KeptReply(b"1")
+    cache.put(b"a", second)
+    cache.put(b"e", KeptReply(b"12345678"))
+    assert cache.get(b"a") is second
+
+
+async def test_the_compressed_form_of_a_block_is_kept_with_it() -> None:
+    client = Client(make_api(recorded_chain(1)))
+    plain = await client.send("/get-block", '{"block_height":1}')
+    packed = [
+        await client.send("/get-block", '{"block_height":1}', headers={"Accept-Encoding": "gzip"})
+        for _ in range(2)
+    ]
+    assert zlib.decompress(packed[0].body, 31) == plain.body
+    assert packed[0] is packed[1]

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import re
 import resource
 from collections.abc import AsyncIterator
+from types import FunctionType, ModuleType
 
 import aiohttp
 import pytest
 
-from pybytomd.rpc import http_server
-from pybytomd.rpc import server as server_module
-from pybytomd.rpc.connection import ApiConnection
-from pybytomd.rpc.http_server import MAX_BODY
 from pybytomd.rpc.push.feeds import FeedStore
-from pybytomd.rpc.quick_connection import QuickConnection
-from pybytomd.rpc.server import ApiServer
+from pybytomd.rpc.schema.registry import BLOCK_BODY
+from pybytomd.rpc.transport.connection import ApiConnection
+from pybytomd.rpc.transport.limits import ConnectionTable
+from pybytomd.rpc.transport.reading import RequestReader
+from pybytomd.rpc.transport.server import ApiServer
 from pybytomd.store.memory_db import MemoryStore
 from tests.unit.rpc.recorded import NoPrograms, make_api, recorded_chain
 
@@ -80,7 +81,7 @@ async def test_headers(server: ApiServer) -> None:
     }
 
 
-async def test_a_connection_is_used_again_on_both_paths(server: ApiServer) -> None:
+async def test_a_connection_is_used_again(server: ApiServer) -> None:
     raw = await Raw.to(server)
     for _ in range(5):
         assert (await raw.ask(get("/get-block-count")))[2] == COUNT
@@ -90,7 +91,7 @@ async def test_a_connection_is_used_again_on_both_paths(server: ApiServer) -> No
         assert (await raw.ask(get("/get-block-count", "Connection: keep-alive")))[2] == COUNT
 
 
-async def test_answers_are_the_same_on_both_paths(server: ApiServer) -> None:
+async def test_answers_are_the_same_with_any_headers(server: ApiServer) -> None:
     raw = await Raw.to(server)
     for request in (
         get("/get-block-count"),
@@ -104,61 +105,7 @@ async def test_answers_are_the_same_on_both_paths(server: ApiServer) -> None:
         assert long_way == first == again
 
 
-async def test_the_fast_path_is_taken(server: ApiServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    raw = await Raw.to(server)
-    for request in (get("/get-block-count"), post("/get-block", b'{"block_height":1}'), get("/nope")):
-        await raw.ask(request)
-
-    async def unreachable(request: object) -> object:
-        raise AssertionError
-
-    monkeypatch.setattr(server.dispatcher, "answer", unreachable)
-    assert (await raw.ask(get("/get-block-count")))[2] == COUNT
-    assert (await raw.ask(post("/get-difficulty", b"{}")))[0] == 200
-    assert (await raw.ask(post("/get-block", b'{"block_height":1}')))[0] == 200
-
-
-async def test_plain_requests_need_no_aiohttp(server: ApiServer) -> None:
-    raw = await Raw.to(server)
-    request = post("/get-difficulty", b'{"block_height":2}')
-    for _ in range(2):
-        assert (await raw.ask(get("/get-block-count")))[2] == COUNT
-        raw.send(request[:-5])
-        await raw.writer.drain()
-        await asyncio.sleep(0.01)
-        assert (await raw.ask(request[-5:]))[0] == 200
-    assert server._http is None
-    assert (await raw.ask(get("/nope")))[0] == 500
-    assert server._http is not None
-    assert (await raw.ask(get("/get-block-count")))[2] == COUNT
-
-
-async def test_a_client_that_does_not_read_is_handed_over(server: ApiServer) -> None:
-    class Transport(asyncio.Transport):
-        def write(self, data: bytes | bytearray | memoryview) -> None:
-            raise AssertionError
-
-        def get_extra_info(self, name: str, default: object = None) -> object:
-            return ("127.0.0.1", 1) if name == "peername" else default
-
-        def set_protocol(self, protocol: asyncio.BaseProtocol) -> None:
-            self.protocol = protocol
-
-        def pause_reading(self) -> None:
-            pass
-
-        def close(self) -> None:
-            pass
-
-    connection, transport = QuickConnection(server, server._fast_path, 30.0), Transport()
-    connection.connection_made(transport)
-    connection.pause_writing()
-    connection.data_received(get("/get-block-count"))
-    assert isinstance(transport.protocol, ApiConnection)
-    transport.protocol.connection_lost(None)
-
-
-async def test_kept_answers_change_with_the_chain(server: ApiServer) -> None:
+async def test_answers_change_with_what_they_are_about(server: ApiServer) -> None:
     raw = await Raw.to(server)
     request = post("/create-access-token", b'{"id":"x"}')
     answers = [(await raw.ask(request))[2] for _ in range(3)]
@@ -236,13 +183,13 @@ async def test_clients_that_ask_before_they_send(server: ApiServer) -> None:
 @pytest.mark.parametrize("is_chunked", [False, True])
 async def test_a_body_that_is_too_large_takes_no_memory(server: ApiServer, is_chunked: bool) -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    size = 3 * MAX_BODY
+    size = 3 * BLOCK_BODY.size
 
     async def body() -> AsyncIterator[bytes]:
         for _ in range(size >> 20):
             yield bytes(1 << 20)
 
-    url = "http://{}:{}/get-block".format(*server.address)
+    url = "http://{}:{}/submit-block".format(*server.address)
     headers = {} if is_chunked else {"Content-Length": str(size)}
     async with aiohttp.ClientSession() as session:
         try:
@@ -254,7 +201,7 @@ async def test_a_body_that_is_too_large_takes_no_memory(server: ApiServer, is_ch
         async with session.get("http://{}:{}/get-block-count".format(*server.address)) as response:
             assert await response.read() == COUNT
     after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    assert (after - before) * 1024 < 2 * MAX_BODY + (32 << 20)
+    assert (after - before) * 1024 < 2 * BLOCK_BODY.size + (32 << 20)
 
 
 @pytest.mark.parametrize(
@@ -282,33 +229,6 @@ async def test_slow_clients_are_closed() -> None:
         assert await silent.reader.read() == b""
         assert await slow_head.reader.read() == b""
     chain.close()
-
-
-async def test_large_bodies_take_turns(server: ApiServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http_server, "LARGE_BODY", 10)
-    raws = [await Raw.to(server) for _ in range(8)]
-    request = post("/get-difficulty", b'{"block_height":2}')
-    for raw in raws:
-        raw.send(request[:-1])
-    for raw in raws[4:]:
-        raw.send(request[-1:])
-    for raw in raws[:4]:
-        raw.send(request[-1:])
-    assert [(await raw.answer())[0] for raw in raws] == [200] * 8
-
-
-async def test_connections_are_bounded(server: ApiServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server_module, "MAX_CONNECTIONS", 2)
-    kept = [await Raw.to(server) for _ in range(2)]
-    for raw in kept:
-        await raw.ask(get("/get-block-count"))
-    with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
-        await (await Raw.to(server)).ask(get("/get-block-count"))
-    assert (await kept[0].ask(get("/get-block-count")))[2] == COUNT
-    kept[1].writer.close()
-    await kept[1].writer.wait_closed()
-    await kept[0].ask(get("/get-block-count"))
-    assert (await (await Raw.to(server)).ask(get("/get-block-count")))[2] == COUNT
 
 
 async def test_a_port_in_use_is_an_error(server: ApiServer) -> None:
@@ -345,7 +265,7 @@ async def test_pages(server: ApiServer) -> None:
     assert "/get-block" in document["paths"]
 
 
-async def test_requests_are_counted_on_both_paths(server: ApiServer) -> None:
+async def test_requests_are_counted(server: ApiServer) -> None:
     raw = await Raw.to(server)
     for _ in range(3):
         await raw.ask(get("/get-block-count"))
@@ -353,3 +273,251 @@ async def test_requests_are_counted_on_both_paths(server: ApiServer) -> None:
     status, headers, body = await raw.ask(get("/metrics"))
     assert (status, headers["Content-Type"]) == (200, "text/plain; version=0.0.4; charset=utf-8")
     assert b"\nbytom_api_requests_total 5\n" in body
+
+
+async def test_any_verb_and_any_client_comes_to_the_same_method(server: ApiServer) -> None:
+    raw = await Raw.to(server)
+    for headers in ((), ("Connection: keep-alive",), ("User-Agent: x", "Accept: */*", "X-Own: 1")):
+        for _ in range(3):
+            assert (await raw.ask(get("/get-block-count", *headers)))[2] == COUNT
+
+
+async def test_a_request_seen_before_needs_no_parsing(server: ApiServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = await Raw.to(server)
+    known = post("/get-difficulty", b'{"block_height":2}')
+    first = await raw.ask(known)
+
+    def unreachable(reader: RequestReader, data: bytes) -> bytes:
+        raise AssertionError(data)
+
+    monkeypatch.setattr(RequestReader, "_parse", unreachable)
+    assert await raw.ask(known) == first
+    assert await raw.ask(post("/get-difficulty", b'{"block_height":1}')) != first
+    raw.send(known[:-18])  # the head alone: many clients send the body apart
+    await raw.writer.drain()
+    await asyncio.sleep(0.01)
+    assert await raw.ask(known[-18:]) == first
+
+
+async def test_a_body_that_does_not_come_after_a_known_head_is_missed() -> None:
+    chain = recorded_chain(0)
+    async with ApiServer(make_api(chain), port=0, read_seconds=0.2) as server:
+        raw = await Raw.to(server)
+        request = post("/get-difficulty", b"{}")
+        await raw.ask(request)
+        raw.send(request[:-2])
+        status, _, body = await raw.answer()
+        assert (status, json.loads(body)["code"]) == (408, "BTM001")
+    chain.close()
+
+
+SECRET = "a-secret-0123456789"
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        post("/check-access-token", json.dumps({"id": "x", "secret": SECRET}).encode()),
+        get("/get-block-count", f"Authorization: Basic {SECRET}"),
+        get("/get-block-count", f"Cookie: {SECRET}"),
+        get("/get-block-count", f"X-Api-Key: {SECRET}"),
+        get(f"/get-block-count?key={SECRET}"),
+        post("/create-key", json.dumps({"alias": "x", "password": SECRET}).encode()),
+        post("/get-block", json.dumps({"password": SECRET}).encode()),
+        get(f"/{SECRET}"),
+    ],
+)
+async def test_no_secret_outlives_its_request(server: ApiServer, request_: bytes) -> None:
+    """Whatever the server can still reach is looked through, for the connection stays open."""
+    raw = await Raw.to(server)
+    for _ in range(2):
+        await raw.ask(request_)
+    del request_
+    seen: set[int] = set()
+    found = []
+    pending: list[object] = [server]
+    while pending:
+        item = pending.pop()
+        if id(item) in seen or isinstance(item, type | ModuleType | FunctionType):
+            continue
+        seen.add(id(item))
+        text = item if isinstance(item, str | bytes | bytearray) else b""
+        if SECRET.encode() in (text.encode("utf-8", "replace") if isinstance(text, str) else bytes(text)):
+            found.append(item)
+        pending += gc.get_referents(item)
+    assert any(isinstance(item, ApiConnection) for item in gc.get_objects() if id(item) in seen)
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("head", "status"),
+    [
+        ("GET /get-block-count HTTP/1.1", 400),
+        ("GET /get-block-count HTTP/1.1\r\nHost:", 400),
+        ("GET /get-block-count HTTP/1.1\r\nHost: localhost\r\nHost: localhost", 400),
+        ("GET /get-block-count HTTP/1.0\r\nHost: localhost\r\nHost: localhost", 400),
+        ("GET /get-block-count HTTP/1.1\r\nHost: localhost\r\nHOST: evil.example", 400),
+        ("GET /get-block-count HTTP/1.1\r\nHost: evil.example", 403),
+        ("GET /get-block-count HTTP/1.0\r\nHost: evil.example", 403),
+        ("GET http://localhost/get-block-count HTTP/1.1\r\nHost: evil.example", 400),
+        ("GET http://evil.example/get-block-count HTTP/1.1\r\nHost: localhost", 400),
+        ("GET http://localhost/get-block-count HTTP/1.1\r\nHost: localhost", 200),
+        ("GET http://[/ HTTP/1.1\r\nHost: localhost", 400),
+        ("CONNECT localhost:80 HTTP/1.1\r\nHost: localhost", 400),
+        ("GET /get-block-count HTTP/1.2\r\nHost: localhost", 400),
+        ("GET /get-block-count HTTP/2.0\r\nHost: localhost", 505),
+        ("GET /get-block-count HTTP/0.9\r\nHost: localhost", 505),
+        ("GET /get-block-count\r\nHost: localhost", 505),
+        ("GET /get-block-count HTTP/1.0", 200),
+        ("GET /get-block-count HTTP/1.1\r\nHost: localhost\r\nX-Odd: \xff\xfe", 200),
+        ("GET /get-block-count HTTP/1.1\r\nHost: \xff\xfe", 403),
+        ("GET /%ff%fe HTTP/1.1\r\nHost: localhost", 500),
+        ("GET /rescan-wallet HTTP/1.1\r\nHost: localhost\r\nUser-Agent: Mozilla/5.0", 405),
+        ("GET /get-block-count HTTP/1.1\r\nHost: localhost\r\nUser-Agent: Mozilla/5.0", 200),
+        ("GET /get-block-count HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2", 400),
+        ("GET /x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nTransfer-Encoding: chunked", 400),
+        ("GET /x HTTP/1.1\r\nHost: localhost\r\nLong: " + "x" * (70 << 10), 431),
+        ("POST /get-block HTTP/1.1\r\nHost: localhost\r\nUpgrade: h2c\r\nConnection: Upgrade", 400),
+    ],
+)
+async def test_heads(server: ApiServer, head: str, status: int, caplog: pytest.LogCaptureFixture) -> None:
+    """Twice, on both ways: a head that is not answered is not one that is remembered."""
+    for _ in range(2):
+        raw = await Raw.to(server)
+        raw.send(head.encode("latin-1") + b"\r\n\r\n")
+        assert (await raw.answer())[0] == status
+        raw.writer.close()
+    assert [record for record in caplog.records if record.exc_info] == []
+
+
+async def test_a_head_without_end_is_refused(server: ApiServer) -> None:
+    raw = await Raw.to(server)
+    raw.send(b"GET /get-block-count HTTP/1.1\r\nHost: localhost\r\nLong: ")
+    for _ in range(80):
+        raw.send(b"x" * 1024)
+    assert (await raw.answer())[0] == 431
+
+
+async def test_after_an_offer_of_another_protocol_it_is_http_as_before(server: ApiServer) -> None:
+    raw = await Raw.to(server)
+    offer = get("/get-block-count", "Upgrade: h2c", "Connection: Upgrade, HTTP2-Settings", "HTTP2-Settings: x")
+    raw.send(offer + get("/get-block-hash") + offer)
+    assert (await raw.answer())[2] == COUNT
+    assert b"block_hash" in (await raw.answer())[2]
+    assert (await raw.answer())[2] == COUNT
+
+
+async def test_blanks_before_a_request_are_no_request(server: ApiServer) -> None:
+    raw = await Raw.to(server)
+    assert (await raw.ask(b"\r\n\r\n" + get("/get-block-count")))[2] == COUNT
+    raw.send(b"\r\n\r\n")
+    assert b"block_hash" in (await raw.ask(get("/get-block-hash")))[2]
+
+
+async def test_many_at_once_are_answered_in_order_and_others_get_their_turn(server: ApiServer) -> None:
+    greedy, modest = await Raw.to(server), await Raw.to(server)
+    heights = [number % 4 for number in range(300)]
+    greedy.send(b"".join(post("/get-raw-block", b'{"block_height":%d}' % height) for height in heights))
+    assert (await modest.ask(get("/get-block-count")))[2] == COUNT
+    one = [(await modest.ask(post("/get-raw-block", b'{"block_height":%d}' % height)))[2] for height in range(4)]
+    assert [(await greedy.answer())[2] for _ in heights] == [one[height] for height in heights]
+
+
+async def test_the_last_request_of_a_client_that_sends_no_more_is_answered(server: ApiServer) -> None:
+    raw = await Raw.to(server)
+    raw.send(post("/get-raw-block", b'{"block_height":1}') * 2)
+    raw.writer.write_eof()
+    assert [(await raw.answer())[0] for _ in range(2)] == [200, 200]
+
+
+async def test_a_body_nobody_wants_is_not_waited_for(server: ApiServer) -> None:
+    raw = await Raw.to(server)
+    raw.send(b"POST /get-block-count HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000000\r\n\r\n")
+    status, headers, body = await raw.answer()
+    assert (status, headers["Connection"], body) == (200, "close", COUNT)
+
+
+async def test_a_body_that_is_refused_is_not_invited(server: ApiServer) -> None:
+    for path, length, status in (("/nope", 9, 500), ("/get-block", BLOCK_BODY.size, 400)):
+        raw = await Raw.to(server)
+        head = (
+            f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {length}\r\nExpect: 100-continue\r\n\r\n"
+        )
+        raw.send(head.encode())
+        assert (await raw.answer())[0] == status
+
+
+async def test_large_bodies_take_turns(server: ApiServer) -> None:
+    size = 12 << 20
+    request = post("/submit-block", b'{"raw_block":"' + b"0" * size + b'"}')
+    raws = [await Raw.to(server) for _ in range(5)]
+    for raw in raws:
+        raw.send(request)
+    statuses = [(await raw.answer())[0] for raw in raws]
+    assert statuses == [400] * 5
+    assert server.room.ask("all", 1 << 30, lambda: None)  # all is given back
+
+
+async def test_a_body_of_too_many_values_is_refused(server: ApiServer) -> None:
+    raw = await Raw.to(server)
+    status, _, body = await raw.ask(post("/get-merkle-proof", b'{"tx_ids":[' + b"[]," * 300_000 + b"0]}"))
+    assert (status, json.loads(body)["code"]) == (400, "BTM002")
+    assert "values" in json.loads(body)["detail"]
+
+
+async def test_new_connections_find_room_where_others_idle() -> None:
+    chain = recorded_chain(3)
+    async with ApiServer(make_api(chain), port=0, connections=ConnectionTable(2)) as server:
+        first, second = await Raw.to(server), await Raw.to(server)
+        for raw in (second, first):
+            await raw.ask(get("/get-block-count"))
+        third = await Raw.to(server)
+        assert (await third.ask(get("/get-block-count")))[2] == COUNT
+        with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
+            await second.ask(get("/get-block-count"))
+        assert (await first.ask(get("/get-block-count")))[2] == COUNT
+    chain.close()
+
+
+async def test_a_client_that_does_not_read_is_not_written_to() -> None:
+    class Transport(asyncio.Transport):
+        def __init__(self) -> None:
+            super().__init__()
+            self.written = b""
+            self.is_reading_ = True
+
+        def write(self, data: bytes | bytearray | memoryview) -> None:
+            self.written += bytes(data)
+
+        def get_write_buffer_size(self) -> int:
+            return len(self.written)
+
+        def get_extra_info(self, name: str, default: object = None) -> object:
+            return ("127.0.0.1", 1) if name == "peername" else default
+
+        def is_closing(self) -> bool:
+            return False
+
+        def pause_reading(self) -> None:
+            self.is_reading_ = False
+
+        def resume_reading(self) -> None:
+            self.is_reading_ = True
+
+    chain = recorded_chain(3)
+    async with ApiServer(make_api(chain), port=0) as server:
+        connection, transport = ApiConnection(server), Transport()
+        connection.connection_made(transport)
+        connection.data_received(get("/get-block-count"))
+        assert transport.written.endswith(COUNT)
+        before = transport.written
+        connection.pause_writing()
+        for _ in range(3):
+            connection.data_received(get("/get-block-count"))
+        assert transport.written == before
+        assert not transport.is_reading_
+        connection.resume_writing()
+        assert transport.written.count(COUNT) == 4
+        assert transport.is_reading_
+        connection.connection_lost(None)
+    chain.close()

@@ -14,7 +14,7 @@ from pybytomd.node.console.log_records import format_record, module_of
 from pybytomd.node.console.logs import KEPT_SECONDS, ConsoleWarnings, Logging, ModuleFiles, level_of
 
 
-def record(message: str, name: str = "pybytomd.rpc.server", level: int = logging.INFO, **extra: object):
+def record(message: str, name: str = "pybytomd.rpc.transport.server", level: int = logging.INFO, **extra: object):
     made = logging.LogRecord(name, level, "/src/server.py", 12, message, None, None, "start")
     made.__dict__.update(extra)
     made.created = 1_795_453_850.9

@@ -14,7 +14,7 @@ from pybytomd.chain.chain import Chain
 from pybytomd.ledger.block import Block
 from pybytomd.rpc.push import websocket
 from pybytomd.rpc.push.notifications import NotificationManager
-from pybytomd.rpc.server import ApiServer
+from pybytomd.rpc.transport.server import ApiServer
 from tests.unit.rpc.recorded import DATA, make_api, recorded_chain, recording
 
 OK = {"notification_type": "request_status", "data": None}

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import base64
 import binascii
-import ipaddress
+from enum import Enum
 
+from pybytomd.codec.hostport import is_loopback
 from pybytomd.errors import RequestError
+from pybytomd.rpc.access.tokens import CredentialStore
 from pybytomd.rpc.errors import NotAuthenticated
-from pybytomd.rpc.tokens import CredentialStore
 
 LOCAL_ONLY = (
     ("/backup-wallet", "only local can get access backup-wallets"),
@@ -24,14 +25,12 @@ NO_TOKEN = "no token"  # noqa: S105 - a text, not a secret
 INVALID_TOKEN = "invalid token"  # noqa: S105
 
 
-def is_loopback(address: str) -> bool:
-    """Whether an IP address is this machine itself."""
-    try:
-        parsed = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return False
-    mapped = getattr(parsed, "ipv4_mapped", None)
-    return bool((mapped or parsed).is_loopback)
+class Grant(Enum):
+    """Why a request passes."""
+
+    TRUST = "no credentials are needed: it comes from this machine, or authentication is off"
+    TOKEN = "its credentials are good"  # noqa: S105
+    OPEN_PAGE = "everybody may see the page"
 
 
 def basic_credentials(header: str | None) -> tuple[str, str] | None:
@@ -63,15 +62,29 @@ class Authenticator:
         self._tokens = tokens
         self._disabled = disabled
 
-    def check(self, path: str, remote: str, authorization: str | None) -> None:
-        """Raises NotAuthenticated if the address ``remote`` may not ask for ``path`` with these credentials."""
+    def check(self, path: str, remote: str, authorization: str | None) -> Grant:
+        """Why the address ``remote`` may ask for ``path`` with these credentials. Raises NotAuthenticated."""
         if is_loopback(remote):
-            return
+            return Grant.TRUST
         for beginning, refusal in LOCAL_ONLY:
             if path.startswith(beginning):
                 raise NotAuthenticated(refusal)
-        if self._disabled or is_open_page(path):
-            return
+        if is_open_page(path):
+            return Grant.OPEN_PAGE
+        if self._disabled:
+            return Grant.TRUST
+        self._check_token(authorization)
+        return Grant.TOKEN
+
+    def has_token(self, authorization: str | None) -> bool:
+        """Whether there are credentials, and they are good."""
+        try:
+            self._check_token(authorization)
+        except NotAuthenticated:
+            return False
+        return True
+
+    def _check_token(self, authorization: str | None) -> None:
         credentials = basic_credentials(authorization)
         if credentials is None:
             raise NotAuthenticated(NO_TOKEN)

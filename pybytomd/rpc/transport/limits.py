@@ -1,0 +1,175 @@
+"""Which connections there is room for, and which bodies: how clients are kept from crowding out each other.
+
+Only counting is done here; the connections close themselves.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Hashable, Iterator
+from typing import Protocol
+
+from pybytomd.codec.hostport import is_loopback, parse_ip
+
+logger = logging.getLogger(__name__)
+
+MAX_CONNECTIONS = 1000
+"""Open connections. An idle one takes up to 10 kB."""
+MIN_CONNECTIONS = 16
+LOCAL_RESERVE = 100
+"""How many of them other machines never get."""
+MAX_PER_ADDRESS = 128
+"""Open connections of one other machine: more than a pool of connections has. All of an IPv6 /64 count as one."""
+FILES_LEFT_OVER = 256
+"""Open files that databases and peers need beside the API's connections."""
+IPV6_SITE_BYTES = 8
+
+BODY_ROOM = 32 << 20
+"""Bytes of larger bodies that are held at the same time, from the first byte to the answer."""
+
+
+class Connection(Protocol):
+    """A connection, as far as it matters whether it may go."""
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no request of it is being answered."""
+        ...
+
+    def close(self) -> None:
+        """End it when the request in hand is answered."""
+        ...
+
+    def abort(self) -> None:
+        """End it at once."""
+        ...
+
+
+def affordable_connections() -> int:
+    """``MAX_CONNECTIONS``, or fewer where the process may not open so many files."""
+    if sys.platform == "win32":
+        return MAX_CONNECTIONS
+    import resource
+
+    files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    return (
+        MAX_CONNECTIONS
+        if files == resource.RLIM_INFINITY
+        else min(MAX_CONNECTIONS, max(16, files - FILES_LEFT_OVER))
+    )
+
+
+def site_of(address: str) -> str:
+    """What counts as one machine: an address, of IPv6 its network; empty for this machine."""
+    if is_loopback(address):
+        return ""
+    try:
+        ip = parse_ip(address)
+    except ValueError:
+        return address
+    return str(ip) if ip.version == 4 else ip.packed[:IPV6_SITE_BYTES].hex()
+
+
+class ConnectionTable:
+    """Open connections, that which has been without an answer for longest first.
+
+    A new one always finds room as long as one that idles can go for it.
+    """
+
+    def __init__(
+        self, limit: int | None = None, reserve: int = LOCAL_RESERVE, per_address: int = MAX_PER_ADDRESS
+    ) -> None:
+        self._limit = affordable_connections() if limit is None else limit
+        self._reserve = min(reserve, self._limit // 2)
+        self._per_address = per_address
+        self._sites: OrderedDict[Connection, str] = OrderedDict()
+        self._counts: Counter[str] = Counter()
+        self._said = False
+
+    def __len__(self) -> int:
+        return len(self._sites)
+
+    def __iter__(self) -> Iterator[Connection]:
+        return iter(tuple(self._sites))
+
+    def add(self, connection: Connection, address: str) -> Connection | None:
+        """Count a connection; the one that has to go for it, which may be itself, or None."""
+        site = site_of(address)
+        leaving = self._too_many(site)
+        self._sites[connection] = site
+        self._counts[site] += 1
+        if leaving is None:
+            self._said = self._said and len(self._sites) > self._limit // 2
+            return None
+        if not self._said:
+            self._said = True
+            logger.warning(
+                "too many API connections, the idlest are closed", extra={"connections": len(self._sites)}
+            )
+        found = next((other for other, its in self._sites.items() if leaving(its) and other.is_idle), connection)
+        self.remove(found)
+        return found
+
+    def _too_many(self, site: str) -> Callable[[str], bool] | None:
+        """Of which sites one has to go before another of this site; None when there is room."""
+        others = len(self._sites) - self._counts[""]
+        if site and self._counts[site] >= self._per_address:
+            return lambda its: its == site
+        if site and others >= self._limit - self._reserve:
+            return bool
+        if len(self._sites) >= self._limit:
+            return lambda _: True
+        return None
+
+    def touch(self, connection: Connection) -> None:
+        """It was answered just now."""
+        if connection in self._sites:
+            self._sites.move_to_end(connection)
+
+    def remove(self, connection: Connection) -> None:
+        """No longer count it."""
+        site = self._sites.pop(connection, None)
+        if site is not None:
+            self._counts[site] -= 1
+            if not self._counts[site]:
+                del self._counts[site]
+
+
+class BodyRoom:
+    """Room for larger bodies, first come first served. A guest is whatever the body is for."""
+
+    def __init__(self, size: int = BODY_ROOM) -> None:
+        self._size = self._free = size
+        self._taken: dict[Hashable, int] = {}
+        self._waiting: OrderedDict[Hashable, tuple[int, Callable[[], None]]] = OrderedDict()
+
+    def ask(self, guest: Hashable, size: int, when_given: Callable[[], None]) -> bool:
+        """Take room, or else have ``when_given`` called when there is. More than all there is counts as all."""
+        size = min(size, self._size)
+        if self._waiting or size > self._free:
+            self._waiting[guest] = (size, when_given)
+            return False
+        self._take(guest, size)
+        return True
+
+    def leave(self, guest: Hashable) -> None:
+        """Give back what a guest has, or no longer wait."""
+        if self._waiting:
+            self._waiting.pop(guest, None)
+        if guest not in self._taken and not self._waiting:
+            return
+        self._free += self._taken.pop(guest, 0)
+        while self._waiting:
+            first = next(iter(self._waiting))
+            size, when_given = self._waiting[first]
+            if size > self._free:
+                return
+            del self._waiting[first]
+            self._take(first, size)
+            when_given()
+
+    def _take(self, guest: Hashable, size: int) -> None:
+        self._free -= size
+        self._taken[guest] = size

@@ -1,0 +1,147 @@
+"""The API on a TCP port: who may connect, and when connections end.
+
+aiohttp is imported for the first WebSocket: that takes a quarter of a second, and most nodes never need it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import AsyncExitStack
+from importlib import import_module
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from pybytomd.rpc.access.check import AccessCheck
+from pybytomd.rpc.api import Api
+from pybytomd.rpc.dispatch import Dispatcher
+from pybytomd.rpc.transport.connection import ApiConnection
+from pybytomd.rpc.transport.limits import BodyRoom, ConnectionTable
+from pybytomd.rpc.transport.messages import ResponseWriter
+from pybytomd.rpc.transport.reading import KnownHeads
+from pybytomd.tasks import TaskSet
+
+if TYPE_CHECKING:
+    from aiohttp import web
+
+logger = logging.getLogger(__name__)
+
+WEBSOCKET_MODULE = "pybytomd.rpc.push.websocket"
+READ_SECONDS = 120.0
+"""For a whole request to arrive, and for the next one on the same connection, as in the reference."""
+STOP_SECONDS = 3.0
+"""For requests in hand to be answered when the server stops."""
+BACKLOG = 512
+
+
+class ApiServer:
+    """The API on a TCP port, from entering to leaving the context. Port 0 takes a free one: see ``address``.
+
+    ``auth_disabled`` lets other machines ask without a token.
+    """
+
+    def __init__(
+        self,
+        api: Api,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 9888,
+        auth_disabled: bool = False,
+        read_seconds: float = READ_SECONDS,
+        connections: ConnectionTable | None = None,
+    ) -> None:
+        self._api = api
+        self._host = host
+        self._port = port
+        self.read_seconds = read_seconds
+        self.dispatcher = Dispatcher(api, AccessCheck(api.tokens, host, auth_disabled=auth_disabled))
+        self.writer = ResponseWriter(api.clock)
+        self.heads = KnownHeads()
+        self.room = BodyRoom()
+        self.tasks = TaskSet("api")
+        self._connections = ConnectionTable() if connections is None else connections
+        self._websockets: web.AppRunner | None = None
+        self._closing = AsyncExitStack()
+        self._server: asyncio.Server | None = None
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """The host and port it listens at. Raises RuntimeError while it does not."""
+        if self._server is None or not self._server.sockets:
+            raise RuntimeError("the API server is not running")
+        host, port = self._server.sockets[0].getsockname()[:2]
+        return host, port
+
+    async def __aenter__(self) -> Self:
+        """Begin to listen. Raises OSError when the address is taken."""
+        self._server = await asyncio.get_running_loop().create_server(
+            lambda: ApiConnection(self), self._host or None, self._port, backlog=BACKLOG, reuse_address=True
+        )
+        self._closing.callback(self.dispatcher.close)
+        self._closing.push_async_callback(self._server.wait_closed)
+        self._closing.push_async_callback(self._end_websockets)
+        self._closing.push_async_callback(self._end_connections)
+        if self._api.notifications is not None:
+            self._closing.callback(self._api.notifications.hang_up_all)
+        self._closing.callback(self._server.close)
+        logger.info("Rpc listen", extra={"api address": ":".join(map(str, self.address))})
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Take no more requests, answer those in hand, and close the connections."""
+        await self._closing.aclose()
+
+    # --- connections: see ``connection.Owner`` ---------------------------------------------------------------
+
+    def opened(self, connection: ApiConnection, remote: str) -> None:
+        """Count a connection. When there are too many, the idlest goes."""
+        leaving = self._connections.add(connection, remote)
+        if leaving is not None:
+            leaving.abort()
+
+    def answered(self, connection: ApiConnection) -> None:
+        """It was of use just now."""
+        self._connections.touch(connection)
+
+    def ended(self, connection: ApiConnection) -> None:
+        """No longer count it."""
+        self._connections.remove(connection)
+
+    def upgrade(self, transport: asyncio.Transport, data: bytes) -> None:
+        """Let a WebSocket have a transport, and the bytes that have come for it."""
+        transport.pause_reading()
+        self.tasks.start(self._upgrade(transport, data), "upgrade")
+
+    async def _upgrade(self, transport: asyncio.Transport, data: bytes) -> None:
+        runner = await self._websocket_runner()
+        if runner.server is None or transport.is_closing():
+            transport.close()
+            return
+        protocol = runner.server()
+        transport.set_protocol(protocol)
+        protocol.connection_made(transport)
+        transport.resume_reading()
+        protocol.data_received(data)
+
+    async def _websocket_runner(self) -> web.AppRunner:
+        module = await asyncio.get_running_loop().run_in_executor(None, import_module, WEBSOCKET_MODULE)
+        if self._websockets is None:
+            self._websockets = module.runner(self._api.notifications, STOP_SECONDS)
+            await self._websockets.setup()
+        return self._websockets
+
+    async def _end_websockets(self) -> None:
+        if self._websockets is not None:
+            await self._websockets.cleanup()
+
+    async def _end_connections(self) -> None:
+        for connection in self._connections:
+            connection.close()
+        answers = self.tasks.running
+        if answers:
+            await asyncio.wait(answers, timeout=STOP_SECONDS)
+        await self.tasks.close()
+        for connection in self._connections:
+            connection.abort()
