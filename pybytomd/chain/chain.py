@@ -34,7 +34,7 @@ from pybytomd.consensus.batch import Verifier
 from pybytomd.consensus.block import BadBlock, context_of, validate_body
 from pybytomd.consensus.header import BLOCK_VERSION, ParentBlock, validate_header
 from pybytomd.consensus.utxo import apply_block, detach_block
-from pybytomd.errors import BytomError, StoreError
+from pybytomd.errors import BytomError
 from pybytomd.events import EventDispatcher
 from pybytomd.ledger.block import Block, BlockHeader
 from pybytomd.ledger.params import NetParams
@@ -42,7 +42,7 @@ from pybytomd.ledger.status import TransactionStatus
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.ledger.utxo import UtxoEntry
 from pybytomd.pow.tensority import meets_target
-from pybytomd.store.block_store import BlockStore
+from pybytomd.store.block_store import BlockStore, damaged_core
 from pybytomd.store.core_records import ChainState
 
 logger = logging.getLogger(__name__)
@@ -224,7 +224,7 @@ class Chain:
         block_hash = self._index.hash_of(position)
         header = self.store.header(self._index.height_of(position), block_hash)
         if header is None:
-            raise StoreError(f"the database is damaged: header {block_hash.hex()} is missing")
+            raise damaged_core(f"as header {block_hash.hex()} is missing")
         return header
 
     # --- changes ------------------------------------------------------------------------------------------------

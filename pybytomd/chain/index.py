@@ -14,10 +14,10 @@ from functools import lru_cache
 
 from pybytomd.chain.hash_table import HASH_SIZE, HashTable
 from pybytomd.consensus.difficulty import ends_period, median_time, next_bits
-from pybytomd.errors import StoreError
 from pybytomd.ledger.block import BlockHeader
 from pybytomd.ledger.constants import BLOCKS_PER_RETARGET, BLOCKS_PER_SEED, INITIAL_SEED, MEDIAN_TIME_BLOCKS
 from pybytomd.pow.compact import work
+from pybytomd.store.block_store import damaged_core
 from pybytomd.store.header_scan import HeaderBatch
 
 GENESIS_POSITION = 0
@@ -69,10 +69,10 @@ class BlockIndex:
             if end < len(batch):
                 break
         if index is None:
-            raise StoreError("the database is damaged: the first block is missing")
+            raise damaged_core("as the first block is missing")
         best = index.find(best_hash)
         if best is None or index._heights[best] != best_height:
-            raise StoreError(f"the database is damaged: the best block {best_hash.hex()} is missing")
+            raise damaged_core(f"as the best block {best_hash.hex()} is missing")
         if has_branches:
             index.set_best(best)
         else:  # every height has one block
@@ -105,9 +105,7 @@ class BlockIndex:
             block_hash, height = batch.hashes[place], batch.heights[number]
             parent = self.find(batch.previous_block_hashes[place])
             if parent is None or self._heights[parent] != height - 1:
-                raise StoreError(
-                    f"the database is damaged: block {block_hash.hex()} at height {height} has no parent"
-                )
+                raise damaged_core(f"as block {block_hash.hex()} at height {height} has no parent")
             self._append(block_hash, parent, height, batch.timestamps[number], batch.bits[number])
         return False
 

@@ -17,6 +17,7 @@ from pybytomd.consensus.difficulty import next_seed
 from pybytomd.errors import BytomError, ChainError, DecodeError, StoreError
 from pybytomd.files import writing_whole
 from pybytomd.ledger.block import Block, BlockHeader
+from pybytomd.store.block_store import damaged_core
 
 BLOCKS_AHEAD = 64
 """Blocks whose proofs are checked, or have been, before the block in hand is added."""
@@ -72,7 +73,7 @@ def _stored_bytes(chain: Chain, height: int, block_hash: bytes | None) -> bytes:
     try:
         return bytes.fromhex(text.decode("ascii"))
     except ValueError as error:
-        raise StoreError(f"the database is damaged at block {height}: {error}") from error
+        raise damaged_core(f"at block {height}: {error}") from error
 
 
 @dataclass(slots=True)

@@ -28,6 +28,7 @@ from pybytomd.node.console.output import Console
 from pybytomd.node.console.sync_watch import SyncWatch
 from pybytomd.node.home import node_key
 from pybytomd.node.home.databases import Databases
+from pybytomd.node.home.mark import mark_home
 from pybytomd.node.peer_network import sync_config
 from pybytomd.node.settings.api_address import HostPort, check_exposure
 from pybytomd.node.settings.config import Config
@@ -39,6 +40,7 @@ from pybytomd.rpc.push.feeds import FeedStore
 from pybytomd.rpc.push.notifications import NotificationManager
 from pybytomd.rpc.transport.server import ApiServer
 from pybytomd.store.block_store import BlockStore
+from pybytomd.store.errors import NewerFormat
 from pybytomd.sync.manager import SyncManager
 from pybytomd.tasks import TaskSet
 
@@ -129,6 +131,7 @@ class Node:
             chain = await asyncio.to_thread(open_chain)
         except StoreError as error:
             raise error.within("Failed to create chain structure") from error
+        mark_home(config)
         _later(stack, chain.close)
         self._console.say(f"{config.params.chain_id} chain at block {chain.best_height} {chain.best_hash.hex()}")
         return Core(databases, events, chain)
@@ -154,7 +157,17 @@ class Node:
             return None
         from pybytomd.tracing.service import TraceService
 
-        trace = await asyncio.to_thread(TraceService, core.databases.open("trace"), core.chain)
+        def open_trace() -> TraceService:
+            database = core.databases.open_or_begin_anew("trace")
+            try:
+                return TraceService(database, core.chain)
+            except NewerFormat:
+                raise
+            except StoreError as error:
+                logger.warning("%s: trace.db is set aside, and begun anew", error)
+                return TraceService(core.databases.begin_anew("trace", database), core.chain)
+
+        trace = await asyncio.to_thread(open_trace)
         trace.start()
         _later(stack, trace.stop)
         return trace
@@ -182,9 +195,9 @@ class Node:
             core.chain,
             core.events,
             self._clock,
-            blacklist=databases.open("blacklist"),
-            discover=databases.open("discover"),
-            fastsync=databases.open("fastsync"),
+            blacklist=databases.open_expendable("blacklist"),
+            discover=databases.open_expendable("discover"),
+            fastsync=databases.open_expendable("fastsync"),
         )
 
     def _warn_about_key_file(self) -> None:

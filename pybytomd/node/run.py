@@ -15,6 +15,7 @@ from pybytomd.node.browser import is_desktop, open_page
 from pybytomd.node.console.logs import LEVELS, Logging
 from pybytomd.node.console.output import Console
 from pybytomd.node.home.lock import DirectoryLock
+from pybytomd.node.home.mark import check_home
 from pybytomd.node.node import Node, check_start
 from pybytomd.node.settings.config import Config
 from pybytomd.node.settings.value_types import Value
@@ -39,6 +40,7 @@ def run_node(home: Path, flags: Mapping[str, Value], variables: Mapping[str, str
     config = Config.load(home, flags, variables)
     check_start(config)
     _make_home(home)
+    check_home(config)
     with (
         DirectoryLock(home),
         Logging(config.log_directory, config.base.log_level, console.say, debug=config.debug_fields) as logs,

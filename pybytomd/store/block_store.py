@@ -17,6 +17,7 @@ from pybytomd.store import schema
 from pybytomd.store.core_records import ChainState, decode_utxo, encode_utxo
 from pybytomd.store.header_scan import HeaderBatch, header_batches
 from pybytomd.store.kv import KeyValueStore
+from pybytomd.store.remedies import remedy_for
 
 CACHED_BLOCKS = 64
 """Decoded blocks kept; twice the reference's."""
@@ -161,5 +162,13 @@ def _header(text: bytes, block_hash: bytes) -> BlockHeader:
         raise _damaged(f"header {block_hash.hex()}", error) from error
 
 
+def damaged_core(where: str) -> StoreError:
+    """The error for something in core.db that is missing or does not parse: "at ..." or "as ..."."""
+    return StoreError(
+        f"the database core.db is damaged {where}; pybytomd db verify tells how far it is sound, and "
+        f"{remedy_for('core')}"
+    )
+
+
 def _damaged(what: str, error: Exception) -> StoreError:
-    return StoreError(f"the database is damaged at {what}: {error}; pybytomd db verify tells how far it is sound")
+    return damaged_core(f"at {what}: {error}")

@@ -30,7 +30,10 @@ MAX_CURRENT = 100
 
 def damaged(directory: Path, reason: str) -> DamagedDatabase:
     """The error for a database that is not whole."""
-    return DamagedDatabase(f"the database {directory} is damaged: {reason}; {remedy_for(directory.name)}")
+    wrong = f"the database {directory} is damaged: {reason}"
+    error = DamagedDatabase(f"{wrong}; {remedy_for(directory.name)}")
+    error.reason = wrong
+    return error
 
 
 def holds_database(directory: Path) -> bool:

@@ -6,7 +6,12 @@ from pybytomd.errors import StoreError
 
 
 class DamagedDatabase(StoreError):
-    """Files of a database are missing or hold something else than was written. The text says what to do."""
+    """Files of a database are missing or hold something else than was written. The text says what to do.
+
+    ``reason`` is the part of it that says what is wrong.
+    """
+
+    reason = ""
 
 
 class DatabaseInUse(StoreError):

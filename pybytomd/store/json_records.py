@@ -6,14 +6,17 @@ import orjson
 
 from pybytomd.codec.gofields import Fields
 from pybytomd.errors import DecodeError, StoreError
+from pybytomd.store.remedies import remedy_for
 
 Changes = dict[bytes, bytes | None]
 """Keys of a database with their new values, None to remove one."""
 
 
-def damaged(key: bytes, error: Exception) -> StoreError:
-    """The error for a record that does not parse."""
-    return StoreError(f"the wallet database is damaged at {key!r}: {error}")
+def damaged(key: bytes, wrong: Exception | str, database: str = "wallet") -> StoreError:
+    """The error for a record that is not as it should be."""
+    return StoreError(
+        f"the {database} database is damaged at {key!r}: {wrong}; {database}.db: {remedy_for(database)}"
+    )
 
 
 def parse_record(data: bytes, struct: str) -> Fields:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+FORMAT = b"format"
+"""The version of a database that is ours alone, a decimal number. No other key of these begins so."""
+
 # core.db
 
 CHAIN_STATE = b"blockStore"

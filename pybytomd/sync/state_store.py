@@ -4,12 +4,14 @@
 
     S:<u32be checkpoint height>   hash the segment begins with, then the hashes up to the checkpoint
     P:<hash>                      empty: the proof of work of a header was checked and is good
+    format                        1
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from pybytomd.store.format import require_format
 from pybytomd.store.kv import KeyValueStore
 
 SEGMENT_PREFIX = b"S:"
@@ -20,9 +22,10 @@ MAX_PROOFS = 20_000
 
 
 class StateStore:
-    """Reads and writes the database. Every method raises StoreError."""
+    """Reads and writes the database. Every method raises StoreError, the constructor NewerFormat."""
 
     def __init__(self, database: KeyValueStore) -> None:
+        require_format(database, "fastsync")
         self._database = database
         self._proofs = {key[len(PROOF_PREFIX) :] for key, _ in database.iterate(PROOF_PREFIX)}
         if len(self._proofs) > MAX_PROOFS:

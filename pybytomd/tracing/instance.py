@@ -164,4 +164,4 @@ def decode_instance(key: bytes, data: bytes) -> Instance:
     try:
         return Instance.from_json(data)
     except DecodeError as error:
-        raise damaged(key, error) from error
+        raise damaged(key, error, "trace") from error

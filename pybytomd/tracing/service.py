@@ -19,6 +19,7 @@ from pybytomd.errors import BytomError, DecodeError
 from pybytomd.ledger.block import Block
 from pybytomd.ledger.constants import COINBASE_MATURITY
 from pybytomd.store import schema
+from pybytomd.store.format import require_format
 from pybytomd.store.json_records import Changes, damaged, parse_record
 from pybytomd.store.kv import KeyValueStore
 from pybytomd.tracing.chain_port import TracedChain
@@ -61,6 +62,7 @@ class TraceService:
         *,
         new_id: Callable[[], str] = lambda: str(uuid.uuid4()),
     ) -> None:
+        require_format(database, "trace")
         self._database = database
         self._chain = chain
         self._new_id = new_id
@@ -253,7 +255,7 @@ class TraceService:
                 fields = parse_record(data, "ChainStatus")
                 height, block_hash = fields.integer("block_height", "uint64"), fields.hash("block_hash")
             except DecodeError as error:
-                raise damaged(schema.TRACE_STATUS, error) from error
+                raise damaged(schema.TRACE_STATUS, error, "trace") from error
             if block_hash is not None and self._chain.has_block(block_hash):
                 return height, block_hash
             logger.warning("contracts were followed on another chain; they are followed from its best block on")

@@ -12,6 +12,7 @@ from pybytomd.errors import ConfigError
 from pybytomd.events import EventDispatcher
 from pybytomd.node.home.databases import Databases
 from pybytomd.node.home.lock import DirectoryLock
+from pybytomd.node.home.mark import check_home, mark_home
 from pybytomd.node.settings.config import Config
 from pybytomd.node.settings.value_types import Value
 from pybytomd.node.wallet_factory import WalletParts
@@ -26,6 +27,7 @@ def offline_config(home: Path, flags: Mapping[str, Value], variables: Mapping[st
     config = Config.load(home, flags, variables)
     if not home.is_dir():
         raise ConfigError(f"there is no node at {home}; make one with pybytomd init, or name it with --home")
+    check_home(config)
     with DirectoryLock(home):
         yield config
 
@@ -57,7 +59,9 @@ def _databases(config: Config) -> Databases:
 
 
 def _chain(config: Config, databases: Databases) -> Chain:
-    return Chain.open(config.params, BlockStore(databases.open("core")), SystemClock(), EventDispatcher())
+    chain = Chain.open(config.params, BlockStore(databases.open("core")), SystemClock(), EventDispatcher())
+    mark_home(config)
+    return chain
 
 
 @contextmanager

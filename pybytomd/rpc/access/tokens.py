@@ -20,6 +20,7 @@ from pybytomd.crypto.hashes import sha3_256
 from pybytomd.errors import DecodeError, RequestError, StoreError
 from pybytomd.rpc.schema.replies import OMIT_EMPTY, to_json
 from pybytomd.store.kv import KeyValueStore
+from pybytomd.store.remedies import remedy_for
 
 SECRET_SIZE = 32
 _VALID_ID = re.compile(r"[\w-]+", re.ASCII)
@@ -129,7 +130,7 @@ def _decode(name: str, data: bytes) -> Token:
     try:
         return Token.from_json(data)
     except DecodeError as error:
-        raise StoreError(f"the database of access tokens is damaged at {name}: {error}") from error
+        raise StoreError(f"accesstoken.db is damaged at {name}: {error}; {remedy_for('accesstoken')}") from error
 
 
 def rfc3339(seconds: float) -> str:

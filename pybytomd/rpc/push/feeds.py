@@ -16,6 +16,7 @@ from pybytomd.errors import DecodeError, RequestError, StoreError
 from pybytomd.rpc.push.feed_filter import check_filter
 from pybytomd.rpc.schema.replies import OMIT_EMPTY, to_json
 from pybytomd.store.kv import KeyValueStore
+from pybytomd.store.remedies import remedy_for
 
 MAX_FEEDS = 1024
 _DECIMAL = re.compile(r"[+-]?[0-9]{1,19}")
@@ -184,4 +185,4 @@ def _read_over(feed: Feed, value: JsonValue) -> Feed:
 
 
 def _damaged(error: DecodeError) -> StoreError:
-    return StoreError(f"the database of transaction feeds is damaged: {error}")
+    return StoreError(f"txfeeds.db is damaged: {error}; {remedy_for('txfeeds')}")

@@ -16,6 +16,7 @@ import orjson
 
 from pybytomd.errors import StoreError
 from pybytomd.store import schema
+from pybytomd.store.json_records import damaged
 from pybytomd.store.kv import KeyValueStore
 from pybytomd.wallet.query.annotate import JsonObject, account_ids
 
@@ -46,9 +47,9 @@ def parse_transaction(key: bytes, data: bytes) -> JsonObject:
     try:
         value = orjson.loads(data)
     except orjson.JSONDecodeError as error:
-        raise StoreError(f"the wallet database is damaged at {key!r}: {error}") from error
+        raise damaged(key, error) from error
     if not isinstance(value, dict):
-        raise StoreError(f"the wallet database is damaged at {key!r}: it is no object")
+        raise damaged(key, "it is no object")
     return value
 
 

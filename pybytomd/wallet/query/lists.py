@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from pybytomd.codec import gojson
 from pybytomd.codec.gojson import JsonValue
-from pybytomd.errors import BytomError, StoreError
+from pybytomd.errors import BytomError
 from pybytomd.store import schema
+from pybytomd.store.json_records import damaged
 from pybytomd.store.output_records import Utxo
 from pybytomd.wallet.assets.asset_records import Asset
 from pybytomd.wallet.errors import WalletError
@@ -257,7 +258,7 @@ def _parse_position(place: bytes) -> Position:
     try:
         return schema.parse_transaction_position(place)
     except ValueError as error:
-        raise StoreError(f"the wallet database is damaged: {error}") from error
+        raise damaged(place, error) from error
 
 
 def _reread(asset: Asset) -> JsonValue:
