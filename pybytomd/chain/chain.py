@@ -29,6 +29,7 @@ from pybytomd.chain.genesis import load_index
 from pybytomd.chain.index import BlockIndex
 from pybytomd.chain.orphans import OrphanBlocks
 from pybytomd.chain.pool import TxPool, is_dust
+from pybytomd.chain.ports import Proof
 from pybytomd.clock import Clock
 from pybytomd.consensus.batch import Verifier
 from pybytomd.consensus.block import BadBlock, context_of, validate_body
@@ -47,8 +48,6 @@ from pybytomd.store.core_records import ChainState
 
 logger = logging.getLogger(__name__)
 
-Proof = Future[bool] | bool | None
-"""The answer to whether a block meets its target: known, being worked out elsewhere, or to be found here."""
 StoredBlock = tuple[Block, TransactionStatus]
 P = ParamSpec("P")
 
@@ -182,6 +181,10 @@ class Chain:
         if block is None:
             raise BlockNotFound.of(block_hash)
         return block
+
+    def block_hex(self, block_hash: bytes) -> bytes | None:
+        """The hex text of a block that is stored, of any branch, as peers are sent it; None if there is none."""
+        return self.store.block_hex(block_hash)
 
     def transaction_status(self, block_hash: bytes) -> TransactionStatus:
         """Which transactions of a stored block failed. Raises StatusNotFound."""

@@ -67,7 +67,7 @@ def export_chain(chain: Chain, path: Path, on_block: Progress, go_on: Callable[[
 
 
 def _stored_bytes(chain: Chain, height: int, block_hash: bytes | None) -> bytes:
-    text = None if block_hash is None else chain.store.block_hex(block_hash)
+    text = None if block_hash is None else chain.block_hex(block_hash)
     if text is None:
         raise ArchiveError(f"block {height} is missing in the database; pybytomd db verify tells more")
     try:

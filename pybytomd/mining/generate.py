@@ -12,11 +12,11 @@ from pybytomd.mining.proposer import BlockProposer
 from pybytomd.mining.search import NonceSearch
 
 if TYPE_CHECKING:
-    from pybytomd.chain.chain import Chain
+    from pybytomd.chain.ports import ChainWriter
 
 
 def generate(
-    chain: Chain,
+    chain: ChainWriter,
     proposer: BlockProposer,
     count: int,
     *,
@@ -41,7 +41,9 @@ def generate(
     return hashes
 
 
-def _mine(chain: Chain, proposer: BlockProposer, search: NonceSearch, go_on: Callable[[], bool]) -> Block | None:
+def _mine(
+    chain: ChainWriter, proposer: BlockProposer, search: NonceSearch, go_on: Callable[[], bool]
+) -> Block | None:
     template = proposer.propose()
     parent = template.header.previous_block_hash
 

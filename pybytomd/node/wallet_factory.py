@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pybytomd.chain.chain import Chain
+from pybytomd.chain.ports import ChainWriter
 from pybytomd.clock import Clock
 from pybytomd.node.home.databases import Databases
 from pybytomd.node.settings.config import Config
@@ -28,7 +28,7 @@ class WalletParts:
     builder: TransactionBuilder
 
     @classmethod
-    def open(cls, config: Config, databases: Databases, chain: Chain, clock: Clock) -> WalletParts:
+    def open(cls, config: Config, databases: Databases, chain: ChainWriter, clock: Clock) -> WalletParts:
         """Open ``wallet.db``; the index does not follow the chain before it is started. Raises StoreError."""
         database = WriteBehind(databases.open("wallet"))
         hsm = PseudoHSM(config.keys_directory, clock)

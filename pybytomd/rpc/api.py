@@ -9,7 +9,7 @@ from pybytomd import REFERENCE_VERSION
 from pybytomd.rpc.block_cache import BlockCache
 
 if TYPE_CHECKING:
-    from pybytomd.chain.chain import Chain
+    from pybytomd.chain.ports import ChainWriter
     from pybytomd.clock import Clock
     from pybytomd.mining.cpu_miner import CPUMiner
     from pybytomd.mining.pool import MiningPool
@@ -37,7 +37,7 @@ class Served:
 class Api:
     """What methods are given. Parts a node does not run are None."""
 
-    chain: Chain
+    chain: ChainWriter
     clock: Clock
     tokens: CredentialStore
     feeds: FeedStore | None = None

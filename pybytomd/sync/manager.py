@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from pybytomd.chain.events import BestBlockChanged, BlockMined, TransactionAdded
+from pybytomd.chain.ports import ChainWriter
 from pybytomd.clock import Clock
 from pybytomd.errors import ChainError, StoreError
 from pybytomd.events import EventDispatcher, Subscription
@@ -30,7 +31,6 @@ from pybytomd.pow.verifier import ProofVerifier
 from pybytomd.store.kv import KeyValueStore
 from pybytomd.sync import messages
 from pybytomd.sync.bodies.announced_blocks import BlockFetcher
-from pybytomd.sync.chain_port import SyncChain
 from pybytomd.sync.config import SyncConfig
 from pybytomd.sync.errors import UnknownPeer
 from pybytomd.sync.headers.proofs_ahead import Verifier
@@ -63,7 +63,7 @@ class SyncManager:
     def __init__(
         self,
         config: SyncConfig,
-        chain: SyncChain,
+        chain: ChainWriter,
         events: EventDispatcher,
         clock: Clock,
         *,

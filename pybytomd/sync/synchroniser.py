@@ -11,6 +11,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 
+from pybytomd.chain.ports import ChainWriter
 from pybytomd.clock import Clock
 from pybytomd.consensus.errors import BadTimestamp
 from pybytomd.errors import BytomError, StoreError
@@ -19,7 +20,6 @@ from pybytomd.ledger.constants import MAX_FUTURE_SECONDS
 from pybytomd.p2p.peers.bans import ILLEGAL_MESSAGE
 from pybytomd.sync.bodies.download_window import Candidate, DownloadWindow, Request
 from pybytomd.sync.bodies.feeder import BodyFeeder
-from pybytomd.sync.chain_port import SyncChain
 from pybytomd.sync.errors import EmptyAnswer, UnknownParent
 from pybytomd.sync.headers.checkpoint_path import TrustedPath
 from pybytomd.sync.headers.download import HeaderDownload, HeaderRequest
@@ -61,7 +61,7 @@ class Synchroniser:
 
     def __init__(
         self,
-        chain: SyncChain,
+        chain: ChainWriter,
         peers: PeerSet,
         verifier: Verifier,
         store: StateStore,

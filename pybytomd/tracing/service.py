@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from typing import Self
 
 from pybytomd.chain.events import BestBlockChanged
+from pybytomd.chain.ports import ChainReader
 from pybytomd.codec import gojson
 from pybytomd.errors import BytomError, DecodeError
 from pybytomd.ledger.block import Block
@@ -22,7 +23,6 @@ from pybytomd.store import schema
 from pybytomd.store.format import require_format
 from pybytomd.store.json_records import Changes, damaged, parse_record
 from pybytomd.store.kv import KeyValueStore
-from pybytomd.tracing.chain_port import TracedChain
 from pybytomd.tracing.errors import (
     BlockTooOld,
     InstanceNotFound,
@@ -58,7 +58,7 @@ class TraceService:
     def __init__(
         self,
         database: KeyValueStore,
-        chain: TracedChain,
+        chain: ChainReader,
         *,
         new_id: Callable[[], str] = lambda: str(uuid.uuid4()),
     ) -> None:

@@ -18,6 +18,7 @@ from typing import Self
 
 from pybytomd.chain.events import BestBlockChanged, TransactionAdded, TransactionRemoved
 from pybytomd.chain.pool import PoolEntry
+from pybytomd.chain.ports import ChainReader
 from pybytomd.clock import Clock
 from pybytomd.crypto.chainkd import XPub
 from pybytomd.errors import BytomError, DecodeError
@@ -31,7 +32,6 @@ from pybytomd.store.kv import KeyValueStore
 from pybytomd.wallet.accounts.account_records import Account, ControlProgram
 from pybytomd.wallet.accounts.manager import AccountManager
 from pybytomd.wallet.assets.registry import AssetRegistry
-from pybytomd.wallet.chain_view import WalletChain
 from pybytomd.wallet.contract_registry import ContractRegistry
 from pybytomd.wallet.index.indexer import Indexer
 from pybytomd.wallet.index.status import VERSION, Cursor, WalletStatus
@@ -69,7 +69,7 @@ class Wallet:
     def __init__(
         self,
         database: KeyValueStore,
-        chain: WalletChain,
+        chain: ChainReader,
         accounts: AccountManager,
         assets: AssetRegistry,
         hsm: PseudoHSM,

@@ -19,7 +19,7 @@ from pybytomd.events import EventDispatcher
 from pybytomd.tasks import TaskSet
 
 if TYPE_CHECKING:
-    from pybytomd.chain.chain import Chain
+    from pybytomd.chain.ports import ChainWriter
 
 logger = logging.getLogger(__name__)
 
@@ -64,7 +64,7 @@ class NotificationManager:
 
     def __init__(
         self,
-        chain: Chain,
+        chain: ChainWriter,
         events: EventDispatcher,
         *,
         max_clients: int = MAX_CLIENTS,

@@ -13,6 +13,7 @@ import logging
 from collections.abc import Callable
 from heapq import heappop, heappush
 
+from pybytomd.chain.ports import ChainWriter
 from pybytomd.clock import Clock
 from pybytomd.consensus.header import check_proof_of_work
 from pybytomd.errors import BytomError, StoreError
@@ -20,7 +21,6 @@ from pybytomd.ledger.block import Block
 from pybytomd.p2p.peers.bans import ILLEGAL_MESSAGE
 from pybytomd.p2p.peers.peer import Peer
 from pybytomd.p2p.transport.traffic import RateLimit
-from pybytomd.sync.chain_port import SyncChain
 from pybytomd.sync.headers.proofs_ahead import Verifier
 from pybytomd.sync.headers.tree import HeaderTree
 from pybytomd.sync.messages import GetBlock
@@ -45,7 +45,7 @@ class BlockFetcher:
 
     def __init__(
         self,
-        chain: SyncChain,
+        chain: ChainWriter,
         tree: HeaderTree,
         verifier: Verifier,
         peers: PeerSet,

@@ -6,12 +6,12 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 
+from pybytomd.chain.ports import ChainWriter
 from pybytomd.errors import BytomError, DecodeError, StoreError
 from pybytomd.ledger.block import Block
 from pybytomd.ledger.merkle import transaction_root
 from pybytomd.p2p.peers.bans import ILLEGAL_MESSAGE
 from pybytomd.sync.bodies.download_window import DownloadWindow, Wanted
-from pybytomd.sync.chain_port import SyncChain
 from pybytomd.sync.headers.checkpoint_path import TrustedPath
 from pybytomd.sync.headers.tree import HeaderNode, HeaderTree
 from pybytomd.sync.peers.peer_set import PeerSet
@@ -61,7 +61,7 @@ class BodyFeeder:
 
     def __init__(
         self,
-        chain: SyncChain,
+        chain: ChainWriter,
         window: DownloadWindow,
         tree: HeaderTree,
         path: TrustedPath,

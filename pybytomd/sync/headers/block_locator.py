@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pybytomd.chain.ports import ChainReader
 from pybytomd.errors import ChainError
 from pybytomd.ledger.block import BlockHeader
-from pybytomd.sync.chain_port import ChainView
 from pybytomd.sync.messages import MAX_HEADERS
 
 DENSE_ENTRIES = 10
@@ -28,7 +28,7 @@ def locator_heights(best: int) -> list[int]:
 
 
 def located_headers(
-    chain: ChainView, locator: Sequence[bytes], stop_hash: bytes, limit: int = MAX_HEADERS
+    chain: ChainReader, locator: Sequence[bytes], stop_hash: bytes, limit: int = MAX_HEADERS
 ) -> list[BlockHeader]:
     """The headers of our main chain after the first hash of the locator that is on it, up to the stop.
 
@@ -45,7 +45,7 @@ def located_headers(
         return []
 
 
-def _start(chain: ChainView, locator: Sequence[bytes]) -> int:
+def _start(chain: ChainReader, locator: Sequence[bytes]) -> int:
     for block_hash in locator:
         if chain.is_in_main_chain(block_hash):
             return chain.header(block_hash).height

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pybytomd.chain.ports import ChainReader
 from pybytomd.ledger.block import BlockHeader
-from pybytomd.sync.chain_port import ChainView
 from pybytomd.sync.errors import ForbiddenFork, UnknownParent
 from pybytomd.sync.state_store import StateStore
 
@@ -88,7 +88,7 @@ class Segment:
 class TrustedPath:
     """The segments between our chain and the last checkpoint that peers have."""
 
-    def __init__(self, chain: ChainView, store: StateStore) -> None:
+    def __init__(self, chain: ChainReader, store: StateStore) -> None:
         self._chain = chain
         self._store = store
         self._checkpoints = sorted(chain.params.checkpoints.items())

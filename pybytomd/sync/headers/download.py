@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from pybytomd.chain.ports import ChainReader
 from pybytomd.clock import Clock
 from pybytomd.ledger.block import BlockHeader
-from pybytomd.sync.chain_port import ChainView
 from pybytomd.sync.headers.block_locator import locator_heights
 from pybytomd.sync.headers.checkpoint_path import Segment, TrustedPath
 from pybytomd.sync.headers.tree import HeaderTree
@@ -53,7 +53,7 @@ class HeaderRequest:
 class HeaderDownload:
     """The requests under way, at most one a peer."""
 
-    def __init__(self, chain: ChainView, tree: HeaderTree, path: TrustedPath, clock: Clock) -> None:
+    def __init__(self, chain: ChainReader, tree: HeaderTree, path: TrustedPath, clock: Clock) -> None:
         self._chain = chain
         self._tree = tree
         self._path = path

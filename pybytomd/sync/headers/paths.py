@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from pybytomd.sync.chain_port import ChainView
+from pybytomd.chain.ports import ChainReader
 from pybytomd.sync.headers.checkpoint_path import Segment
 from pybytomd.sync.headers.tree import HeaderNode
 
@@ -52,12 +52,12 @@ class BranchRoute:
 class SegmentRoute:
     """Along the complete segments that follow on our chain."""
 
-    def __init__(self, chain: ChainView, segments: Sequence[Segment]) -> None:
+    def __init__(self, chain: ChainReader, segments: Sequence[Segment]) -> None:
         self._segments = segments
         self.top = segments[-1].stop_height
         self.bottom = self._fork(chain) + 1
 
-    def _fork(self, chain: ChainView) -> int:
+    def _fork(self, chain: ChainReader) -> int:
         """The highest block of our main chain on the route: below our best block, if that is on a branch."""
         height = min(chain.best_height, self.top)
         while height > self._segments[0].start_height and chain.hash_at(height) != self.hash_at(height):

@@ -11,13 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from concurrent.futures import Future
 
+from pybytomd.chain.ports import ChainReader
 from pybytomd.clock import Clock
 from pybytomd.consensus import difficulty
 from pybytomd.consensus import header as rules
 from pybytomd.ledger.block import BlockHeader
 from pybytomd.ledger.constants import BLOCKS_PER_RETARGET, MEDIAN_TIME_BLOCKS
 from pybytomd.pow.compact import work
-from pybytomd.sync.chain_port import ChainView
 from pybytomd.sync.errors import CondemnedBlock, ForbiddenFork, UnknownParent
 
 CAPACITY = 6144
@@ -80,7 +80,7 @@ class Root:
 
     __slots__ = ("child_bits", "child_seed", "hash", "header", "median", "next_period_start", "timestamps", "work")
 
-    def __init__(self, chain: ChainView, header: BlockHeader) -> None:
+    def __init__(self, chain: ChainReader, header: BlockHeader) -> None:
         self.header = header
         self.hash = header.hash
         self.child_seed = chain.next_seed(self.hash)
@@ -103,7 +103,7 @@ def next_period_start(header: BlockHeader, period_start: int) -> int:
     return header.timestamp if header.height % BLOCKS_PER_RETARGET == 0 else period_start
 
 
-def _ancestry(chain: ChainView, header: BlockHeader, count: int) -> list[BlockHeader]:
+def _ancestry(chain: ChainReader, header: BlockHeader, count: int) -> list[BlockHeader]:
     """A header and up to ``count - 1`` of its ancestors, the youngest first."""
     found = [header]
     while len(found) < count and found[-1].height > 0:
@@ -111,7 +111,7 @@ def _ancestry(chain: ChainView, header: BlockHeader, count: int) -> list[BlockHe
     return found
 
 
-def _ancestor(chain: ChainView, header: BlockHeader, height: int) -> BlockHeader:
+def _ancestor(chain: ChainReader, header: BlockHeader, height: int) -> BlockHeader:
     """The ancestor at ``height``; walks only as far as the branch is not the main chain."""
     while header.height > height:
         if chain.is_in_main_chain(header.hash):
@@ -123,7 +123,7 @@ def _ancestor(chain: ChainView, header: BlockHeader, height: int) -> BlockHeader
 class HeaderTree:
     """The tree. ``capacity`` bounds the number of headers kept."""
 
-    def __init__(self, chain: ChainView, clock: Clock, capacity: int = CAPACITY) -> None:
+    def __init__(self, chain: ChainReader, clock: Clock, capacity: int = CAPACITY) -> None:
         self._chain = chain
         self._clock = clock
         self._capacity = capacity

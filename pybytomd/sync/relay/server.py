@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
+from pybytomd.chain.ports import ChainWriter
 from pybytomd.clock import Clock
 from pybytomd.errors import ChainError, StoreError
 from pybytomd.ledger.block import Block, BlockHeader
@@ -18,7 +19,6 @@ from pybytomd.ledger.merkle import status_proof, transaction_proof
 from pybytomd.ledger.status import TransactionStatus
 from pybytomd.p2p.peers.peer import Peer
 from pybytomd.p2p.transport.traffic import RateLimit
-from pybytomd.sync.chain_port import SyncChain
 from pybytomd.sync.headers.block_locator import located_headers
 from pybytomd.sync.messages import (
     MAX_BLOCKS,
@@ -53,7 +53,7 @@ LOOKUPS_AT_ONCE = 2
 class ChainServer:
     """Answers requests of all peers."""
 
-    def __init__(self, chain: SyncChain, clock: Clock) -> None:
+    def __init__(self, chain: ChainWriter, clock: Clock) -> None:
         self._chain = chain
         self._clock = clock
         self._limits: dict[Peer, RateLimit] = {}
@@ -88,7 +88,7 @@ class ChainServer:
         if block_hash is None:
             return
         async with self._lookups:
-            text = await asyncio.to_thread(self._chain.store.block_hex, block_hash)
+            text = await asyncio.to_thread(self._chain.block_hex, block_hash)
         if text is not None:
             state.known_blocks.add(block_hash)
             await self._answer(state, BlockMessage(text))
@@ -124,7 +124,7 @@ class ChainServer:
         texts: list[bytes] = []
         total = 0
         for header in headers:
-            text = self._chain.store.block_hex(header.hash)
+            text = self._chain.block_hex(header.hash)
             if text is None or total + len(text) > MAX_BLOCKS_TEXT:
                 break
             total += len(text)

@@ -13,10 +13,10 @@ import logging
 from collections import deque
 
 from pybytomd.chain.errors import DustTransaction
+from pybytomd.chain.ports import ChainWriter
 from pybytomd.errors import ChainError, DecodeError, StoreError, ValidationError
 from pybytomd.p2p.peers.bans import CONNECTION_FAULT, ILLEGAL_MESSAGE
 from pybytomd.p2p.peers.peer import Peer
-from pybytomd.sync.chain_port import SyncChain
 from pybytomd.sync.messages import TransactionMessage, encode
 from pybytomd.sync.peers.peer_set import PeerSet
 from pybytomd.sync.peers.peer_state import PeerState
@@ -47,7 +47,7 @@ class Outbox:
 class TransactionRelay:
     """Sends transactions to peers, and takes those they send."""
 
-    def __init__(self, chain: SyncChain, peers: PeerSet, tasks: TaskSet) -> None:
+    def __init__(self, chain: ChainWriter, peers: PeerSet, tasks: TaskSet) -> None:
         self._chain = chain
         self._pool = chain.pool
         self._peers = peers
