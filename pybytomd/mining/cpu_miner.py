@@ -96,7 +96,7 @@ class CPUMiner:
         try:
             self._mine_block(shift, search)
         except BytomError as error:
-            logger.warning("mining failed: %s", error, extra={"err": str(error)})
+            logger.warning("mining failed", extra={"reason": str(error)})
         except Exception:
             logger.exception("mining failed")
         else:

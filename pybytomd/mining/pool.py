@@ -48,6 +48,9 @@ class MiningPool:
         self._earlier: dict[bytes, Block] = {}
         """Templates on the same block that were replaced when another address was set, by their merkle roots."""
         self._failure = ""
+        self._told_failure = ""
+        self._is_wanted = False
+        """Whether anybody has asked for work: without, nobody cares why there is none."""
         self._changed = threading.Event()
         self._closing = False
         self._tips = events.subscribe(BestBlockChanged, wake=self._changed.set)
@@ -76,6 +79,7 @@ class MiningPool:
 
     def get_work(self) -> Work:
         """The template's header, its time set to now. Raises NoWork, saying why there is none."""
+        self._is_wanted = True
         with self._lock:
             template = self._current()
             if template is None:
@@ -142,11 +146,12 @@ class MiningPool:
         try:
             self._template = self._proposer.propose()
         except BytomError as error:
-            if str(error) != self._failure:
-                logger.warning("no block template: %s", error, extra={"err": str(error)})
             self._failure = str(error)
+            if self._is_wanted and self._failure != self._told_failure:
+                self._told_failure = self._failure
+                logger.warning("no block template", extra={"reason": self._failure})
         else:
-            self._failure = ""
+            self._failure = self._told_failure = ""
 
     def _follow_chain(self) -> None:
         while True:

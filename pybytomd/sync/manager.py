@@ -40,7 +40,7 @@ from pybytomd.sync.peers.sources import Neighbourhood
 from pybytomd.sync.relay.blocks import BlockRelay
 from pybytomd.sync.relay.server import ChainServer
 from pybytomd.sync.relay.transactions import TransactionRelay
-from pybytomd.sync.report.diagnosis import Symptoms, diagnose
+from pybytomd.sync.report.diagnosis import Reasons, Symptoms, diagnose
 from pybytomd.sync.report.status import Activity, PeerInfo, SyncStatus
 from pybytomd.sync.report.version_notice import VersionNotice
 from pybytomd.sync.state_store import StateStore
@@ -130,6 +130,8 @@ class SyncManager:
         self._subscriptions: list[Subscription[Any]] = []
         self._alone_since: float | None = clock.monotonic()
         self._next_log = self._next_status = 0.0
+        self._reasons = Reasons(clock)
+        self._ended_behind = (0, 0)
 
     # --- life ---------------------------------------------------------------------------------------------------
 
@@ -201,8 +203,13 @@ class SyncManager:
         self._synchroniser.wake()
 
     def _on_round(self) -> None:
-        """We have caught up: tell the others, who may have been waiting for that."""
-        logger.info("chain is up to date", extra={"height": self._chain.best_height})
+        """There is nothing more to fetch: tell the others how far we are, who may have been waiting for that."""
+        height, highest = self._chain.best_height, self._peers.highest
+        if height >= highest:
+            logger.info("chain is up to date", extra={"height": height})
+        elif self._ended_behind != (height, highest):  # what is left nobody sends, or it is not to be believed
+            self._ended_behind = (height, highest)
+            logger.info("nothing more to fetch for now", extra={"height": height, "told_of": highest})
         self._relay.tell_status(self._server.status())
         try:
             block = self._chain.block(self._chain.best_hash)
@@ -224,6 +231,10 @@ class SyncManager:
             self._alone_since = None
         elif self._alone_since is None:
             self._alone_since = now
+        status = self.status()
+        if self._reasons.is_news(status.stuck):
+            reason = status.stuck or "it goes on"
+            logger.info("synchronising", extra={"stuck": status.stuck is not None, "reason": reason})
         if not self._synchroniser.is_working:
             return
         if now >= self._next_status:
@@ -231,7 +242,7 @@ class SyncManager:
             self._relay.tell_status(self._server.status())
         if now >= self._next_log:
             self._next_log = now + LOG_SECONDS
-            logger.info(self.status().describe())
+            logger.info(status.describe())
 
     # --- what the API asks --------------------------------------------------------------------------------------
 
@@ -319,7 +330,11 @@ class SyncManager:
             known_addresses=len(self._neighbourhood.candidates(8)) + len(self._config.keep_dial),
             without_peers=0.0 if alone is None else self._clock.monotonic() - alone,
             foreign_peers=self._reactor.foreign_peers,
-            future_blocks=synchroniser.future_blocks,
+            future_blocks=len(synchroniser.from_future),
+            future_by=max(synchroniser.from_future.values(), default=0.0),
+            stale_news=self._fetcher.stale_news,
+            news_age=self._fetcher.news_age,
+            contradicted=synchroniser.contradicted if is_behind else None,
             trouble=synchroniser.feeder.trouble,
             is_behind=is_behind,
             idle=synchroniser.progress.idle,

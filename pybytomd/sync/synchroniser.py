@@ -20,7 +20,7 @@ from pybytomd.ledger.constants import MAX_FUTURE_SECONDS
 from pybytomd.p2p.peers.bans import ILLEGAL_MESSAGE
 from pybytomd.sync.bodies.download_window import Candidate, DownloadWindow, Request
 from pybytomd.sync.bodies.feeder import BodyFeeder
-from pybytomd.sync.errors import EmptyAnswer, UnknownParent
+from pybytomd.sync.errors import EmptyAnswer, ForbiddenFork, UnknownParent
 from pybytomd.sync.headers.checkpoint_path import TrustedPath
 from pybytomd.sync.headers.download import HeaderDownload, HeaderRequest
 from pybytomd.sync.headers.paths import BranchRoute, Route, SegmentRoute, blocks_of
@@ -97,8 +97,12 @@ class Synchroniser:
         self._seen_best = chain.best_hash
         self._saved_at = self._pruned_at = 0.0
         self._connected: list[bytes] = []
-        self.future_blocks = 0
-        """Times in a row that peers sent blocks from the future: mostly it is our clock that is wrong."""
+        self.from_future: dict[str, float] = {}
+        """The peers that sent blocks from the future, and how many seconds ahead they were, until one sends good
+        ones: mostly it is our clock that is wrong.
+        """
+        self.contradicted: int | None = None
+        """The height of a checkpoint that a peer seems not to have, until headers of use come."""
 
     @property
     def is_working(self) -> bool:
@@ -159,6 +163,9 @@ class Synchroniser:
         now = self._clock.monotonic()
         heard = {state.id: now - state.peer.received.idle for state in self._peers}
         for peer_id in self.headers.expire(self._request_timeout, heard):
+            unanswered = self.headers.last_late(peer_id).segment
+            if unanswered is not None:  # who has another block at the checkpoint does not answer at all
+                self.contradicted = unanswered.stop_height
             self._peers.punish(peer_id, ILLEGAL_MESSAGE, "requireHeaders: request timeout")
             self._rest(peer_id, REST_SECONDS)
         for peer_id in self.window.expire(self._request_timeout):
@@ -291,10 +298,14 @@ class Synchroniser:
         error: BytomError,
     ) -> None:
         """Count an offence, unless it is our clock that is wrong or our question that is out of date."""
-        if isinstance(error, BadTimestamp) and self._is_from_future(headers):
-            self.future_blocks += 1
+        ahead = max((header.timestamp for header in headers), default=0) - self._clock.now()
+        if isinstance(error, BadTimestamp) and ahead > MAX_FUTURE_SECONDS:
+            self.from_future[state.id] = ahead
             self._rest(state.id, CLOCK_REST_SECONDS)
             return
+        if isinstance(error, ForbiddenFork):
+            segment = request.segment if request is not None else None
+            self.contradicted = self.tree.settled_height() if segment is None else segment.stop_height
         self._rest(state.id, REST_SECONDS)
         logger.info("headers are refused", extra={"peer": state.id, "reason": str(error)})
         if isinstance(error, UnknownParent) and request is not None and request.asked_for(headers):
@@ -322,11 +333,8 @@ class Synchroniser:
         if useless:
             self._rest(state.id, REST_SECONDS)
         else:
-            self.future_blocks = 0
-
-    def _is_from_future(self, headers: Sequence[BlockHeader]) -> bool:
-        latest = self._clock.now() + MAX_FUTURE_SECONDS
-        return any(header.timestamp > latest for header in headers)
+            self.from_future.clear()
+            self.contradicted = None
 
     def on_bodies(self, state: PeerState, bodies: Sequence[Body]) -> None:
         """Bodies came, with the hashes of their headers."""
@@ -350,6 +358,7 @@ class Synchroniser:
         """A peer disconnected. Of one that is banned nothing is kept that was not checked."""
         self.headers.drop_peer(peer_id)
         self.window.drop_peer(peer_id, is_banned=is_banned)
+        self.from_future.pop(peer_id, None)
         self.wake()
 
     def _on_connected(self, block_hash: bytes) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+from dataclasses import replace
 
 import pytest
 
 from pybytomd.clock import ManualClock
 from pybytomd.errors import BytomError
+from pybytomd.ledger.params import SOLONET
 from pybytomd.p2p.transport.node_info import Service
 from pybytomd.sync import messages
 from pybytomd.sync.report.status import Activity
@@ -133,3 +136,73 @@ async def test_blocks_from_the_future_cast_doubt_on_our_clock() -> None:
             await peer.connect(node.address)
         await eventually(lambda: "clock" in (node.manager.status().stuck or ""))
         assert len(node.manager.peers()) == 2
+
+
+async def test_one_peer_is_enough_to_doubt_our_clock_at_once() -> None:
+    node = SyncNode(clock=ManualClock(BLOCKS[-1].header.timestamp))
+    ahead = make_block(BLOCKS[-1], timestamp=BLOCKS[-1].header.timestamp + 86_400)
+    peer = FakePeer(1, [*BLOCKS, ahead])
+    async with running(node), fake_peers(peer):
+        await peer.connect(node.address)
+        await eventually(lambda: "24 h 0 min ahead" in (node.manager.status().stuck or ""))
+        assert len(node.manager.peers()) == 1
+        peer.blocks = [*BLOCKS, make_block(BLOCKS[-1])]
+        peer.say(messages.MineBlock.of(peer.blocks[-1]))
+        await node.reaches(peer.blocks[-1].hash)
+
+
+async def test_new_blocks_that_are_old_cast_doubt_on_our_clock_too() -> None:
+    node = SyncNode(blocks=BLOCKS, clock=ManualClock(BLOCKS[-1].header.timestamp + 86_400.0 + 300))
+    peer = FakePeer(1, BLOCKS)
+    async with running(node), fake_peers(peer):
+        await peer.connect(node.address)
+        await eventually(lambda: len(node.manager.peers()) == 1)
+        block = BLOCKS[-1]
+        for _ in range(2):
+            assert node.manager.status().stuck is None
+            block = make_block(block)
+            peer.say(messages.MineBlock.of(block))
+            await node.reaches(block.hash)
+        await eventually(lambda: "is the clock of this machine ahead" in (node.manager.status().stuck or ""))
+
+
+async def test_a_checkpoint_that_peers_contradict_is_named() -> None:
+    params = replace(SOLONET, checkpoints={4: bytes(31) + b"4"})
+    node, peer = SyncNode(params=params, request_timeout=0.2), FakePeer(1, BLOCKS)
+    async with running(node), fake_peers(peer):
+        await peer.connect(node.address)
+        await eventually(lambda: "the checkpoint 4:" in (node.manager.status().stuck or ""))
+
+
+async def test_the_log_tells_why_it_is_stuck_once_and_when_it_goes_on(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "pybytomd.sync")
+    clock = ManualClock(BLOCKS[-1].header.timestamp)
+    node, peer = SyncNode(blocks=BLOCKS, clock=clock), FakePeer(1, BLOCKS)
+    async with running(node), fake_peers(peer):
+        for _ in range(20):
+            node.manager._tick()
+            clock.advance(1)
+        await peer.connect(node.address)
+        await eventually(lambda: len(node.manager.peers()) == 1)
+        node.manager._tick()
+    told = [vars(record)["reason"] for record in caplog.records if record.getMessage() == "synchronising"]
+    assert told == ["no peers: none are known to call, and nobody calls", "it goes on"]
+
+
+async def test_a_round_that_ends_behind_is_not_called_up_to_date(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "pybytomd.sync")
+    node, peer = SyncNode(), FakePeer(1, BLOCKS)
+    peer.claim = (509, bytes(32))
+    peer.answers[messages.GetHeaders] = lambda m: [messages.Headers.of(b.header for b in BLOCKS[1:])]
+    async with running(node), fake_peers(peer):
+        await peer.connect(node.address)
+        await node.reaches(BLOCKS[-1].hash)
+        await eventually(lambda: "nothing more to fetch for now" in caplog.text)
+        assert "chain is up to date" not in caplog.text
+        assert caplog.text.count("nothing more to fetch for now") == 1
+        del peer.answers[messages.GetHeaders]
+        block = make_block(BLOCKS[-1])
+        peer.blocks = [*BLOCKS, block]
+        peer.say(messages.StatusResponse(6, block.hash, GENESIS.hash))
+        await node.reaches(block.hash)
+        await eventually(lambda: "chain is up to date" in caplog.text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pybytomd.clock import Clock
+from pybytomd.sync.report.diagnosis import Reasons
 from pybytomd.sync.report.status import Activity, SyncStatus
 
 LINE_SECONDS = 10.0
@@ -31,7 +32,7 @@ class SyncWatch:
         self._clock = clock
         self._say = say
         self._activity: Activity | None = None
-        self._stuck: str | None = None
+        self._reasons = Reasons(clock)
         self._next_line = 0.0
 
     @property
@@ -47,8 +48,8 @@ class SyncWatch:
             return
         now = self._clock.monotonic()
         began_or_ended = (status.activity in BUSY) != self.is_busy or self._activity is None
-        if began_or_ended or status.stuck != self._stuck or (status.activity in BUSY and now >= self._next_line):
+        is_news = self._reasons.is_news(status.stuck)
+        if began_or_ended or is_news or (status.activity in BUSY and now >= self._next_line):
             self._next_line = now + LINE_SECONDS
             self._say(status.describe())
         self._activity = status.activity
-        self._stuck = status.stuck

@@ -35,6 +35,8 @@ MAX_DEPTH_BELOW = 64
 """So far below our best block announced ones are still taken, as they may begin a branch."""
 MAX_QUEUED = 128
 MAX_QUEUED_BYTES = 32 * 1024 * 1024
+STALE_SECONDS = 2 * 3600.0
+"""A block that was just found is not so old: its time is at most an hour before or after the right one."""
 ORPHAN_RATE = 1.0
 ORPHAN_BURST = 64.0
 """Orphans a second taken from one peer, and at once: nothing about an orphan can be checked."""
@@ -66,6 +68,10 @@ class BlockFetcher:
         self._event = asyncio.Event()
         self._parents_asked = KnownSet(MAX_QUEUED)
         self._orphan_limits: dict[Peer, RateLimit] = {}
+        self.stale_news = 0
+        """Blocks, one after the other, that became our best one when they were announced, and were old already."""
+        self.news_age = 0.0
+        """How old the last of them was, in seconds."""
 
     def __len__(self) -> int:
         return len(self._queued)
@@ -123,7 +129,13 @@ class BlockFetcher:
             self._refused(block, peer_id, error)
             return
         if not is_orphan:
+            self._note_age(block)
             self._on_block(block)
+
+    def _note_age(self, block: Block) -> None:
+        if block.hash == self._chain.best_hash:
+            self.news_age = self._clock.now() - block.header.timestamp
+            self.stale_news = self.stale_news + 1 if self.news_age > STALE_SECONDS else 0
 
     def _refused(self, block: Block, peer_id: str, error: BytomError) -> None:
         fields = {"height": block.height, "block": block.hash.hex(), "peer": peer_id, "reason": str(error)}

@@ -127,6 +127,10 @@ class HeaderDownload:
         requests = [*([current] if current is not None else []), *self._late.get(peer_id, ())]
         return next((request for request in requests if request.asked_for(headers)), current)
 
+    def last_late(self, peer_id: str) -> HeaderRequest:
+        """The last request of a peer that was given up; there must be one."""
+        return self._late[peer_id][-1]
+
     def answered(self, peer_id: str, request: HeaderRequest | None) -> None:
         """The answer to a request is dealt with."""
         if request is not None and self._under_way.get(peer_id) is request:

@@ -216,11 +216,11 @@ class HeaderTree:
         if not self._in_chain(parent_hash):
             raise UnknownParent
         root = self._chain.header(parent_hash)
-        if root.height < self._settled_height() and self._chain.hash_at(root.height + 1) != header.hash:
+        if root.height < self.settled_height() and self._chain.hash_at(root.height + 1) != header.hash:
             raise ForbiddenFork
         return Root(self._chain, root)
 
-    def _settled_height(self) -> int:
+    def settled_height(self) -> int:
         """The highest checkpoint our main chain has; nothing below it is reorganised any more."""
         reached = (h for h in self._chain.params.checkpoints if h <= self._chain.best_height)
         height = max(reached, default=0)

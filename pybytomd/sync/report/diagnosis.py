@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import re
+from collections import OrderedDict
 from dataclasses import dataclass
+
+from pybytomd.clock import Clock
+from pybytomd.sync.report.progress import duration_text
 
 NO_PEERS_SECONDS = 10.0
 SLOW_SECONDS = 60.0
 FUTURE_PEERS = 2
-"""So many answers in a row with blocks from the future mean that our clock is wrong, not theirs."""
+"""So many peers, or all there are, with blocks from the future mean that our clock is wrong, not theirs."""
+STALE_NEWS = 2
+"""So many blocks in a row that were old when they were announced as new mean that our clock is ahead."""
+REPEAT_SECONDS = 60.0
+"""A reason that comes and goes is told of once in this time."""
+MAX_REMEMBERED = 32
+
+_FIGURES = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +35,7 @@ class Symptoms:
     """How long there has been no peer; 0 with peers."""
     foreign_peers: int
     future_blocks: int
+    """Peers, one after the other, whose blocks are from the future."""
     trouble: str | None
     """What the database or the chain says."""
     is_behind: bool
@@ -30,14 +43,35 @@ class Symptoms:
     """Since the last block came in."""
     requests_under_way: int
     proofs_under_way: int
+    future_by: float = 0.0
+    """How far ahead the last of their blocks was."""
+    stale_news: int = 0
+    """Blocks, one after the other, that were old when they were announced."""
+    news_age: float = 0.0
+    """How old the last of them was."""
+    contradicted: int | None = None
+    """The height of a checkpoint at which peers have another block, or of which they tell nothing."""
 
 
 def diagnose(symptoms: Symptoms) -> str | None:
     """The most likely reason for not getting on, None when all is well."""
     if symptoms.trouble is not None:
         return symptoms.trouble
-    if symptoms.future_blocks >= FUTURE_PEERS:
-        return "peers send blocks from the future: is the clock of this machine right?"
+    if 0 < min(FUTURE_PEERS, symptoms.peers) <= symptoms.future_blocks:
+        return (
+            f"peers send blocks from the future, {duration_text(symptoms.future_by)} ahead: "
+            "is the clock of this machine right?"
+        )
+    if symptoms.stale_news >= STALE_NEWS:
+        return (
+            f"blocks that peers have just found are {duration_text(symptoms.news_age)} old: "
+            "is the clock of this machine ahead?"
+        )
+    if symptoms.contradicted is not None:
+        return (
+            f"peers do not have the block that this program knows at the checkpoint {symptoms.contradicted}: "
+            "are they of this network, or is there a newer version?"
+        )
     if symptoms.peers == 0:
         return _why_alone(symptoms)
     if symptoms.is_behind and symptoms.idle > SLOW_SECONDS:
@@ -59,3 +93,25 @@ def _why_alone(symptoms: Symptoms) -> str | None:
     if symptoms.known_addresses or symptoms.calls_under_way:
         return "none of the known nodes answers: is there a connection to the network?"
     return "no peers: none are known to call, and nobody calls"
+
+
+class Reasons:
+    """Says when a reason is news: it is another one than the last, whatever its figures, or one that is gone."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._told: str | None = None
+        self._told_at: OrderedDict[str | None, float] = OrderedDict()
+
+    def is_news(self, reason: str | None) -> bool:
+        """Whether to tell of it now. One that comes and goes is told of once a minute."""
+        kind = None if reason is None else _FIGURES.sub("", reason)
+        now = self._clock.monotonic()
+        if kind == self._told or now - self._told_at.get(kind, -REPEAT_SECONDS) < REPEAT_SECONDS:
+            return False
+        self._told = kind
+        self._told_at[kind] = now
+        self._told_at.move_to_end(kind)
+        if len(self._told_at) > MAX_REMEMBERED:
+            self._told_at.popitem(last=False)
+        return True

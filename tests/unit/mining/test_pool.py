@@ -186,6 +186,18 @@ def test_no_work_says_why() -> None:
         pool.get_work()
 
 
+def test_why_there_is_no_template_is_told_only_when_somebody_wants_one(caplog: pytest.LogCaptureFixture) -> None:
+    chain = FakeChain(MAINNET)
+    with MiningPool(cast(Any, chain), WatchedProposer(chain), chain.clock, chain.events) as pool:
+        assert "no block template" not in caplog.text
+        with pytest.raises(NoWork):
+            pool.get_work()
+        with pytest.raises(NoWork):
+            pool.get_work()
+    (record,) = [record for record in caplog.records if record.getMessage() == "no block template"]
+    assert "account" in str(vars(record)["reason"])
+
+
 def test_a_failure_ends_with_the_next_block(
     chain: FakeChain, proposer: WatchedProposer, caplog: pytest.LogCaptureFixture
 ) -> None:

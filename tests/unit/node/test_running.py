@@ -97,6 +97,14 @@ def test_being_stuck_is_told_at_once() -> None:
     assert watched.tell(stuck=None) == 3
 
 
+def test_being_stuck_for_a_growing_time_is_told_once() -> None:
+    watched = Watched()
+    told = watched.tell(activity=Activity.SYNCED)
+    for second in range(61, 200):
+        watched.clock.advance(0.01)
+        assert watched.tell(stuck=f"no peer has sent a block for {second} seconds") == told + 1
+
+
 def test_a_private_node_may_be_alone() -> None:
     watched = Watched(may_be_alone=True)
     assert watched.tell() == 0

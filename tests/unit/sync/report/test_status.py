@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from pybytomd.clock import ManualClock
-from pybytomd.sync.report.diagnosis import Symptoms, diagnose
+from pybytomd.sync.report.diagnosis import MAX_REMEMBERED, Reasons, Symptoms, diagnose
 from pybytomd.sync.report.progress import Progress, duration_text
 from pybytomd.sync.report.status import Activity, SyncStatus
 from pybytomd.sync.report.version_notice import VersionNotice
@@ -30,6 +30,11 @@ STATUS = SyncStatus(
         (replace(ALONE, connected=1), "do not tell their best block"),
         (replace(ALONE, foreign_peers=2), "another genesis block"),
         (replace(WELL, future_blocks=2), "clock"),
+        (replace(WELL, future_blocks=1, future_by=86_400.0), None),
+        (replace(WELL, peers=1, future_blocks=1, future_by=86_400.0), "from the future, 24 h 0 min ahead"),
+        (replace(WELL, stale_news=1, news_age=86_400.0), None),
+        (replace(WELL, stale_news=2, news_age=86_400.0), "24 h 0 min old: is the clock of this machine ahead"),
+        (replace(WELL, contradicted=4000), "the block that this program knows at the checkpoint 4000"),
         (replace(WELL, trouble="the database cannot be written: disk full"), "disk full"),
         (replace(WELL, is_behind=True, idle=61.0), "no peer offers the blocks"),
         (replace(WELL, is_behind=True, idle=61.0, requests_under_way=3), "has sent a block for 61 seconds"),
@@ -40,6 +45,31 @@ STATUS = SyncStatus(
 def test_diagnosis(symptoms: Symptoms, expected: str | None) -> None:
     reason = diagnose(symptoms)
     assert (reason is None) if expected is None else (expected in (reason or ""))
+
+
+def test_a_reason_is_news_once_whatever_its_figures() -> None:
+    clock = ManualClock()
+    reasons = Reasons(clock)
+    assert not reasons.is_news(None)
+    assert reasons.is_news("no block for 61 seconds")
+    for second in range(62, 300):
+        clock.advance(1)
+        assert not reasons.is_news(f"no block for {second} seconds")
+    assert reasons.is_news("disk full")
+    assert reasons.is_news(None)
+
+
+def test_a_reason_that_comes_and_goes_is_news_once_a_minute() -> None:
+    clock = ManualClock()
+    reasons = Reasons(clock)
+    told = 0
+    for second in range(600):
+        told += reasons.is_news(("no peer offers", None, "processor")[second % 3])
+        clock.advance(1)
+    assert 20 <= told <= 30
+    for number in range(100):
+        reasons.is_news("x" * number)
+    assert len(reasons._told_at) == MAX_REMEMBERED
 
 
 def test_progress() -> None:
