@@ -39,6 +39,31 @@ class NetworkStatus(Protocol):
         ...
 
     @property
+    def remaining_seconds(self) -> float | None:
+        """How long it will take at this rate, None while that cannot be told."""
+        ...
+
+    @property
+    def headers(self) -> int:
+        """Headers known above the best block."""
+        ...
+
+    @property
+    def doing(self) -> str:
+        """What synchronising is about, for people."""
+        ...
+
+    @property
+    def stuck(self) -> str | None:
+        """Why it does not get on, None while it does."""
+        ...
+
+    @property
+    def listen_address(self) -> str:
+        """Where others are told to call this node, empty before that is known."""
+        ...
+
+    @property
     def update(self) -> int:
         """1 if a seed runs a newer version, 2 a newer major one, else 0."""
         ...
@@ -65,6 +90,21 @@ class PeerStatus(Protocol):
     @property
     def height(self) -> int:
         """Of the best block it told of."""
+        ...
+
+    @property
+    def version(self) -> str:
+        """Of the program at its end."""
+        ...
+
+    @property
+    def is_outbound(self) -> bool:
+        """Whether this node called it."""
+        ...
+
+    @property
+    def round_trip(self) -> float | None:
+        """What its last answered ping took, None before the first one."""
         ...
 
     @property

@@ -84,6 +84,7 @@ EXAMPLES: Mapping[str, str] = {
     "is-mining": "pybytomcli is-mining",
     "set-mining": "pybytomcli set-mining true",
     "generate": "pybytomcli generate 10",
+    "node-status": "pybytomcli node-status",
     "net-info": "pybytomcli net-info\nBYTOM_URL=http://127.0.0.1:9889 pybytomcli net-info",
     "gas-rate": "pybytomcli gas-rate",
     "list-peers": "pybytomcli list-peers",

@@ -58,6 +58,7 @@ MINING_CALLS = (
 
 NETWORK_CALLS = (
     Call("net-info", "Print the summary of network"),
+    Call("node-status", "Print the state of all parts of the node", own=True),
     Call("gas-rate", "Print the current gas rate"),
     Call("list-peers", "List the connected peers", Show.LIST, own=True),
     Call(

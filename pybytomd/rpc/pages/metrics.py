@@ -31,6 +31,8 @@ class Metric:
     name: str
     help: str
     read: Read
+    reason: Callable[[Api], str | None] | None = None
+    """Gives a label ``reason`` for the value, or none."""
 
     @property
     def kind(self) -> str:
@@ -60,6 +62,12 @@ METRICS: tuple[Metric, ...] = (
         "Blocks fetched and verified a second while the chain is fetched, else 0.",
         _network(lambda status: status.rate),
     ),
+    Metric(
+        "bytom_sync_stuck",
+        "1 while the chain does not get on, with the reason, else 0.",
+        _network(lambda status: status.stuck is not None),
+        reason=lambda api: None if api.network is None else api.network.status().stuck,
+    ),
     Metric("bytom_pool_transactions", "Transactions that wait for a block.", lambda api: len(api.chain.pool)),
     Metric(
         "bytom_pool_orphans",
@@ -86,6 +94,15 @@ METRICS: tuple[Metric, ...] = (
 )
 
 
+def _label(metric: Metric, api: Api) -> str:
+    """The label as the format has it: backslashes, quotes and line ends are escaped."""
+    reason = None if metric.reason is None else metric.reason(api)
+    if not reason:
+        return ""
+    escaped = reason.replace("\\", r"\\").replace('"', r"\"").replace("\n", r"\n")
+    return f'{{reason="{escaped}"}}'
+
+
 def render(api: Api) -> HttpResponse:
     """The page."""
     lines: list[str] = []
@@ -94,5 +111,5 @@ def render(api: Api) -> HttpResponse:
         if value is not None:
             lines.append(f"# HELP {metric.name} {metric.help}")
             lines.append(f"# TYPE {metric.name} {metric.kind}")
-            lines.append(f"{metric.name} {value if isinstance(value, float) else int(value)}")
+            lines.append(f"{metric.name}{_label(metric, api)} {value if isinstance(value, float) else int(value)}")
     return HttpResponse(200, "\n".join([*lines, ""]).encode(), CONTENT_TYPE)

@@ -50,6 +50,11 @@ class SyncStatus:
     new_version: str
 
     @property
+    def doing(self) -> str:
+        """What synchronising is about, for people."""
+        return self.activity.value
+
+    @property
     def is_synced(self) -> bool:
         """Whether there are peers and we are as far as the best of them."""
         return self.activity is Activity.SYNCED

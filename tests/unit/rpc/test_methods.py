@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from pybytomd import __version__
 from pybytomd.chain.chain import Chain
 from pybytomd.clock import ManualClock
 from pybytomd.errors import BytomError, RequestError
@@ -29,6 +30,9 @@ from tests.unit.rpc.recorded import Client, NoPrograms, make_api, recorded_chain
 @dataclass
 class Miner:
     is_mining: bool = False
+    threads: int = 2
+    hash_rate: float = 2.5
+    blocks_found: int = 4
 
     def start(self) -> None:
         assert threading.current_thread() is not threading.main_thread()
@@ -127,6 +131,9 @@ class Peer:
     peer_id: str = "AB" * 32
     remote_addr: str = "127.0.0.1:46657"
     height: int = 7
+    version: str = "1.1.1"
+    is_outbound: bool = True
+    round_trip: float | None = 0.0421234
     ping: float = -0.2
     duration: float = 3723.5
     total_sent: int = 1
@@ -144,6 +151,11 @@ class Network:
     peer_count: int = 1
     highest_block: int = 99
     rate: float = 12.5
+    remaining_seconds: float | None = 7.25
+    headers: int = 40
+    doing: str = "fetching blocks"
+    stuck: str | None = None
+    listen_address: str = "10.0.0.1:46657"
     update: int = 1
     new_version: str = "1.2.0"
     called: list[str] = field(default_factory=list)
@@ -170,6 +182,57 @@ PEER = {
     "total_sent": 1, "total_received": 2, "average_sent_rate": 3, "average_received_rate": 4,
     "current_sent_rate": 5, "current_received_rate": 6,
 }  # fmt: skip
+
+
+async def test_the_state_of_the_node() -> None:
+    chain = recorded_chain(3)
+    network = Network(stuck="no peer has sent a block for 61 seconds")
+    status = (await Client(make_api(chain, network=network)).call("node-status"))["data"]
+    assert status == {
+        "network": "solonet",
+        "versions": {"program": __version__, "reference": "1.1.1", "newest": "1.2.0"},
+        "sync": {
+            "height": 3, "highest": 99, "block_hash": chain.best_hash.hex(),
+            "block_time": chain.best_header.timestamp, "headers_ahead": 40, "activity": "fetching blocks",
+            "is_behind": True, "blocks_per_second": 12.5, "seconds_left": 7.25,
+            "stuck": "no peer has sent a block for 61 seconds",
+        },
+        "listen_address": "10.0.0.1:46657",
+        "peers": [
+            {"peer_id": "AB" * 32, "address": "127.0.0.1:46657", "version": "1.1.1", "height": 7,
+             "is_outbound": True, "connected_for": 3723.5, "round_trip": 0.042, "bytes_sent": 1,
+             "bytes_received": 2},
+        ],
+        "pool": {"transactions": 0, "orphans": 0}, "wallet": None, "mining": None,
+    }  # fmt: skip
+    chain.close()
+
+
+@dataclass
+class Wallet:
+    wallet_height: int = 2
+    is_rescanning: bool = True
+    is_recovering: bool = False
+    failure: str = ""
+
+    def status(self) -> Wallet:
+        return self
+
+
+async def test_the_state_of_a_node_without_peers() -> None:
+    chain = recorded_chain(0)
+    api = make_api(chain, wallet=Wallet(), miner=Miner(is_mining=True))
+    status = (await Client(api).call("node-status"))["data"]
+    assert status["sync"]["activity"] == "no network"
+    assert (status["sync"]["highest"], status["sync"]["is_behind"], status["sync"]["seconds_left"]) == (
+        0,
+        False,
+        None,
+    )
+    assert status["peers"] == []
+    assert status["wallet"] == {"height": 2, "is_rescanning": True, "is_recovering": False, "failure": None}
+    assert status["mining"] == {"is_mining": True, "threads": 2, "hashes_per_second": 2.5, "blocks_found": 4}
+    chain.close()
 
 
 async def test_peers() -> None:

@@ -37,6 +37,11 @@ class Alone:
     peer_count: int = 0
     highest_block: int = 0
     rate: float = 0.0
+    remaining_seconds: float | None = None
+    headers: int = 0
+    doing: str = "waiting for peers"
+    stuck: str | None = None
+    listen_address: str = ""
     update: int = 0
     new_version: str = "1.1.1"
 

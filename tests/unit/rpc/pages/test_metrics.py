@@ -53,6 +53,7 @@ async def test_a_whole_node() -> None:
         "bytom_peer_block_height": 99,
         "bytom_peers": 1,
         "bytom_sync_blocks_per_second": 12.5,
+        "bytom_sync_stuck": 0,
         "bytom_pool_transactions": 0,
         "bytom_pool_orphans": 0,
         "bytom_mining": 1,
@@ -62,6 +63,14 @@ async def test_a_whole_node() -> None:
         "bytom_api_requests_total": 2,
     }
     assert (await figures(client))["bytom_api_requests_total"] == 3
+    chain.close()
+
+
+async def test_why_the_chain_is_stuck_is_a_label() -> None:
+    chain = recorded_chain(0)
+    client = Client(make_api(chain, network=Network(stuck='disk "a\\b" full,\nsorry')))
+    lines = (await client.send("/metrics", verb="GET")).body.decode().splitlines()
+    assert 'bytom_sync_stuck{reason="disk \\"a\\\\b\\" full,\\nsorry"} 1' in lines
     chain.close()
 
 
