@@ -56,6 +56,49 @@ def test_equal_height_never_wins_and_one_more_does(chain: Chain) -> None:
     assert all(chain.has_block(block.hash) and chain.header(block.hash) == block.header for block in first)
 
 
+class Index:
+    """Two blocks: the best one at 0, with height 10 and work 100, and another at 1."""
+
+    best = 0
+
+    def __init__(self, height: int, work: int, parent: int) -> None:
+        self.heights, self.works, self.parent = (10, height), (100, work), parent
+
+    def height_of(self, position: int) -> int:
+        return self.heights[position]
+
+    def work_of(self, position: int) -> int:
+        return self.works[position]
+
+    def parent_of(self, position: int) -> int:
+        assert position == 1
+        return self.parent
+
+
+@pytest.mark.parametrize(
+    ("height", "work", "parent", "wins"),
+    [
+        (11, 101, 0, True),  # the child of the best
+        (11, 101, 5, True),
+        (11, 100, 5, True),  # of equal work the higher one
+        (11, 99, 5, False),
+        (10, 101, 5, False),  # whatever its work, unless it is higher
+        (10, 100, 5, False),
+        (9, 200, 5, False),
+    ],
+)
+def test_which_block_becomes_the_best(
+    chain: Chain, monkeypatch: pytest.MonkeyPatch, height: int, work: int, parent: int, wins: bool
+) -> None:
+    """Source: the reference's ``protocol/block.go``, ``ProcessBlock``."""
+    moved: list[int] = []
+    with monkeypatch.context() as patched:
+        patched.setattr(chain, "_index", Index(height, work, parent))
+        patched.setattr(chain, "_move_to", moved.append)
+        chain._consider(1)
+    assert moved == ([1] if wins else [])
+
+
 def test_higher_branch_with_less_work_does_not_win(chain: Chain) -> None:
     """2016 slow blocks make the next target easier, 2016 fast ones harder: one block is then worth many."""
     fast, slow = [GENESIS], [GENESIS]

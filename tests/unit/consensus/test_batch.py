@@ -107,11 +107,21 @@ def test_the_oldest_is_forgotten(judged: list[bytes]) -> None:
 def test_verdicts_come_in_order(threads: int) -> None:
     coinbase = Transaction(1, 0, (CoinbaseInput(b"\x00100"),), (TxOutput(BTM_ASSET_ID, 41_250_000_000, PROGRAM),))
     late = payment(1000, time_range=5)
-    transactions = [coinbase, *map(payment, range(CHUNK)), coinbase, late]
+    transactions = [coinbase, *map(payment, range(CHUNK - 1)), coinbase, late]
     if threads:
         with ThreadPoolExecutor(threads) as executor:
             verdicts = Verifier(executor).verify_block(transactions, CONTEXT)
     else:
         verdicts = Verifier().verify_block(transactions, CONTEXT)
-    assert [verdict.failed for verdict in verdicts] == [False] * (CHUNK + 1) + [True, True]
+    assert [verdict.failed for verdict in verdicts] == [False] * CHUNK + [True, True]
     assert Verifier().verify_block([], CONTEXT) == []
+
+
+@pytest.mark.parametrize("threads", [0, 2])
+def test_only_the_first_transaction_of_a_block_may_be_a_coinbase(threads: int) -> None:
+    """At no other place, be it the first of a chunk or as far in its chunk as that is in the block."""
+    coinbase = Transaction(1, 0, (CoinbaseInput(b"\x00100"),), (TxOutput(BTM_ASSET_ID, 41_250_000_000, PROGRAM),))
+    transactions = [coinbase] * (3 * CHUNK + 1)
+    with ThreadPoolExecutor(max(threads, 1)) as executor:
+        verdicts = Verifier(executor if threads else None).verify_block(transactions, CONTEXT)
+    assert [index for index, verdict in enumerate(verdicts) if verdict.error is None] == [0]

@@ -143,6 +143,33 @@ def test_nothing_below_a_checkpoint_is_taken() -> None:
     chain.close()
 
 
+@pytest.mark.parametrize("height", [1, 6, 10])
+def test_a_chain_on_the_wrong_side_of_a_checkpoint_may_be_left_below_it(height: int) -> None:
+    """Our chain has another block there, so what leads to the right one must be taken."""
+    blocks = make_branch(GENESIS, 10)
+    right = make_branch(GENESIS, 20)
+    chain = open_chain(params=replace(SOLONET, checkpoints={height: right[height - 1].hash}))
+    for block in blocks:
+        chain.process_block(block, proof=True)
+    tree = HeaderTree(chain, ManualClock(LATE))
+    assert tree.settled_height() == 0
+    assert len(tree.add(headers_of(right), "a")) == 20
+    chain.close()
+
+
+def test_the_highest_checkpoint_that_is_reached_counts() -> None:
+    blocks = make_branch(GENESIS, 10)
+    checkpoints = {3: blocks[2].hash, 10: blocks[9].hash, 11: bytes(32)}
+    chain = open_chain(params=replace(SOLONET, checkpoints=checkpoints))
+    tree = HeaderTree(chain, ManualClock(LATE))
+    reached = []
+    for block in blocks:
+        chain.process_block(block, proof=True)
+        reached.append(tree.settled_height())
+    assert reached == [0, 0, 3, 3, 3, 3, 3, 3, 3, 10]
+    chain.close()
+
+
 def test_what_came_by_other_ways_and_what_leads_nowhere_is_taken_out() -> None:
     chain = open_chain()
     tree = HeaderTree(chain, ManualClock(LATE))
