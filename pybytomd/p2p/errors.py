@@ -7,6 +7,7 @@
     │   ├── ForgedHandshake     the peer sent what no correct node sends
     │   └── IncompatiblePeer    the peer is genuine but not for us: version, network, duplicate, banned
     │       └── ConnectedToSelf we called ourselves
+    │           └── CopiedIdentity  or another node that has our key
     └── ProtocolViolation   a set-up connection broke the rules of framing
 """
 
@@ -35,6 +36,15 @@ class ConnectedToSelf(IncompatiblePeer):
     """The node at the other end is this one."""
 
     message = "Connect self"
+
+
+class CopiedIdentity(ConnectedToSelf):
+    """The node at the other end is another one with our key, as far as can be told from here."""
+
+    message = (
+        "Connect self: another node uses the key of this one, so its home directory was copied; "
+        "move the node key (node_key.json) of one of them away and start that one again, for a key of its own"
+    )
 
 
 class ProtocolViolation(PeerError):

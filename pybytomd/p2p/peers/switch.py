@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Callable, Sequence
 from random import Random
 from types import TracebackType
@@ -19,6 +20,7 @@ from typing import Self
 from pybytomd.clock import Clock
 from pybytomd.p2p.errors import (
     ConnectedToSelf,
+    CopiedIdentity,
     ForgedHandshake,
     HandshakeError,
     IncompatiblePeer,
@@ -45,6 +47,8 @@ TICK_SECONDS = 1.0
 MAX_CALLS_AT_ONCE = 16
 MAX_LAN_PEERS = 5
 """With so many peers from the local network no more are called there."""
+MAX_CALLERS = 256
+"""Callers that are remembered, to know our own calls to ourselves among them."""
 BANNED = "connect banned peer"
 
 
@@ -81,6 +85,7 @@ class Switch:
         self._room = WaitingRoom(config.max_waiting)
         self._board = Switchboard(self.node_id, config.max_peers, reactor, self._tasks)
         self._calls: set[NetAddress] = set()
+        self._callers: deque[NetAddress] = deque(maxlen=MAX_CALLERS)
         self._listener: Listener | None = None
         self._closing = False
 
@@ -143,6 +148,7 @@ class Switch:
         except (TypeError, ValueError):  # the connection broke before we looked at it
             writer.transport.abort()
             return
+        self._callers.append(remote)
         reason = self._refusal(remote.ip)
         if reason is not None:
             logger.debug("call refused", extra={"peer": str(remote), "reason": reason})
@@ -196,9 +202,14 @@ class Switch:
 
     async def _call(self, origin: Origin) -> Peer:
         reader, writer = await dial(origin.remote, self._config.dial_timeout, self._config.proxy)
+        own_end = None if self._config.proxy else _own_end(writer)
         waiting = self._room.enter(origin.remote.ip, self._deadline(), may_be_evicted=False)
         try:
             return await self._shake_hands(origin, reader, writer, waiting)
+        except ConnectedToSelf as error:
+            if own_end is None or own_end in self._callers:
+                raise  # it was our own listener that took the call, or through a proxy may have been
+            raise CopiedIdentity from error
         finally:
             self._room.leave(waiting)
 
@@ -231,6 +242,11 @@ class Switch:
     def _note_failure(self, address: NetAddress, error: HandshakeError) -> None:
         if isinstance(error, ConnectedToSelf):
             self._plan.is_ours(address)
+        if isinstance(error, CopiedIdentity):
+            logger.warning(
+                "another node has the key of this one: was its home directory copied?",
+                extra={"address": str(address)},
+            )
         self._plan.failed(address)
         if self._call_log is not None:
             self._call_log.failed(address)
@@ -333,3 +349,12 @@ class Switch:
 
     def _deadline(self) -> float:
         return self._clock.monotonic() + self._config.handshake_timeout
+
+
+def _own_end(writer: asyncio.StreamWriter) -> NetAddress | None:
+    """The address of our end of a connection; None when it broke before we looked at it."""
+    try:
+        host, port = writer.get_extra_info("sockname")[:2]
+        return NetAddress(str(parse_ip(host)), port)
+    except (TypeError, ValueError):
+        return None

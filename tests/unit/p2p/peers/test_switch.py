@@ -4,7 +4,7 @@ import contextlib
 import pytest
 
 from pybytomd.clock import ManualClock
-from pybytomd.p2p.errors import ConnectedToSelf, HandshakeError, IncompatiblePeer
+from pybytomd.p2p.errors import ConnectedToSelf, CopiedIdentity, HandshakeError, IncompatiblePeer
 from pybytomd.p2p.network_address import NetAddress
 from pybytomd.p2p.peers.admission import OriginLimits, refusal
 from pybytomd.p2p.peers.bans import ILLEGAL_MESSAGE
@@ -38,10 +38,19 @@ async def test_closing_tells_the_reactor_of_every_peer() -> None:
         assert a.recorder.gone == [(peer, "the node is stopping")]
 
 
+async def test_a_node_with_our_key_has_a_copy_of_our_home_directory(caplog: pytest.LogCaptureFixture) -> None:
+    a, copy = Node(1), Node(1)
+    async with running(a, copy) as (_, address):
+        with pytest.raises(CopiedIdentity, match=r"^Connect self: .*home directory was copied; move the node key"):
+            await a.switch.connect(address)
+        (record,) = [record for record in caplog.records if "copied" in record.getMessage()]
+        assert vars(record)["address"] == str(address)
+
+
 async def test_a_node_does_not_talk_to_itself_and_remembers_that() -> None:
     a = Node(1)
     async with running(a) as (address,):
-        with pytest.raises(ConnectedToSelf, match="Connect self"):
+        with pytest.raises(ConnectedToSelf, match=r"^Connect self$"):
             await a.switch.connect(address)
         assert not a.switch._may_call(address)
 
