@@ -6,9 +6,10 @@ other figures each time - a steady rate at most. What was left out is counted, a
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
+
+from cachetools import LRUCache
 
 REMEMBERED_LINES = 1024
 REMEMBERED_KINDS = 512
@@ -35,8 +36,8 @@ class Folding:
         self._repeat_seconds = repeat_seconds
         self._burst = burst
         self._rate = rate
-        self._lines: OrderedDict[str, float] = OrderedDict()
-        self._kinds: OrderedDict[Kind, _Kind] = OrderedDict()
+        self._lines: LRUCache[str, float] = LRUCache(REMEMBERED_LINES)
+        self._kinds: LRUCache[Kind, _Kind] = LRUCache(REMEMBERED_KINDS)
 
     def admit(self, kind: Kind, line: str, now: float) -> int | None:
         """None to leave a line out; else how many of its kind were left out since the last one shown."""
@@ -46,9 +47,6 @@ class Folding:
             return None
         state.room -= 1
         self._lines[line] = now
-        self._lines.move_to_end(line)
-        if len(self._lines) > REMEMBERED_LINES:
-            self._lines.popitem(last=False)
         left_out, state.left_out = state.left_out, 0
         return left_out
 
@@ -56,9 +54,6 @@ class Folding:
         state = self._kinds.get(kind)
         if state is None:
             state = self._kinds[kind] = _Kind(self._burst, now)
-            if len(self._kinds) > REMEMBERED_KINDS:
-                self._kinds.popitem(last=False)
-        self._kinds.move_to_end(kind)
         state.room = min(self._burst, state.room + max(0.0, now - state.seen) * self._rate)
         state.seen = now
         return state

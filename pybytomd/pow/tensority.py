@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 import threading
-from collections import OrderedDict
 from collections.abc import Sequence
 from concurrent.futures import Future
 from functools import cache
 from typing import Protocol
+
+from cachetools import LRUCache
 
 from pybytomd.crypto.hashes import sha3_256
 from pybytomd.pow.compact import compact_to_target, hash_to_int
@@ -117,21 +118,16 @@ class SeedMatrices:
 
     def __init__(self, chosen: Kernel, remember: int = REMEMBERED_SEEDS) -> None:
         self._kernel = chosen
-        self._limit = remember
-        self._sets: OrderedDict[bytes, Future[bytes]] = OrderedDict()
+        self._sets: LRUCache[bytes, Future[bytes]] = LRUCache(remember)
         self._lock = threading.Lock()
 
     def get(self, seed: bytes) -> bytes:
         """The packed matrices of a seed."""
         with self._lock:
             known = self._sets.get(seed)
-            if known is not None:
-                self._sets.move_to_end(seed)
-            else:
+            if known is None:
                 future: Future[bytes] = Future()
                 self._sets[seed] = future
-                if len(self._sets) > self._limit:
-                    self._sets.popitem(last=False)
         if known is not None:
             return known.result()
         try:

@@ -6,7 +6,7 @@ is the method's name and the block's hash, and nothing has to be forgotten after
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from cachetools import LRUCache
 
 from pybytomd.rpc import envelope
 from pybytomd.rpc.schema.replies import Rendered
@@ -37,27 +37,16 @@ class BlockCache:
     """Replies by method and block, the least recently used forgotten first. For the event loop only."""
 
     def __init__(self, limit: int = CACHE_BYTES) -> None:
-        self._limit = limit
-        self._size = 0
-        self._replies: OrderedDict[bytes, KeptReply] = OrderedDict()
+        self._replies: LRUCache[bytes, KeptReply] = LRUCache(limit, getsizeof=_size)
 
     def get(self, key: bytes) -> KeptReply | None:
         """A reply, None when it is not here."""
-        reply = self._replies.get(key)
-        if reply is not None:
-            self._replies.move_to_end(key)
-        return reply
+        return self._replies.get(key)
 
     def put(self, key: bytes, reply: KeptReply) -> None:
         """Keep a reply, unless it is larger than everything that may be kept."""
-        if _size(reply) > self._limit:
-            return
-        known = self._replies.pop(key, None)
-        self._size += _size(reply) - (0 if known is None else _size(known))
-        self._replies[key] = reply
-        while self._size > self._limit:
-            _, forgotten = self._replies.popitem(last=False)
-            self._size -= _size(forgotten)
+        if _size(reply) <= self._replies.maxsize:
+            self._replies[key] = reply
 
 
 def _size(reply: KeptReply) -> int:

@@ -6,8 +6,9 @@ Source: chain-and-storage reference, section 8; ``database/store.go``.
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
+
+from cachetools import LRUCache
 
 from pybytomd.errors import DecodeError, StoreError
 from pybytomd.ledger.block import Block, BlockHeader
@@ -28,7 +29,7 @@ class BlockStore:
 
     def __init__(self, database: KeyValueStore) -> None:
         self._database = database
-        self._blocks: OrderedDict[bytes, Block] = OrderedDict()
+        self._blocks: LRUCache[bytes, Block] = LRUCache(CACHED_BLOCKS)
         self._lock = threading.Lock()
 
     def chain_state(self) -> ChainState | None:
@@ -46,7 +47,6 @@ class BlockStore:
         with self._lock:
             known = self._blocks.get(block_hash)
             if known is not None:
-                self._blocks.move_to_end(block_hash)
                 return known
         text = self._database.get(schema.block_key(block_hash))
         if text is None:
@@ -151,8 +151,6 @@ class BlockStore:
     def _remember(self, block_hash: bytes, block: Block) -> None:
         with self._lock:
             self._blocks[block_hash] = block
-            if len(self._blocks) > CACHED_BLOCKS:
-                self._blocks.popitem(last=False)
 
 
 def _header(text: bytes, block_hash: bytes) -> BlockHeader:

@@ -14,6 +14,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from random import Random
 
+from cachetools import LRUCache
+
 from pybytomd.clock import Clock
 from pybytomd.crypto.hashes import sha3_256
 from pybytomd.errors import DecodeError
@@ -66,7 +68,7 @@ class Engine:
         self._send_datagram = send
         self._nodes: OrderedDict[bytes, Node] = OrderedDict()
         self._timed: dict[Node, None] = {}
-        self._limits: OrderedDict[str, RateLimit] = OrderedDict()
+        self._limits: LRUCache[str, RateLimit] = LRUCache(MAX_SOURCES)
         self._lookups: list[Lookup] = []
         self._fallback: list[Node] = []
         self.table = Table(sha3_256(self._own_id), random)
@@ -143,9 +145,6 @@ class Engine:
         limit = self._limits.get(ip)
         if limit is None:
             limit = self._limits[ip] = RateLimit(PACKETS_PER_SECOND, PACKET_BURST, self._clock)
-            if len(self._limits) > MAX_SOURCES:
-                self._limits.popitem(last=False)
-        self._limits.move_to_end(ip)
         return limit.charge(1) > 0
 
     def _dispatch(self, node: Node, packet: Packet) -> None:

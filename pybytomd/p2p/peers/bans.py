@@ -7,8 +7,9 @@ whose score passes 100 is banned for an hour. Source: p2p-and-sync reference, se
 from __future__ import annotations
 
 import math
-from collections import OrderedDict
 from dataclasses import dataclass
+
+from cachetools import LRUCache
 
 HALF_LIFE = 60
 """Seconds after which the fading part counts half."""
@@ -83,14 +84,11 @@ class BanList:
     def __init__(self, banned_until: dict[str, float] | None = None) -> None:
         """``banned_until``: Unix seconds by address, as loaded from the database."""
         self._banned_until = dict(banned_until or {})
-        self._scores: OrderedDict[str, BanScore] = OrderedDict()
+        self._scores: LRUCache[str, BanScore] = LRUCache(MAX_TRACKED_ADDRESSES)
 
     def report(self, address: str, offence: Offence, now: float) -> tuple[int, bool]:
         """Count an offence: the new score, and whether it led to a ban just now."""
         score = self._scores.setdefault(address, BanScore())
-        self._scores.move_to_end(address)
-        while len(self._scores) > MAX_TRACKED_ADDRESSES:
-            self._scores.popitem(last=False)
         value = score.increase(offence, int(now))
         if value <= BAN_THRESHOLD:
             return value, False

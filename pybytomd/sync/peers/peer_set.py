@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterator
 from typing import Protocol
+
+from cachetools import LRUCache
 
 from pybytomd.p2p.peers.bans import Offence
 from pybytomd.p2p.peers.peer import Peer
@@ -27,7 +28,7 @@ class PeerSet:
 
     def __init__(self) -> None:
         self._states: dict[str, PeerState] = {}
-        self._former_dues: OrderedDict[str, AnswersDue] = OrderedDict()
+        self._former_dues: LRUCache[str, AnswersDue] = LRUCache(MAX_FORMER_PEERS)
         self._judge: Judge | None = None
 
     def judged_by(self, judge: Judge) -> None:
@@ -63,8 +64,6 @@ class PeerSet:
             return None
         del self._states[peer.node_id]
         self._former_dues[peer.node_id] = state.due
-        if len(self._former_dues) > MAX_FORMER_PEERS:
-            self._former_dues.popitem(last=False)
         return state
 
     @property

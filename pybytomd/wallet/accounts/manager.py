@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+
+from cachetools import LRUCache
 
 from pybytomd.clock import Clock
 from pybytomd.codec.gotext import lower, trim
@@ -53,7 +54,7 @@ class AccountManager:
         self._database = database
         self._ids = SignerIds(clock)
         self._lock = threading.RLock()
-        self._cache: OrderedDict[str, Account] = OrderedDict()
+        self._cache: LRUCache[str, Account] = LRUCache(CACHED_ACCOUNTS)
 
     def create(self, xpubs: Sequence[XPub], quorum: int, alias: str, derive_rule: int = BIP44) -> Account:
         """Make an account with the next index of these root keys, whatever their order, and store it.
@@ -120,7 +121,6 @@ class AccountManager:
                 account_id = self._id_of(alias) or ""
             account = self._cache.get(account_id)
             if account is not None:
-                self._cache.move_to_end(account_id)
                 return account
             key = schema.account_key(account_id)
             data = self._database.get(key)
@@ -239,9 +239,6 @@ class AccountManager:
 
     def _remember(self, account: Account) -> None:
         self._cache[account.id] = account
-        self._cache.move_to_end(account.id)
-        if len(self._cache) > CACHED_ACCOUNTS:
-            self._cache.popitem(last=False)
 
 
 def _index_key(xpubs: Sequence[XPub]) -> bytes:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections import OrderedDict
 from collections.abc import Sequence
+
+from cachetools import LRUCache
 
 from pybytomd.codec.gofields import read_hash
 from pybytomd.codec.gotext import trim, upper
@@ -57,7 +58,7 @@ class AssetRegistry:
     def __init__(self, database: KeyValueStore) -> None:
         self._database = database
         self._lock = threading.RLock()
-        self._cache: OrderedDict[bytes, Asset | None] = OrderedDict()
+        self._cache: LRUCache[bytes, Asset | None] = LRUCache(CACHED_ASSETS)
 
     def define(
         self,
@@ -104,7 +105,6 @@ class AssetRegistry:
             return BTM
         with self._lock:
             if asset_id in self._cache:
-                self._cache.move_to_end(asset_id)
                 return self._cache[asset_id]
             key = schema.asset_key(asset_id)
             data = self._database.get(key)
@@ -261,9 +261,6 @@ class AssetRegistry:
 
     def _remember(self, asset_id: bytes, asset: Asset | None) -> None:
         self._cache[asset_id] = asset
-        self._cache.move_to_end(asset_id)
-        if len(self._cache) > CACHED_ASSETS:
-            self._cache.popitem(last=False)
 
 
 def _decode(key: bytes, data: bytes) -> Asset:

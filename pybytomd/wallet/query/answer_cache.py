@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from collections.abc import Hashable
 from typing import Generic, TypeVar
+
+from cachetools import LRUCache
 
 T = TypeVar("T")
 
@@ -22,27 +23,17 @@ class Fragments(Generic[T]):
     """
 
     def __init__(self, limit: int = MAX_BYTES) -> None:
-        self._limit = limit
-        self._size = 0
         self._lock = threading.Lock()
-        self._pieces: OrderedDict[Hashable, tuple[T, bytes]] = OrderedDict()
+        self._pieces: LRUCache[Hashable, tuple[T, bytes]] = LRUCache(limit, getsizeof=lambda piece: len(piece[1]))
 
     def get(self, key: Hashable) -> tuple[T, bytes] | None:
         """What a piece was made of, and its text; None when it is not here."""
         with self._lock:
-            found = self._pieces.get(key)
-            if found is not None:
-                self._pieces.move_to_end(key)
-            return found
+            return self._pieces.get(key)
 
     def put(self, key: Hashable, made_of: T, text: bytes) -> None:
         """Keep a piece."""
         if len(text) > MAX_PIECE_BYTES:
             return
         with self._lock:
-            old = self._pieces.pop(key, None)
-            self._size += len(text) - (len(old[1]) if old else 0)
             self._pieces[key] = (made_of, text)
-            while self._size > self._limit:
-                _, (_, forgotten) = self._pieces.popitem(last=False)
-                self._size -= len(forgotten)
