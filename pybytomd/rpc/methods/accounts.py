@@ -147,7 +147,11 @@ class PublicKeysReply:
 
 @method("create-account", needs_wallet=True)
 async def create_account(api: Api, request: CreateAccountRequest) -> AccountReply:
-    """Make an account of one or more root keys."""
+    """Make an account of one or more root keys.
+
+    Quirk: the alias is kept in lower case, and one that another account has in lower case is taken from it: that
+    one is found by its id from then on.
+    """
     create = wallet_of(api).accounts.create
     return AccountReply.of(await asyncio.to_thread(create, request.root_xpubs, request.quorum, request.alias))
 

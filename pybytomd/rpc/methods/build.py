@@ -234,7 +234,7 @@ async def sign_transaction(api: Api, request: SignTransactionRequest) -> SignedR
 
 @method("sign-transactions", needs_wallet=True, body=TRANSACTION_BODY)
 async def sign_transactions(api: Api, request: SignTransactionsRequest) -> AllSignedReply:
-    """Sign templates with the keys of a password."""
+    """Sign templates with the keys of a password. Quirk: with no templates at all it counts as complete."""
     signed = await _sign(api, request.transactions or (), request.password)
     values = None if request.transactions is None else [template.to_value() for template in signed]
     return AllSignedReply(values, all(map(is_complete, signed)))

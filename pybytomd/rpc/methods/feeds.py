@@ -58,13 +58,13 @@ def get_transaction_feed(api: Api, request: FeedAliasRequest) -> FeedReply:
 
 @method("update-transaction-feed")
 async def update_transaction_feed(api: Api, request: FeedRequest) -> None:
-    """Store a feed in place of the one of this name. A filter that is none loses the old feed."""
+    """Store a feed in place of the one of this name, or as a new one. A filter that is none loses the old feed."""
     await asyncio.to_thread(_feeds(api).update, request.alias, request.filter)
 
 
 @method("delete-transaction-feed")
 async def delete_transaction_feed(api: Api, request: FeedAliasRequest) -> None:
-    """Forget a feed."""
+    """Forget a feed. Quirk: one that does not exist is no error."""
     await asyncio.to_thread(_feeds(api).delete, request.alias)
 
 

@@ -141,7 +141,7 @@ def is_mining(api: Api) -> IsMiningReply:
 
 @method("set-mining")
 async def set_mining(api: Api, request: SetMiningRequest) -> str:
-    """Begin or stop mining."""
+    """Begin or stop mining. Quirk: a request that does not say which stops it."""
     miner = _part(api.miner, "miner")
     if not request.is_mining:
         await asyncio.to_thread(miner.stop)

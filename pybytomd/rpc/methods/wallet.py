@@ -241,5 +241,5 @@ async def rescan_wallet(api: Api) -> None:
 
 @method("recovery-wallet", needs_wallet=True)
 async def recovery_wallet(api: Api, request: RecoveryRequest) -> None:
-    """Look for the accounts of root keys on the chain."""
+    """Look for the accounts of root keys on the chain, and for addresses of those that are here already."""
     await asyncio.to_thread(wallet_of(api).recover, request.xpubs)

@@ -59,9 +59,9 @@ class _FileState:
 class KeyFiles:
     """The files of a directory, which need not exist yet. Not safe to use from several threads at once.
 
-    A file that is no key file is reported once, as long as it stays as it is, and left out. So are keys without
-    alias, as in the reference, and those without an extended public key, which the reference lists under that of
-    the file before.
+    A file that is no key file is reported once, as long as it stays as it is, and left out. So are those without
+    an extended public key, which the reference lists under that of the file before. A key without alias is not
+    listed from the second look on, as in the reference; where we differ it is found by its public key.
     """
 
     def __init__(self, directory: Path, clock: Clock) -> None:
@@ -70,15 +70,18 @@ class KeyFiles:
         self._looked_at: float | None = None
         self._last_named_ns = 0
         self._known: dict[str, tuple[_FileState, KeyInfo | None]] = {}
+        self._new: list[KeyInfo] = []
+        """What was written since the last look."""
 
-    def keys(self) -> list[KeyInfo]:
-        """All keys by the path of their files, at most two seconds old."""
+    def keys(self, *, nameless: bool = False) -> list[KeyInfo]:
+        """All keys by the path of their files, at most two seconds old; with those that have no alias if asked."""
         now = self._clock.monotonic()
         if self._looked_at is None or now - self._looked_at >= RELOAD_SECONDS:
             self._looked_at = now
             self._reload()
         names = sorted(self._known, key=os.fsencode)
-        return [info for info in (self._known[name][1] for name in names) if info is not None]
+        found = [info for info in (self._known[name][1] for name in names) if info is not None]
+        return found if nameless else [info for info in found if info.alias or info in self._new]
 
     def read(self, info: KeyInfo) -> KeyFile:
         """The file of a key. Raises KeystoreError, or DecodeError for one that does not parse."""
@@ -99,6 +102,7 @@ class KeyFiles:
         info = KeyInfo(contents.alias, xpub, path)
         with contextlib.suppress(OSError):  # gone already: the next look will tell
             self._known[name] = (_state(path.lstat()), info)
+            self._new.append(info)
         return info
 
     def remove(self, info: KeyInfo) -> None:
@@ -123,7 +127,7 @@ class KeyFiles:
             for name, state in self._listed():
                 before = self._known.get(name)
                 if before is not None and before[0] == state:
-                    known[name] = (state, before[1] if before[1] is None or before[1].alias else None)
+                    known[name] = before
                 else:
                     known[name] = (state, self._look_into(self.directory / name))
         except FileNotFoundError:
@@ -132,6 +136,7 @@ class KeyFiles:
             reason = {"directory": str(self.directory), "reason": str(error)}
             logger.error("cannot list the keys", extra=reason)  # noqa: TRY400 # a matter of the system
         self._known = known
+        self._new.clear()
 
     def _listed(self) -> Iterator[tuple[str, _FileState]]:
         with os.scandir(self.directory) as entries:
@@ -155,7 +160,6 @@ class KeyFiles:
             return None
         if not contents.alias:
             logger.warning("a key has no alias and is not shown", extra={"file": str(path)})
-            return None
         return KeyInfo(contents.alias, xpub, path)
 
 

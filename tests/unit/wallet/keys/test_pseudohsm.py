@@ -189,6 +189,30 @@ def test_a_key_without_alias_vanishes_at_the_next_look(hsm: PseudoHSM, clock: Ma
     assert info.file.exists()
 
 
+def test_a_key_without_alias_signs_and_can_be_named(
+    hsm: PseudoHSM, clock: ManualClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The reference loses sight of it: what was paid to it could not be spent."""
+    named, _ = hsm.create("a", "password")
+    info, _ = hsm.create("", "password")
+    for _ in range(2):
+        clock.advance(2)
+        assert hsm.list() == [named]
+        assert hsm.load(info.xpub, "password").xpub == info.xpub
+        assert hsm.find(ANY_KEY) == named  # the only one that is listed
+        assert [key.alias for key in hsm.backup()] == ["a"]
+        assert "keys without alias are not in the backup" in caplog.text
+    hsm.update_alias(info.xpub, "b")
+    clock.advance(2)
+    assert aliases(hsm) == ["a", "b"]
+    hsm.update_alias(info.xpub, "")
+    clock.advance(2)
+    assert aliases(hsm) == ["a"]
+    assert hsm.check_password(info.xpub, "password")
+    hsm.delete(info.xpub, "password")
+    assert not info.file.exists()
+
+
 def test_deleting_asks_for_the_password(hsm: PseudoHSM) -> None:
     info, _ = hsm.create("a", "password")
     with pytest.raises(WrongPassword) as raised:
