@@ -12,6 +12,9 @@ MAX_UINT31 = (1 << 31) - 1
 MAX_UINT63 = (1 << 63) - 1
 MAX_VARINT_BYTES = 10
 
+Span = tuple[int, int]
+"""Start and end in a buffer."""
+
 
 class EndOfData(DecodeError):
     """The bytes end where a value should be."""
@@ -44,14 +47,16 @@ class Reader:
     the buffer does not hold.
     """
 
-    __slots__ = ("buffer", "end", "minimal", "position")
+    __slots__ = ("buffer", "end", "minimal", "position", "spans")
 
-    def __init__(self, buffer: bytes) -> None:
+    def __init__(self, buffer: bytes, spans: list[Span] | None = None) -> None:
+        """``spans`` collects where the strings lie that ``noted_string`` and ``string_list`` read."""
         self.buffer = buffer
         self.position = 0
         self.end = len(buffer)
         self.minimal = True
         """False once a number was longer than needed, or a part was read that is not written again."""
+        self.spans = spans
 
     @property
     def remaining(self) -> int:
@@ -117,13 +122,20 @@ class Reader:
         self.position = end
         return self.buffer[start:end]
 
+    def noted_string(self) -> bytes:
+        """As ``string``; where it lies is noted if that was asked for."""
+        value = self.string()
+        if self.spans is not None:
+            self.spans.append((self.position - len(value), self.position))
+        return value
+
     def string_list(self) -> tuple[bytes, ...]:
         """A count and that many byte strings. A huge count fails at the first string that is not there."""
         count = self.uint31()
         items: list[bytes] = []
         while len(items) < count:
             try:
-                items.append(self.string())
+                items.append(self.noted_string())
             except DecodeError as error:
                 # Quirk: when fewer strings were tried than are still missing, the reference calls any error this.
                 tried = len(items) + 1

@@ -17,29 +17,24 @@ validation starts from the bytes received. Source: vm-and-validation reference, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, islice
 
-from pybytomd.codec.reader import Reader
-from pybytomd.ledger.inputs import ASSET_VERSION, ISSUANCE_TYPE, SPEND_TYPE
+from pybytomd.codec.reader import Reader, Span
+from pybytomd.ledger.inputs import IssuanceInput, SpendInput, TxInput
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.vm.context import SharedBuffer, SharedMemory
 
-Span = tuple[int, int]
-"""Start and end in the transaction's bytes."""
+NOWHERE = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class InputSpans:
     """Where the parts of an input lie that programs can reach."""
 
-    program: Span = (0, 0)
+    program: Span = NOWHERE
     arguments: tuple[Span, ...] = ()
-
-    def moved(self, start: int) -> InputSpans:
-        """The same parts in a buffer in which the transaction begins at ``start``."""
-        return InputSpans(_moved(self.program, start), tuple(_moved(span, start) for span in self.arguments))
 
 
 class TransactionMemory:
@@ -53,12 +48,11 @@ class TransactionMemory:
         It lies alone in memory, or at ``start`` of a buffer that others may have written over.
         """
         self.shared = SharedMemory(bytearray(raw) if buffer is None else buffer)
-        reader = Reader(raw)
-        reader.byte()
-        for _version_and_time_range in range(2):
-            reader.uint63()
-        self._inputs = [_read_input(reader).moved(start) for _ in range(reader.uint31())]
-        self._outputs = [_moved(_read_output(reader), start) for _ in range(reader.uint31())]
+        noted: list[Span] = []
+        tx = Transaction.read(Reader(raw, noted))
+        spans = ((start + first, start + end) for first, end in noted)
+        self._inputs = [_spans_of(tx_input, spans) for tx_input in tx.inputs]
+        self._outputs = [NOWHERE if output.asset_id is None else next(spans) for output in tx.outputs]
 
     def arguments(self, position: int) -> tuple[bytes, ...]:
         """The arguments of an input."""
@@ -102,56 +96,8 @@ class BlockMemory:
         return self._buffer[start:end] != self._transactions[index].raw
 
 
-def _moved(span: Span, start: int) -> Span:
-    return span[0] + start, span[1] + start
-
-
-def _read_span(reader: Reader) -> Span:
-    length = reader.uint31()
-    start = reader.position
-    reader.fixed(length)
-    return start, reader.position
-
-
-def _read_arguments(reader: Reader) -> tuple[Span, ...]:
-    return tuple(_read_span(reader) for _ in range(reader.uint31()))
-
-
-def _read_input(reader: Reader) -> InputSpans:
-    asset_version = reader.uint63()
-    commitment = reader.enter()
-    kind = reader.byte() if asset_version == ASSET_VERSION else None
-    program: Span = (0, 0)
-    if kind == SPEND_TYPE:
-        inner = reader.enter()
-        reader.fixed(64)  # source and asset id
-        for _amount_and_position_and_vm_version in range(3):
-            reader.uint63()
-        program = _read_span(reader)
-        reader.leave(inner)
-    reader.leave(commitment)
-    witness = reader.enter()
-    arguments: tuple[Span, ...] = ()
-    if kind == SPEND_TYPE:
-        arguments = _read_arguments(reader)
-    elif kind == ISSUANCE_TYPE:
-        reader.string()  # asset definition
-        reader.uint63()  # VM version
-        program = _read_span(reader)
-        arguments = _read_arguments(reader)
-    reader.leave(witness)
-    return InputSpans(program, arguments)
-
-
-def _read_output(reader: Reader) -> Span:
-    asset_version = reader.uint63()
-    commitment = reader.enter()
-    program: Span = (0, 0)
-    if asset_version == ASSET_VERSION:
-        reader.fixed(32)  # asset id
-        for _amount_and_vm_version in range(2):
-            reader.uint63()
-        program = _read_span(reader)
-    reader.leave(commitment)
-    reader.string()  # witness
-    return program
+def _spans_of(tx_input: TxInput, spans: Iterator[Span]) -> InputSpans:
+    """The next spans, as many as an input has: its program first."""
+    if isinstance(tx_input, SpendInput | IssuanceInput):
+        return InputSpans(next(spans), tuple(islice(spans, len(tx_input.arguments))))
+    return InputSpans()

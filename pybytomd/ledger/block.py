@@ -9,14 +9,12 @@ from pybytomd.codec import writer
 from pybytomd.codec.hextext import decode_hex
 from pybytomd.codec.reader import Reader
 from pybytomd.errors import DecodeError
+from pybytomd.ledger.decoding import FULL_BLOCK, HEADER_ONLY, read_header
 from pybytomd.ledger.entries import BLOCK_HEADER, entry_id
 from pybytomd.ledger.transaction import Transaction
-from pybytomd.ledger.usual import read_usual_header
 
 _HASH_PREFIX = Struct("<QQ32sQ32s32sQ")
 """What is hashed of a header, in this order, but the nonce at the end."""
-HEADER_ONLY, FULL_BLOCK = 1, 3
-"""Serialization flags, the first byte. (2, transactions only, is defined by the reference and never used.)"""
 
 
 class BlockHeader:
@@ -59,35 +57,8 @@ class BlockHeader:
     @classmethod
     def read(cls, reader: Reader) -> tuple[BlockHeader, int]:
         """Decode the header at the reader's position; also returns the serialization flags."""
-        flags = reader.byte() if reader.remaining else 0
-        if flags not in (HEADER_ONLY, FULL_BLOCK):
-            raise DecodeError(f"unsupported serialization flags 0x{flags:02x}")
-        usual = read_usual_header(reader.buffer, reader.position) if reader.end == len(reader.buffer) else None
-        if usual is not None:
-            reader.position = usual[-1]
-            return cls(*usual[:-1]), flags
-        version = reader.uint63()
-        height = reader.uint63()
-        previous_block_hash = reader.fixed(32)
-        timestamp = reader.uint63()
-        outer = reader.enter()
-        transactions_merkle_root = reader.fixed(32)
-        transaction_status_hash = reader.fixed(32)
-        if reader.leave(outer):  # Quirk: what follows the two roots is accepted and lost.
-            reader.minimal = False
-        nonce = reader.uint63()
-        bits = reader.uint63()
-        header = cls(
-            version,
-            height,
-            previous_block_hash,
-            timestamp,
-            transactions_merkle_root,
-            transaction_status_hash,
-            nonce,
-            bits,
-        )
-        return header, flags
+        flags, fields = read_header(reader)
+        return cls(*fields), flags
 
     @classmethod
     def from_bytes(cls, raw: bytes) -> BlockHeader:

@@ -1,17 +1,14 @@
 """What a transaction consumes and creates: the four kinds of input, and the output.
 
-The classes are slotted but not frozen: freezing costs a microsecond an object, on the path of every transaction.
-Treat them as values all the same.
+Treat them as values. They are plain classes, not dataclasses, which mypyc cannot make fast: compiled, one is made
+in 30 ns instead of 600.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from pybytomd.codec import writer
-from pybytomd.codec.reader import Reader
-from pybytomd.errors import DecodeError
 from pybytomd.ledger.asset import compute_asset_id
 
 ISSUANCE_TYPE, SPEND_TYPE, COINBASE_TYPE = 0, 1, 2
@@ -19,21 +16,69 @@ ASSET_VERSION = 1
 """The only asset version whose contents are understood; others are kept as opaque bytes."""
 
 
-@dataclass(slots=True)
-class IssuanceInput:
+class Part:
+    """A part of a transaction: equal to another by its fields, which ``__match_args__`` names in order."""
+
+    __slots__ = ()
+    __match_args__: ClassVar[tuple[str, ...]] = ()
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and all(
+            getattr(self, name) == getattr(other, name) for name in self.__match_args__
+        )
+
+    def __hash__(self) -> int:
+        return hash(tuple([getattr(self, name) for name in self.__match_args__]))
+
+    def replace(self, **changes: object) -> Self:
+        """A copy with other values in some fields."""
+        return type(self)(*[changes.get(name, getattr(self, name)) for name in self.__match_args__])
+
+    def __repr__(self) -> str:
+        fields = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.__match_args__)
+        return f"{type(self).__name__}({fields})"
+
+
+class IssuanceInput(Part):
     """New units of an asset. ``arguments`` are what the issuance program is run with."""
 
+    __slots__ = __match_args__ = (
+        "nonce",
+        "asset_id",
+        "amount",
+        "asset_definition",
+        "vm_version",
+        "issuance_program",
+        "arguments",
+        "asset_version",
+        "commitment_suffix",
+        "witness_suffix",
+    )
     kind: ClassVar[str] = "issuance"
-    nonce: bytes
-    asset_id: bytes
-    amount: int
-    asset_definition: bytes
-    vm_version: int
-    issuance_program: bytes
-    arguments: tuple[bytes, ...] = ()
-    asset_version: int = ASSET_VERSION
-    commitment_suffix: bytes = b""
-    witness_suffix: bytes = b""
+
+    def __init__(
+        self,
+        nonce: bytes,
+        asset_id: bytes,
+        amount: int,
+        asset_definition: bytes,
+        vm_version: int,
+        issuance_program: bytes,
+        arguments: tuple[bytes, ...] = (),
+        asset_version: int = ASSET_VERSION,
+        commitment_suffix: bytes = b"",
+        witness_suffix: bytes = b"",
+    ) -> None:
+        self.nonce = nonce
+        self.asset_id = asset_id
+        self.amount = amount
+        self.asset_definition = asset_definition
+        self.vm_version = vm_version
+        self.issuance_program = issuance_program
+        self.arguments = arguments
+        self.asset_version = asset_version
+        self.commitment_suffix = commitment_suffix
+        self.witness_suffix = witness_suffix
 
     def commitment(self) -> bytes:
         """The part that is committed to by the transaction id. Quirk: the asset id is computed anew."""
@@ -52,22 +97,49 @@ class IssuanceInput:
         )
 
 
-@dataclass(slots=True)
-class SpendInput:
+class SpendInput(Part):
     """An output being spent, described in full, and the arguments its program is run with."""
 
+    __slots__ = __match_args__ = (
+        "source_id",
+        "asset_id",
+        "amount",
+        "source_position",
+        "vm_version",
+        "control_program",
+        "arguments",
+        "spend_commitment_suffix",
+        "asset_version",
+        "commitment_suffix",
+        "witness_suffix",
+    )
     kind: ClassVar[str] = "spend"
-    source_id: bytes
-    asset_id: bytes
-    amount: int
-    source_position: int
-    vm_version: int
-    control_program: bytes
-    arguments: tuple[bytes, ...] = ()
-    spend_commitment_suffix: bytes = b""
-    asset_version: int = ASSET_VERSION
-    commitment_suffix: bytes = b""
-    witness_suffix: bytes = b""
+
+    def __init__(
+        self,
+        source_id: bytes,
+        asset_id: bytes,
+        amount: int,
+        source_position: int,
+        vm_version: int,
+        control_program: bytes,
+        arguments: tuple[bytes, ...] = (),
+        spend_commitment_suffix: bytes = b"",
+        asset_version: int = ASSET_VERSION,
+        commitment_suffix: bytes = b"",
+        witness_suffix: bytes = b"",
+    ) -> None:
+        self.source_id = source_id
+        self.asset_id = asset_id
+        self.amount = amount
+        self.source_position = source_position
+        self.vm_version = vm_version
+        self.control_program = control_program
+        self.arguments = arguments
+        self.spend_commitment_suffix = spend_commitment_suffix
+        self.asset_version = asset_version
+        self.commitment_suffix = commitment_suffix
+        self.witness_suffix = witness_suffix
 
     def commitment(self) -> bytes:
         """The part that is committed to by the transaction id.
@@ -93,15 +165,23 @@ class SpendInput:
         return writer.string_list(self.arguments)
 
 
-@dataclass(slots=True)
-class CoinbaseInput:
+class CoinbaseInput(Part):
     """The block's reward. ``arbitrary`` is free data, by custom led by the height."""
 
+    __slots__ = __match_args__ = ("arbitrary", "asset_version", "commitment_suffix", "witness_suffix")
     kind: ClassVar[str] = "coinbase"
-    arbitrary: bytes
-    asset_version: int = ASSET_VERSION
-    commitment_suffix: bytes = b""
-    witness_suffix: bytes = b""
+
+    def __init__(
+        self,
+        arbitrary: bytes,
+        asset_version: int = ASSET_VERSION,
+        commitment_suffix: bytes = b"",
+        witness_suffix: bytes = b"",
+    ) -> None:
+        self.arbitrary = arbitrary
+        self.asset_version = asset_version
+        self.commitment_suffix = commitment_suffix
+        self.witness_suffix = witness_suffix
 
     @property
     def arguments(self) -> tuple[bytes, ...]:
@@ -117,14 +197,21 @@ class CoinbaseInput:
         return b""
 
 
-@dataclass(slots=True)
-class UnknownInput:
+class UnknownInput(Part):
     """An input of an asset version we do not know: opaque bytes, kept as suffixes."""
 
+    __slots__ = __match_args__ = ("asset_version", "commitment_suffix", "witness_suffix")
     kind: ClassVar[str] = "unknown"
-    asset_version: int
-    commitment_suffix: bytes = b""
-    witness_suffix: bytes = b""
+
+    def __init__(
+        self,
+        asset_version: int,
+        commitment_suffix: bytes = b"",
+        witness_suffix: bytes = b"",
+    ) -> None:
+        self.asset_version = asset_version
+        self.commitment_suffix = commitment_suffix
+        self.witness_suffix = witness_suffix
 
     @property
     def arguments(self) -> tuple[bytes, ...]:
@@ -143,16 +230,33 @@ class UnknownInput:
 TxInput = IssuanceInput | SpendInput | CoinbaseInput | UnknownInput
 
 
-@dataclass(slots=True)
-class TxOutput:
+class TxOutput(Part):
     """Units of an asset locked by a program. ``asset_id`` is None for an unknown asset version."""
 
-    asset_id: bytes | None
-    amount: int
-    control_program: bytes
-    vm_version: int = 1
-    asset_version: int = ASSET_VERSION
-    commitment_suffix: bytes = b""
+    __slots__ = __match_args__ = (
+        "asset_id",
+        "amount",
+        "control_program",
+        "vm_version",
+        "asset_version",
+        "commitment_suffix",
+    )
+
+    def __init__(
+        self,
+        asset_id: bytes | None,
+        amount: int,
+        control_program: bytes,
+        vm_version: int = 1,
+        asset_version: int = ASSET_VERSION,
+        commitment_suffix: bytes = b"",
+    ) -> None:
+        self.asset_id = asset_id
+        self.amount = amount
+        self.control_program = control_program
+        self.vm_version = vm_version
+        self.asset_version = asset_version
+        self.commitment_suffix = commitment_suffix
 
     def to_bytes(self) -> bytes:
         """The serialization. Quirk: the suffix is written twice, the witness as empty."""
@@ -179,127 +283,3 @@ def input_to_bytes(tx_input: TxInput) -> bytes:
             writer.string(tx_input.witness() + tx_input.witness_suffix),
         )
     )
-
-
-def read_input(reader: Reader) -> TxInput:
-    """The next input. Raises DecodeError."""
-    asset_version = reader.uint63()
-    outer = reader.enter()
-    if asset_version != ASSET_VERSION:
-        commitment_suffix = reader.leave(outer)
-        return UnknownInput(asset_version, commitment_suffix, reader.leave(reader.enter()))
-    try:
-        kind = reader.byte()
-    except DecodeError as error:
-        raise error.within("reading input commitment type") from None
-    if kind == SPEND_TYPE:
-        return _read_spend(reader, outer)
-    if kind == ISSUANCE_TYPE:
-        return _read_issuance(reader, outer)
-    if kind == COINBASE_TYPE:
-        arbitrary = reader.string()
-        commitment_suffix = reader.leave(outer)
-        return CoinbaseInput(arbitrary, asset_version, commitment_suffix, reader.leave(reader.enter()))
-    raise DecodeError(f"unsupported input type {kind}")
-
-
-def _read_spend(reader: Reader, outer: int) -> SpendInput:
-    commitment_end = reader.enter()
-    step = "reading source id"
-    try:
-        source_id = reader.fixed(32)
-        step = "reading asset+amount"
-        asset_id = reader.fixed(32)
-        amount = reader.uint63()
-        step = "reading source position"
-        source_position = reader.uint63()
-        step = "reading VM version"
-        vm_version = reader.uint63()
-        if vm_version == 1:
-            step = "reading control program"
-            control_program = reader.string()
-    except DecodeError as error:
-        raise error.within(step) from None
-    if vm_version != 1:
-        raise DecodeError(f"unrecognized VM version {vm_version} for asset version 1")
-    spend_suffix = reader.leave(commitment_end)
-    if spend_suffix:
-        reader.minimal = False
-    commitment_suffix = reader.leave(outer)
-    outer = reader.enter()
-    arguments = reader.string_list()
-    witness_suffix = reader.leave(outer)
-    return SpendInput(
-        source_id,
-        asset_id,
-        amount,
-        source_position,
-        vm_version,
-        control_program,
-        arguments,
-        spend_suffix,
-        ASSET_VERSION,
-        commitment_suffix,
-        witness_suffix,
-    )
-
-
-def _read_issuance(reader: Reader, outer: int) -> IssuanceInput:
-    nonce = reader.string()
-    asset_id = reader.fixed(32)
-    amount = reader.uint63()
-    commitment_suffix = reader.leave(outer)
-    outer = reader.enter()
-    definition = reader.string()
-    vm_version = reader.uint63()
-    program = reader.string()
-    if compute_asset_id(program, vm_version, definition) != asset_id:
-        raise DecodeError("asset ID does not match other issuance parameters")
-    arguments = reader.string_list()
-    return IssuanceInput(
-        nonce,
-        asset_id,
-        amount,
-        definition,
-        vm_version,
-        program,
-        arguments,
-        ASSET_VERSION,
-        commitment_suffix,
-        reader.leave(outer),
-    )
-
-
-def read_output(reader: Reader) -> TxOutput:
-    """The next output. Raises DecodeError."""
-    step: tuple[str, ...] = ("reading asset version",)
-    asset_id: bytes | None = None
-    amount = vm_version = 0
-    program = b""
-    try:
-        asset_version = reader.uint63()
-        step = ("reading output commitment",)
-        outer = reader.enter()
-        if asset_version == ASSET_VERSION:
-            step = ("reading output commitment", "reading asset+amount")
-            asset_id = reader.fixed(32)
-            amount = reader.uint63()
-            step = ("reading output commitment", "reading VM version")
-            vm_version = reader.uint63()
-            if vm_version == 1:
-                step = ("reading output commitment", "reading control program")
-                program = reader.string()
-    except DecodeError as error:
-        error.context = step + error.context
-        raise
-    if asset_id is not None and vm_version != 1:
-        reason = f"unrecognized VM version {vm_version} for asset version 1"
-        raise DecodeError(reason, context=("reading output commitment",))
-    suffix = reader.leave(outer)
-    try:
-        witness = reader.string()
-    except DecodeError as error:
-        raise error.within("reading output witness") from None
-    if witness or suffix:
-        reader.minimal = False
-    return TxOutput(asset_id, amount, program, vm_version, asset_version, suffix)

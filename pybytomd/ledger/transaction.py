@@ -13,6 +13,7 @@ from pybytomd.codec.reader import Reader
 from pybytomd.errors import DecodeError
 from pybytomd.ledger import entries
 from pybytomd.ledger.constants import BTM_ASSET_ID, ZERO_HASH
+from pybytomd.ledger.decoding import read_transaction
 from pybytomd.ledger.inputs import (
     CoinbaseInput,
     IssuanceInput,
@@ -21,13 +22,7 @@ from pybytomd.ledger.inputs import (
     TxOutput,
     UnknownInput,
     input_to_bytes,
-    read_input,
-    read_output,
 )
-from pybytomd.ledger.usual import read_usual
-
-SERIALIZATION_FLAGS = 7
-"""The first byte of every transaction: prevouts and witnesses are included."""
 
 
 class TransactionIds:
@@ -180,45 +175,11 @@ class Transaction:
 
     @classmethod
     def read(cls, reader: Reader) -> Transaction:
-        """Decode the transaction at the reader's position. Raises DecodeError.
-
-        A coinbase input without any output is refused here: the reference crashes on it.
-        """
+        """Decode the transaction at the reader's position. Raises DecodeError."""
         start = reader.position
-        usual = read_usual(reader.buffer, start) if reader.end == len(reader.buffer) else None
-        if usual is not None:
-            version, time_range, spends, created, reader.position = usual
-            tx = cls(version, time_range, spends, created, reader.buffer[start : reader.position])
-            tx._canonical = tx.raw
-            return tx
         minimal_before, reader.minimal = reader.minimal, True
-        where = "reading serialization flags"
-        try:
-            flags = reader.byte()
-            if flags == SERIALIZATION_FLAGS:
-                where = "reading transaction version"
-                version = reader.uint63()
-                where = ""
-                time_range = reader.uint63()
-                where = "reading number of transaction inputs"
-                inputs: list[TxInput] = []
-                for index in range(reader.uint31()):
-                    where = f"reading input {index}" if index else "reading input 0"
-                    inputs.append(read_input(reader))
-                where = "reading number of transaction outputs"
-                outputs: list[TxOutput] = []
-                for index in range(reader.uint31()):
-                    where = f"reading output {index}" if index else "reading output 0"
-                    outputs.append(read_output(reader))
-        except DecodeError as error:
-            if where:
-                error.within(where)
-            raise
-        if flags != SERIALIZATION_FLAGS:
-            raise DecodeError(f"unsupported serflags {flags:#x}")
-        if not outputs and any(isinstance(tx_input, CoinbaseInput) for tx_input in inputs):
-            raise DecodeError("coinbase transaction without outputs")
-        tx = cls(version, time_range, tuple(inputs), tuple(outputs), reader.buffer[start : reader.position])
+        version, time_range, inputs, outputs = read_transaction(reader)
+        tx = cls(version, time_range, inputs, outputs, reader.buffer[start : reader.position])
         if reader.minimal:
             tx._canonical = tx.raw
         reader.minimal = reader.minimal and minimal_before

@@ -88,7 +88,7 @@ def with_arguments(tx: Transaction, instructions: Sequence[SigningInstruction]) 
 
 def _unlocked(tx_input: TxInput, arguments: tuple[bytes, ...]) -> TxInput:
     if isinstance(tx_input, SpendInput | IssuanceInput):
-        return replace(tx_input, arguments=arguments)
+        return tx_input.replace(arguments=arguments)
     return tx_input
 
 

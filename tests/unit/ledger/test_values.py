@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pybytomd.codec import writer
+from pybytomd.codec.reader import Reader
 from pybytomd.errors import ConfigError, DecodeError
 from pybytomd.ledger.block import Block, BlockHeader
 from pybytomd.ledger.constants import BTM_ASSET_ID
@@ -12,7 +13,6 @@ from pybytomd.ledger.inputs import CoinbaseInput, SpendInput, TxOutput, UnknownI
 from pybytomd.ledger.params import MAINNET, SOLONET, TESTNET, net_params
 from pybytomd.ledger.status import TransactionStatus
 from pybytomd.ledger.transaction import Transaction
-from pybytomd.ledger.usual import read_usual
 
 GENESIS = SOLONET.genesis
 OUTPUT = TxOutput(BTM_ASSET_ID, 5, b"\x51")
@@ -118,33 +118,28 @@ def test_headers_with_another_nonce_or_time() -> None:
     assert BlockHeader.from_bytes(GENESIS.to_bytes()) == header
 
 
-HEAD = b"\x07\x01\x00"
-GOOD = TX.raw
-
-
-@pytest.mark.parametrize(
-    "raw",
-    [
-        HEAD + b"\x80\x01" + GOOD[4:],  # a count of inputs in two bytes
-        HEAD[:2] + b"\x80\x00" + GOOD[3:],  # a time range longer than it need be
-        HEAD[:2] + b"\xff" * 9 + b"\x01" + GOOD[3:],  # one of 64 bits
-        HEAD + b"\x00\x80\x01",  # a count of outputs in two bytes
-        GOOD[:-1] + b"\x01\x00",  # an output with a witness
-        GOOD[:-1],
-        GOOD[:40],
-        GOOD[:5],
-        HEAD + b"\x00",
-        b"\x07\x02" + GOOD[2:],
-    ],
-)
-def test_what_is_unusual_is_left_to_the_careful_decoder(raw: bytes) -> None:
-    assert read_usual(raw, 0) is None
-
-
-def test_an_argument_count_in_two_bytes_is_unusual() -> None:
+def test_an_argument_count_in_two_bytes() -> None:
     many = Transaction(1, 0, (SpendInput(bytes(32), BTM_ASSET_ID, 1, 0, 1, b"\x51", (b"",) * 200),), (OUTPUT,))
-    assert read_usual(many.raw, 0) is None
     assert Transaction.from_bytes(many.raw) == many
+
+
+def test_parts_are_equal_by_their_fields() -> None:
+    assert TxOutput(BTM_ASSET_ID, 5, b"\x51") == OUTPUT
+    assert TxOutput(BTM_ASSET_ID, 6, b"\x51") != OUTPUT
+    assert CoinbaseInput(b"x") != UnknownInput(1)
+    assert (
+        repr(CoinbaseInput(b"x"))
+        == "CoinbaseInput(arbitrary=b'x', asset_version=1, commitment_suffix=b'', witness_suffix=b'')"
+    )
+    other = SPEND.replace(arguments=(b"other",))
+    assert (other.arguments, other.source_id) == ((b"other",), SPEND.source_id)
+    assert SPEND.arguments == (b"argument",)
+
+
+def test_a_reader_notes_where_programs_and_arguments_lie() -> None:
+    spans: list[tuple[int, int]] = []
+    Transaction.read(Reader(TX.raw, spans))
+    assert [TX.raw[slice(*span)] for span in spans] == [b"\x51", b"argument", b"\x51"]
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 3, 300])
