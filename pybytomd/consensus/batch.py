@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Sequence
 from concurrent.futures import Executor
-from dataclasses import replace
 from itertools import chain
 from threading import Lock
 
@@ -91,7 +90,7 @@ class Verifier:
             check_standard(tx, block.height)
         except BytomError:
             return None  # judge it anew, for the verdict in full
-        return replace(verdict, gas=replace(verdict.gas))
+        return verdict.replace(gas=verdict.gas.replace())
 
 
 def _judge_where_they_lie(

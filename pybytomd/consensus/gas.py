@@ -5,26 +5,35 @@ Source: vm-and-validation reference, section 3.3; ``protocol/validation/tx.go``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pybytomd.consensus.errors import GasCreditExceeded, GasMiscalculation
 from pybytomd.ledger.constants import DEFAULT_GAS_CREDIT, GAS_PER_BYTE, MAX_TRANSACTION_GAS, NEU_PER_GAS
+from pybytomd.ledger.value import Value
 
 
-@dataclass(slots=True)
-class GasState:
+class GasState(Value):
     """The account of one transaction. It changes while the transaction is validated, and is a value afterwards.
 
     The programs of BTM inputs run on credit. Once they have succeeded, storage is paid and the transaction is
     *gas-valid*: whatever fails later, it may be in a block and its fee is due.
     """
 
-    btm_value: int = 0
-    """The fee in neu: BTM of the inputs less BTM of the outputs. All of it goes to the miner, unused gas too."""
-    gas_left: int = 0
-    gas_used: int = 0
-    gas_valid: bool = False
-    storage_gas: int = 0
+    __match_args__ = ("btm_value", "gas_left", "gas_used", "gas_valid", "storage_gas")
+    __slots__ = __match_args__
+
+    def __init__(
+        self,
+        btm_value: int = 0,
+        gas_left: int = 0,
+        gas_used: int = 0,
+        gas_valid: bool = False,
+        storage_gas: int = 0,
+    ) -> None:
+        self.btm_value = btm_value
+        """The fee in neu: BTM of the inputs less BTM of the outputs. The miner gets it all, unused gas too."""
+        self.gas_left = gas_left
+        self.gas_used = gas_used
+        self.gas_valid = gas_valid
+        self.storage_gas = storage_gas
 
     def buy(self, btm_value: int, size: int) -> None:
         """Buy gas for a fee in neu, and price the storage of ``size`` bytes. Raises GasMiscalculation."""

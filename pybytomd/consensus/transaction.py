@@ -7,7 +7,6 @@ then the other inputs in order. Source: vm-and-validation reference, section 3; 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from hashlib import sha3_256
 
 from pybytomd.consensus.errors import (
@@ -40,6 +39,7 @@ from pybytomd.ledger.constants import (
 )
 from pybytomd.ledger.inputs import CoinbaseInput, IssuanceInput, SpendInput, UnknownInput
 from pybytomd.ledger.transaction import Transaction
+from pybytomd.ledger.value import Value
 from pybytomd.vm.context import Context, SharedBuffer
 from pybytomd.vm.errors import BadValue
 from pybytomd.vm.key_hash import spend_key_hash
@@ -51,32 +51,44 @@ VALUE_INPUTS = (SpendInput, IssuanceInput)
 """Inputs that say themselves what they bring in."""
 
 
-@dataclass(frozen=True, slots=True)
-class BlockContext:
+class BlockContext(Value):
     """The block a transaction is judged for. A pool uses the best one's, a miner version 0 and the next height."""
 
-    version: int
-    height: int
+    __match_args__ = ("version", "height")
+    __slots__ = __match_args__
+
+    def __init__(self, version: int, height: int) -> None:
+        self.version = version
+        self.height = height
 
 
-@dataclass(frozen=True, slots=True)
-class TransactionVerdict:
+class TransactionVerdict(Value):
     """What validation found. With ``gas.gas_valid`` an ``error`` means: may be in a block, as failed."""
 
-    gas: GasState
-    error: BytomError | None = None
-    writes_over_itself: bool = False
-    """Whether a program changed what a later one of the same transaction may run on.
+    __match_args__ = ("gas", "error", "writes_over_itself", "outgrows_its_bytes")
+    __slots__ = __match_args__
 
-    Quirk: the reference runs the programs of BTM inputs in an order that is another in each process (it walks a
-    map), so with several of them no two nodes need agree.
-    """
-    outgrows_its_bytes: bool = False
-    """Whether a program appended more than there was room for in the bytes that the transaction was judged in.
+    def __init__(
+        self,
+        gas: GasState,
+        error: BytomError | None = None,
+        writes_over_itself: bool = False,
+        outgrows_its_bytes: bool = False,
+    ) -> None:
+        self.gas = gas
+        self.error = error
+        self.writes_over_itself = writes_over_itself
+        """Whether a program changed what a later one of the same transaction may run on.
 
-    When it is not so, the verdict is the same wherever those bytes lie. When it is, a transaction judged alone may
-    get another verdict in a block, where there is room behind, and may change that of a transaction after it.
-    """
+        Quirk: the reference runs the programs of BTM inputs in an order that is another in each process (it walks
+        a map), so with several of them no two nodes need agree.
+        """
+        self.outgrows_its_bytes = outgrows_its_bytes
+        """Whether a program appended more than there was room for in the bytes that the transaction was judged in.
+
+        When it is not so, the verdict is the same wherever those bytes lie. When it is, a transaction judged alone
+        may get another verdict in a block, where there is room behind, and may change that of one after it.
+        """
 
     @property
     def failed(self) -> bool:

@@ -19,9 +19,15 @@ from setuptools.errors import BaseError, CCompilerError
 logger = logging.getLogger(__name__)
 
 ROOT = Path(__file__).parents[2]
+LEDGER = ("asset", "block", "decoding", "entries", "inputs", "transaction", "utxo", "value")
+VM = ("aliasing", "builders", "key_hash", "machine", "numbers", "opcodes", "program", "standard", "verification")
+CONSENSUS = ("gas", "transaction", "utxo")
 MODULES = [
-    *(f"pybytomd/vm/{name}.py" for name in ("aliasing", "machine", "numbers", "opcodes", "program")),
+    *(f"pybytomd/codec/{name}.py" for name in ("reader", "writer")),
+    *(f"pybytomd/ledger/{name}.py" for name in LEDGER),
+    *(f"pybytomd/vm/{name}.py" for name in VM),
     *sorted(path.relative_to(ROOT).as_posix() for path in ROOT.glob("pybytomd/vm/ops/*.py")),
+    *(f"pybytomd/consensus/{name}.py" for name in CONSENSUS),
 ]
 MYPY_OPTIONS = ["--config-file=", "--follow-imports=silent", "--ignore-missing-imports"]
 

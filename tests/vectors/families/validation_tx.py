@@ -1,6 +1,5 @@
 """``validation_tx.json``: the verdict on a transaction in the context of a block, and its gas."""
 
-from dataclasses import asdict
 from typing import Any
 
 from pybytomd.consensus.transaction import BlockContext, TransactionVerdict, validate_transaction
@@ -10,7 +9,11 @@ from tests.vectors.registry import Case, family
 
 
 def outcome_of(verdict: TransactionVerdict) -> dict[str, Any]:
-    return {"error": verdict.error.root if verdict.error else None, "gas": asdict(verdict.gas)}
+    gas = verdict.gas
+    return {
+        "error": verdict.error.root if verdict.error else None,
+        "gas": {name: getattr(gas, name) for name in gas.__match_args__},
+    }
 
 
 def expected_outcome(result: dict[str, Any]) -> dict[str, Any]:
