@@ -13,7 +13,7 @@ from pybytomd.ledger.utxo import UtxoEntry
 
 COINBASE_FIELD, HEIGHT_FIELD, SPENT_FIELD = 0x08, 0x10, 0x18
 """Protobuf tags of a UTXO entry: fields 1 to 3, all varints."""
-TRUE = b"\x01"
+IS_COINBASE, HEIGHT, IS_SPENT = bytes((COINBASE_FIELD, 1)), bytes((HEIGHT_FIELD,)), bytes((SPENT_FIELD, 1))
 REMEMBERED_UTXOS = 4096
 """Entries by their bytes, which are the same for most outputs of a block: three microseconds saved each."""
 HASH_SIZE = 32
@@ -21,14 +21,9 @@ HASH_SIZE = 32
 
 def encode_utxo(entry: UtxoEntry) -> bytes:
     """The protobuf of an entry. Fields of zero are left out, so it can be empty."""
-    parts = []
-    if entry.is_coinbase:
-        parts.append(bytes((COINBASE_FIELD,)) + TRUE)
-    if entry.block_height:
-        parts.append(bytes((HEIGHT_FIELD,)) + uvarint(entry.block_height))
-    if entry.spent:
-        parts.append(bytes((SPENT_FIELD,)) + TRUE)
-    return b"".join(parts)
+    coinbase = IS_COINBASE if entry.is_coinbase else b""
+    height = HEIGHT + uvarint(entry.block_height) if entry.block_height else b""
+    return coinbase + height + (IS_SPENT if entry.spent else b"")
 
 
 @lru_cache(maxsize=REMEMBERED_UTXOS)

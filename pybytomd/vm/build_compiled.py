@@ -1,5 +1,6 @@
-"""The step of the build that compiles the virtual machine with mypyc: its programs then run four times as fast.
+"""The step of the build that compiles what transactions go through with mypyc: programs run four times as fast.
 
+What is compiled, and what may be written there, is told in the docstring of ``pybytomd.vm``.
 Setuptools loads this file by itself (``cmdclass`` in pyproject.toml); nothing of the running node imports it.
 The source stays plain Python. An editable install keeps running that, so that tests, coverage and edits see it,
 unless PYBYTOMD_COMPILE is set; so does every install where mypyc or the C compiler is missing or fails.

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from pybytomd.ledger.value import Value
 from pybytomd.vm.errors import LengthOverflow, ShortProgram
 
 MAX_UINT32 = (1 << 32) - 1
@@ -35,13 +34,16 @@ CONSTANTS = [SMALL_NUMBERS.get(opcode, b"") for opcode in range(256)]
 """By opcode: the data it stands for when nothing follows it."""
 
 
-@dataclass(slots=True)
-class Instruction:
+class Instruction(Value):
     """An opcode, what it carries, and the position after it."""
 
-    opcode: int
-    data: bytes
-    next_position: int
+    __match_args__ = ("opcode", "data", "next_position")
+    __slots__ = __match_args__
+
+    def __init__(self, opcode: int, data: bytes, next_position: int) -> None:
+        self.opcode = opcode
+        self.data = data
+        self.next_position = next_position
 
 
 def instruction_at(program: bytes, position: int) -> tuple[bytes, int]:
