@@ -6,6 +6,7 @@ import ipaddress
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pybytomd.errors import ConfigError
 
@@ -13,6 +14,9 @@ logger = logging.getLogger(__name__)
 
 SUBNET_BITS = {4: 24, 6: 48}
 """Addresses that share so many leading bits count as one neighbourhood when connections are limited."""
+
+RANGE_BYTES = {4: 2, 6: 4}
+"""Addresses that share so many leading bytes mostly belong to one provider; an attacker gets them together."""
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -75,6 +79,21 @@ def subnet(ip: str) -> str:
     """The neighbourhood of an address, as text: its /24 or /48 network."""
     address = parse_ip(ip)
     return str(ipaddress.ip_network((address, SUBNET_BITS[address.version]), strict=False))
+
+
+@lru_cache(
+    maxsize=4096
+)  # it costs 40 us, and whoever chooses among addresses asks for the same ones again and again
+def network_range(address: NetAddress) -> str:
+    """The part of the network that an address belongs to (netgroup), as text: its /16, or /32 of IPv6.
+
+    Loopback and private addresses are given out by nobody, so that each stands for itself: a network of nodes on
+    one machine or behind one router is no attack.
+    """
+    ip = parse_ip(address.ip)
+    if ip.is_loopback or ip.is_private or ip.is_link_local:
+        return str(address)
+    return f"IPv{ip.version} {ip.packed[: RANGE_BYTES[ip.version]].hex()}"
 
 
 def distinct(addresses: Iterable[NetAddress]) -> list[NetAddress]:

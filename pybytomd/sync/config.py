@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pybytomd import REFERENCE_VERSION
-from pybytomd.p2p.network_address import NetAddress
+from pybytomd.p2p.network_address import NetAddress, network_range
 from pybytomd.p2p.transport.dial import DIAL_TIMEOUT, ProxySettings
 
 REQUEST_TIMEOUT = 30.0
@@ -43,6 +44,8 @@ class SyncConfig:
     """Whether the UDP table is used; only tests do without."""
     address_book: Path | None = None
     """The file of addresses that answered; none is kept without it."""
+    range_of: Callable[[NetAddress], str] = network_range
+    """The part of the network that an address belongs to; of the outbound peers no two share one."""
     request_timeout: float = REQUEST_TIMEOUT
     stall_timeout: float = 4.0
     """After so long without an answer others are asked as well; no offence yet."""

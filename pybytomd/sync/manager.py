@@ -36,6 +36,7 @@ from pybytomd.sync.errors import UnknownPeer
 from pybytomd.sync.headers.proofs_ahead import Verifier
 from pybytomd.sync.peers.message_handler import SyncReactor
 from pybytomd.sync.peers.peer_set import PeerSet
+from pybytomd.sync.peers.service_probe import ServiceProbe
 from pybytomd.sync.peers.sources import Neighbourhood
 from pybytomd.sync.relay.blocks import BlockRelay
 from pybytomd.sync.relay.server import ChainServer
@@ -109,6 +110,7 @@ class SyncManager:
             self._synchroniser,
             self._fetcher,
             self._transactions,
+            ServiceProbe(chain),
             clock,
             config.greeting_timeout,
             self._on_connected,
@@ -122,8 +124,8 @@ class SyncManager:
             self._reactor,
             BanList(decode_bans(blacklist.get(BANS_KEY))),
             clock,
-            sources=[self._neighbourhood],
-            call_log=self._neighbourhood,
+            source=self._neighbourhood.book,
+            call_log=self._neighbourhood.book,
             save_bans=self._save_bans,
         )
         self._peers.judged_by(self._switch)
@@ -327,7 +329,7 @@ class SyncManager:
             peers=len(self._peers),
             connected=len(self._switch.peers),
             calls_under_way=self._switch.calls_under_way,
-            known_addresses=len(self._neighbourhood.candidates(8)) + len(self._config.keep_dial),
+            known_addresses=self._neighbourhood.addresses_known + len(self._config.keep_dial),
             without_peers=0.0 if alone is None else self._clock.monotonic() - alone,
             foreign_peers=self._reactor.foreign_peers,
             future_blocks=len(synchroniser.from_future),
@@ -358,4 +360,5 @@ def _switch_config(config: SyncConfig) -> SwitchConfig:
         dial_timeout=config.dial_timeout,
         keep_dial=config.keep_dial,
         proxy=config.proxy,
+        range_of=config.range_of,
     )

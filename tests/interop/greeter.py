@@ -43,14 +43,14 @@ class Greeter:
         await self.gone.put(reason)
 
 
-def our_switch(greeter: Greeter, version: str = "1.1.1", *, sources: tuple[PeerSource, ...] = ()) -> Switch:
-    """A switch that calls nobody by itself, unless it has ``sources`` of addresses."""
+def our_switch(greeter: Greeter, version: str = "1.1.1", *, source: PeerSource | None = None) -> Switch:
+    """A switch that calls nobody by itself, unless it has a ``source`` of addresses."""
     channel = ChannelSpec(messages.CHANNEL, 5, size_limits=messages.SIZE_LIMITS)
 
     def info() -> NodeInfo:
         other = (str(int(OWN_SERVICES)),)
         return NodeInfo(KEY[32:], "pybytomd", "solonet", str(switch.listen_address), version, other)
 
-    config = SwitchConfig(channel, target_outbound=4 if sources else 0)
-    switch = Switch(config, KEY, info, greeter, BanList(), SystemClock(), sources=sources)
+    config = SwitchConfig(channel, target_outbound=4 if source else 0)
+    switch = Switch(config, KEY, info, greeter, BanList(), SystemClock(), source=source)
     return switch

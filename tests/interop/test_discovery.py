@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 
 from pybytomd.clock import SystemClock
+from pybytomd.p2p.discovery.address_book import AddressBook
 from pybytomd.p2p.discovery.service import Discovery
 from pybytomd.p2p.network_address import NetAddress
 from pybytomd.store.memory_db import MemoryStore
@@ -45,9 +46,13 @@ async def test_with_a_go_node_as_seed_we_find_and_call_it(binary: Path, tmp_path
     async with reference_node(binary, tmp_path) as go:
         seed = NetAddress(LOOPBACK, go.p2p_port)
         discovery = await Discovery.open(OUR_LOOPBACK, port, KEY, MemoryStore(), SystemClock(), (seed,))
-        async with discovery, our_switch(greeter, sources=(discovery,)) as switch:
+        book = AddressBook(SystemClock())
+        async with discovery, our_switch(greeter, source=book) as switch:
             await switch.listen(OUR_LOOPBACK, port)
             async with asyncio.timeout(PATIENCE):
+                while greeter.peers.empty():
+                    book.heard_of(discovery.candidates(9))
+                    await asyncio.sleep(0.2)
                 peer = await greeter.peers.get()
             assert peer.is_outbound
             assert peer.origin.dialed == seed

@@ -55,7 +55,7 @@ class Switchboard:
         if former is not None and not former.is_closed:
             if not self._replaces(peer, former):
                 raise IncompatiblePeer("Duplicate peer")
-            former.close("both nodes called each other; the other connection stays")
+            former.release("both nodes called each other; the other connection stays")
         self._peers[peer.node_id] = peer
         self._serving[peer] = self._tasks.start(self._serve(peer, former), f"serve {peer.remote_address}")
 

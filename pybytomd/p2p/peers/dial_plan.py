@@ -56,14 +56,17 @@ class DialPlan:
         return None if history is None else history.node_id
 
     def answered(self, address: NetAddress, node_id: str) -> None:
-        """A call succeeded; the next one, should the connection end, comes after the shortest pause."""
+        """A call succeeded. Whether it led to anything ``lasted`` or ``failed`` will say."""
         history = self._history(address)
-        history.failures = 0
         history.node_id = node_id
         history.not_before = self._clock.monotonic() + self._vary(FIRST_PAUSE)
 
+    def lasted(self, address: NetAddress) -> None:
+        """The connection has held for a while: should it end, the next call comes after the shortest pause."""
+        self._history(address).failures = 0
+
     def failed(self, address: NetAddress) -> None:
-        """A call failed: the pause doubles."""
+        """A call failed, or what came of it soon ended: the pause doubles."""
         history = self._history(address)
         pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(history.failures, 16))
         history.failures += 1

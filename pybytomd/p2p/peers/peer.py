@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pybytomd.clock import Clock
 from pybytomd.p2p.errors import PeerError, ProtocolViolation
 from pybytomd.p2p.network_address import NetAddress
+from pybytomd.p2p.peers.connection_type import ConnectionType
 from pybytomd.p2p.transport.handshake import Introduction, close_stream
 from pybytomd.p2p.transport.multiplexer import (
     PING_PACKET,
@@ -73,8 +74,10 @@ class Peer:
         writer: asyncio.StreamWriter,
         channel: ChannelSpec,
         clock: Clock,
+        connection_type: ConnectionType = ConnectionType.INBOUND,
     ) -> None:
         self.origin = origin
+        self.connection_type = connection_type
         self.node_info: NodeInfo = introduction.node_info
         self.node_id = introduction.node_info.node_id
         self.connected_at = clock.now()
@@ -87,6 +90,10 @@ class Peer:
         """Whether it was the other end that ended the connection, or the line broke."""
         self.is_banned = False
         """Whether it ended because the peer, or another at its address, was banned."""
+        self.was_released = False
+        """Whether we ended the connection though the peer had done nothing wrong."""
+        self.service = 0
+        """Blocks of use that it gave, as the reactor counts them."""
         self.round_trip: float | None = None
         """Seconds the last answered ping took."""
         self._reader = reader
@@ -189,6 +196,16 @@ class Peer:
         """End the connection, and nothing that came over it is to be relied on."""
         self.is_banned = True
         self.close(reason)
+
+    def release(self, reason: str) -> None:
+        """End the connection with a peer that is no longer needed; nothing is held against it."""
+        if self.closed_because is None:
+            self.was_released = True
+        self.close(reason)
+
+    def served(self) -> None:
+        """The peer gave us a block of use."""
+        self.service += 1
 
     async def wait_closed(self) -> None:
         """Wait until somebody closes the connection."""

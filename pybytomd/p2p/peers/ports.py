@@ -31,10 +31,30 @@ class Reactor(Protocol):
 
 
 class PeerSource(Protocol):
-    """Somebody who knows addresses of nodes."""
+    """Somebody who knows addresses of nodes, and what they are worth."""
 
-    def candidates(self, count: int) -> Sequence[NetAddress]:
-        """Up to ``count`` addresses worth calling, the best first."""
+    def merit(self, address: NetAddress) -> float:
+        """The proven service of whoever is at the address; 0 when nothing is known, less after calls in vain."""
+        ...
+
+    def anchors(self) -> Sequence[NetAddress]:
+        """The good outbound peers of the last run."""
+        ...
+
+    def best(self) -> Sequence[NetAddress]:
+        """Addresses that answered before, those of most merit first."""
+        ...
+
+    def drawn(self) -> Sequence[NetAddress]:
+        """Addresses that answered before, and such that were only heard of, as chance has it."""
+        ...
+
+    def rumoured(self) -> Sequence[NetAddress]:
+        """Addresses that were only heard of."""
+        ...
+
+    def rest(self) -> Sequence[NetAddress]:
+        """Whom to call when nobody else is left."""
         ...
 
 
@@ -46,5 +66,17 @@ class CallLog(Protocol):
         ...
 
     def failed(self, address: NetAddress) -> None:
-        """Nobody of use answered."""
+        """Nobody of use answered, or the connection was broken off within a minute."""
+        ...
+
+    def served(self, address: NetAddress, node_id: str, seconds: float, blocks: int) -> None:
+        """The node gave so many blocks of use, over so many seconds of being connected, since last told."""
+        ...
+
+    def lasted(self, address: NetAddress) -> None:
+        """A connection has held for a minute."""
+        ...
+
+    def holds(self, addresses: Sequence[NetAddress]) -> None:
+        """These are the good outbound peers now, the best first."""
         ...

@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from random import Random
 from types import TracebackType
 from typing import Self
@@ -27,13 +27,16 @@ from pybytomd.p2p.errors import (
     PeerError,
     ProtocolViolation,
 )
-from pybytomd.p2p.network_address import NetAddress, distinct, is_loopback, parse_ip
+from pybytomd.p2p.network_address import NetAddress, is_loopback, parse_ip
 from pybytomd.p2p.peers.admission import Waiting, WaitingRoom, refusal
 from pybytomd.p2p.peers.bans import CONNECTION_FAULT, WARN_THRESHOLD, BanList, Offence
 from pybytomd.p2p.peers.connected_peers import Switchboard
+from pybytomd.p2p.peers.connection_type import ConnectionType
 from pybytomd.p2p.peers.dial_plan import DialPlan
+from pybytomd.p2p.peers.outbound import Call, Held, OutboundPolicy, Promote, Step
 from pybytomd.p2p.peers.peer import Origin, Peer
 from pybytomd.p2p.peers.ports import CallLog, PeerSource, Reactor
+from pybytomd.p2p.peers.service_log import ServiceLog
 from pybytomd.p2p.peers.switch_config import SwitchConfig
 from pybytomd.p2p.transport.dial import dial
 from pybytomd.p2p.transport.handshake import close_stream, introduce
@@ -64,27 +67,30 @@ class Switch:
         bans: BanList,
         clock: Clock,
         *,
-        sources: Sequence[PeerSource] = (),
+        source: PeerSource | None = None,
         call_log: CallLog | None = None,
         save_bans: Callable[[dict[str, float]], None] | None = None,
         random: Random | None = None,
     ) -> None:
-        """``node_key`` is seed and public key, 64 bytes. ``sources`` are asked in order when calls are to be made;
-        ``save_bans`` gets the bans in force after each new one.
+        """``node_key`` is seed and public key, 64 bytes. Without ``source`` nobody is called but whom the
+        operator names. ``save_bans`` gets the bans in force after each new one.
         """
         self._config = config
         self._node_key = node_key
         self._own_info = own_info
         self._bans = bans
         self._clock = clock
-        self._sources = tuple(sources)
         self._call_log = call_log
         self._save_bans = save_bans
         self._plan = DialPlan(clock, random or Random())  # noqa: S311 - spreads calls, protects nothing
+        self._policy = (
+            None if source is None else OutboundPolicy(source, clock, config.target_outbound, config.range_of)
+        )
+        self._service_log = ServiceLog(call_log, self._plan, clock)
         self._tasks = TaskSet("switch")
         self._room = WaitingRoom(config.max_waiting)
         self._board = Switchboard(self.node_id, config.max_peers, reactor, self._tasks)
-        self._calls: set[NetAddress] = set()
+        self._calls: dict[NetAddress, ConnectionType] = {}
         self._callers: deque[NetAddress] = deque(maxlen=MAX_CALLERS)
         self._listener: Listener | None = None
         self._closing = False
@@ -137,6 +143,7 @@ class Switch:
         self._closing = True
         if self._listener is not None:
             await self._listener.close()
+        self._service_log.finish()
         await self._board.close()
         await self._tasks.close()
 
@@ -171,7 +178,7 @@ class Switch:
         self, origin: Origin, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, waiting: Waiting
     ) -> None:
         try:
-            await self._shake_hands(origin, reader, writer, waiting)
+            await self._shake_hands(origin, reader, writer, waiting, ConnectionType.INBOUND)
         except HandshakeError as error:
             logger.debug("call not taken", extra={"peer": str(origin.remote), "reason": str(error)})
             if isinstance(error, ForgedHandshake):
@@ -179,7 +186,7 @@ class Switch:
         finally:
             self._room.leave(waiting)
 
-    async def connect(self, address: NetAddress, *, is_lan: bool = False) -> Peer:
+    async def connect(self, address: NetAddress, connection_type: ConnectionType = ConnectionType.MANUAL) -> Peer:
         """Call a node; returns once it is connected. Raises HandshakeError: not reachable, not compatible, ..."""
         if self._closing:
             raise HandshakeError("the node is stopping")
@@ -187,25 +194,27 @@ class Switch:
             raise IncompatiblePeer(BANNED)
         if address in self._calls or self._is_connected(address):
             raise IncompatiblePeer("Duplicate peer")
-        self._calls.add(address)
+        self._calls[address] = connection_type
         try:
-            peer = await self._call(Origin(address, address, is_lan))
+            peer = await self._call(address, connection_type)
         except HandshakeError as error:
             self._note_failure(address, error)
             raise
         finally:
-            self._calls.discard(address)
+            del self._calls[address]
         self._plan.answered(address, peer.node_id)
         if self._call_log is not None:
             self._call_log.answered(address, peer.node_id)
+        self._service_log.begin(peer, address)
         return peer
 
-    async def _call(self, origin: Origin) -> Peer:
+    async def _call(self, address: NetAddress, connection_type: ConnectionType) -> Peer:
+        origin = Origin(address, address, connection_type is ConnectionType.LAN)
         reader, writer = await dial(origin.remote, self._config.dial_timeout, self._config.proxy)
         own_end = None if self._config.proxy else _own_end(writer)
         waiting = self._room.enter(origin.remote.ip, self._deadline(), may_be_evicted=False)
         try:
-            return await self._shake_hands(origin, reader, writer, waiting)
+            return await self._shake_hands(origin, reader, writer, waiting, connection_type)
         except ConnectedToSelf as error:
             if own_end is None or own_end in self._callers:
                 raise  # it was our own listener that took the call, or through a proxy may have been
@@ -214,7 +223,12 @@ class Switch:
             self._room.leave(waiting)
 
     async def _shake_hands(
-        self, origin: Origin, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, waiting: Waiting
+        self,
+        origin: Origin,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        waiting: Waiting,
+        connection_type: ConnectionType,
     ) -> Peer:
         """Introduce each other and put the peer on the board, or close the line and raise HandshakeError."""
         try:
@@ -225,7 +239,7 @@ class Switch:
                 raise HandshakeError(waiting.because)
             if self._closing:
                 raise HandshakeError("the node is stopping")
-            peer = Peer(origin, introduction, reader, writer, self._config.channel, self._clock)
+            peer = Peer(origin, introduction, reader, writer, self._config.channel, self._clock, connection_type)
             self._board.add(peer)
         except (PeerError, OSError) as error:
             await close_stream(writer)
@@ -248,7 +262,8 @@ class Switch:
                 extra={"address": str(address)},
             )
         self._plan.failed(address)
-        if self._call_log is not None:
+        # Without any peer it may be our own line that is dead, and no reason to think less of everybody.
+        if self._call_log is not None and self.peers:
             self._call_log.failed(address)
 
     def disconnect(self, node_id: str, reason: str = "disconnected on request") -> bool:
@@ -262,7 +277,7 @@ class Switch:
         for address in peer.listen_addresses():
             if address not in self._config.keep_dial:
                 self._plan.parted(address)
-        peer.close(reason)
+        peer.release(reason)
         return True
 
     def punish(self, peer: Peer, offence: Offence, reason: str) -> bool:
@@ -295,7 +310,7 @@ class Switch:
     def found_on_lan(self, address: NetAddress) -> None:
         """A node was seen on the local network: call it, unless there are enough of them."""
         if sum(peer.is_lan for peer in self.peers) < MAX_LAN_PEERS and self._may_call(address):
-            self._start_call(address, is_lan=True)
+            self._start_call(address, ConnectionType.LAN)
 
     def tick(self) -> None:
         """Once a second: end handshakes that take too long, look after peers, make the calls that are due."""
@@ -303,32 +318,46 @@ class Switch:
             return
         self._room.expire(self._clock.monotonic())
         self._board.tick()
+        self._service_log.look()
         for address in self._config.keep_dial:
             if self._may_call(address):
-                self._start_call(address)
-        outbound = sum(peer.is_outbound for peer in self.peers)
-        wanted = self._config.target_outbound - outbound - len(self._calls)
-        if wanted > 0:
-            for address in self._candidates(wanted):
-                self._start_call(address)
+                self._start_call(address, ConnectionType.MANUAL)
+        if self._policy is not None:
+            for step in self._policy.decide(self._held(), self._calls, self._may_call_unasked):
+                self._follow(step)
 
-    def _candidates(self, wanted: int) -> list[NetAddress]:
-        """Addresses to call now, from the first sources that have any."""
-        chosen: list[NetAddress] = []
-        for source in self._sources:
-            known = distinct(source.candidates(wanted * 4))
-            chosen += [a for a in known if a not in chosen and self._may_call(a, automatically=True)]
-            if len(chosen) >= wanted:
-                break
-        return chosen[:wanted]
+    def _held(self) -> list[Held]:
+        """The connections that we made and that have not ended, but for those on the local network."""
+        return [
+            Held(address, peer.connection_type, since, peer.service > 0)
+            for peer, address, since in self._service_log.connections()
+            if not peer.is_lan
+        ]
 
-    def _may_call(self, address: NetAddress, *, automatically: bool = False) -> bool:
-        """Whether a call makes sense now. Of those found automatically only one an IP, as in the reference."""
+    def _follow(self, step: Step) -> None:
+        """Do what the policy of outbound peers says."""
+        if isinstance(step, Call):
+            self._start_call(step.address, step.connection_type)
+            return
+        peer = self._service_log.peer_at(step.address)
+        if peer is None:
+            return
+        if isinstance(step, Promote):
+            peer.connection_type = ConnectionType.OUTBOUND
+        else:
+            peer.release(step.reason)
+
+    def _may_call_unasked(self, address: NetAddress) -> bool:
+        """Whether to call an address of our own accord: only one an IP then, as in the reference."""
+        if not is_loopback(address.ip) and any(peer.ip == address.ip for peer in self.peers):
+            return False
+        return self._may_call(address)
+
+    def _may_call(self, address: NetAddress) -> bool:
+        """Whether a call makes sense now."""
         if len(self._calls) >= MAX_CALLS_AT_ONCE or address in self._calls or not self._plan.is_due(address):
             return False
         if address == self.listen_address or self._bans.is_banned(address.ip, self._clock.now()):
-            return False
-        if automatically and not is_loopback(address.ip) and any(peer.ip == address.ip for peer in self.peers):
             return False
         return not self._is_connected(address)
 
@@ -338,12 +367,12 @@ class Switch:
             return True
         return any(peer.listens_at(address) for peer in self.peers)
 
-    def _start_call(self, address: NetAddress, *, is_lan: bool = False) -> None:
-        self._tasks.start(self._try_call(address, is_lan), f"call {address}")
+    def _start_call(self, address: NetAddress, connection_type: ConnectionType) -> None:
+        self._tasks.start(self._try_call(address, connection_type), f"call {address}")
 
-    async def _try_call(self, address: NetAddress, is_lan: bool) -> None:
+    async def _try_call(self, address: NetAddress, connection_type: ConnectionType) -> None:
         try:
-            await self.connect(address, is_lan=is_lan)
+            await self.connect(address, connection_type)
         except HandshakeError as error:
             logger.info("call failed", extra={"address": str(address), "reason": str(error)})
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from pybytomd.p2p.network_address import NetAddress
+from pybytomd.p2p.network_address import NetAddress, network_range
 from pybytomd.p2p.peers.admission import OriginLimits
 from pybytomd.p2p.transport.dial import DIAL_TIMEOUT, ProxySettings
 from pybytomd.p2p.transport.multiplexer import ChannelSpec
@@ -25,3 +26,5 @@ class SwitchConfig:
     max_waiting: int = 256
     """Handshakes that may go on at once."""
     limits: OriginLimits = field(default_factory=OriginLimits)
+    range_of: Callable[[NetAddress], str] = network_range
+    """The part of the network that an address belongs to; of the outbound peers no two share one."""

@@ -130,6 +130,9 @@ class BlockFetcher:
             return
         if not is_orphan:
             self._note_age(block)
+            state = self._peers.get(peer_id)
+            if state is not None:
+                state.peer.served()
             self._on_block(block)
 
     def _note_age(self, block: Block) -> None:

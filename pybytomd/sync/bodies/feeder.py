@@ -140,6 +140,7 @@ class BodyFeeder:
         state = self._peers.get(sender)
         if state is not None:
             state.known_blocks.add(wanted.hash)
+            state.peer.served()
         self._done(wanted)
         return True
 

@@ -23,6 +23,7 @@ from pybytomd.sync.errors import FilterTooLarge, GreetingTimeout, PeerGone
 from pybytomd.sync.messages import AnyMessage, StatusRequest, StatusResponse, encode
 from pybytomd.sync.peers.peer_set import PeerSet
 from pybytomd.sync.peers.peer_state import PeerState
+from pybytomd.sync.peers.service_probe import ServiceProbe
 from pybytomd.sync.relay.server import ChainServer
 from pybytomd.sync.relay.transactions import TransactionRelay
 from pybytomd.sync.synchroniser import Body, Synchroniser
@@ -43,6 +44,7 @@ class SyncReactor:
         synchroniser: Synchroniser,
         fetcher: BlockFetcher,
         transactions: TransactionRelay,
+        probe: ServiceProbe,
         clock: Clock,
         greeting_timeout: float,
         on_connected: Callable[[Peer], None],
@@ -53,6 +55,7 @@ class SyncReactor:
         self._synchroniser = synchroniser
         self._fetcher = fetcher
         self._transactions = transactions
+        self._probe = probe
         self._clock = clock
         self._greeting_timeout = greeting_timeout
         self._on_connected = on_connected
@@ -156,6 +159,7 @@ class SyncReactor:
         state = self._peers.get(peer.node_id)
         if state is not None and state.peer is peer:
             state.claims(status.height, status.block_hash)
+            self._probe.ask(state)
             self._synchroniser.wake()
             return
         if status.genesis_hash != self._server.status().genesis_hash:
@@ -167,6 +171,7 @@ class SyncReactor:
         state = PeerState(peer, status.height, status.block_hash)
         self._peers.add(state)
         self._transactions.greet(state)
+        self._probe.ask(state)
         _, waiting = self._waiting.pop(peer, (0.0, None))
         if waiting is not None and not waiting.done():
             waiting.set_result(state)
@@ -178,7 +183,9 @@ class SyncReactor:
 
     async def _on_block(self, state: PeerState, message: messages.BlockMessage) -> None:
         bodies = await _read_bodies([message.text], are_json=False)
-        if self._fetcher.is_parent_asked(bodies[0][0]) and not self._synchroniser.window.is_asked(
+        if bodies[0][0] == state.probe:
+            await self._probe.take(state, bodies[0][2])
+        elif self._fetcher.is_parent_asked(bodies[0][0]) and not self._synchroniser.window.is_asked(
             state.id, bodies[0][0]
         ):
             state.due.bodies = max(0, state.due.bodies - 1)

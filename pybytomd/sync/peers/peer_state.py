@@ -59,6 +59,7 @@ class PeerState:
         "known_blocks",
         "known_transactions",
         "peer",
+        "probe",
         "programs",
         "rests_until",
     )
@@ -73,6 +74,8 @@ class PeerState:
         """The control programs of its filter."""
         self.due = AnswersDue()
         """What it was asked for and has not answered yet; nothing more of these is taken."""
+        self.probe: bytes | None = None
+        """The block it was asked for to find out whether it is of use; empty once it has come."""
         self.rests_until = 0.0
         """On the monotonic clock: not asked for headers before, because the last ones were no use."""
         self.bodies_rest_until = 0.0

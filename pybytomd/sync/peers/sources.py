@@ -5,6 +5,7 @@ Nothing here is needed to serve a peer that calls; whatever fails is logged and 
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import AsyncExitStack
@@ -14,6 +15,7 @@ from typing import Self
 from pybytomd.clock import Clock
 from pybytomd.ledger.params import NetParams
 from pybytomd.p2p.discovery.address_book import AddressBook
+from pybytomd.p2p.discovery.address_file import encode_book, load_book, save_book
 from pybytomd.p2p.discovery.dns_seeds import resolve_seeds
 from pybytomd.p2p.discovery.node_db import Database
 from pybytomd.p2p.discovery.service import Discovery, DiscoveryError
@@ -26,10 +28,13 @@ logger = logging.getLogger(__name__)
 
 SAVE_SECONDS = 60.0
 """How often the address book is written, if it changed."""
+LEARN_SECONDS = 1.0
+LEARN_COUNT = 16
+"""How often, and how many, nodes of the UDP table go into the address book."""
 
 
 class Neighbourhood:
-    """A source of addresses and a call log for the switch. ``open`` once it listens, and use as ``async with``."""
+    """Keeps the address book fed. ``open`` once the switch listens, and use as ``async with``."""
 
     def __init__(self, config: SyncConfig, params: NetParams, database: Database, clock: Clock) -> None:
         """``database`` is discover.db."""
@@ -37,7 +42,8 @@ class Neighbourhood:
         self._params = params
         self._database = database
         self._clock = clock
-        self._book = AddressBook(clock)
+        self.book = AddressBook(clock, range_of=config.range_of)
+        self.book.set_seeds(config.seeds)
         self._seeds = config.seeds
         self._discovery: Discovery | None = None
         self._tasks = TaskSet("neighbourhood")
@@ -50,29 +56,17 @@ class Neighbourhood:
         """Nodes in the table of discovery."""
         return 0 if self._discovery is None else self._discovery.nodes_known
 
-    def candidates(self, count: int) -> list[NetAddress]:
-        """Up to ``count`` addresses to call: of the table, then of the book, then seeds."""
-        found = [] if self._discovery is None else self._discovery.candidates(count)
-        if len(found) < count:
-            found += self._book.candidates(count - len(found))
-        if len(found) < count:
-            found += self._seeds
-        return found[:count]
-
-    def answered(self, address: NetAddress, node_id: str) -> None:
-        """A node answered at the address."""
-        self._book.answered(address, node_id)
-
-    def failed(self, address: NetAddress) -> None:
-        """Nobody of use answered."""
-        self._book.failed(address)
+    @property
+    def addresses_known(self) -> int:
+        """Addresses that might be called."""
+        return len(self.book) + len(self._seeds)
 
     async def open(self, listening: NetAddress, found_on_lan: Callable[[NetAddress], None]) -> None:
         """Begin, now that we listen. ``found_on_lan`` is told of nodes on the local network."""
         config = self._config
         self.advertised = listening
         if config.address_book is not None:
-            self._book.load(config.address_book)
+            load_book(config.address_book, self.book)
             self._tasks.every(SAVE_SECONDS, self._save_book, "save the address book")
         if config.discoverable:
             await self._discover(listening)
@@ -101,10 +95,16 @@ class Neighbourhood:
             logger.warning("no discovery of nodes", extra={"reason": str(error)})
             return
         self._discovery = await self._services.enter_async_context(discovery)
+        self._tasks.every(LEARN_SECONDS, self._learn, "learn addresses")
+
+    def _learn(self) -> None:
+        if self._discovery is not None:
+            self.book.heard_of(self._discovery.candidates(LEARN_COUNT))
 
     async def _resolve_seeds(self) -> None:
         found = await resolve_seeds(self._config.dns_seeds, self._params.dns_port)
         self._seeds = (*found, *self._config.seeds)
+        self.book.set_seeds(self._seeds)
         if self._discovery is not None:
             self._discovery.set_seeds(self._seeds)
 
@@ -120,9 +120,14 @@ class Neighbourhood:
             self.advertised = await advertised_address(listening, mapped)
         logger.info("advertised address", extra={"address": str(self.advertised)})
 
-    def _save_book(self) -> None:
-        if self._config.address_book is not None:
-            self._book.save(self._config.address_book)
+    async def _save_book(self) -> None:
+        """Write the address book to its file, on a thread, if anything changed."""
+        if self._config.address_book is None or not self.book.changed:
+            return
+        data = encode_book(self.book)
+        self.book.changed = False
+        if not await asyncio.to_thread(save_book, self._config.address_book, data):
+            self.book.changed = True
 
     async def __aenter__(self) -> Self:
         return self
@@ -132,4 +137,4 @@ class Neighbourhood:
     ) -> None:
         await self._tasks.close()
         await self._services.aclose()
-        self._save_book()
+        await self._save_book()

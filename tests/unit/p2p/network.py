@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from random import Random
 
@@ -12,7 +12,7 @@ from pybytomd.crypto import ed25519
 from pybytomd.p2p.network_address import NetAddress
 from pybytomd.p2p.peers.bans import BanList
 from pybytomd.p2p.peers.peer import Peer
-from pybytomd.p2p.peers.ports import PeerSource
+from pybytomd.p2p.peers.ports import CallLog, PeerSource
 from pybytomd.p2p.peers.switch import Switch
 from pybytomd.p2p.peers.switch_config import SwitchConfig
 from pybytomd.p2p.transport.multiplexer import ChannelSpec
@@ -79,7 +79,8 @@ class Node:
         number: int,
         *,
         clock: Clock | None = None,
-        sources: Sequence[PeerSource] = (),
+        source: PeerSource | None = None,
+        call_log: CallLog | None = None,
         info: dict[str, object] | None = None,
         **config: object,
     ) -> None:
@@ -96,7 +97,8 @@ class Node:
             self.recorder,
             self.bans,
             self.clock,
-            sources=sources,
+            source=source,
+            call_log=call_log,
             save_bans=self.saved_bans.append,
             random=Random(number),
         )

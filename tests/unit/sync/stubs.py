@@ -7,8 +7,9 @@ from typing import cast
 
 from pybytomd.clock import ManualClock
 from pybytomd.ledger.block import Block
+from pybytomd.p2p.network_address import NetAddress
 from pybytomd.p2p.peers.bans import Offence
-from pybytomd.p2p.peers.peer import Peer
+from pybytomd.p2p.peers.peer import Origin, Peer
 from pybytomd.p2p.transport.node_info import OWN_SERVICES, Service
 from pybytomd.p2p.transport.traffic import TrafficMeter
 from pybytomd.sync import messages
@@ -26,6 +27,8 @@ class StubPeer:
         self.is_closed = False
         self.remote_address = f"{name}:1"
         self.ip = name
+        self.origin = Origin(NetAddress("10.0.0.1", 1), NetAddress("10.0.0.1", 1))
+        self.service = 0
         self.sent: list[AnyMessage] = []
         self.accepts = True
         self.closed_because: str | None = None
@@ -42,6 +45,9 @@ class StubPeer:
 
     async def send_patiently(self, data: bytes) -> bool:
         return self.send(data)
+
+    def served(self) -> None:
+        self.service += 1
 
     def close(self, reason: str) -> None:
         self.is_closed = True

@@ -1,72 +1,12 @@
-"""Where addresses come from besides the UDP table: names, the local network, the address book."""
+"""Where addresses come from besides the UDP table: names, the local network."""
 
-from pathlib import Path
-from random import Random
-
-import pytest
 from zeroconf import DNSCache, RecordUpdate
 
-from pybytomd.clock import ManualClock
-from pybytomd.p2p.discovery.address_book import MAX_AGE, MAX_ENTRIES, MAX_FAILURES, AddressBook
 from pybytomd.p2p.discovery.dns_seeds import resolve_seeds
 from pybytomd.p2p.discovery.mdns import LanDiscovery, _Browser, service_info
 from pybytomd.p2p.network_address import NetAddress
 
 A, B = NetAddress("10.0.0.1", 46657), NetAddress("10.0.0.2", 46657)
-
-
-def book(clock: ManualClock | None = None) -> AddressBook:
-    return AddressBook(clock or ManualClock(), Random(1))
-
-
-def test_the_book_survives_a_restart(tmp_path: Path) -> None:
-    path = tmp_path / "addresses.json"
-    clock = ManualClock()
-    first = book(clock)
-    first.load(path)
-    first.answered(A, "AA")
-    first.answered(B, "BB")
-    first.failed(A)
-    first.save(path)
-    second = book(clock)
-    second.load(path)
-    assert second.candidates(5) == [B, A]
-    assert second.candidates(1) == [B]
-    clock.advance(MAX_AGE + 1)
-    third = book(clock)
-    third.load(path)
-    assert len(third) == 0
-
-
-def test_failures_strike_an_address_out() -> None:
-    addresses = book()
-    addresses.failed(A)
-    addresses.answered(A, "AA")
-    for _ in range(MAX_FAILURES):
-        assert A in addresses
-        addresses.failed(A)
-    assert A not in addresses
-
-
-def test_the_book_is_bounded() -> None:
-    clock = ManualClock()
-    addresses = book(clock)
-    for number in range(MAX_ENTRIES + 10):
-        addresses.answered(NetAddress("10.0.0.1", number + 1), "AA")
-        clock.advance(1)
-    assert len(addresses) == MAX_ENTRIES
-    assert NetAddress("10.0.0.1", 1) not in addresses
-
-
-@pytest.mark.parametrize(
-    "text", [b"", b"{}", b"[]", b'{"addresses":5}', b'{"addresses":[5,{"address":"x"}]}', b"\xff", b"[" * 99_999]
-)
-def test_a_damaged_book_starts_anew(text: bytes, tmp_path: Path) -> None:
-    path = tmp_path / "addresses.json"
-    path.write_bytes(text)
-    addresses = book()
-    addresses.load(path)
-    assert len(addresses) == 0
 
 
 async def test_names_that_do_not_resolve_are_skipped() -> None:

@@ -1,9 +1,11 @@
 import asyncio
 import contextlib
+from random import Random
 
 import pytest
 
 from pybytomd.clock import ManualClock
+from pybytomd.p2p.discovery.address_book import AddressBook
 from pybytomd.p2p.errors import ConnectedToSelf, CopiedIdentity, HandshakeError, IncompatiblePeer
 from pybytomd.p2p.network_address import NetAddress
 from pybytomd.p2p.peers.admission import OriginLimits, refusal
@@ -239,22 +241,17 @@ async def test_keep_dial_is_called_again_with_growing_pauses() -> None:
         a.switch._plan.failed(address_b)
 
 
-class Addresses:
-    def __init__(self, *addresses: NetAddress) -> None:
-        self.known = addresses
-
-    def candidates(self, count: int) -> list[NetAddress]:
-        return list(self.known[:count])
-
-
-async def test_free_slots_are_filled_from_the_sources() -> None:
+async def test_free_places_are_filled_from_the_book() -> None:
     others = [Node(number) for number in range(2, 6)]
     async with running(*others) as addresses:
-        a = Node(1, sources=[Addresses(), Addresses(*addresses)], target_outbound=3)
+        book = AddressBook(ManualClock(), Random(1))
+        book.heard_of(addresses)
+        a = Node(1, source=book, call_log=book, target_outbound=3)
         a.switch.tick()
         await a.recorder.until(lambda: len(a.recorder.connected) == 3)
         a.switch.tick()
         assert a.switch.calls_under_way == 0
+        assert set(book.tried) == {peer.origin.dialed for peer in a.recorder.connected}
         await a.switch.close()
 
 
