@@ -127,6 +127,8 @@ async def test_what_fills_the_log_leads_to_a_ban(name: str, caplog: pytest.LogCa
         await peer.until(lambda: bool(peer.gone))
         assert node.manager._switch._bans.is_banned(LOOPBACK, node.manager._clock.now())
         await eventually(lambda: not node.manager.peers())
+        warned = [r for r in caplog.records if r.levelno == logging.WARNING and r.getMessage() == "offence"]
+        assert len(warned) == 1
         lines = BAN_THRESHOLD // NUISANCE.transient + 1
         assert lines <= len(said(caplog)) <= lines + 3  # the offences, and the end of two connections' ends
 

@@ -296,7 +296,9 @@ class Switch:
         score, banned = self._bans.report(remote.ip, offence, now)
         fields = {"peer": str(remote), "score": score, "reason": reason}
         if not banned:
-            logger.log(logging.WARNING if score > WARN_THRESHOLD else logging.INFO, "offence", extra=fields)
+            grew = offence.persistent + offence.transient
+            is_new_warning = WARN_THRESHOLD < score <= WARN_THRESHOLD + grew
+            logger.log(logging.WARNING if is_new_warning else logging.INFO, "offence", extra=fields)
             return False
         logger.warning("peer banned", extra=fields)
         if not is_loopback(remote.ip):
