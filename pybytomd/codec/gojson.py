@@ -20,6 +20,7 @@ from typing import Union
 
 import orjson
 
+from pybytomd.codec.jsondepth import is_too_deep
 from pybytomd.errors import DecodeError
 
 JsonValue = Union[None, bool, int, str, "Number", "Raw", Sequence["JsonValue"], Mapping[str, "JsonValue"]]
@@ -187,14 +188,16 @@ def without_surrogates(value: JsonValue) -> JsonValue:
 
 
 def _read(data: bytes | str, number: Callable[[str], Number]) -> JsonValue:
+    if is_too_deep(data):
+        raise JsonSyntaxError("exceeded max depth")
     text = data.decode("utf-8", "gojson-replace") if isinstance(data, bytes) else data
     try:
         value: JsonValue = json.loads(text, parse_int=number, parse_float=number, parse_constant=_refuse_constant)
+        return without_surrogates(value) if "\\ud" in text.lower() else value
     except json.JSONDecodeError as error:
         raise _syntax_error(text, error) from error
     except RecursionError as error:
         raise JsonSyntaxError("exceeded max depth") from error
-    return without_surrogates(value) if "\\ud" in text.lower() else value
 
 
 def _syntax_error(text: str, error: json.JSONDecodeError) -> JsonSyntaxError:

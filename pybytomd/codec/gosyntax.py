@@ -13,10 +13,11 @@ from collections.abc import Iterable, Mapping
 
 from pybytomd.codec import gojson
 from pybytomd.codec.goquote import quote
+from pybytomd.codec.jsondepth import is_too_deep
 from pybytomd.errors import DecodeError
 
 MAX_DEPTH = 10_000
-"""Arrays and objects inside each other that Go reads. Ours is the interpreter's recursion limit, about a tenth."""
+"""Arrays and objects inside each other that Go reads; ours is in ``jsondepth``."""
 
 _BLANKS = re.compile(rb"[ \t\r\n]*")
 _STRING_PART = re.compile(rb'[^\x00-\x1f"\\]*')
@@ -103,6 +104,9 @@ def _read(data: bytes | bytearray) -> tuple[gojson.JsonValue, str]:
         raise EmptyText
     if data[start] not in b'{["':  # a lone word or number may end too early for one parser and not for the other
         Scanner(data).check()
+    if is_too_deep(data):
+        Scanner(data).check()
+        raise gojson.JsonSyntaxError("exceeded max depth")
     text = str(memoryview(data)[start:] if start else data, "utf-8", "gojson-replace")
     try:
         value, end = _DECODER.raw_decode(text)
