@@ -33,11 +33,6 @@ class NetParams:
         """Whether this is a network one runs alone, where coins have no value."""
         return self.chain_id == "solonet"
 
-    def next_checkpoint(self, height: int) -> tuple[int, bytes] | None:
-        """The lowest checkpoint above ``height`` as height and block hash, or None past the last one."""
-        above = [known for known in self.checkpoints if known > height]
-        return (min(above), self.checkpoints[min(above)]) if above else None
-
 
 MAINNET = NetParams(
     chain_id="mainnet",

@@ -20,7 +20,6 @@ from pybytomd.ledger.inputs import (
     SpendInput,
     TxInput,
     TxOutput,
-    UnknownInput,
     input_to_bytes,
 )
 
@@ -115,23 +114,6 @@ def _input_ids(tx: Transaction, source_ids: list[bytes]) -> tuple[bytes, ...]:
         if isinstance(tx_input, CoinbaseInput):
             input_ids[0] = entry  # Quirk: a coinbase claims the first slot wherever it stands.
     return tuple(input_ids)
-
-
-KINDS = {SpendInput: "spend1", IssuanceInput: "issuance1", CoinbaseInput: "coinbase1"}
-"""The type of the entry each kind of input makes."""
-
-
-def entry_kinds(tx: Transaction) -> dict[bytes, str]:
-    """The type of every entry of a transaction by its id."""
-    ids = tx.ids
-    kinds = dict.fromkeys(ids.spent_output_ids, "output1")
-    for entry, tx_input in zip(ids.source_ids, tx.inputs, strict=True):
-        if not isinstance(tx_input, UnknownInput):
-            kinds[entry] = KINDS[type(tx_input)]
-    for result, output in zip(ids.result_ids, tx.outputs, strict=True):
-        retired = output.control_program[:1] == bytes((entries.OP_FAIL,))
-        kinds[result] = "retirement1" if retired else "output1"
-    return kinds | {ids.mux_id: "mux1", ids.transaction_id: "txheader"}
 
 
 class Transaction:

@@ -46,10 +46,5 @@ def opcode(number: int, name: str, *, gas: int) -> Callable[[Callable[[Machine],
     return register
 
 
-def is_expansion(number: int) -> bool:
-    """Whether an opcode is reserved for later."""
-    return OPERATIONS[number] is None
-
-
 DATA_RANGE = range(DATA_1, DATA_75 + 1)
 SMALL_NUMBER_RANGE = range(OP_1, OP_16 + 1)

@@ -162,7 +162,7 @@ async def outlive(*liars: FakePeer, harmless: Sequence[FakePeer] = (), honest_pe
             block = make_block(BLOCKS[-1])
             honest[0].say(messages.MineBlock.of(block))
             await node.reaches(block.hash)
-            await eventually(lambda: node.manager.status().is_synced)
+            await eventually(lambda: node.manager.status().activity is Activity.SYNCED)
 
 
 @pytest.mark.parametrize("liar", LIARS, ids=lambda make: make.__name__)

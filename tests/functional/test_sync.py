@@ -34,8 +34,8 @@ async def test_an_empty_node_gets_all_blocks() -> None:
         assert empty.manager.status().activity is Activity.WAITING
         await empty.connect(full)
         await empty.reaches(blocks[-1].hash)
-        await eventually(lambda: empty.manager.status().is_synced)
-        await eventually(lambda: full.manager.status().is_synced)
+        await eventually(lambda: empty.manager.status().activity is Activity.SYNCED)
+        await eventually(lambda: full.manager.status().activity is Activity.SYNCED)
         status = empty.manager.status()
         assert (status.current_block, status.highest_block, status.syncing) == (300, 300, False)
         assert len(empty.verifier.asked) == 300
@@ -152,7 +152,7 @@ async def test_a_restart_goes_on_where_it_was() -> None:
             assert second.chain.best_height >= stopped_at
             await second.connect(full)
             await second.reaches(blocks[-1].hash)
-            await eventually(lambda: second.manager.status().is_synced)
+            await eventually(lambda: second.manager.status().activity is Activity.SYNCED)
     assert not any(key.startswith(b"S:") for key, _ in fastsync.iterate())
 
 

@@ -15,9 +15,8 @@ from pybytomd.ledger.merkle import (
     status_root,
     transaction_proof,
     transaction_root,
-    validate_status_proof,
-    validate_transaction_proof,
 )
+from tests.merkle_proofs import validate_status_proof, validate_transaction_proof
 
 ids = st.integers(0, 1 << 32).map(lambda number: sha3_256(number.to_bytes(8, "little")))
 id_lists = st.lists(ids, min_size=1, max_size=40, unique=True)

@@ -55,11 +55,6 @@ class SyncStatus:
         return self.activity.value
 
     @property
-    def is_synced(self) -> bool:
-        """Whether there are peers and we are as far as the best of them."""
-        return self.activity is Activity.SYNCED
-
-    @property
     def progress(self) -> float:
         """The part of the chain that is here, from 0 to 1."""
         return self.current_block / self.highest_block if self.highest_block else 0.0

@@ -45,14 +45,6 @@ class Accounts(Owners, Protocol):
         ...
 
 
-class Assets(Protocol):
-    """What is asked of the assets: ``AssetRegistry``."""
-
-    def described(self, asset_id: bytes) -> Asset | None:
-        """The asset to show beside an amount of it, None for one that nothing is known of."""
-        ...
-
-
 class Place(NamedTuple):
     """Where a transaction is: time in Unix seconds, and the block unless it waits to be in one."""
 

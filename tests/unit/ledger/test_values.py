@@ -29,14 +29,6 @@ def test_networks_by_name() -> None:
         net_params("other")
 
 
-def test_checkpoints() -> None:
-    heights = sorted(MAINNET.checkpoints)
-    assert MAINNET.next_checkpoint(0) == (heights[0], MAINNET.checkpoints[heights[0]])
-    assert MAINNET.next_checkpoint(heights[0]) == (heights[1], MAINNET.checkpoints[heights[1]])
-    assert MAINNET.next_checkpoint(heights[-1]) is None
-    assert SOLONET.next_checkpoint(0) is None
-
-
 def test_transactions_are_equal_by_their_bytes() -> None:
     same = Transaction.from_bytes(TX.raw)
     assert same == TX

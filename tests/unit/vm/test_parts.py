@@ -24,7 +24,7 @@ from pybytomd.vm.errors import (
     UnsupportedVM,
 )
 from pybytomd.vm.numbers import MIN_INT64, decode_bool
-from pybytomd.vm.opcodes import is_expansion
+from pybytomd.vm.opcodes import OPERATIONS
 from pybytomd.vm.program import parse_program
 from pybytomd.vm.standard import is_p2wpkh, is_p2wsh, program_hash
 from pybytomd.vm.verification import run, verify
@@ -104,8 +104,8 @@ def test_jumps_by_number_and_by_label() -> None:
 def test_listings() -> None:
     assert listing(b"\x51\x02ab") == "1 01\nDATA_2 6162\n"
     assert disassemble_or_marks(b"\x05") == "???"
-    assert is_expansion(0x50)
-    assert not is_expansion(0x51)
+    assert OPERATIONS[0x50] is None
+    assert OPERATIONS[0x51] is not None
 
 
 def test_witness_programs_written_in_other_ways() -> None:

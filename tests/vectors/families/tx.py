@@ -3,9 +3,24 @@
 from typing import Any
 
 from pybytomd.errors import DecodeError
-from pybytomd.ledger.inputs import CoinbaseInput, IssuanceInput, SpendInput, TxInput, TxOutput
-from pybytomd.ledger.transaction import Transaction, entry_kinds
+from pybytomd.ledger.inputs import CoinbaseInput, IssuanceInput, SpendInput, TxInput, TxOutput, UnknownInput
+from pybytomd.ledger.transaction import Transaction
+from pybytomd.vm.standard import is_unspendable
 from tests.vectors.registry import Case, family, refused
+
+KINDS = {SpendInput: "spend1", IssuanceInput: "issuance1", CoinbaseInput: "coinbase1"}
+
+
+def entry_kinds(tx: Transaction) -> dict[bytes, str]:
+    """The type of every entry of a transaction by its id."""
+    ids = tx.ids
+    kinds = dict.fromkeys(ids.spent_output_ids, "output1")
+    for entry, tx_input in zip(ids.source_ids, tx.inputs, strict=True):
+        if not isinstance(tx_input, UnknownInput):
+            kinds[entry] = KINDS[type(tx_input)]
+    for result, output in zip(ids.result_ids, tx.outputs, strict=True):
+        kinds[result] = "retirement1" if is_unspendable(output.control_program) else "output1"
+    return kinds | {ids.mux_id: "mux1", ids.transaction_id: "txheader"}
 
 
 def input_fields(tx_input: TxInput, position: int, tx: Transaction) -> dict[str, Any]:

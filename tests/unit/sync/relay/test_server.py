@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from pybytomd.clock import ManualClock
-from pybytomd.ledger.merkle import Proof, validate_status_proof, validate_transaction_proof
+from pybytomd.ledger.merkle import Proof
 from pybytomd.ledger.status import TransactionStatus
 from pybytomd.p2p.transport.node_info import Service
 from pybytomd.sync import messages
@@ -17,6 +17,7 @@ from tests.chain_builder import (
     open_chain,
     spend,
 )
+from tests.merkle_proofs import validate_status_proof, validate_transaction_proof
 from tests.unit.sync.stubs import StubPeer, state_of
 
 STRANGER = b"\x00\x14" + bytes(20)

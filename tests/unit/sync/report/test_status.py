@@ -103,8 +103,6 @@ def test_the_status_in_words() -> None:
         STATUS, activity=Activity.SYNCED, current_block=1000, peer_count=1, rate=0.0, remaining_seconds=None
     )
     assert done.describe() == "synchronised: block 1000, 1 peer"
-    assert done.is_synced
-    assert not STATUS.is_synced
     stuck = replace(STATUS, activity=Activity.WAITING, rate=0.0, remaining_seconds=None, stuck="no peers")
     assert stuck.describe().endswith("stuck: no peers")
     assert replace(STATUS, highest_block=0).progress == 0
