@@ -25,13 +25,13 @@ def altered(**parameters: object) -> bytes:
 def derivations(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
     """What scrypt has made, which is where the time goes."""
     made: list[bytes] = []
-    derive = keystore.bindings.crypto_pwhash_scryptsalsa208sha256_ll
+    derive = keystore.scrypt.derive
 
     def derive_and_note(*parameters: object) -> bytes:
         made.append(derive(*parameters))
         return made[-1]
 
-    monkeypatch.setattr(keystore.bindings, "crypto_pwhash_scryptsalsa208sha256_ll", derive_and_note)
+    monkeypatch.setattr(keystore.scrypt, "derive", derive_and_note)
     return made
 
 
