@@ -6,7 +6,7 @@ import pytest
 
 from pybytomd.errors import ConfigError
 from pybytomd.node.settings.config import Config
-from pybytomd.node.settings.options import BY_KEY
+from pybytomd.node.settings.options import BY_KEY, OPTIONS
 
 
 def load(home: Path, text: str = "", flags: dict[str, str | int | bool] | None = None, **variables: str) -> Config:
@@ -211,3 +211,23 @@ def test_the_options_of_the_reference_are_all_there() -> None:
     assert {key for key in flags if not BY_KEY[key].flag} == set()
     assert {key for key in others if BY_KEY[key].flag} == set()
     assert set(flags) | set(others) == set(BY_KEY) - OURS
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "allowed"),
+    [
+        (option.key, bound + step, step == 0)
+        for option in OPTIONS
+        for bound, beyond in ((option.minimum, -1), (option.maximum, 1))
+        for step in (0, beyond)
+        if bound is not None
+    ],
+)
+def test_the_last_number_that_is_allowed_and_the_first_that_is_not(
+    tmp_path: Path, key: str, value: int, allowed: bool
+) -> None:
+    if allowed:
+        assert load(tmp_path, flags={key: value}).settings.values[key] == value
+    else:
+        with pytest.raises(ConfigError, match=f"'{key}' is {value}, allowed is"):
+            load(tmp_path, flags={key: value})
