@@ -30,6 +30,7 @@ OWN_TO_A_NODE = frozenset({"net-info"})
 UNORDERED = frozenset({"list-unconfirmed-transactions"})
 """Listed by the reference in the order of a map, which is random."""
 FEE = 10**7
+FOREIGN = "sm1qqmfc88mspryhlgyjj2te44yj0d9cwwf95sarzm"
 LOCK = "02abcd87"
 """A program that only ``abcd`` opens."""
 DEFINITION = {"name": "<Blei> & Söhne", "decimals": 3, "nested": {"list": [1, 2.5, None, True, {}]}}
@@ -250,6 +251,7 @@ async def live_a_little(node: Any, home: Home) -> None:
     await send(node, unlock, spend(home.payer, FEE), pay(shared, 300, lead), passwords=me)
     await node.call("generate", count=1)
     await until_indexed(node)
+    await pass_on(node, home, xpubs[0])
     await node.call("update-key-alias", xpub=xpubs[2], new_alias="renamed ☃")
     await node.call("update-asset-alias", id=lead, alias="lead")
     await node.call("update-account-alias", account_alias="two of three", new_alias="2/3 <&>")
@@ -262,6 +264,20 @@ async def live_a_little(node: Any, home: Home) -> None:
     await node.call("delete-account", account_alias="empty")
     await node.call("generate", count=1)
     await until_indexed(node)
+
+
+async def pass_on(node: Any, home: Home, xpub: str) -> None:
+    """A payment and what sends all of it on in one block, which a Go node would not list, but reads."""
+    await node.call("create-account", alias="sweeper", root_xpubs=[xpub], quorum=1)
+    place = await address(node, "sweeper")
+    await send(node, spend(home.payer, 11 * FEE), pay(place, 10 * FEE), passwords=[home.payer_password])
+    whole = {**spend("sweeper", 10 * FEE), "use_unconfirmed": True}
+    sweep = await send(node, whole, pay(FOREIGN, 9 * FEE), passwords=["päss 0"])
+    (listed,) = await node.call("list-transactions", id=sweep, unconfirmed=True)
+    assert listed["inputs"][0]["account_alias"] == "sweeper"
+    await node.call("generate", count=1)
+    await until_indexed(node)
+    assert len(await node.call("list-transactions", account_alias="sweeper")) == 2
 
 
 async def go_on_in_go(node: Any) -> None:
