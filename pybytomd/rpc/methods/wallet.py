@@ -8,11 +8,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.schema.field_types import Flag, Text, Uint, XPubList
 from pybytomd.rpc.schema.registry import method
 from pybytomd.rpc.schema.replies import OMIT_EMPTY, Rendered
+from pybytomd.rpc.schema.requests import StructKind
 from pybytomd.rpc.schema.shapes import InputObject, OutputObject, SummaryObject
 from pybytomd.rpc.wallet_access import AccountRequest, wallet_of
 from pybytomd.wallet.query.lists import Page
@@ -43,19 +45,26 @@ class TransactionIdRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class TransactionsRequest:
-    """Which transactions: one by its id, of an account, a part of the list.
-
-    The reference does not know ``account_alias`` here and lists those of all accounts.
-    """
+class TransactionsOfReference:
+    """Which transactions, as the reference knows it: one by its id, of an account, a part of the list."""
 
     id: Text = ""
     account_id: Text = ""
-    account_alias: Text = ""
     detail: Flag = False
     unconfirmed: Flag = False
     from_: Uint = 0
     count: Uint = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TransactionsRequest(TransactionsOfReference):
+    """Which transactions: one by its id, of an account by its id or alias, a part of the list.
+
+    The reference passes over ``account_alias`` here and lists those of all accounts.
+    """
+
+    GO_TYPE: ClassVar[str] = StructKind(TransactionsOfReference).go_type
+    account_alias: Text = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,12 @@ async def test_an_alias_of_nobody_is_an_error_as_in_the_other_lists(client: Clie
         assert (await client.call(method, {"account_alias": "nobody"}))["code"] == "BTM709"
 
 
+async def test_a_wrong_request_is_told_as_the_reference_does(client: Client) -> None:
+    for body in ("[]", "5", '"x"'):
+        detail = json.loads((await client.send("/list-transactions", body)).body)["detail"]
+        assert 'AccountID string "json:\\"account_id\\""; Detail bool' in detail
+
+
 async def test_one_transaction_is_of_no_account(client: Client) -> None:
     everything = await client.call("list-transactions", {"count": 1})
     one = {"id": everything["data"][0]["tx_id"], "account_alias": "nobody"}
