@@ -31,6 +31,8 @@ pybytomd chain import --home ./new f.gz     after Ctrl-C the same command goes o
 VERIFY_EXAMPLES = """\
 pybytomd db verify                          blocks and unspent outputs
 pybytomd db verify --proofs                 proofs of work as well"""
+REPAIR_EXAMPLES = """\
+pybytomd db repair wallet                   keep what can be read, and the damaged files beside it"""
 CHECK_EXAMPLES = """\
 pybytomd wallet check                       compare, and change nothing
 pybytomd wallet check --mend                put right what is wrong"""
@@ -167,6 +169,31 @@ def _database_commands(variables: Mapping[str, str]) -> GoGroup:
         if not report.complete:
             raise CommandFailed(f"stopped; {report.extent}")
         click.echo(f"{report.headers} blocks and {report.outputs} outputs are whole")
+
+    @group.command_of(
+        "repair", short="Keep of a damaged database what can be read", usage="repair NAME", arguments=1,
+        flags=(CHAIN_ID,), examples=REPAIR_EXAMPLES,
+        description=(
+            "NAME is that of a database: core, wallet, accesstoken, txfeeds. The damaged files are\n"
+            "kept beside the repaired ones. What could not be read is not told: compare with a\n"
+            "backup, and run pybytomd db verify or pybytomd wallet check --mend."
+        ),
+    )  # fmt: skip
+    def repair(invocation: Invocation) -> None:
+        from pybytomd.node.home.offline import offline_config
+        from pybytomd.store.repair import repair as repair_database
+
+        flags = invocation.given.flags
+        name = invocation.arguments[0].removesuffix(".db")
+        if name != Path(name).name:
+            raise CommandFailed(f"{name} is not the name of a database, like wallet")
+        with offline_config(find_home(flags, variables), flags, variables) as config:
+            done = repair_database(config.db_directory / f"{name}.db")
+        for kind, count in sorted(done.entries.items()):
+            click.echo(f"  {count:8} {kind}")
+        click.echo(
+            f"{done.entries.total()} entries of {name}.db are readable; the damaged files are in {done.aside}"
+        )
 
     return group
 

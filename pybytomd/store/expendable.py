@@ -112,14 +112,20 @@ def open_or_begin_anew(directory: Path) -> LevelDBStore:
 
 def set_aside(directory: Path) -> Path:
     """Give a database another name, beside its own; returns that. Raises StoreError."""
-    number = 1
-    while (aside := directory.with_name(f"{directory.name}.damaged-{number}")).exists():
-        number += 1
+    aside = free_name(directory)
     try:
         directory.rename(aside)
         sync_directory(directory.parent)
     except OSError as error:
         raise StoreError(f"cannot set the damaged database {directory} aside: {error.strerror}") from error
+    return aside
+
+
+def free_name(directory: Path) -> Path:
+    """The name that a damaged database is set aside under."""
+    number = 1
+    while (aside := directory.with_name(f"{directory.name}.damaged-{number}")).exists():
+        number += 1
     return aside
 
 

@@ -64,6 +64,9 @@ class LevelDBStore:
         in this way takes a fourth of the time of a lock, and look-ups do not wait for each other."""
         self._fault = ""
         self._is_closed = False
+        self._syncing = threading.Lock()
+        self._written = self._synced = 0
+        """How many batches were written since it was opened, and how many of them are on the disk for sure."""
         try:
             if not holds_database(directory):
                 if not create:
@@ -117,6 +120,7 @@ class LevelDBStore:
             except plyvel.Error as error:
                 self._fault = _text_of(error)
                 raise self._failure(error) from error
+            self._written += 1
 
     def sync(self) -> None:
         """See ``KeyValueStore``.
@@ -124,17 +128,21 @@ class LevelDBStore:
         LevelDB could sync with a write, but only the log it writes to, not the one before, of which a part may be
         in no table yet.
         """
-        try:
-            if os.name == "posix":
-                sync_logs(self.directory)  # others may write meanwhile
+        wanted = self._written
+        with self._syncing:  # who waits here finds it done, all by one
+            if self._synced >= wanted:
                 return
-            with self._changing:
-                if self._db is not None:  # else opening put it all into tables
-                    self._db.write_batch(sync=True).write()
-        except (plyvel.Error, OSError) as error:
-            with self._changing:
-                self._fault = _text_of(error)
-            raise self._failure(error) from error
+            wanted = self._written
+            try:
+                if os.name == "posix":
+                    sync_logs(self.directory)  # others may write meanwhile
+                else:
+                    self._sync_with_a_batch()
+            except (plyvel.Error, OSError) as error:
+                with self._changing:
+                    self._fault = _text_of(error)
+                raise self._failure(error) from error
+            self._synced = wanted
 
     def iterate(self, prefix: bytes = b"", *, reverse: bool = False) -> Iterator[tuple[bytes, bytes]]:
         """See ``KeyValueStore``."""
@@ -211,6 +219,11 @@ class LevelDBStore:
             extra={"failed": self._fault},
         )  # fmt: skip
         self._fault = ""
+
+    def _sync_with_a_batch(self) -> None:
+        with self._changing:
+            if self._db is not None:  # else opening will put it all into tables
+                self._db.write_batch(sync=True).write()
 
     def _take(self) -> Any:  # plyvel ships no types
         """The database, which nobody uses from now on."""

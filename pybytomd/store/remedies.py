@@ -6,22 +6,25 @@ from collections.abc import Mapping
 
 REMEDIES: Mapping[str, str] = {
     "core": (
-        "the chain is in it, and nothing that cannot be had again: restore it from a backup, or move it away, "
-        "and the node fetches the chain anew"
+        "the chain is in it, and nothing that cannot be had again: restore it from a backup, try "
+        "pybytomd db repair core, or move it away, and the node fetches the chain anew"
     ),
     "wallet": (
         "the accounts, addresses, assets and contracts of this wallet are in it, the keys are not: restore it "
-        "from a backup, of the directory or by backup-wallet. Without a backup keep it as it is, make sure "
+        "from a backup, of the directory or by backup-wallet, or try pybytomd db repair wallet, which keeps what "
+        "can be read, and the damaged files as well. Where that does not help keep it as it is, make sure "
         "that the key files are there or the mnemonic of every key is known, and only then move it aside: after a "
         "start recovery-wallet finds the accounts and addresses of these keys again, but not the names of "
         "accounts, nor assets and contracts"
     ),
     "accesstoken": (
-        "the access tokens of the API are in it: restore it from a backup, or move it away and make new tokens; "
+        "the access tokens of the API are in it: restore it from a backup, try pybytomd db repair accesstoken, or "
+        "move it away and make new tokens; "
         "the old ones are no longer good then"
     ),
     "txfeeds": (
-        "the transaction feeds are in it: restore it from a backup, or move it away and make the feeds anew"
+        "the transaction feeds are in it: restore it from a backup, try pybytomd db repair txfeeds, or move it "
+        "away and make the feeds anew"
     ),
     "trace": (
         "the contracts that are followed are in it: restore it from a backup, or move it away and name them anew"

@@ -79,3 +79,16 @@ async def test_a_home_that_never_had_one_runs_on(tmp_path: Path) -> None:
     for _ in range(2):
         async with node(tmp_path) as running:
             assert await running.height() == 0
+
+
+async def test_a_damaged_database_can_be_repaired(home: Path) -> None:
+    (home / "data" / "wallet.db" / "CURRENT").unlink()
+    line = refused(await run("node", "--home", home))
+    assert "pybytomd db repair wallet" in line
+    done = await run("db", "repair", "wallet", "--home", home)
+    assert done.status == 0, done.text
+    assert "entries of wallet.db are readable" in done.out
+    async with node(home) as again:
+        assert await again.height() == 0
+    assert "there is nothing to repair" in refused(await run("db", "repair", "core", "--home", home))
+    assert "is not the name of a database" in refused(await run("db", "repair", "../x", "--home", home))

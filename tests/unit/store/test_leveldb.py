@@ -3,6 +3,7 @@
 import multiprocessing
 import random
 import shutil
+import threading
 from pathlib import Path
 
 import pytest
@@ -249,3 +250,31 @@ def test_unfinished_write_at_the_end_of_the_log_is_dropped(tmp_path: Path) -> No
     log.write_bytes(log.read_bytes()[:-500])
     with LevelDBStore(copy) as store:
         assert list(store.iterate()) == [(b"first", b"1")]
+
+
+def test_threads_that_wait_for_the_disk_share_one_wait(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And nobody waits when nothing was written."""
+    waits: list[int] = []
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(_directory: Path) -> None:
+        waits.append(1)
+        begun.set()
+        assert go_on.wait(30)
+
+    monkeypatch.setattr(leveldb, "sync_logs", slow)
+    with LevelDBStore(tmp_path / "a.db") as store:
+        store.sync()
+        assert waits == []
+        store.put(b"first", b"")
+        threads = [threading.Thread(target=store.sync)]
+        threads[0].start()
+        assert begun.wait(30)
+        store.put(b"second", b"")  # which the wait that has begun may not be for
+        threads += [threading.Thread(target=store.sync) for _ in range(5)]
+        for thread in threads[1:]:
+            thread.start()
+        go_on.set()
+        for thread in threads:
+            thread.join()
+        assert len(waits) == 2
