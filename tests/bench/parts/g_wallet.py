@@ -6,11 +6,12 @@ import http.client
 import json
 import time
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 from tests.bench.load import CONNECTIONS, generator, requests_per_second
 from tests.bench.nodes import OURS, Node, recorded_home, running
-from tests.bench.registry import Bench, Figure, PartSkipped, part
+from tests.bench.registry import Bench, Figure, PartSkipped, best_seconds, part
 
 TRANSACTION = "409e952b2155bd3ccecfbf9f5f92943b65f678cef0b487da7276cbef3299f8d1"
 REQUESTS = {
@@ -19,7 +20,8 @@ REQUESTS = {
     "list-balances": "{}",
     "get-transaction": json.dumps({"tx_id": TRANSACTION}),
 }
-UNITS = {"rescan": "blocks/s", "build, sign and submit": "payments/s"}
+KEY_OPERATIONS = ("check-key-password", "create-key")
+UNITS = {"rescan": "blocks/s", "build, sign and submit": "payments/s"} | dict.fromkeys(KEY_OPERATIONS, "keys/s")
 PAYMENTS, QUICK_PAYMENTS = 30, 10
 PAYER, PASSWORD = "4B4NOB17G0A02", "pub-Alice-1"
 BTM = "ff" * 32
@@ -53,6 +55,7 @@ def _rates(bench: Bench, binary: Path, name: str) -> dict[str, float]:
             method: requests_per_second(node.api_port, method, body, bench.seconds)
             for method, body in REQUESTS.items()
         }
+        rates |= _key_rates(node, bench.seconds)
         rates["rescan"] = _rescan_rate(node)
         rates["build, sign and submit"] = _payment_rate(node, QUICK_PAYMENTS if bench.quick else PAYMENTS)
     return rates
@@ -65,17 +68,34 @@ def _wait_for(node: Node, height: int) -> None:
             raise PartSkipped("the wallet is not in sync")
 
 
-def _payment_rate(node: Node, count: int) -> float:
+def _key_rates(node: Node, seconds: float) -> dict[str, float]:
+    """Keys a second, one after another, at best. Nearly all of it is spent on the password."""
+    numbers = count()
+    xpub = next(key["xpub"] for key in node.call("list-keys") if _opens(node, key["xpub"]))
+
+    def create() -> None:
+        node.call("create-key", alias=f"benchmark-{next(numbers)}", password=PASSWORD)
+
+    work = {"check-key-password": lambda: _opens(node, xpub), "create-key": create}
+    return {operation: 1 / best_seconds(work[operation], seconds) for operation in KEY_OPERATIONS}
+
+
+def _opens(node: Node, xpub: str) -> bool:
+    answer = node.call("check-key-password", xpub=xpub, password=PASSWORD)
+    return bool(answer["check_result"])
+
+
+def _payment_rate(node: Node, payments: int) -> float:
     """Payments a second, one after another. Most of it goes to opening the key with its password."""
     start = time.perf_counter()
-    for _ in range(count):
+    for _ in range(payments):
         template = node.call("build-transaction", actions=PAYMENT)
         signed = node.call("sign-transaction", password=PASSWORD, transaction=template)
         raw = signed["transaction"]["raw_transaction"]
         answer = node.call("submit-transaction", raw_transaction=raw)
         if "tx_id" not in answer:
             raise PartSkipped(f"a payment was refused: {answer}")
-    return count / (time.perf_counter() - start)
+    return payments / (time.perf_counter() - start)
 
 
 def _rescan_rate(node: Node) -> float:

@@ -170,20 +170,32 @@ def test_without_the_extension_libsodium_does_the_work() -> None:
     assert output.strip() == hashlib.scrypt(b"pw", salt=b"salt", n=64, r=8, p=6, dklen=32).hex()
 
 
-COMPILER, EMULATORS = "aarch64-linux-gnu-gcc", ("qemu-aarch64", "qemu-aarch64-static")
 LANES = Path(scrypt.__file__).parent / "lanes"
+EMULATORS = ("qemu-aarch64", "qemu-aarch64-static")
 
 
-def test_lanes_on_arm(tmp_path: Path) -> None:
-    """Built by a cross compiler, run by an emulator."""
-    emulator = next((path for name in EMULATORS if (path := shutil.which(name))), None)
-    if shutil.which(COMPILER) is None or emulator is None:
-        pytest.skip(f"needs {COMPILER} and qemu-aarch64")
+def found(what: str, names: Sequence[str]) -> str:
+    """The first of these programs that there is. Skips the test where there is none."""
+    path = next((path for name in names if (path := shutil.which(name))), None)
+    if path is None:
+        pytest.skip(f"needs {what}")
+    return path
+
+
+@pytest.mark.parametrize("processor", ["this", "arm"])
+def test_lanes_alone_on_this_processor_and_on_an_emulated_one(processor: str, tmp_path: Path) -> None:
+    """The driver sees to it that their memory is wiped before it is given back."""
+    if sys.platform == "win32":
+        pytest.skip("the lanes are not built on Windows")
+    arm = processor == "arm"
+    compiler = found("a C compiler", ["aarch64-linux-gnu-gcc"] if arm else ["cc", "gcc", "clang"])
     program, sources = tmp_path / "driver", [LANES / "lanes.c", Path(__file__).with_name("scrypt_driver.c")]
-    options = ["-O3", "-static", "-Wall", "-Wextra", "-Werror", f"-I{LANES}"]
-    subprocess.run([COMPILER, *options, *sources, "-o", program], check=True, timeout=200)
+    options = ["-O3", "-Wall", "-Wextra", "-Werror", "-Dmunmap=wiped_munmap", f"-I{LANES}"]
+    start = [found("qemu-aarch64", EMULATORS), program] if arm else [program]
+    linked = ["-static"] if arm else []
+    subprocess.run([compiler, *options, *linked, *sources, "-o", program], check=True, timeout=200)
     lanes = hashlib.pbkdf2_hmac("sha256", b"pw", b"salt", 1, 128 * 8 * 7)
-    command = [emulator, program, "plain", "256", "8", "6", "7"]
+    command = [*start, "plain", "256", "8", "6", "7"]
     mixed = subprocess.run(command, input=lanes, capture_output=True, check=True, timeout=100).stdout
     expected = hashlib.scrypt(b"pw", salt=b"salt", n=256, r=8, p=7, dklen=32)
     assert hashlib.pbkdf2_hmac("sha256", b"pw", mixed, 1, 32) == expected
