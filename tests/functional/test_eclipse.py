@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from pybytomd.p2p.peers import outbound
+from pybytomd.p2p.peers.connection_type import ConnectionType
 from pybytomd.p2p.peers.peer import Peer
 from pybytomd.sync import messages
 from tests.crash.test_sync_killed import recorded_blocks
@@ -80,9 +81,8 @@ async def test_the_one_of_use_among_nine_that_all_answered_before_is_found_and_k
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """All stand in an old address book alike, and more hostile ones than there are places hold on to theirs."""
-    for name, seconds in (("URGENT_DELAY", 0.5), ("PROBATION", 2.0), ("FEELER_PATIENCE", 3.0)):
+    for name, seconds in (("URGENT_DELAY", 0.5), ("PROBATION", 2.0), ("URGENT_FEEL_AGAIN_SECONDS", 10.0)):
         monkeypatch.setattr(outbound, name, seconds)
-    monkeypatch.setattr("pybytomd.chain.chain.meets_target", lambda *_: True)
     path = tmp_path / "addrbook.json"
     async with surrounded(8, 0) as (honest, _, addresses):
         rows = [
@@ -91,8 +91,11 @@ async def test_the_one_of_use_among_nine_that_all_answered_before_is_found_and_k
         ]
         path.write_text(json.dumps({"format": 1, "addresses": rows}))
         async with running(victim := SyncNode(address_book=path, target_outbound=4)):
-            await victim.reaches(BLOCKS[-1].hash)
             await eventually(
-                lambda: any(peer.duration > outbound.FEELER_PATIENCE + 1 for peer in honest.manager.peers())
+                lambda: any(
+                    (peer.connection_type, address) == (ConnectionType.OUTBOUND, honest.address) and peer.service
+                    for peer, address, _ in victim.manager._switch._service_log.connections()
+                ),
+                PATIENCE,
             )
         assert json.loads(path.read_text())["anchors"][0] == str(honest.address)

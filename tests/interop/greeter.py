@@ -51,6 +51,6 @@ def our_switch(greeter: Greeter, version: str = "1.1.1", *, source: PeerSource |
         other = (str(int(OWN_SERVICES)),)
         return NodeInfo(KEY[32:], "pybytomd", "solonet", str(switch.listen_address), version, other)
 
-    config = SwitchConfig(channel, target_outbound=4 if source else 0)
+    config = SwitchConfig(channel, target_outbound=0 if source is None else 4)
     switch = Switch(config, KEY, info, greeter, BanList(), SystemClock(), source=source)
     return switch

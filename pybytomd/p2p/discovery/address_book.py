@@ -178,6 +178,11 @@ class AddressBook:
         entry = self._tried.get(address)
         return 0.0 if entry is None else entry.merit
 
+    def node_id(self, address: NetAddress) -> str | None:
+        """Who answered at the address last time."""
+        entry = self._tried.get(address)
+        return None if entry is None else entry.node_id
+
     def anchors(self) -> tuple[NetAddress, ...]:
         """The good outbound peers of now and of the last run."""
         return tuple(address for address in self._anchors if address in self._tried)

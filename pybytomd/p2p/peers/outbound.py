@@ -40,6 +40,8 @@ URGENT_SECONDS = 120.0
 URGENT_DELAY = 5.0
 """Seconds from the start that the first calls have before any feeler goes out."""
 FEEL_AGAIN_SECONDS = 600.0
+URGENT_FEEL_AGAIN_SECONDS = 60.0
+"""Before the same address is felt out again, with and without a peer to rely upon: it may only have been slow."""
 MAX_FELT = 4096
 """Felt-out addresses kept in mind; the one longest ago is forgotten first."""
 PROBATION = 10.0
@@ -210,7 +212,7 @@ class OutboundPolicy:
         is_urgent = not is_settled and now - self._unsettled_since <= URGENT_SECONDS
         wanted = (URGENT_FEELERS if is_urgent else 1) - under_way
         steps: list[Step] = []
-        while len(steps) < wanted and (address := self._to_feel(may_call)) is not None:
+        while len(steps) < wanted and (address := self._to_feel(may_call, is_settled)) is not None:
             self._next_feeler = now + FEELER_SECONDS
             self._felt[address] = now
             self._felt.move_to_end(address)
@@ -219,12 +221,13 @@ class OutboundPolicy:
             steps.append(Call(address, ConnectionType.FEELER))
         return steps
 
-    def _to_feel(self, may_call: MayCall) -> NetAddress | None:
+    def _to_feel(self, may_call: MayCall, is_settled: bool) -> NetAddress | None:
         """The next address to feel out: in turn a known one, the best first, and one that was only heard of."""
         self._feelers_sent += 1
         source = self._source
         piles = [source.best, source.rumoured] if self._feelers_sent % 2 else [source.rumoured, source.best]
-        latest = self._clock.monotonic() - FEEL_AGAIN_SECONDS
+        pause = FEEL_AGAIN_SECONDS if is_settled else URGENT_FEEL_AGAIN_SECONDS
+        latest = self._clock.monotonic() - pause
         for pile in (*piles, source.rest):
             for address in pile():
                 if self._felt.get(address, latest) <= latest and may_call(address):

@@ -37,6 +37,10 @@ class PeerSource(Protocol):
         """The proven service of whoever is at the address; 0 when nothing is known, less after calls in vain."""
         ...
 
+    def node_id(self, address: NetAddress) -> str | None:
+        """Who answered at the address last time, as far back as is known."""
+        ...
+
     def anchors(self) -> Sequence[NetAddress]:
         """The good outbound peers of the last run."""
         ...

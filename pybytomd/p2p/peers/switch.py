@@ -80,6 +80,7 @@ class Switch:
         self._own_info = own_info
         self._bans = bans
         self._clock = clock
+        self._source = source
         self._call_log = call_log
         self._save_bans = save_bans
         self._plan = DialPlan(clock, random or Random())  # noqa: S311 - spreads calls, protects nothing
@@ -364,10 +365,17 @@ class Switch:
         return not self._is_connected(address)
 
     def _is_connected(self, address: NetAddress) -> bool:
+        """Whether the node at the address is a peer already.
+
+        What a caller says of where it listens is believed only while we do not know whose address that is: else
+        somebody at the same IP could keep us from calling a node that we know.
+        """
         node_id = self._plan.node_id(address)
-        if node_id is not None and self.peer(node_id) is not None:
-            return True
-        return any(peer.listens_at(address) for peer in self.peers)
+        if node_id is None and self._source is not None:
+            node_id = self._source.node_id(address)
+        if node_id is None:
+            return any(peer.listens_at(address) for peer in self.peers)
+        return self.peer(node_id) is not None or any(peer.origin.dialed == address for peer in self.peers)
 
     def _start_call(self, address: NetAddress, connection_type: ConnectionType) -> None:
         self._tasks.start(self._try_call(address, connection_type), f"call {address}")

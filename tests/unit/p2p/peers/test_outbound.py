@@ -17,6 +17,7 @@ from pybytomd.p2p.peers.outbound import (
     PROBATION,
     SETTLED_SECONDS,
     URGENT_DELAY,
+    URGENT_FEEL_AGAIN_SECONDS,
     URGENT_FEELERS,
     URGENT_SECONDS,
     Call,
@@ -188,6 +189,11 @@ def test_an_address_is_not_felt_out_again_at_once() -> None:
     setup.hold(at(1))
     setup.clock.advance(URGENT_DELAY)
     assert setup.calls(FEELER) == [at(2)]
+    setup.clock.advance(URGENT_FEEL_AGAIN_SECONDS - 1)
+    assert setup.calls(FEELER) == []
+    setup.clock.advance(1)
+    assert setup.calls(FEELER) == [at(2)]
+    setup.held = [setup.hold(at(1), of_use=True)]
     setup.clock.advance(FEEL_AGAIN_SECONDS - 1)
     assert setup.calls(FEELER) == []
     setup.clock.advance(1)

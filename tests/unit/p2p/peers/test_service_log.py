@@ -108,6 +108,21 @@ async def test_a_dead_line_of_our_own_is_not_held_against_everybody() -> None:
         assert a.book.tried[address].failures == failures + 1
 
 
+async def test_a_caller_that_claims_the_address_of_a_known_node_does_not_keep_us_from_calling_it() -> None:
+    known = Node(2)
+    async with running(known) as (address,):
+        liar = Node(3, info={"listen_address": str(address)})
+        a = Caller(1, target_outbound=1)
+        async with running(a, liar) as (ours, _):
+            await liar.switch.connect(ours)
+            await a.recorder.until(lambda: len(a.recorder.connected) == 1)
+            assert not a.switch._may_call(address)
+            a.book.answered(address, known.switch.node_id)
+            a.switch.tick()
+            await a.recorder.until(lambda: len(a.recorder.connected) == 2)
+            assert a.recorder.connected[1].node_id == known.switch.node_id
+
+
 async def test_feelers_go_out_on_the_side_and_one_of_use_gets_the_place() -> None:
     """Two who stay and give nothing hold one another's place in turn; the one of use is found and kept."""
     others = [Node(number) for number in range(2, 5)]
