@@ -24,6 +24,7 @@ from pybytomd.store.directory import (
     make_database,
     sync_logs,
 )
+from pybytomd.store.log_tail import cut_zero_tails
 from pybytomd.store.memory_release import release_tables
 
 logger = logging.getLogger(__name__)
@@ -52,7 +53,8 @@ class LevelDBStore:
     write, says so, and goes on reading; it is tried again with every write, and goes on by itself when there is
     room. A scan under way at that moment ends with StoreError.
 
-    Checks are paranoid: a log with a flipped bit is refused when it is opened. One that was cut off is not.
+    Checks are paranoid: a log with a flipped bit is refused when it is opened. One that was cut off, or ends with
+    zeros, as after a power cut, is not.
     """
 
     def __init__(self, directory: Path, *, create: bool = True) -> None:
@@ -195,9 +197,33 @@ class LevelDBStore:
         try:
             return plyvel.DB(str(self.directory), create_if_missing=False, paranoid_checks=True)
         except plyvel.CorruptionError as error:
-            raise damaged(self.directory, _text_of(error)) from error
+            database = self._without_zero_tails()
+            if database is None:
+                raise damaged(self.directory, _text_of(error)) from error
+            return database
         except (plyvel.Error, OSError) as error:
             raise cannot_open(self.directory, _text_of(error)) from error
+
+    def _without_zero_tails(self) -> Any:  # see above
+        """The database with logs that end before the zeros a power cut left; None if that is not all there is."""
+        try:
+            cut = cut_zero_tails(self.directory)
+            if not cut:
+                return None
+            try:
+                database = plyvel.DB(str(self.directory), create_if_missing=False, paranoid_checks=True)
+            except plyvel.Error:
+                for tail in cut:
+                    tail.put_back()
+                return None
+        except OSError as error:
+            raise cannot_open(self.directory, _text_of(error)) from error
+        for tail in cut:
+            logger.warning(
+                "the log %s ended with zeros, as after a power cut: what was being written then is dropped",
+                tail.log,
+            )
+        return database
 
     def _open_again(self) -> None:
         """Close what a write failed in, and open it anew. Raises StoreError; what there was stays readable."""

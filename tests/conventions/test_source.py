@@ -20,6 +20,7 @@ MAY_WRITE_FILES = {
     "pybytomd/files.py",
     "pybytomd/node/home/lock.py",  # who waits for a lock has the file open
     "pybytomd/node/console/logs.py",
+    "pybytomd/store/log_tail.py",  # puts back what it cut off
     "pybytomd/store/directory.py",  # a lock as well
 }
 MAY_START_TASKS = {"pybytomd/tasks.py"}

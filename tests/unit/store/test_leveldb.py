@@ -278,3 +278,40 @@ def test_threads_that_wait_for_the_disk_share_one_wait(tmp_path: Path, monkeypat
         for thread in threads:
             thread.join()
         assert len(waits) == 2
+
+
+def test_a_log_whose_end_is_zeros_is_read_as_far_as_it_goes(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As some file systems leave it after a power cut."""
+    directory = logged(tmp_path)
+    chance = random.Random(4)
+    for _ in range(40):
+        copy = shutil.copytree(directory, tmp_path / "copy.db")
+        log = max(copy.glob("*.log"), key=lambda path: path.stat().st_size)
+        content = log.read_bytes()
+        kept = chance.randrange(len(content))
+        end = min(len(content), kept + chance.choice((40, 600, 4096, len(content))))
+        log.write_bytes(content[:kept].ljust(end, b"\x00"))
+        with LevelDBStore(copy, create=False) as store:
+            keys = [key for key, _ in store.iterate()]
+        assert keys == [b"%04d" % number for number in range(len(keys))]
+        shutil.rmtree(copy)
+        cut = shutil.copytree(directory, tmp_path / "cut.db")
+        next(cut.glob(log.name)).write_bytes(content[:kept])
+        with LevelDBStore(cut, create=False) as store:
+            assert [key for key, _ in store.iterate()] == keys, "no less than of one that just ends there"
+        shutil.rmtree(cut)
+    assert "ended with zeros" in caplog.text
+
+
+def test_zeros_at_the_end_do_not_hide_a_flipped_bit_before_them(tmp_path: Path) -> None:
+    directory = logged(tmp_path)
+    log = max(directory.glob("*.log"), key=lambda path: path.stat().st_size)
+    content = bytearray(log.read_bytes())
+    content[len(content) // 3] ^= 1
+    content[-2000:] = bytes(2000)
+    log.write_bytes(content)
+    with pytest.raises(DamagedDatabase):
+        LevelDBStore(directory)
+    assert log.read_bytes() == content
