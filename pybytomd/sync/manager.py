@@ -323,7 +323,8 @@ class SyncManager:
         return Activity.BEHIND if highest > current else Activity.SYNCED
 
     def _symptoms(self, is_behind: bool) -> Symptoms:
-        alone = self._alone_since
+        may_be_alone = self._chain.params.is_private and not (self._config.seeds or self._config.keep_dial)
+        alone = None if may_be_alone else self._alone_since
         synchroniser = self._synchroniser
         return Symptoms(
             peers=len(self._peers),

@@ -11,6 +11,7 @@ import pytest
 from pybytomd.clock import ManualClock
 from pybytomd.errors import BytomError
 from pybytomd.ledger.params import SOLONET
+from pybytomd.p2p.network_address import NetAddress
 from pybytomd.p2p.transport.node_info import Service
 from pybytomd.sync import messages
 from pybytomd.sync.report.status import Activity
@@ -177,7 +178,8 @@ async def test_a_checkpoint_that_peers_contradict_is_named() -> None:
 async def test_the_log_tells_why_it_is_stuck_once_and_when_it_goes_on(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "pybytomd.sync")
     clock = ManualClock(BLOCKS[-1].header.timestamp)
-    node, peer = SyncNode(blocks=BLOCKS, clock=clock), FakePeer(1, BLOCKS)
+    nobody = NetAddress("127.0.0.1", 1)
+    node, peer = SyncNode(blocks=BLOCKS, clock=clock, seeds=(nobody,)), FakePeer(1, BLOCKS)
     async with running(node), fake_peers(peer):
         for _ in range(20):
             node.manager._tick()
@@ -186,7 +188,17 @@ async def test_the_log_tells_why_it_is_stuck_once_and_when_it_goes_on(caplog: py
         await eventually(lambda: len(node.manager.peers()) == 1)
         node.manager._tick()
     told = [vars(record)["reason"] for record in caplog.records if record.getMessage() == "synchronising"]
-    assert told == ["no peers: none are known to call, and nobody calls", "it goes on"]
+    assert told == ["none of the known nodes answers: is there a connection to the network?", "it goes on"]
+
+
+async def test_a_private_node_that_knows_nobody_is_not_stuck() -> None:
+    clock = ManualClock(BLOCKS[-1].header.timestamp)
+    for params, is_stuck in ((SOLONET, False), (replace(SOLONET, chain_id="mainnet"), True)):
+        node = SyncNode(blocks=BLOCKS, clock=clock, params=params)
+        async with running(node):
+            node.manager._tick()
+            clock.advance(60)
+            assert (node.manager.status().stuck is not None) is is_stuck
 
 
 async def test_a_round_that_ends_behind_is_not_called_up_to_date(caplog: pytest.LogCaptureFixture) -> None:

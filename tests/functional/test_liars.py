@@ -183,6 +183,28 @@ async def test_a_peer_that_withholds_bodies_is_banned_while_nobody_else_has_them
             await node.reaches(BLOCKS[-1].hash)
 
 
+async def test_nothing_that_a_banned_peer_has_sent_stays() -> None:
+    """Its bodies wait for the lowest block, which it withholds; then it is banned for something else."""
+    liar, honest = FakePeer(1, BLOCKS), FakePeer(2, BLOCKS)
+
+    def all_but_the_lowest(message: AnyMessage) -> Iterable[AnyMessage]:
+        answers = list(liar.honest_answer(message))
+        return [a for a in answers if not isinstance(a, messages.Blocks) or a.blocks()[0].height > 1]
+
+    liar.answers[messages.GetBlocks] = all_but_the_lowest
+    liar.answers[messages.GetBlock] = lambda _: []
+    async with fake_peers(liar, honest):
+        node = SyncNode(keep_dial=(await liar.listen("127.0.1.1"),))
+        window = node.manager._synchroniser.window
+        async with running(node):
+            await eventually(lambda: window.held_bytes > 0)
+            liar.say(*[bytes((messages.GetBlock.KIND,))] * 6)
+            await eventually(lambda: "127.0.1.1" in banned(node) and not node.manager.peers())
+            assert window.held_bytes == 0
+            await node.manager.connect(str(await honest.listen("127.0.2.1")))
+            await node.reaches(BLOCKS[-1].hash)
+
+
 async def test_half_of_the_peers_lie_all_at_once() -> None:
     tracemalloc.start()
     liars = [make(number) for number, make in enumerate(LIARS, 1)]

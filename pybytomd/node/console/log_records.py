@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, tzinfo
 
 from pybytomd.codec.goquote import quote
-from pybytomd.node.log_folding import Kind
+from pybytomd.node.console.log_folding import Kind
 
 LEVEL_NAMES: Mapping[int, str] = {
     logging.DEBUG: "debug",

@@ -21,8 +21,8 @@ from types import TracebackType
 from typing import Self
 
 from pybytomd.errors import ConfigError
+from pybytomd.node.console.log_folding import Folding
 from pybytomd.node.console.log_records import TEMPLATE, fields_of, format_record, kind_of, module_of
-from pybytomd.node.log_folding import Folding
 
 KEPT_SECONDS = 7 * 24 * 3600
 QUEUE_LIMIT = 10_000

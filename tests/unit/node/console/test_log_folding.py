@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from pybytomd.node.console import logs
+from pybytomd.node.console.log_folding import QUIET_SECONDS, REMEMBERED_KINDS, REMEMBERED_LINES, Folding, Kind
 from pybytomd.node.console.logs import ConsoleWarnings, Logging, ModuleFiles
-from pybytomd.node.log_folding import QUIET_SECONDS, REMEMBERED_KINDS, REMEMBERED_LINES, Folding, Kind
 
 OFFENCE: Kind = ("pybytomd.p2p.peers.switch", logging.INFO, "offence")
 OTHER: Kind = ("pybytomd.p2p.peers.switch", logging.INFO, "peer connected")
