@@ -135,6 +135,7 @@ async def test_blocks_from_the_future_cast_doubt_on_our_clock() -> None:
     async with running(node), fake_peers(*peers):
         for peer in peers:
             await peer.connect(node.address)
+        await eventually(lambda: len(node.manager.peers()) == 2)
         await eventually(lambda: "clock" in (node.manager.status().stuck or ""))
         assert len(node.manager.peers()) == 2
 

@@ -57,7 +57,7 @@ def diagnose(symptoms: Symptoms) -> str | None:
     """The most likely reason for not getting on, None when all is well."""
     if symptoms.trouble is not None:
         return symptoms.trouble
-    if 0 < min(FUTURE_PEERS, symptoms.peers) <= symptoms.future_blocks:
+    if 0 < min(FUTURE_PEERS, max(symptoms.peers, symptoms.connected)) <= symptoms.future_blocks:
         return (
             f"peers send blocks from the future, {duration_text(symptoms.future_by)} ahead: "
             "is the clock of this machine right?"

@@ -31,7 +31,11 @@ STATUS = SyncStatus(
         (replace(ALONE, foreign_peers=2), "another genesis block"),
         (replace(WELL, future_blocks=2), "clock"),
         (replace(WELL, future_blocks=1, future_by=86_400.0), None),
-        (replace(WELL, peers=1, future_blocks=1, future_by=86_400.0), "from the future, 24 h 0 min ahead"),
+        (replace(WELL, peers=1, future_blocks=1, future_by=86_400.0), None),
+        (
+            replace(WELL, peers=1, connected=1, future_blocks=1, future_by=86_400.0),
+            "from the future, 24 h 0 min ahead",
+        ),
         (replace(WELL, stale_news=1, news_age=86_400.0), None),
         (replace(WELL, stale_news=2, news_age=86_400.0), "24 h 0 min old: is the clock of this machine ahead"),
         (replace(WELL, contradicted=4000), "the block that this program knows at the checkpoint 4000"),
