@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pybytomd.errors import ConfigError
+from pybytomd.codec.hostport import join_host_port, parse_ip, split_host_port
+from pybytomd.errors import ConfigError, DecodeError
 
 logger = logging.getLogger(__name__)
 
@@ -17,8 +18,6 @@ SUBNET_BITS = {4: 24, 6: 48}
 
 RANGE_BYTES = {4: 2, 6: 4}
 """Addresses that share so many leading bytes mostly belong to one provider; an attacker gets them together."""
-
-IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -31,27 +30,20 @@ class NetAddress:
     @classmethod
     def parse(cls, text: str) -> NetAddress:
         """Read ``ip:port`` or ``[ip6]:port``. Raises ConfigError for names, missing and impossible ports."""
-        host, separator, port = text.removeprefix("tcp://").rpartition(":")
-        if not separator:
-            raise ConfigError(f"{text!r} is not of the form ip:port")
         try:
-            ip = str(parse_ip(host.removeprefix("[").removesuffix("]")))
+            host, port = split_host_port(text.removeprefix("tcp://"))
+        except DecodeError as error:
+            raise ConfigError(f"{text!r} is not of the form ip:port: {error}") from error
+        try:
+            ip = str(parse_ip(host))
         except ValueError as error:
             raise ConfigError(f"{text!r} needs a literal IP address, not a name") from error
-        if not (port.isascii() and port.isdigit() and len(port) < 6 and 0 < int(port) < 1 << 16):
+        if not port:
             raise ConfigError(f"{text!r} needs a port from 1 to 65535")
-        return cls(ip, int(port))
+        return cls(ip, port)
 
     def __str__(self) -> str:
-        return f"[{self.ip}]:{self.port}" if ":" in self.ip else f"{self.ip}:{self.port}"
-
-
-def parse_ip(text: str) -> IPAddress:
-    """An address; IPv4 in its IPv6 disguise becomes plain IPv4. Raises ValueError."""
-    address = ipaddress.ip_address(text.partition("%")[0])
-    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
-        return address.ipv4_mapped
-    return address
+        return join_host_port(self.ip, self.port)
 
 
 def parse_list(text: str) -> list[NetAddress]:
@@ -68,11 +60,6 @@ def parse_list(text: str) -> list[NetAddress]:
         except ConfigError as error:
             logger.warning("address skipped", extra={"reason": str(error)})
     return found
-
-
-def is_loopback(ip: str) -> bool:
-    """Whether the address is this machine's own; such connections are exempt from limits by origin."""
-    return parse_ip(ip).is_loopback
 
 
 def subnet(ip: str) -> str:

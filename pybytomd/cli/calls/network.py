@@ -10,6 +10,8 @@ import click
 from pybytomd import REFERENCE_VERSION
 from pybytomd.cli.calls.call import ANY_ARGUMENTS, Arguments, Arity, Call, Node, Show, Values, exactly, fail
 from pybytomd.codec.gojson import JsonValue
+from pybytomd.codec.hostport import split_host_port
+from pybytomd.errors import DecodeError
 
 GO_SYSTEMS = {"win32": "windows", "cygwin": "windows"}
 GO_MACHINES = {"x86_64": "amd64", "aarch64": "arm64", "i686": "386", "i386": "386"}
@@ -30,10 +32,11 @@ def _block_count(arguments: Arguments, _flags: Values) -> JsonValue:
 
 
 def _address(arguments: Arguments, _flags: Values) -> JsonValue:
-    host, colon, port = arguments[0].rpartition(":")
-    if not (colon and port.isascii() and port.isdecimal()):
-        fail("a peer is given as ip:port")
-    return {"ip": host.strip("[]"), "port": int(port)}
+    try:
+        host, port = split_host_port(arguments[0])
+    except DecodeError as error:
+        fail(f"a peer is given as ip:port: {error}")
+    return {"ip": host, "port": port}
 
 
 def _show_version(_node: Node, _arguments: Arguments, _flags: Values) -> None:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import dataclass
 
-from pybytomd.errors import ConfigError
-
-LOOPBACK_NAMES = frozenset({"localhost", "localhost.localdomain", "ip6-localhost"})
-MAX_PORT = 65_535
+from pybytomd.codec.hostport import is_this_machine, join_host_port, split_host_port
+from pybytomd.errors import ConfigError, DecodeError
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,29 +18,20 @@ class HostPort:
     @classmethod
     def parse(cls, text: str, origin: str) -> HostPort:
         """Read ``host:port`` or ``[v6]:port``. ``origin`` names the setting. Raises ConfigError."""
-        host, colon, port = text.rpartition(":")
-        if host.startswith("[") and host.endswith("]"):
-            host = host[1:-1]
-        elif ":" in host:
-            raise ConfigError(f"{origin} is {text}: write an IPv6 address in brackets, like [::1]:9888")
-        if not colon or not port.isascii() or not port.isdigit() or len(port) > len(str(MAX_PORT)):
-            raise ConfigError(f"{origin} is {text}: it must be host:port, like 127.0.0.1:9888")
-        if int(port) > MAX_PORT:
-            raise ConfigError(f"{origin} is {text}: ports end at {MAX_PORT}")
-        return cls(host, int(port))
+        if "://" in text:
+            raise ConfigError(f"{origin} is {text}: write it without {text.partition('://')[0]}://")
+        try:
+            return cls(*split_host_port(text))
+        except DecodeError as error:
+            raise ConfigError(f"{origin} is {text}: {error}; it must be host:port, like 127.0.0.1:9888") from error
 
     @property
     def is_exposed(self) -> bool:
         """Whether other machines can reach it; a name that is not known to be this machine's counts as such."""
-        if self.host in LOOPBACK_NAMES:
-            return False
-        try:
-            return not ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return True
+        return not is_this_machine(self.host)
 
     def __str__(self) -> str:
-        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+        return join_host_port(self.host, self.port)
 
 
 def check_exposure(address: HostPort, *, auth_disabled: bool, said_on_command_line: bool) -> str | None:

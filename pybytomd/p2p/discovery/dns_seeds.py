@@ -10,7 +10,8 @@ import logging
 import socket
 from collections.abc import Awaitable, Callable, Sequence
 
-from pybytomd.p2p.network_address import NetAddress, distinct, parse_ip
+from pybytomd.codec.hostport import parse_ip
+from pybytomd.p2p.network_address import NetAddress, distinct
 
 logger = logging.getLogger(__name__)
 

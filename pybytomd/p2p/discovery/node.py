@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
+from pybytomd.codec.hostport import parse_ip
 from pybytomd.crypto.hashes import sha3_256
 from pybytomd.p2p.discovery.packets import Endpoint, NodeRecord
-from pybytomd.p2p.network_address import parse_ip
 
 MAX_DEFERRED_QUERIES = 8
 """Questions that wait for one node to be known; more are dropped."""

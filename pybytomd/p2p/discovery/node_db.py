@@ -21,9 +21,9 @@ from random import Random
 from typing import Protocol
 
 from pybytomd.codec.gowire import WireReader, encode_bytes
+from pybytomd.codec.hostport import parse_ip
 from pybytomd.errors import DecodeError
 from pybytomd.p2p.discovery.node import Node
-from pybytomd.p2p.network_address import parse_ip
 
 logger = logging.getLogger(__name__)
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import ipaddress
 
+from pybytomd.codec.hostport import IPAddress, parse_ip
 from pybytomd.errors import DecodeError
 from pybytomd.p2p.discovery.packets import NodeRecord
-from pybytomd.p2p.network_address import IPAddress, parse_ip
 
 LOWEST_PORT = 1025
 """Ports below belong to services that should not be pinged on somebody's word."""

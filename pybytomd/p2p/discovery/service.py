@@ -9,10 +9,11 @@ from types import TracebackType
 from typing import Any, Self, cast
 
 from pybytomd.clock import Clock
+from pybytomd.codec.hostport import parse_ip
 from pybytomd.p2p.discovery.engine import Engine
 from pybytomd.p2p.discovery.node_db import Database, NodeDatabase
 from pybytomd.p2p.errors import PeerError
-from pybytomd.p2p.network_address import NetAddress, parse_ip
+from pybytomd.p2p.network_address import NetAddress
 from pybytomd.tasks import TaskSet
 
 logger = logging.getLogger(__name__)

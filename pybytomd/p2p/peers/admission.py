@@ -11,7 +11,8 @@ import asyncio
 from collections import Counter
 from dataclasses import dataclass, field
 
-from pybytomd.p2p.network_address import is_loopback, subnet
+from pybytomd.codec.hostport import is_loopback
+from pybytomd.p2p.network_address import subnet
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ import re
 from datetime import UTC, datetime
 
 from pybytomd.codec import gojson
+from pybytomd.codec.hostport import parse_ip
 from pybytomd.errors import DecodeError
-from pybytomd.p2p.network_address import parse_ip
 
 logger = logging.getLogger(__name__)
 

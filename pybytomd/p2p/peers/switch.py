@@ -18,6 +18,7 @@ from types import TracebackType
 from typing import Self
 
 from pybytomd.clock import Clock
+from pybytomd.codec.hostport import is_loopback, parse_ip
 from pybytomd.p2p.errors import (
     ConnectedToSelf,
     CopiedIdentity,
@@ -27,7 +28,7 @@ from pybytomd.p2p.errors import (
     PeerError,
     ProtocolViolation,
 )
-from pybytomd.p2p.network_address import NetAddress, is_loopback, parse_ip
+from pybytomd.p2p.network_address import NetAddress
 from pybytomd.p2p.peers.admission import Waiting, WaitingRoom, refusal
 from pybytomd.p2p.peers.bans import CONNECTION_FAULT, WARN_THRESHOLD, BanList, Offence
 from pybytomd.p2p.peers.connected_peers import Switchboard

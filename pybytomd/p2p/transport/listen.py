@@ -11,8 +11,10 @@ from collections.abc import Awaitable, Callable, Iterable
 
 import ifaddr
 
+from pybytomd.codec.hostport import parse_ip, split_host_port
+from pybytomd.errors import DecodeError
 from pybytomd.p2p.errors import PeerError
-from pybytomd.p2p.network_address import NetAddress, parse_ip
+from pybytomd.p2p.network_address import NetAddress
 from pybytomd.p2p.transport.dial import READ_LIMIT, DialError, dial
 from pybytomd.p2p.transport.handshake import close_stream
 
@@ -70,10 +72,10 @@ class Listener:
 
 def split_listen_address(text: str) -> tuple[str, int]:
     """Host and port of a setting such as ``tcp://0.0.0.0:46657``. Raises ListenError."""
-    host, _, port = text.rpartition("://")[2].rpartition(":")
-    if not (port.isascii() and port.isdigit() and len(port) < 6 and int(port) < 1 << 16):
-        raise ListenError(f"p2p.laddr {text!r} is not of the form tcp://host:port")
-    return host.removeprefix("[").removesuffix("]"), int(port)
+    try:
+        return split_host_port(text.rpartition("://")[2])
+    except DecodeError as error:
+        raise ListenError(f"p2p.laddr {text!r} is not of the form tcp://host:port: {error}") from error
 
 
 def interface_address(adapters: Iterable[ifaddr.Adapter] | None = None) -> str:

@@ -19,6 +19,8 @@ TEXT_TYPE = "text/plain; charset=utf-8"
 
 SECURITY_HEADERS = "X-Content-Type-Options: nosniff\r\nX-Frame-Options: {frame}\r\nX-Xss-Protection: 1\r\n"
 GZIP, GZIP_LEVEL = 16, 1
+GZIPPED = ("Content-Encoding", "gzip")
+USUAL_HEADERS = ((), (GZIPPED,))
 SMALL_BODY = 8192
 """Up to so many bytes are compressed with small tables: to clear the usual ones takes 40 us, this 2."""
 SMALL_WINDOW, SMALL_MEMORY = 10, 5
@@ -53,7 +55,7 @@ class HttpRequest:
         return "gzip" in self.headers.get("accept-encoding", "")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # likewise
 class HttpResponse:
     """An answer. ``varies`` when it may be compressed; ``may_frame`` for pages other pages here may show."""
 
@@ -64,17 +66,6 @@ class HttpResponse:
     may_frame: bool = False
     headers: tuple[tuple[str, str], ...] = ()
 
-    @property
-    def is_plain(self) -> bool:
-        """Whether its head is that of nearly all answers."""
-        return (
-            self.status == HTTPStatus.OK
-            and self.content_type is JSON_TYPE
-            and self.varies
-            and not self.may_frame
-            and not self.headers
-        )
-
     def compressed(self) -> HttpResponse:
         """The same with its body in gzip, of whatever size."""
         window, memory = zlib.MAX_WBITS, zlib.DEF_MEM_LEVEL
@@ -82,7 +73,7 @@ class HttpResponse:
             window, memory = SMALL_WINDOW, SMALL_MEMORY
         packer = zlib.compressobj(GZIP_LEVEL, zlib.DEFLATED, GZIP + window, memory)
         body = packer.compress(self.body) + packer.flush()
-        headers = (*self.headers, ("Content-Encoding", "gzip"))
+        headers = (*self.headers, GZIPPED) if self.headers else (GZIPPED,)
         return HttpResponse(self.status, body, self.content_type, self.varies, self.may_frame, headers)
 
     def head(self, date: str, *, version: str = "1.1", connection: str = "") -> bytes:
@@ -120,14 +111,14 @@ def location_of(path: str, query: str = "") -> str:
 
 
 class ResponseWriter:
-    """Responses to bytes. What most of them have in common, with the date, is made once a second."""
+    """Responses to bytes. Heads, which differ in little but the length, are kept for a second, as the date is."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._second = -1
         self._date = ""
-        self._plain = b""
-        """The head of a plain answer up to its length."""
+        self._heads: dict[tuple[object, ...], bytes] = {}
+        """What heads of HTTP/1.1 begin with, up to the length of the body."""
 
     def __call__(
         self, response: HttpResponse, *, verb: str = "POST", version: str = "1.1", closes: bool = False
@@ -136,9 +127,14 @@ class ResponseWriter:
         now = int(self._clock.now())
         if now != self._second:
             self._second, self._date = now, formatdate(now, usegmt=True)
-            self._plain = HttpResponse(200, b"").head(self._date)[: -len(b"0\r\n\r\n")]
+            self._heads.clear()
         body = b"" if verb == "HEAD" else response.body
-        if response.is_plain and version == "1.1" and not closes:
-            return b"%b%d\r\n\r\n%b" % (self._plain, len(response.body), body)
-        connection = "close" if closes else "keep-alive" if version == "1.0" else ""
-        return response.head(self._date, version=version, connection=connection) + body
+        if closes or version == "1.0":
+            return (
+                response.head(self._date, version=version, connection="close" if closes else "keep-alive") + body
+            )
+        kind = (response.status, response.content_type, response.varies, response.may_frame, response.headers)
+        head = self._heads.get(kind)
+        if head is None:
+            head = self._heads[kind] = response.head(self._date).rpartition(b" ")[0]
+        return b"%b %d\r\n\r\n%b" % (head, len(response.body), body)

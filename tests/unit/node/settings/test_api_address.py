@@ -34,6 +34,11 @@ def test_no_addresses(text: str) -> None:
         HostPort.parse(text, "api_addr")
 
 
+def test_an_address_is_no_url() -> None:
+    with pytest.raises(ConfigError, match="write it without tcp://"):
+        HostPort.parse("tcp://127.0.0.1:9888", "LISTEN")
+
+
 @pytest.mark.parametrize("said", [True, False])
 def test_loopback_is_nobody_s_business(said: bool) -> None:
     address = HostPort("127.0.0.1", 9888)
