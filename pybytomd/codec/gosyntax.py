@@ -19,6 +19,7 @@ from pybytomd.errors import DecodeError
 MAX_DEPTH = 10_000
 """Arrays and objects inside each other that Go reads; ours is in ``jsondepth``."""
 
+TOO_SHORT = "unexpected end of JSON input"
 _BLANKS = re.compile(rb"[ \t\r\n]*")
 _STRING_PART = re.compile(rb'[^\x00-\x1f"\\]*')
 _DIGITS = re.compile(rb"[0-9]*")
@@ -88,9 +89,17 @@ def loads_first(data: bytes | bytearray) -> gojson.JsonValue:
 def loads_whole(data: bytes | bytearray) -> gojson.JsonValue:
     """The value of a text that holds nothing else; the rest is as for ``loads_first`` (Go's ``Unmarshal``)."""
     try:
-        value, rest = _read(data)
-    except (EmptyText, CutShort) as error:
-        raise gojson.JsonSyntaxError("unexpected end of JSON input") from error
+        value, rest = _read(bytes(data))
+    except EmptyText as error:
+        raise gojson.JsonSyntaxError(TOO_SHORT) from error
+    except CutShort as error:
+        try:
+            Scanner(
+                data + b" "
+            ).check()  # what Go tries at the end, so a word or a number that is cut meets a blank
+        except CutShort:
+            pass
+        raise gojson.JsonSyntaxError(TOO_SHORT) from error
     after = rest.lstrip(" \t\r\n")
     if after:
         raise _wrong(after[0], "after top-level value")
@@ -98,7 +107,7 @@ def loads_whole(data: bytes | bytearray) -> gojson.JsonValue:
 
 
 def _read(data: bytes | bytearray) -> tuple[gojson.JsonValue, str]:
-    """The first value, and the text after it. Copies as little as it can: the text may be large."""
+    """The first value, and the text after it. A ``bytearray`` is emptied on the way: large texts are held once."""
     start = _end_of_blanks(data)
     if start == len(data):
         raise EmptyText
@@ -108,15 +117,17 @@ def _read(data: bytes | bytearray) -> tuple[gojson.JsonValue, str]:
         Scanner(data).check()
         raise gojson.JsonSyntaxError("exceeded max depth")
     text = str(memoryview(data)[start:] if start else data, "utf-8", "gojson-replace")
+    if isinstance(data, bytearray):
+        data.clear()
     try:
         value, end = _DECODER.raw_decode(text)
         if "\\ud" in text or "\\uD" in text:
             value = _without_surrogates(value)
     except (json.JSONDecodeError, gojson.JsonSyntaxError) as error:
-        Scanner(data).check()
+        Scanner(data or text.encode()).check()
         raise gojson.JsonSyntaxError(str(error)) from error
     except RecursionError as error:
-        Scanner(data).check()
+        Scanner(data or text.encode()).check()
         raise gojson.JsonSyntaxError("exceeded max depth") from error
     return value, text[end:]
 

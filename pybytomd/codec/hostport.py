@@ -55,10 +55,13 @@ def is_ip(host: str) -> bool:
     return True
 
 
-def split_host_port(text: str, *, default_port: int | None = None) -> tuple[str, int]:
+def split_host_port(
+    text: str, *, default_port: int | None = None, with_bare_ipv6: bool = False
+) -> tuple[str, int]:
     """Host, without brackets, and port of ``host:port`` or ``[v6]:port``; an empty host is left to the caller.
 
-    Without ``default_port`` there must be a port. Raises BadHostPort, whose text says what is wrong.
+    Without ``default_port`` there must be a port. ``with_bare_ipv6`` takes ``v6:port``, too: the port is behind the
+    last colon. Raises BadHostPort, whose text says what is wrong.
     """
     host, colon, port = text.rpartition(":")
     if default_port is not None and (not colon or text.endswith("]")):
@@ -69,7 +72,7 @@ def split_host_port(text: str, *, default_port: int | None = None) -> tuple[str,
         host = host[1:-1]
         if ":" not in host or not is_ip(host):
             raise BadHostPort("what stands in brackets is no IPv6 address")
-    elif ":" in host or "[" in host or "]" in host:
+    elif (":" in host or "[" in host or "]" in host) and not (with_bare_ipv6 and is_ip(host)):
         raise BadHostPort("an IPv6 address stands in brackets, like [::1]:9888")
     if not (port.isascii() and port.isdigit() and len(port) <= len(str(MAX_PORT))):
         raise BadHostPort("the port is no number")

@@ -17,6 +17,7 @@ from pybytomd.node.console.output import Console
 from pybytomd.node.home.lock import DirectoryLock
 from pybytomd.node.home.mark import check_home
 from pybytomd.node.node import Node, check_start
+from pybytomd.node.open_files import raise_limit
 from pybytomd.node.settings.config import Config
 from pybytomd.node.settings.value_types import Value
 from pybytomd.node.stopping import Deadline, StopSignal
@@ -48,6 +49,7 @@ def run_node(home: Path, flags: Mapping[str, Value], variables: Mapping[str, str
         console.plain(f"all logs are output in the {config.log_directory} directory")
         console.say(f"data directory {home}, process {os.getpid()}")
         _tell_about_settings(config)
+        raise_limit()
         try:
             with asyncio.Runner(loop_factory=_loop_factory()) as runner:
                 page = open_page if is_desktop(sys.stdout, variables) else None

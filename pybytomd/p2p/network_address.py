@@ -31,7 +31,7 @@ class NetAddress:
     def parse(cls, text: str) -> NetAddress:
         """Read ``ip:port`` or ``[ip6]:port``. Raises ConfigError for names, missing and impossible ports."""
         try:
-            host, port = split_host_port(text.removeprefix("tcp://"))
+            host, port = split_host_port(text.removeprefix("tcp://"), with_bare_ipv6=True)
         except DecodeError as error:
             raise ConfigError(f"{text!r} is not of the form ip:port: {error}") from error
         try:

@@ -25,11 +25,16 @@ from pybytomd.rpc.push import notifications
 from pybytomd.rpc.schema.registry import Method, load_methods
 from pybytomd.rpc.schema.requests import read_request
 from pybytomd.rpc.transport.messages import TEXT_TYPE, HttpRequest, HttpResponse, clean_path, location_of, redirect
+from pybytomd.store.memory_release import release_heap
 
 logger = logging.getLogger(__name__)
 
 INLINE_BODY = 16 << 10
 """Bytes of JSON that are read, and worked on, on the event loop; more goes to a thread."""
+HEAVY_BODY = 128 << 10
+"""Bytes of JSON after which freed memory is given back: what it was read into is many times as large."""
+RELEASE_SECONDS = 0.1
+"""After so long all that was held for the request is free."""
 INLINE_GZIP = 64 << 10
 """Bytes of an answer that are compressed on the event loop."""
 MAX_METHODS_AT_ONCE = 64
@@ -58,6 +63,7 @@ class Dispatcher:
             method.path: method for method in methods.values() if api.wallet is not None or not method.needs_wallet
         }
         self._turns = asyncio.Semaphore(MAX_METHODS_AT_ONCE)
+        self._is_closed = False
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="api-bodies")
         """Reads larger bodies one at a time: more would only take turns, and hold more memory."""
 
@@ -158,6 +164,7 @@ class Dispatcher:
 
     def close(self) -> None:
         """Read no more bodies."""
+        self._is_closed = True
         self._reader.shutdown(wait=False, cancel_futures=True)
 
     async def _later(self, request: HttpRequest, work: Coroutine[Any, Any, object]) -> HttpResponse:
@@ -172,8 +179,17 @@ class Dispatcher:
 
     async def _read_and_reply(self, method: Method, body: bytes | bytearray) -> object:
         """Read a large body in a thread. Methods that may take long with it go to threads by themselves."""
-        argument = await asyncio.get_running_loop().run_in_executor(self._reader, _read, method, body)
-        return await self._reply(method, argument) if method.is_async else method.call(self.api, argument)
+        loop, size = asyncio.get_running_loop(), len(body)
+        try:
+            argument = await loop.run_in_executor(self._reader, _read, method, body)
+            return await self._reply(method, argument) if method.is_async else method.call(self.api, argument)
+        finally:
+            if size > HEAVY_BODY:
+                loop.call_later(RELEASE_SECONDS, self._release)
+
+    def _release(self) -> None:
+        if not self._is_closed:
+            asyncio.get_running_loop().run_in_executor(self._reader, release_heap)
 
     async def _reply(self, method: Method, *arguments: object) -> object:
         async with self._turns:

@@ -33,7 +33,7 @@ def _block_count(arguments: Arguments, _flags: Values) -> JsonValue:
 
 def _address(arguments: Arguments, _flags: Values) -> JsonValue:
     try:
-        host, port = split_host_port(arguments[0])
+        host, port = split_host_port(arguments[0], with_bare_ipv6=True)
     except DecodeError as error:
         fail(f"a peer is given as ip:port: {error}")
     return {"ip": host, "port": port}

@@ -21,6 +21,7 @@ from pybytomd.cli.flags import Flag
 from pybytomd.codec import gojson
 from pybytomd.codec.gofields import Fields
 from pybytomd.codec.gojson import JsonValue
+from pybytomd.codec.gosyntax import loads_whole
 from pybytomd.codec.hextext import decode_hex
 from pybytomd.errors import BytomError
 from pybytomd.ledger.transaction import Transaction
@@ -113,7 +114,7 @@ def _template(text: str) -> JsonValue:
     from pybytomd.wallet.spend.template import Template  # two commands need it, none should start slower for it
 
     try:
-        return Template.from_value(gojson.loads(text)).to_value()
+        return Template.from_value(loads_whole(text.encode("utf-8", "surrogateescape"))).to_value()
     except BytomError as error:
         fail(str(error))
 
@@ -139,7 +140,7 @@ def _raw_transaction(text: str) -> JsonValue:
 def _signed(arguments: Arguments, _flags: Values) -> JsonValue:
     """Quirk: an object without a transaction stands for an empty one, which the node then refuses."""
     try:
-        fields = Fields(gojson.loads(arguments[0]), "", go_type=SUBMITTED_TYPE)
+        fields = Fields(loads_whole(arguments[0].encode("utf-8", "surrogateescape")), "", go_type=SUBMITTED_TYPE)
         text = fields.value("raw_transaction")
         if text is None:
             text = EMPTY_TRANSACTION

@@ -49,7 +49,7 @@ PLAIN_BODY = BodyLimit(256 << 10, 25_000)
 """Names, ids, keys, an asset's definition: for all methods but those that say otherwise."""
 TRANSACTION_BODY = BodyLimit(4 << 20, 200_000)
 """Transactions and templates. What a transaction may pay for is 200,000 bytes, 400,000 in hex."""
-BLOCK_BODY = BodyLimit(24 << 20, 1000)
+BLOCK_BODY = BodyLimit(21 << 20, 1000)
 """A block. The largest that the rules allow has 10 MB, 20 in hex."""
 IMAGE_BODY = BodyLimit(32 << 20, 1_000_000)
 """The image of a wallet."""

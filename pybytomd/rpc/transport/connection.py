@@ -39,8 +39,8 @@ class Owner(Protocol):
     read_seconds: float
     """For a whole request to arrive, and for the next one."""
 
-    def opened(self, connection: ApiConnection, remote: str) -> None:
-        """Count a connection; it, or another one for it, may be closed."""
+    def opened(self, connection: ApiConnection, remote: str, file: int) -> None:
+        """Count a connection; it, or another one for it, may be closed. ``file`` is the number of its file."""
         ...
 
     def answered(self, connection: ApiConnection) -> None:
@@ -107,7 +107,8 @@ class ApiConnection(asyncio.Protocol):
         self._reader = RequestReader(self, remote, owner.dispatcher, owner.heads, owner.room)
         self.put_off()
         self._timer = self._loop.call_at(self._deadline, self._look)
-        owner.opened(self, remote)
+        socket = transport.get_extra_info("socket")
+        owner.opened(self, remote, 0 if socket is None else socket.fileno())
 
     def data_received(self, data: bytes) -> None:
         """Read it, and answer what is complete."""

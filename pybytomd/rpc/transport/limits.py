@@ -5,10 +5,12 @@ Only counting is done here; the connections close themselves.
 
 from __future__ import annotations
 
+import errno
 import logging
 import sys
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Hashable, Iterator
+from itertools import islice
 from typing import Protocol
 
 from pybytomd.codec.hostport import is_loopback, parse_ip
@@ -17,13 +19,15 @@ logger = logging.getLogger(__name__)
 
 MAX_CONNECTIONS = 1000
 """Open connections. An idle one takes up to 10 kB."""
-MIN_CONNECTIONS = 16
+MIN_CONNECTIONS = 8
+"""So many may be open however few files are left."""
 LOCAL_RESERVE = 100
 """How many of them other machines never get."""
 MAX_PER_ADDRESS = 128
 """Open connections of one other machine: more than a pool of connections has. All of an IPv6 /64 count as one."""
-FILES_LEFT_OVER = 256
-"""Open files that databases and peers need beside the API's connections."""
+FILES_LEFT_OVER = 192
+"""Open files that the API leaves to databases and peers: as many as come in one go, and some more; at most a
+quarter of those allowed. The system gives a file the lowest free number, so a high one says that few are left."""
 IPV6_SITE_BYTES = 8
 
 BODY_ROOM = 32 << 20
@@ -47,18 +51,19 @@ class Connection(Protocol):
         ...
 
 
-def affordable_connections() -> int:
-    """``MAX_CONNECTIONS``, or fewer where the process may not open so many files."""
+def files_allowed() -> int:
+    """How many files, connections among them, the process may have open."""
     if sys.platform == "win32":
-        return MAX_CONNECTIONS
+        return sys.maxsize
     import resource
 
     files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
-    return (
-        MAX_CONNECTIONS
-        if files == resource.RLIM_INFINITY
-        else min(MAX_CONNECTIONS, max(16, files - FILES_LEFT_OVER))
-    )
+    return sys.maxsize if files == resource.RLIM_INFINITY else files
+
+
+def is_out_of_files(error: object) -> bool:
+    """Whether an error says that no more files can be opened."""
+    return isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE)
 
 
 def site_of(address: str) -> str:
@@ -81,12 +86,16 @@ class ConnectionTable:
     def __init__(
         self, limit: int | None = None, reserve: int = LOCAL_RESERVE, per_address: int = MAX_PER_ADDRESS
     ) -> None:
-        self._limit = affordable_connections() if limit is None else limit
+        self._limit = MAX_CONNECTIONS if limit is None else limit
         self._reserve = min(reserve, self._limit // 2)
         self._per_address = per_address
         self._sites: OrderedDict[Connection, str] = OrderedDict()
         self._counts: Counter[str] = Counter()
+        self._high_files: set[Connection] = set()
+        """Those whose files have numbers near the end, so that few are left."""
+        self._highest_file = files_allowed() - min(FILES_LEFT_OVER, files_allowed() // 4)
         self._said = False
+        self._said_at = 0
 
     def __len__(self) -> int:
         return len(self._sites)
@@ -94,23 +103,39 @@ class ConnectionTable:
     def __iter__(self) -> Iterator[Connection]:
         return iter(tuple(self._sites))
 
-    def add(self, connection: Connection, address: str) -> Connection | None:
-        """Count a connection; the one that has to go for it, which may be itself, or None."""
+    def add(self, connection: Connection, address: str, file: int = 0) -> list[Connection]:
+        """Count a connection, and say which have to go for it, itself perhaps. ``file`` is its file's number."""
         site = site_of(address)
-        leaving = self._too_many(site)
+        leaves = self._too_many(site)
         self._sites[connection] = site
         self._counts[site] += 1
-        if leaving is None:
-            self._said = self._said and len(self._sites) > self._limit // 2
-            return None
-        if not self._said:
-            self._said = True
-            logger.warning(
-                "too many API connections, the idlest are closed", extra={"connections": len(self._sites)}
-            )
-        found = next((other for other, its in self._sites.items() if leaving(its) and other.is_idle), connection)
-        self.remove(found)
+        if file > self._highest_file:
+            self._high_files.add(connection)
+        if leaves is not None:
+            self._say("too many API connections, the idlest are closed")
+            return self._part_with(1, leaves)
+        if self._high_files and len(self._sites) > MIN_CONNECTIONS:
+            return self.spare(2)
+        self._said = self._said and len(self._sites) > self._said_at // 2
+        return []
+
+    def spare(self, count: int) -> list[Connection]:
+        """The idlest connections, which have to go as there are few files left to open. They no longer count."""
+        self._say("few files are left to open, the idlest API connections are closed")
+        return self._part_with(count, lambda _: True)
+
+    def _part_with(self, count: int, leaves: Callable[[str], bool]) -> list[Connection]:
+        idle = (one for one, site in self._sites.items() if one.is_idle and leaves(site))
+        found = list(islice(idle, count))
+        for connection in found:
+            self.remove(connection)
         return found
+
+    def _say(self, text: str) -> None:
+        """Once, until it is much better."""
+        if not self._said:
+            self._said, self._said_at = True, len(self._sites)
+            logger.warning(text, extra={"open": len(self._sites)})
 
     def _too_many(self, site: str) -> Callable[[str], bool] | None:
         """Of which sites one has to go before another of this site; None when there is room."""
@@ -119,9 +144,7 @@ class ConnectionTable:
             return lambda its: its == site
         if site and others >= self._limit - self._reserve:
             return bool
-        if len(self._sites) >= self._limit:
-            return lambda _: True
-        return None
+        return (lambda _: True) if len(self._sites) >= self._limit else None
 
     def touch(self, connection: Connection) -> None:
         """It was answered just now."""
@@ -130,6 +153,7 @@ class ConnectionTable:
 
     def remove(self, connection: Connection) -> None:
         """No longer count it."""
+        self._high_files.discard(connection)
         site = self._sites.pop(connection, None)
         if site is not None:
             self._counts[site] -= 1

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import AsyncExitStack
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, contextmanager
 from importlib import import_module
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from pybytomd.rpc.access.check import AccessCheck
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.dispatch import Dispatcher
 from pybytomd.rpc.transport.connection import ApiConnection
-from pybytomd.rpc.transport.limits import BodyRoom, ConnectionTable
+from pybytomd.rpc.transport.limits import BodyRoom, ConnectionTable, is_out_of_files
 from pybytomd.rpc.transport.messages import ResponseWriter
 from pybytomd.rpc.transport.reading import KnownHeads
 from pybytomd.tasks import TaskSet
@@ -31,7 +32,10 @@ READ_SECONDS = 120.0
 """For a whole request to arrive, and for the next one on the same connection, as in the reference."""
 STOP_SECONDS = 3.0
 """For requests in hand to be answered when the server stops."""
-BACKLOG = 512
+BACKLOG = 128
+"""Connections that wait to be accepted; so many are accepted in one go."""
+SPARED_AT_ONCE = 8
+"""Idle connections that are closed when there are no more files to open."""
 
 
 class ApiServer:
@@ -77,6 +81,7 @@ class ApiServer:
         self._server = await asyncio.get_running_loop().create_server(
             lambda: ApiConnection(self), self._host or None, self._port, backlog=BACKLOG, reuse_address=True
         )
+        self._closing.enter_context(self._spare_files())
         self._closing.callback(self.dispatcher.close)
         self._closing.push_async_callback(self._server.wait_closed)
         self._closing.push_async_callback(self._end_websockets)
@@ -93,12 +98,35 @@ class ApiServer:
         """Take no more requests, answer those in hand, and close the connections."""
         await self._closing.aclose()
 
+    @contextmanager
+    def _spare_files(self) -> Iterator[None]:
+        """Close idle connections when a listener of this loop, whoever's, cannot accept for want of files.
+
+        asyncio reports that for each connection that waits, every second, and begins to listen again by itself.
+        """
+        loop = asyncio.get_running_loop()
+        before = loop.get_exception_handler()
+
+        def handle(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+            if is_out_of_files(context.get("exception")):
+                for connection in self._connections.spare(SPARED_AT_ONCE):
+                    connection.abort()
+            elif before is not None:
+                before(loop, context)
+            else:
+                loop.default_exception_handler(context)
+
+        loop.set_exception_handler(handle)
+        try:
+            yield
+        finally:
+            loop.set_exception_handler(before)
+
     # --- connections: see ``connection.Owner`` ---------------------------------------------------------------
 
-    def opened(self, connection: ApiConnection, remote: str) -> None:
+    def opened(self, connection: ApiConnection, remote: str, file: int) -> None:
         """Count a connection. When there are too many, the idlest goes."""
-        leaving = self._connections.add(connection, remote)
-        if leaving is not None:
+        for leaving in self._connections.add(connection, remote, file):
             leaving.abort()
 
     def answered(self, connection: ApiConnection) -> None:

@@ -65,3 +65,10 @@ def test_a_port_can_have_a_default(text: str, host: str) -> None:
 def test_what_is_no_host_and_port(text: str) -> None:
     with pytest.raises(BadHostPort):
         split_host_port(text)
+
+
+def test_an_ipv6_address_without_brackets_where_it_is_allowed() -> None:
+    assert split_host_port("::1:7", with_bare_ipv6=True) == ("::1", 7)
+    for text in ("a:b:7", "[::1:7"):
+        with pytest.raises(BadHostPort):
+            split_host_port(text, with_bare_ipv6=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 
 import pytest
 
-from pybytomd.rpc.transport.limits import BodyRoom, ConnectionTable, site_of
+from pybytomd.rpc.transport import limits
+from pybytomd.rpc.transport.limits import BodyRoom, ConnectionTable, is_out_of_files, site_of
 
 
 class Fake:
@@ -26,7 +28,7 @@ class Fake:
 
 def fill(table: ConnectionTable, count: int, address: str) -> list[Fake]:
     added = [Fake(f"{address}#{number}") for number in range(count)]
-    assert [table.add(one, address) for one in added] == [None] * count
+    assert [table.add(one, address) for one in added] == [[]] * count
     return added
 
 
@@ -34,9 +36,9 @@ def test_the_idlest_goes_for_a_new_one() -> None:
     table = ConnectionTable(3)
     first, second, third = fill(table, 3, "127.0.0.1")
     table.touch(first)
-    assert table.add(Fake("new"), "127.0.0.1") is second
-    assert table.add(Fake("newer"), "127.0.0.1") is third
-    assert table.add(Fake("newest"), "127.0.0.1") is first
+    assert table.add(Fake("new"), "127.0.0.1") == [second]
+    assert table.add(Fake("newer"), "127.0.0.1") == [third]
+    assert table.add(Fake("newest"), "127.0.0.1") == [first]
     assert len(table) == 3
 
 
@@ -44,11 +46,11 @@ def test_who_waits_for_an_answer_stays() -> None:
     table = ConnectionTable(2)
     busy, idle = fill(table, 2, "127.0.0.1")
     busy.is_idle = False
-    assert table.add(Fake("new"), "127.0.0.1") is idle
+    assert table.add(Fake("new"), "127.0.0.1") == [idle]
     for one in table:
         one.is_idle = False  # type: ignore[misc] # they are fakes
-    refused = Fake("too much", is_idle=False)
-    assert table.add(refused, "127.0.0.1") is refused
+    refused = Fake("too much")
+    assert table.add(refused, "127.0.0.1") == [refused]
     assert len(table) == 2
 
 
@@ -56,19 +58,19 @@ def test_one_address_has_its_share() -> None:
     table = ConnectionTable(100, per_address=3)
     first, *_ = fill(table, 3, "10.0.0.1")
     others = fill(table, 3, "10.0.0.2")
-    assert table.add(Fake("a fourth"), "10.0.0.1") is first
+    assert table.add(Fake("a fourth"), "10.0.0.1") == [first]
     table.remove(others[0])
-    assert table.add(Fake("in its place"), "10.0.0.2") is None
+    assert table.add(Fake("in its place"), "10.0.0.2") == []
     fill(table, 50, "127.0.0.1")
 
 
 def test_some_are_kept_for_this_machine() -> None:
     table = ConnectionTable(10, reserve=4, per_address=100)
     strangers = fill(table, 3, "10.0.0.1") + fill(table, 3, "10.0.0.2")
-    assert table.add(Fake("seventh"), "10.0.0.3") is strangers[0]
+    assert table.add(Fake("seventh"), "10.0.0.3") == [strangers[0]]
     own = fill(table, 4, "127.0.0.1")
-    assert table.add(Fake("eighth"), "10.0.0.4") is strangers[1]
-    assert table.add(Fake("my fifth"), "127.0.0.1") is strangers[2]
+    assert table.add(Fake("eighth"), "10.0.0.4") == [strangers[1]]
+    assert table.add(Fake("my fifth"), "127.0.0.1") == [strangers[2]]
     assert own[0] in list(table)
 
 
@@ -111,3 +113,23 @@ def test_bodies_wait_for_room_in_their_order() -> None:
     room.leave("d")
     room.leave("all")
     assert told == ["b", "c"]
+
+
+def test_when_few_files_are_left_more_go_than_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "files_allowed", lambda: 100)
+    table = ConnectionTable()
+    low = [Fake(f"low {number}") for number in range(20)]
+    for number, one in enumerate(low):
+        assert table.add(one, "127.0.0.1", number) == []
+    assert table.add(Fake("high"), "127.0.0.1", 90) == low[:2]
+    assert table.add(Fake("in a hole"), "127.0.0.1", 3) == low[2:4]
+    while table.add(Fake("more"), "127.0.0.1", 3):
+        assert len(table) >= limits.MIN_CONNECTIONS
+    assert len(table) <= limits.MIN_CONNECTIONS + 2
+    assert len(table.spare(2)) == 2
+
+
+def test_what_says_that_files_are_out() -> None:
+    assert is_out_of_files(OSError(errno.EMFILE, "too many"))
+    assert not is_out_of_files(OSError(errno.EPERM, "not allowed"))
+    assert not is_out_of_files(None)

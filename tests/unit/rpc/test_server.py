@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import gc
 import json
 import re
@@ -521,3 +522,45 @@ async def test_a_client_that_does_not_read_is_not_written_to() -> None:
         assert transport.is_reading_
         connection.connection_lost(None)
     chain.close()
+
+
+async def test_a_head_that_is_known_is_known_for_this_machine_only(server: ApiServer) -> None:
+    """Another machine that sends the same bytes is asked for its token all the same."""
+
+    class Transport(asyncio.Transport):
+        written = b""
+
+        def write(self, data: bytes | bytearray | memoryview) -> None:
+            self.written += bytes(data)
+
+        def get_extra_info(self, name: str, default: object = None) -> object:
+            return ("10.0.0.1", 1) if name == "peername" else default
+
+        def is_closing(self) -> bool:
+            return False
+
+    await (await Raw.to(server)).ask(get("/get-block-count"))
+    connection, transport = ApiConnection(server), Transport()
+    connection.connection_made(transport)
+    connection.data_received(get("/get-block-count"))
+    assert transport.written.startswith(b"HTTP/1.1 401 ")
+    connection.connection_lost(None)
+
+
+async def test_when_files_run_out_idle_connections_are_closed(
+    server: ApiServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As asyncio reports it, for each connection that waits, again and again."""
+    raw = await Raw.to(server)
+    await raw.ask(get("/get-block-count"))
+    loop = asyncio.get_running_loop()
+    for _ in range(3):
+        loop.call_exception_handler(
+            {"message": "accept", "exception": OSError(errno.EMFILE, "too many open files")}
+        )
+    assert await raw.reader.read() == b""
+    assert len([record for record in caplog.records if record.levelname == "WARNING"]) == 1
+    assert [record for record in caplog.records if record.exc_info] == []
+    assert (await (await Raw.to(server)).ask(get("/get-block-count")))[2] == COUNT
+    loop.call_exception_handler({"message": "something else", "exception": ValueError("x")})
+    assert "something else" in caplog.text
