@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from pybytomd.codec.gojson import JsonValue, Number
-from pybytomd.codec.gosyntax import Members, fold
+from pybytomd.codec.gosyntax import Members, fold, pairs_of
 from pybytomd.codec.hextext import decode_hex
 from pybytomd.errors import DecodeError
 
@@ -93,7 +93,8 @@ class Fields:
                 f"json: cannot unmarshal {kind_of(value)} into Go value of type {go_type or struct}"
             )
         self._members = {fold(name): member for name, member in value.items()}
-        self._pairs = value.pairs if isinstance(value, Members) else None
+        is_plain = len(self._members) == len(value) and not isinstance(value, Members)
+        self._pairs = None if is_plain else tuple(pairs_of(value))
         self._struct = struct
         self._path = path
 
@@ -101,11 +102,16 @@ class Fields:
         """The member as it is; None when absent."""
         return self._members.get(fold(name))
 
+    def each(self, name: str) -> list[JsonValue]:
+        """Every value of a name, in order: one, unless it stands more than once, or none."""
+        if self._pairs is None:
+            return [self.value(name)] if fold(name) in self._members else []
+        return [value for member, value in self._pairs if fold(member) == fold(name)]
+
     def _read_each(self, name: str, read: Callable[[Fields], object]) -> None:
         """Read every value of a name that stands more than once, as Go does. Raises DecodeError."""
-        for member, value in self._pairs or ():
-            if fold(member) == fold(name):
-                read(Fields({name: value}, self._struct, path=self._path))
+        for value in self.each(name):
+            read(Fields({name: value}, self._struct, path=self._path))
 
     def mismatch(self, name: str, value: JsonValue, go_type: str, *, what: str = "") -> TypeMismatch:
         """The error for a member of another type; ``what`` names what it is, by default its kind."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 
 from pybytomd.codec import gojson
 from pybytomd.codec.goquote import quote
@@ -93,12 +94,8 @@ def loads_whole(data: bytes | bytearray) -> gojson.JsonValue:
     except EmptyText as error:
         raise gojson.JsonSyntaxError(TOO_SHORT) from error
     except CutShort as error:
-        try:
-            Scanner(
-                data + b" "
-            ).check()  # what Go tries at the end, so a word or a number that is cut meets a blank
-        except CutShort:
-            pass
+        with suppress(CutShort):
+            Scanner(data + b" ").check()  # as Go does at the end, so that a word that is cut short meets a blank
         raise gojson.JsonSyntaxError(TOO_SHORT) from error
     after = rest.lstrip(" \t\r\n")
     if after:

@@ -60,8 +60,8 @@ def split_host_port(
 ) -> tuple[str, int]:
     """Host, without brackets, and port of ``host:port`` or ``[v6]:port``; an empty host is left to the caller.
 
-    Without ``default_port`` there must be a port. ``with_bare_ipv6`` takes ``v6:port``, too: the port is behind the
-    last colon. Raises BadHostPort, whose text says what is wrong.
+    Without ``default_port`` there must be a port. ``with_bare_ipv6`` takes ``v6:port``, too: the port is
+    behind the last colon. Raises BadHostPort, whose text says what is wrong.
     """
     host, colon, port = text.rpartition(":")
     if default_port is not None and (not colon or text.endswith("]")):

@@ -100,15 +100,18 @@ class Template:
 
 def read_transaction(fields: Fields, name: str) -> Transaction | None:
     """A transaction in a JSON object, as hex; None when absent or null. Raises DecodeError."""
-    value = fields.value(name)
-    if value is None:
-        return None
-    if not isinstance(value, str):
-        raise fields.mismatch(name, value, "*types.Tx")
-    try:
-        return Transaction.from_hex(value)
-    except UnicodeEncodeError as error:
-        raise DecodeError("the transaction is not hex") from error
+    found = None
+    for value in fields.each(name):
+        if value is None:
+            found = None
+            continue
+        if not isinstance(value, str):
+            raise fields.mismatch(name, value, "*types.Tx")
+        try:
+            found = Transaction.from_hex(value)
+        except UnicodeEncodeError as error:
+            raise DecodeError("the transaction is not hex") from error
+    return found
 
 
 def transaction_fee(tx: Transaction) -> int:

@@ -4,6 +4,8 @@ import pytest
 
 from pybytomd.codec import gojson
 from pybytomd.codec.gofields import Fields
+from pybytomd.codec.gojson import Number
+from pybytomd.codec.gosyntax import loads_first
 from pybytomd.errors import DecodeError
 
 
@@ -63,3 +65,16 @@ def test_mismatches(text: str, read: object, expected: str) -> None:
     with pytest.raises(DecodeError) as raised:
         read(fields(text))  # type: ignore[operator]
     assert str(raised.value) == f"json: cannot unmarshal {expected}"
+
+
+def test_each_value_of_a_name_is_read() -> None:
+    twice = Fields(loads_first(b'{"a":"x","A":5,"l":[5],"l":[]}'), "Thing")
+    assert twice.each("a") == ["x", Number("5")]
+    assert twice.each("none") == []
+    for read in (twice.integer, twice.text):
+        with pytest.raises(DecodeError):
+            read("a")
+    with pytest.raises(DecodeError):
+        twice.texts("l")
+    assert Fields({"\u017f": "x"}, "Thing").text("s") == "x"
+    assert Fields({"s": "x"}, "Thing").each("S") == ["x"]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pybytomd.codec.gojson import Number
-from pybytomd.codec.gosyntax import Scanner, loads_first, loads_whole
+from pybytomd.codec.gosyntax import Members, Scanner, loads_first, loads_whole, pairs_of
 from pybytomd.errors import DecodeError
 
 # As Go 1.19 says it.
@@ -103,3 +103,33 @@ def test_the_scanner_finds_fault_where_the_parser_does(value: object, data: st.D
             loads_whole(bytes(text))
     else:
         loads_whole(bytes(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("tru", "invalid character ' ' in literal true (expecting 'e')"),
+        ("-", "invalid character ' ' in numeric literal"),
+        ("1e", "invalid character ' ' in exponent of numeric literal"),
+        ('"\\', "invalid character ' ' in string escape code"),
+        ('"x', "unexpected end of JSON input"),
+        ('{"a"', "unexpected end of JSON input"),
+        ("[1,2", "unexpected end of JSON input"),
+        ("", "unexpected end of JSON input"),
+    ],
+)
+def test_a_whole_text_that_is_cut_short(text: str, expected: str) -> None:
+    """As bytomcli 1.1.1 says it."""
+    with pytest.raises(DecodeError) as raised:
+        loads_whole(text.encode())
+    assert str(raised.value) == expected
+
+
+def test_a_name_that_stands_twice() -> None:
+    value = loads_first(b'{"a":1,"b":{"c":2,"c":3},"a":"\\ud800"}')
+    assert isinstance(value, Members)
+    assert value["a"] == "\ufffd"
+    assert [name for name, _ in pairs_of(value)] == ["a", "b", "a"]
+    inner = value["b"]
+    assert isinstance(inner, Members)
+    assert [found.text for _, found in inner.pairs if isinstance(found, Number)] == ["2", "3"]

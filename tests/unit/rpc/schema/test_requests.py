@@ -9,6 +9,7 @@ from typing import ClassVar
 import pytest
 
 from pybytomd.codec import gojson
+from pybytomd.codec.gosyntax import fold
 from pybytomd.crypto.chainkd import XPub
 from pybytomd.errors import DecodeError
 from pybytomd.ledger.params import SOLONET
@@ -27,6 +28,8 @@ from pybytomd.rpc.schema.field_types import (
 )
 from pybytomd.rpc.schema.replies import OMIT_EMPTY, Rendered, schema_of, to_json
 from pybytomd.rpc.schema.requests import StructKind, fields_of, read_request
+
+CANNOT = "json: cannot unmarshal"
 
 
 @dataclass(frozen=True)
@@ -204,3 +207,60 @@ def test_envelopes_of_success() -> None:
     assert envelope.success([]) == b'{"status":"success","data":[]}\n'
     assert envelope.success(Rendered(b"<raw>")) == b'{"status":"success","data":<raw>}\n'
     assert envelope.success({"a": "<"}) == b'{"status":"success","data":{"a":"\\u003c"}}\n'
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ('{"port":"x","port":1}', f"{CANNOT} string into Go struct field Thing.port of type uint16"),
+        ('{"port":"x","PORT":1}', f"{CANNOT} string into Go struct field Thing.port of type uint16"),
+        ('{"inner":5,"inner":{}}', f"{CANNOT} number into Go struct field Thing.inner of type types.Inner"),
+        ('{"data":"zz","data":""}', "encoding/hex: invalid byte: U+007A 'z'"),
+        ('{"port":1,"port":70000}', f"{CANNOT} number 70000 into Go struct field Thing.port of type uint16"),
+    ],
+)
+def test_each_of_equal_names_is_read(body: str, expected: str) -> None:
+    with pytest.raises(DecodeError) as raised:
+        read_request(Thing, body.encode())
+    assert str(raised.value) == expected
+
+
+def test_a_struct_that_stands_twice_is_read_into_the_same() -> None:
+    full, other = "0f" * 32, "0e" * 32
+
+    @dataclass(frozen=True)
+    class Two:
+        GO_NAME: ClassVar[str] = "types.Two"
+        hash: Hash = b""
+        name: Text = ""
+
+    @dataclass(frozen=True)
+    class Outer:
+        GO_NAME: ClassVar[str] = "api.Outer"
+        two: Two | None = None
+
+    globals()["Two"] = Two  # annotations are text here
+    body = f'{{"two":{{"hash":"{full}","name":"a"}},"two":{{"hash":"{other}"}}}}'
+    assert read_request(Outer, body.encode()).two == Two(bytes.fromhex(other), "a")
+
+
+def test_null_takes_back_lists_and_bytes_and_nothing_else() -> None:
+    body = b'{"name":"a","name":null,"port":5,"port":null,"data":"00","data":null,"items":["00"],"items":null}'
+    assert read_request(Thing, body) == Thing(name="a", port=5)
+
+
+def test_names_fold_as_unicode() -> None:
+    body = '{"\u0131tems":["00"],"xpub\u017f":["' + "ab" * 64 + '"],"item\u017f":["01"],"\u212aey":1}'
+    request = read_request(Thing, body.encode())
+    assert request.items == (b"\x01",)
+    assert len(request.xpubs) == 1
+    assert (fold("\u212aEY\u017f"), fold("\u0130")) == ("keys", "i\u0307")
+
+
+def test_large_bodies_are_held_once() -> None:
+    body = bytearray(b'{"name":"a"} rest')
+    assert read_request(Thing, body).name == "a"
+    assert body == b""
+    broken = bytearray(b' {"name":"a"')
+    with pytest.raises(DecodeError, match="unexpected EOF"):
+        read_request(Thing, broken)
