@@ -74,8 +74,8 @@ static int has_amx(void) { return 0; }
 #endif
 #endif
 
-/* Compilers do not know what the instructions above read and write. */
-#define MEMORY_IS_SETTLED() __asm__ volatile("" ::: "memory")
+/* Compilers do not know all that the instructions above read and write: what is at `place`, and the matrices. */
+#define MEMORY_IS_SETTLED(place) __asm__ volatile("" ::"r"(place) : "memory")
 
 static void pack(const int8_t *matrix, uint8_t *packed) { pack_quads(matrix, packed, TILE); }
 
@@ -89,7 +89,7 @@ static void multiply(Workspace *space, const uint8_t *packed)
         config.row_bytes[tile] = STEPS;
     }
     int32_t sums[4][TILE][TILE] __attribute__((aligned(ALIGNMENT)));
-    MEMORY_IS_SETTLED();
+    MEMORY_IS_SETTLED(&config);
     TILE_CONFIGURE(&config);
     for (int column = 0; column < SIZE; column += BLOCK)
         for (int row = 0; row < SIZE; row += BLOCK) {
@@ -106,7 +106,7 @@ static void multiply(Workspace *space, const uint8_t *packed)
             }
             TILE_STORE(0, sums[0], STEPS); TILE_STORE(1, sums[1], STEPS);
             TILE_STORE(2, sums[2], STEPS); TILE_STORE(3, sums[3], STEPS);
-            MEMORY_IS_SETTLED();
+            MEMORY_IS_SETTLED(sums);
             for (int tile = 0; tile < 4; tile++)
                 for (int r = 0; r < TILE; r++) {
                     __m512i sum = _mm512_loadu_si512(sums[tile][r]);
