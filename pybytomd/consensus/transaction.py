@@ -7,8 +7,6 @@ then the other inputs in order. Source: vm-and-validation reference, section 3; 
 
 from __future__ import annotations
 
-from hashlib import sha3_256
-
 from pybytomd.consensus.errors import (
     AmountOverflow,
     BadTimeRange,
@@ -28,6 +26,7 @@ from pybytomd.consensus.errors import (
 )
 from pybytomd.consensus.gas import GasState
 from pybytomd.consensus.memory import TransactionMemory
+from pybytomd.crypto.hashes import sha3_256
 from pybytomd.errors import BytomError
 from pybytomd.ledger.asset import compute_asset_id
 from pybytomd.ledger.constants import (
@@ -341,7 +340,7 @@ class Validation:
             true_is_spoilt = memory.shared.true_is_spoilt
 
         def signature_hash() -> bytes:
-            return sha3_256(entry + tx.ids.transaction_id).digest()
+            return sha3_256(entry + tx.ids.transaction_id)
 
         if tx_input.vm_version == VM_VERSION and not true_is_spoilt:
             quick_gas_left = spend_key_hash(program, arguments, self.gas.gas_left, signature_hash)

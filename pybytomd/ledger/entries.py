@@ -7,10 +7,10 @@ little-endian, byte strings are length-prefixed. Source: chain-and-storage refer
 
 from __future__ import annotations
 
-from hashlib import sha3_256
 from struct import Struct
 
 from pybytomd.codec.writer import uvarint
+from pybytomd.crypto.hashes import sha3_256
 
 MUX_PROGRAM = (1).to_bytes(8, "little") + b"\x01\x51"
 """The program of every mux entry: VM version 1, a single OP_TRUE."""
@@ -40,7 +40,7 @@ _HEADER = Struct("<QQ")
 
 def entry_id(prefix: bytes, body: bytes) -> bytes:
     """The id of an entry, from its type's prefix and its body."""
-    return sha3_256(prefix + sha3_256(body).digest()).digest()
+    return sha3_256(prefix + sha3_256(body))
 
 
 def value_source(reference: bytes, asset_id: bytes, amount: int, position: int) -> bytes:
@@ -53,7 +53,7 @@ def output_id(
 ) -> bytes:
     """The id of an output, the key of the UTXO set: from where its value comes, and the program that locks it."""
     source = _OUTPUT.pack(reference, asset_id, amount, position, vm_version)
-    return sha3_256(OUTPUT + sha3_256(source + uvarint(len(code)) + code).digest()).digest()
+    return entry_id(OUTPUT, source + uvarint(len(code)) + code)
 
 
 def retirement_id(reference: bytes, asset_id: bytes, amount: int, position: int) -> bytes:
@@ -68,7 +68,7 @@ def spend_id(spent_output: bytes) -> bytes:
 
 def issuance_id(nonce: bytes, asset_id: bytes, amount: int) -> bytes:
     """The id of an issuance. The nonce enters as its hash."""
-    return entry_id(ISSUANCE, sha3_256(nonce).digest() + asset_id + amount.to_bytes(8, "little"))
+    return entry_id(ISSUANCE, sha3_256(nonce) + asset_id + amount.to_bytes(8, "little"))
 
 
 def coinbase_id(arbitrary: bytes) -> bytes:

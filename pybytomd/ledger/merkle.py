@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from hashlib import sha3_256
 
-from pybytomd.crypto.hashes import EMPTY_SHA3
+from pybytomd.crypto.hashes import EMPTY_SHA3, sha3_256
 
 ASSIST, PARENT, LEAF = 0, 1, 2
 """Flags of a proof, in the order nodes are visited: a hash is given; both children follow; a leaf proved."""
 
-OK_LEAF = sha3_256(b"\x00{}").digest()
-FAILED_LEAF = sha3_256(b'\x00{"status_fail":true}').digest()
+OK_LEAF = sha3_256(b"\x00{}")
+FAILED_LEAF = sha3_256(b'\x00{"status_fail":true}')
 """Quirk: the leaf of a status is its JSON text."""
 
 
@@ -30,7 +29,7 @@ class Proof:
 
 def transaction_leaf(transaction_id: bytes) -> bytes:
     """The leaf of a transaction."""
-    return sha3_256(b"\x00" + transaction_id).digest()
+    return sha3_256(b"\x00" + transaction_id)
 
 
 def status_leaf(fail: bool) -> bytes:
@@ -101,7 +100,7 @@ def status_proof(fails: Sequence[bool], flags: Sequence[int]) -> tuple[bytes, ..
 
 
 def _join(left: bytes, right: bytes) -> bytes:
-    return sha3_256(b"\x01" + left + right).digest()
+    return sha3_256(b"\x01" + left + right)
 
 
 def _split(count: int) -> int:

@@ -5,11 +5,10 @@ A transaction keeps the bytes it was read from, and computes its ids when they a
 
 from __future__ import annotations
 
-from hashlib import sha3_256
-
 from pybytomd.codec import writer
 from pybytomd.codec.hextext import decode_hex
 from pybytomd.codec.reader import Reader
+from pybytomd.crypto.hashes import sha3_256
 from pybytomd.errors import DecodeError
 from pybytomd.ledger import entries
 from pybytomd.ledger.constants import BTM_ASSET_ID, ZERO_HASH
@@ -235,7 +234,7 @@ class Transaction:
     def signature_hash(self, position: int) -> bytes:
         """What the owner of input ``position`` signs."""
         ids = self.ids
-        return sha3_256(ids.input_ids[position] + ids.transaction_id).digest()
+        return sha3_256(ids.input_ids[position] + ids.transaction_id)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Transaction) and self.raw == other.raw
