@@ -64,7 +64,7 @@ class BlockContext(Value):
 class TransactionVerdict(Value):
     """What validation found. With ``gas.gas_valid`` an ``error`` means: may be in a block, as failed."""
 
-    __match_args__ = ("gas", "error", "writes_over_itself", "outgrows_its_bytes")
+    __match_args__ = ("gas", "error", "writes_over_itself", "writes_over_true", "outgrows_its_bytes")
     __slots__ = __match_args__
 
     def __init__(
@@ -72,6 +72,7 @@ class TransactionVerdict(Value):
         gas: GasState,
         error: BytomError | None = None,
         writes_over_itself: bool = False,
+        writes_over_true: bool = False,
         outgrows_its_bytes: bool = False,
     ) -> None:
         self.gas = gas
@@ -81,6 +82,11 @@ class TransactionVerdict(Value):
 
         Quirk: the reference runs the programs of BTM inputs in an order that is another in each process (it walks
         a map), so with several of them no two nodes need agree.
+        """
+        self.writes_over_true = writes_over_true
+        """Whether a program wrote over the boolean true (see ``vm.aliasing``).
+
+        In a node of the reference that holds for every transaction judged at the same time or later.
         """
         self.outgrows_its_bytes = outgrows_its_bytes
         """Whether a program appended more than there was room for in the bytes that the transaction was judged in.
@@ -173,7 +179,7 @@ class Validation:
         if self._memory is None:
             return TransactionVerdict(self.gas, error)
         shared = self._memory.shared
-        return TransactionVerdict(self.gas, error, shared.written, shared.outgrown)
+        return TransactionVerdict(self.gas, error, shared.written, shared.true_written, shared.outgrown)
 
     def run(self) -> None:
         """Walk. Raises the error of the first rule that is broken; the account shows how far it came."""

@@ -156,6 +156,8 @@ def _doubt(tx: Transaction, verdict: TransactionVerdict) -> str | None:
     """Why other nodes may come to another verdict on a transaction in a block, or None: they will not."""
     if verdict.outgrows_its_bytes:
         return "a program appends beyond the transaction, where others lie in a block"
+    if verdict.writes_over_true:
+        return "a program writes over the boolean true, which all transactions share in nodes of the reference"
     if verdict.writes_over_itself and len(tx.gas_input_ids) > 1:
         return "a program writes over others of the transaction, and nodes run those of BTM inputs in any order"
     return None

@@ -203,8 +203,10 @@ class AliasingMachine(Machine):
             return View.of(bytes(view) + data, grown_capacity(view.capacity, length))
         if data:
             end = view.start + view.length
-            if view.memory is shared.buffer or view.memory is shared.true:
+            if view.memory is shared.buffer:
                 shared.written = True
+            elif view.memory is shared.true:
+                shared.true_written = True
             view.memory[end : end + len(data)] = data
             code = self._code
             if view.memory is code.memory and end < code.start + code.length and end + len(data) > code.start:

@@ -20,7 +20,9 @@ class SharedMemory:
     true: bytearray = field(default_factory=lambda: bytearray(TRUE))
     """The one byte that every boolean true is, until a program writes over it."""
     written: bool = False
-    """Whether an append has changed it."""
+    """Whether an append has changed something in ``buffer``."""
+    true_written: bool = False
+    """Whether an append has written over ``true``, if only with the same."""
     outgrown: bool = False
     """Whether an append found no room in ``buffer``: in a longer one the verdict may be another."""
 

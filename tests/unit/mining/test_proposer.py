@@ -139,6 +139,15 @@ def test_what_depends_on_the_order_of_gas_inputs_is_dropped(chain: FakeChain) ->
     assert len(chain.pool) == 1
 
 
+def test_what_spoils_true_for_everybody_is_dropped(chain: FakeChain) -> None:
+    """A node of the reference would judge all later transactions of the block by what is left of it."""
+    spoiler = _running(assemble("1 1 EQUAL 0 LEFT 'x' CAT DROP TRUE"))
+    chain.add_to_pool(_paying(spoiler, amount=9 * 10**8))
+    kept = chain.add_to_pool(_paying(_running(assemble("1 1 EQUAL 1 EQUAL"), number=2), amount=9 * 10**8))
+    assert proposer_for(chain).propose().transactions[1:] == (kept,)
+    assert len(chain.pool) == 1
+
+
 def test_a_transaction_is_judged_as_it_is_written(chain: FakeChain) -> None:
     """Numbers longer than needed make it larger, and storage costs gas; in the block they are short."""
     raw = payment(1).raw
