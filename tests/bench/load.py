@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 CONNECTIONS = 16
@@ -23,17 +24,20 @@ def generator() -> str:
     return "wrk" if shutil.which("wrk") else "asyncio"
 
 
-def requests_per_second(port: int, method: str, body: str, seconds: float) -> float:
-    """Post ``body`` to a method of the API on a loopback port, again and again."""
+def requests_per_second(
+    port: int, method: str, body: str, seconds: float, headers: Mapping[str, str] | None = None
+) -> float:
+    """Post ``body`` to a method of the API on a loopback port, again and again, with a client's ``headers``."""
     if generator() == "wrk":
-        return _wrk(port, method, body, seconds)
-    return asyncio.run(_loop(port, method, body.encode(), seconds))
+        return _wrk(port, method, body, seconds, headers or {})
+    return asyncio.run(_loop(port, method, body.encode(), seconds, headers or {}))
 
 
-def _wrk(port: int, method: str, body: str, seconds: float) -> float:
+def _wrk(port: int, method: str, body: str, seconds: float, headers: Mapping[str, str]) -> float:
     with tempfile.TemporaryDirectory() as directory:
         script = Path(directory) / "post.lua"
-        script.write_text(f"wrk.method = 'POST'\nwrk.body = '{body}'\n")
+        fields = "".join(f"wrk.headers['{name}'] = '{value}'\n" for name, value in headers.items())
+        script.write_text(f"wrk.method = 'POST'\nwrk.body = '{body}'\n{fields}")
         command = ["wrk", "-t", "1", "-c", str(CONNECTIONS), "-d", f"{max(1, round(seconds))}s", "-s", str(script)]
         result = subprocess.run(
             [*command, f"http://127.0.0.1:{port}/{method}"], check=True, capture_output=True, text=True
@@ -47,17 +51,21 @@ def _wrk(port: int, method: str, body: str, seconds: float) -> float:
     return float(found[1])
 
 
-async def _loop(port: int, method: str, body: bytes, seconds: float) -> float:
+async def _loop(port: int, method: str, body: bytes, seconds: float, headers: Mapping[str, str]) -> float:
+    fields = "".join(f"{name}: {value}\r\n" for name, value in headers.items()).encode()
     end = time.perf_counter() + seconds
     started = time.perf_counter()
-    counts = await asyncio.gather(*[_connection(port, method, body, end) for _ in range(CONNECTIONS)])
+    counts = await asyncio.gather(*[_connection(port, method, body, end, fields) for _ in range(CONNECTIONS)])
     return sum(counts) / (time.perf_counter() - started)
 
 
-async def _connection(port: int, method: str, body: bytes, end: float) -> int:
+async def _connection(port: int, method: str, body: bytes, end: float, fields: bytes) -> int:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    request = (
-        b"POST /%s HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n" % (method.encode(), len(body)) + body
+    request = b"POST /%s HTTP/1.1\r\nHost: localhost\r\n%bContent-Length: %d\r\n\r\n%b" % (
+        method.encode(),
+        fields,
+        len(body),
+        body,
     )
     count = 0
     try:

@@ -14,7 +14,7 @@ from pybytomd.rpc.schema.registry import method
 
 @dataclass(frozen=True, slots=True)
 class CreateTokenRequest:
-    """The id of a new token, and a word about what it is for."""
+    """The id of a new token, and a word about what it is for: kept and shown, it gives and takes no rights."""
 
     id: Text = ""
     type: Text = ""
