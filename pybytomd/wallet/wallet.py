@@ -88,7 +88,6 @@ class Wallet:
         self.assets = assets
         self.hsm = hsm
         self.contracts = ContractRegistry(database)
-        self.txindex = txindex
         self.utxos = UtxoSet(database)
         self.keeper = UtxoKeeper(self.utxos, lambda: chain.best_height, clock)
         self.recovery = Recovery(database, accounts, clock)
@@ -98,7 +97,17 @@ class Wallet:
         self._indexer = Indexer(
             database, annotator, accounts, assets, self.utxos, self.transactions, self.unconfirmed, txindex=txindex
         )
-        self.queries = Queries(self)
+        self.queries = Queries(
+            database,
+            chain,
+            accounts,
+            assets,
+            self.utxos,
+            self.keeper,
+            self.transactions,
+            self.unconfirmed,
+            txindex=txindex,
+        )
         """The answers to what is asked of the index."""
         self._clock = clock
         self._together = together

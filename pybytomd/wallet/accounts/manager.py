@@ -50,7 +50,7 @@ class AccountManager:
 
     def __init__(self, database: KeyValueStore, params: NetParams, clock: Clock) -> None:
         self.addresses = Addresses(database, params)
-        self.mining = MiningAccount(database, params, self)
+        self.mining = MiningAccount(database, params, self.addresses, self.list)
         self._database = database
         self._ids = SignerIds(clock)
         self._lock = threading.RLock()

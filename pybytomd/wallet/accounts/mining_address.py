@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
 
 from pybytomd.errors import DecodeError, NoMiningProgram
 from pybytomd.ledger.params import NetParams
@@ -15,12 +15,10 @@ from pybytomd.store import schema
 from pybytomd.store.json_records import damaged
 from pybytomd.store.kv import KeyValueStore
 from pybytomd.vm.builders import default_coinbase_program
-from pybytomd.wallet.accounts.account_records import ControlProgram
+from pybytomd.wallet.accounts.account_records import Account, ControlProgram
+from pybytomd.wallet.accounts.control_programs import Addresses
 from pybytomd.wallet.accounts.derivation import program_of_address
 from pybytomd.wallet.errors import AccountNotFound, ArbitraryTooLong
-
-if TYPE_CHECKING:
-    from pybytomd.wallet.accounts.manager import AccountManager
 
 logger = logging.getLogger(__name__)
 
@@ -31,9 +29,17 @@ MAX_ARBITRARY = 107
 class MiningAccount:
     """The receiver of rewards, a ``RewardReceiver`` for ``mining.coinbase``. Safe to use from several threads."""
 
-    def __init__(self, database: KeyValueStore, params: NetParams, accounts: AccountManager) -> None:
+    def __init__(
+        self,
+        database: KeyValueStore,
+        params: NetParams,
+        addresses: Addresses,
+        accounts: Callable[[], Sequence[Account]],
+    ) -> None:
+        """``accounts`` lists them in the order they were made in: the first one is paid when none was chosen."""
         self._database = database
         self._params = params
+        self._addresses = addresses
         self._accounts = accounts
         self._lock = threading.Lock()
 
@@ -46,10 +52,10 @@ class MiningAccount:
             stored = self._stored()
             if stored is not None:
                 return stored
-            accounts = self._accounts.list()
+            accounts = self._accounts()
             if not accounts:
                 raise AccountNotFound
-            made = self._accounts.addresses.create(accounts[0], mining_key=schema.MINING_PROGRAM)
+            made = self._addresses.create(accounts[0], mining_key=schema.MINING_PROGRAM)
         self._database.sync()
         return made
 

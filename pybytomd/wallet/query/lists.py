@@ -7,24 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from pybytomd.chain.ports import ChainReader
 from pybytomd.codec import gojson
 from pybytomd.codec.gojson import JsonValue
 from pybytomd.errors import BytomError
 from pybytomd.store import schema
 from pybytomd.store.json_records import damaged
+from pybytomd.store.kv import KeyValueStore
 from pybytomd.store.output_records import Utxo
+from pybytomd.wallet.accounts.manager import AccountManager
 from pybytomd.wallet.assets.asset_records import Asset
+from pybytomd.wallet.assets.registry import AssetRegistry
 from pybytomd.wallet.errors import WalletError
-from pybytomd.wallet.index.transaction_index import Position, parse_transaction
-from pybytomd.wallet.index.utxo_set import Coin, Holding
+from pybytomd.wallet.index.transaction_index import Position, TransactionIndex, parse_transaction
+from pybytomd.wallet.index.unconfirmed import UnconfirmedTransactions
+from pybytomd.wallet.index.utxo_set import Coin, Holding, UtxoSet
 from pybytomd.wallet.query.annotate import Annotator, JsonObject, Place, Shown, detailed, summary
 from pybytomd.wallet.query.answer_cache import Fragments
 from pybytomd.wallet.query.names import Names, ShownAssets
-
-if TYPE_CHECKING:
-    from pybytomd.wallet.wallet import Wallet
+from pybytomd.wallet.spend.coin_selection import UtxoKeeper
 
 HASH_SIZE = 32
 
@@ -60,13 +62,34 @@ class Page:
 class Queries:
     """Questions to a wallet. Safe to use from several threads. Every method raises StoreError."""
 
-    def __init__(self, wallet: Wallet) -> None:
-        self._wallet = wallet
+    def __init__(
+        self,
+        database: KeyValueStore,
+        chain: ChainReader,
+        accounts: AccountManager,
+        assets: AssetRegistry,
+        utxos: UtxoSet,
+        keeper: UtxoKeeper,
+        transactions: TransactionIndex,
+        unconfirmed: UnconfirmedTransactions,
+        *,
+        txindex: bool,
+    ) -> None:
+        """``txindex`` says whether the places of all transactions of the chain are kept."""
+        self._database = database
+        self._chain = chain
+        self._accounts = accounts
+        self._assets = assets
+        self._utxos = utxos
+        self._keeper = keeper
+        self._transactions = transactions
+        self._unconfirmed = unconfirmed
+        self._txindex = txindex
         self._transaction_texts: Fragments[tuple[int, tuple[tuple[str, Asset | None], ...]]] = Fragments()
         self._output_texts: Fragments[tuple[Coin, str, Asset | None]] = Fragments()
         self._balance_texts: Fragments[tuple[list[Holding], list[str], list[Asset]]] = Fragments()
         self._shown_assets: ShownAssets = {}
-        self._of_chain = Annotator(wallet.chain.params.address_prefix)
+        self._of_chain = Annotator(chain.params.address_prefix)
 
     # --- transactions ----------------------------------------------------------------------------------------
 
@@ -84,19 +107,19 @@ class Queries:
 
     def transaction_count(self, account_id: str, *, unconfirmed: bool) -> int:
         """How many transactions ``transactions`` chooses from."""
-        waiting = self._wallet.unconfirmed.count(account_id) if unconfirmed else 0
-        return waiting + self._wallet.transactions.count(account_id)
+        waiting = self._unconfirmed.count(account_id) if unconfirmed else 0
+        return waiting + self._transactions.count(account_id)
 
     def transactions(self, account_id: str, page: Page, *, detail: bool, unconfirmed: bool) -> bytes:
         """Transactions, newest first, of one account or all; those that wait for a block before the others."""
-        wallet, names = self._wallet, self._names()
-        waiting = wallet.unconfirmed.count(account_id) if unconfirmed else 0
-        start, end = page.bounds(waiting + wallet.transactions.count(account_id))
+        names = self._names()
+        waiting = self._unconfirmed.count(account_id) if unconfirmed else 0
+        start, end = page.bounds(waiting + self._transactions.count(account_id))
         texts: list[bytes] = []
         if start < waiting:
-            found = wallet.unconfirmed.page(start, min(end, waiting), account_id)
+            found = self._unconfirmed.page(start, min(end, waiting), account_id)
             texts += [_render(value, names.shown(names.assets_of(value)), detail) for value in found]
-        for position in wallet.transactions.page(max(0, start - waiting), max(0, end - waiting), account_id):
+        for position in self._transactions.page(max(0, start - waiting), max(0, end - waiting), account_id):
             text = self._indexed(position, detail, names)
             if text is not None:
                 texts.append(text)
@@ -108,20 +131,20 @@ class Queries:
         except TransactionNotFound:
             if not unconfirmed:
                 raise
-        value = self._wallet.unconfirmed.get(tx_id)
+        value = self._unconfirmed.get(tx_id)
         if value is None:
             raise TransactionNotFound(f"No transaction(tx_id={tx_id}) from txpool")
         names = self._names()
         return _render(value, names.shown(names.assets_of(value)), detail)
 
     def _confirmed(self, tx_id: str, detail: bool) -> bytes:
-        place = self._wallet.database.get(schema.transaction_position_key(tx_id))
+        place = self._database.get(schema.transaction_position_key(tx_id))
         text = None if place is None else self._indexed(_parse_position(place), detail, self._names())
         if text is not None:
             return text
-        if not self._wallet.txindex:
+        if not self._txindex:
             raise TransactionNotFound
-        place = self._wallet.database.get(schema.global_position_key(tx_id))
+        place = self._database.get(schema.global_position_key(tx_id))
         if place is None:
             raise TransactionNotFound(f"No transaction(tx_id={tx_id}) ")
         value = self._of_anybody(place)
@@ -129,14 +152,14 @@ class Queries:
 
     def _indexed(self, position: Position, detail: bool, names: Names) -> bytes | None:
         """One of our transactions, None if its block was detached just now."""
-        key, generation = (position, detail), self._wallet.transactions.generation
+        key, generation = (position, detail), self._transactions.generation
         found = self._transaction_texts.get(key)
         if found is not None:
             (made_at, used), text = found
             if made_at == generation and names.are_current(used):
                 return text
         record_key = schema.transaction_key(*position)
-        data = self._wallet.database.get(record_key)
+        data = self._database.get(record_key)
         if data is None:
             return None
         value = parse_transaction(record_key, data)
@@ -148,7 +171,7 @@ class Queries:
     def _of_anybody(self, place: bytes) -> JsonObject:
         """Quirk: accounts are not named here, nor assets, and the block may have left the main chain."""
         block_hash, position = place[:HASH_SIZE], int.from_bytes(place[HASH_SIZE:], "big")
-        chain = self._wallet.chain
+        chain = self._chain
         try:
             block, fails = chain.block(block_hash), chain.transaction_status(block_hash).fails
             tx, failed = block.transactions[position], fails[position]
@@ -157,13 +180,13 @@ class Queries:
         return self._of_chain.transaction(tx, Place.in_block(block, position, failed))
 
     def _names(self) -> Names:
-        return Names(self._wallet, self._shown_assets)
+        return Names(self._accounts, self._assets, self._shown_assets)
 
     # --- unspent outputs -------------------------------------------------------------------------------------
 
     def unspent_count(self, account_id: str, id_prefix: str, *, unconfirmed: bool, contracts: bool) -> int:
         """How many outputs ``unspent_outputs`` chooses from."""
-        confirmed = self._wallet.utxos.count(account_id, id_prefix, contracts=contracts)
+        confirmed = self._utxos.count(account_id, id_prefix, contracts=contracts)
         return confirmed + (len(self._waiting(account_id, contracts)) if unconfirmed else 0)
 
     def unspent_outputs(
@@ -174,7 +197,7 @@ class Queries:
         ``id_prefix`` is the beginning of their ids in hex. Those of transactions that wait for a block come last.
         Quirk: they are there whatever the prefix.
         """
-        utxos, names = self._wallet.utxos, self._names()
+        utxos, names = self._utxos, self._names()
         confirmed = utxos.count(account_id, id_prefix, contracts=contracts)
         waiting = self._waiting(account_id, contracts) if unconfirmed else []
         start, end = page.bounds(confirmed + len(waiting))
@@ -190,15 +213,15 @@ class Queries:
 
     def _waiting(self, account_id: str, contracts: bool) -> list[Utxo]:
         """Outputs of the pool that no block has confirmed meanwhile, the newest first."""
-        utxos = self._wallet.utxos
+        utxos = self._utxos
         return [
             utxo
-            for utxo in reversed(self._wallet.keeper.unconfirmed())
+            for utxo in reversed(self._keeper.unconfirmed())
             if utxo.is_contract == contracts and account_id in ("", utxo.account_id) and not utxos.is_kept(utxo)
         ]
 
     def _output_text(self, output_id: bytes, names: Names) -> bytes | None:
-        utxos = self._wallet.utxos
+        utxos = self._utxos
         coin = utxos.coin(output_id)
         found = self._output_texts.get(output_id)
         if found is not None and coin is not None:
@@ -223,12 +246,11 @@ class Queries:
         What is immature counts, what no block has confirmed does not. Quirk: an asset that nothing is known of
         makes all of it fail. Raises AssetNotFound.
         """
-        wallet = self._wallet
-        rows = wallet.utxos.balances(account_id)
+        rows = self._utxos.balances(account_id)
         made_of = (
             rows,
-            [wallet.accounts.alias_of(account) for account, _, _ in rows],
-            [wallet.assets.get(asset_id.hex()) for _, asset_id, _ in rows],
+            [self._accounts.alias_of(account) for account, _, _ in rows],
+            [self._assets.get(asset_id.hex()) for _, asset_id, _ in rows],
         )
         found = self._balance_texts.get(account_id)
         if found is not None and found[0] == made_of:

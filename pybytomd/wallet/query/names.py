@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from pybytomd.ledger.constants import ZERO_HASH
+from pybytomd.wallet.accounts.manager import AccountManager
 from pybytomd.wallet.assets.asset_records import Asset
+from pybytomd.wallet.assets.registry import AssetRegistry
 from pybytomd.wallet.query.annotate import JsonObject, Shown, asset_ids, shown
-
-if TYPE_CHECKING:
-    from pybytomd.wallet.wallet import Wallet
 
 ZERO_ID = ZERO_HASH.hex()
 """The asset of a coinbase's input. There is none of this id."""
@@ -23,9 +21,10 @@ ShownAssets = dict[str, tuple[Asset | None, Shown]]
 class Names:
     """What the accounts and assets of a wallet are called right now."""
 
-    def __init__(self, wallet: Wallet, kept: ShownAssets) -> None:
+    def __init__(self, accounts: AccountManager, assets: AssetRegistry, kept: ShownAssets) -> None:
         """``kept`` is used and added to: what is shown of an asset takes some time to find out."""
-        self._wallet = wallet
+        self._accounts = accounts
+        self._assets = assets
         self._kept = kept
         self._aliases: dict[str, str] = {}
         self._described: dict[str, Asset | None] = {ZERO_ID: None}
@@ -34,20 +33,20 @@ class Names:
     def alias(self, account_id: str) -> str:
         """The alias of an account, empty if there is none of this id."""
         if account_id not in self._aliases:
-            self._aliases[account_id] = self._wallet.accounts.alias_of(account_id) if account_id else ""
+            self._aliases[account_id] = self._accounts.alias_of(account_id) if account_id else ""
         return self._aliases[account_id]
 
     def stored(self, asset_id: bytes) -> Asset | None:
         """The asset if it is stored. Quirk: one that was only seen on the chain is not named beside outputs."""
         if asset_id not in self._stored:
-            self._stored[asset_id] = self._wallet.assets.find(asset_id)
+            self._stored[asset_id] = self._assets.find(asset_id)
         return self._stored[asset_id]
 
     def described(self, asset_id: str) -> Asset | None:
         """The asset to show in a transaction, by its id in hex."""
         if asset_id not in self._described:
             try:
-                self._described[asset_id] = self._wallet.assets.described(bytes.fromhex(asset_id))
+                self._described[asset_id] = self._assets.described(bytes.fromhex(asset_id))
             except ValueError:
                 self._described[asset_id] = None  # the record was not written by a wallet
         return self._described[asset_id]
