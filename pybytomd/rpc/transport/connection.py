@@ -112,7 +112,6 @@ class ApiConnection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Read it, and answer what is complete."""
-        self._in_turn = 0
         self._reader.feed(data)
         if self._waiting or self._reader.wants_room or not self._is_reading:
             self.resume()
@@ -199,10 +198,10 @@ class ApiConnection(asyncio.Protocol):
         """Answer what waits, in order, one after another."""
         while self._waiting and not (self._is_busy or self._is_paused or self._is_lost):
             if self._in_turn >= MAX_IN_TURN:
-                self._in_turn = 0
-                self._loop.call_soon(self._advance)
                 break
             self._in_turn += 1
+            if self._in_turn == MAX_IN_TURN:
+                self._loop.call_soon(self._begin_turn)
             exchange = self._waiting.popleft()
             outcome = self._outcome(exchange)
             if isinstance(outcome, HttpResponse):
@@ -212,6 +211,10 @@ class ApiConnection(asyncio.Protocol):
                 self._owner.tasks.start(self._answer(exchange, outcome), "answer")
         if not self._is_reading:
             self.resume()
+
+    def _begin_turn(self) -> None:
+        self._in_turn = 0
+        self._advance()
 
     def _outcome(self, exchange: Exchange) -> Outcome:
         dispatcher, body = self._owner.dispatcher, exchange.body

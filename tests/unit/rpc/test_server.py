@@ -16,7 +16,7 @@ import pytest
 
 from pybytomd.rpc.push.feeds import FeedStore
 from pybytomd.rpc.schema.registry import BLOCK_BODY
-from pybytomd.rpc.transport.connection import ApiConnection
+from pybytomd.rpc.transport.connection import MAX_IN_TURN, ApiConnection
 from pybytomd.rpc.transport.limits import ConnectionTable
 from pybytomd.rpc.transport.reading import RequestReader
 from pybytomd.rpc.transport.server import ApiServer
@@ -409,10 +409,14 @@ async def test_after_an_offer_of_another_protocol_it_is_http_as_before(server: A
 
 
 async def test_blanks_before_a_request_are_no_request(server: ApiServer) -> None:
-    raw = await Raw.to(server)
-    assert (await raw.ask(b"\r\n\r\n" + get("/get-block-count")))[2] == COUNT
-    raw.send(b"\r\n\r\n")
-    assert b"block_hash" in (await raw.ask(get("/get-block-hash")))[2]
+    """Nor are they remembered as the head of the one behind them."""
+    for _ in range(2):
+        raw = await Raw.to(server)
+        raw.send(b"\r\n\r\n")
+        await raw.writer.drain()
+        await asyncio.sleep(0.01)
+        assert b"block_hash" in (await raw.ask(get("/get-block-hash")))[2]
+        assert (await raw.ask(b"\r\n\r\n" + get("/get-block-count")))[2] == COUNT
 
 
 async def test_many_at_once_are_answered_in_order_and_others_get_their_turn(server: ApiServer) -> None:
@@ -480,34 +484,52 @@ async def test_new_connections_find_room_where_others_idle() -> None:
     chain.close()
 
 
+class FakeTransport(asyncio.Transport):
+    """Keeps what is written; comes from ``remote``."""
+
+    def __init__(self, remote: str = "127.0.0.1") -> None:
+        super().__init__()
+        self.remote = remote
+        self.written = b""
+        self.is_reading_ = True
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        self.written += bytes(data)
+
+    def get_write_buffer_size(self) -> int:
+        return len(self.written)
+
+    def get_extra_info(self, name: str, default: object = None) -> object:
+        return (self.remote, 1) if name == "peername" else default
+
+    def is_closing(self) -> bool:
+        return False
+
+    def pause_reading(self) -> None:
+        self.is_reading_ = False
+
+    def resume_reading(self) -> None:
+        self.is_reading_ = True
+
+
+async def test_requests_of_one_client_leave_the_loop_to_others(server: ApiServer) -> None:
+    connection, transport = ApiConnection(server), FakeTransport()
+    connection.connection_made(transport)
+    count = 3 * MAX_IN_TURN + 1
+    connection.data_received(get("/get-block-count") * count)
+    assert transport.written.count(COUNT) == MAX_IN_TURN
+    assert not transport.is_reading_
+    for turns in (2, 3, 4):
+        await asyncio.sleep(0)
+        assert transport.written.count(COUNT) == min(turns * MAX_IN_TURN, count)
+    assert transport.is_reading_
+    connection.connection_lost(None)
+
+
 async def test_a_client_that_does_not_read_is_not_written_to() -> None:
-    class Transport(asyncio.Transport):
-        def __init__(self) -> None:
-            super().__init__()
-            self.written = b""
-            self.is_reading_ = True
-
-        def write(self, data: bytes | bytearray | memoryview) -> None:
-            self.written += bytes(data)
-
-        def get_write_buffer_size(self) -> int:
-            return len(self.written)
-
-        def get_extra_info(self, name: str, default: object = None) -> object:
-            return ("127.0.0.1", 1) if name == "peername" else default
-
-        def is_closing(self) -> bool:
-            return False
-
-        def pause_reading(self) -> None:
-            self.is_reading_ = False
-
-        def resume_reading(self) -> None:
-            self.is_reading_ = True
-
     chain = recorded_chain(3)
     async with ApiServer(make_api(chain), port=0) as server:
-        connection, transport = ApiConnection(server), Transport()
+        connection, transport = ApiConnection(server), FakeTransport()
         connection.connection_made(transport)
         connection.data_received(get("/get-block-count"))
         assert transport.written.endswith(COUNT)
@@ -527,20 +549,8 @@ async def test_a_client_that_does_not_read_is_not_written_to() -> None:
 async def test_a_head_that_is_known_is_known_for_this_machine_only(server: ApiServer) -> None:
     """Another machine that sends the same bytes is asked for its token all the same."""
 
-    class Transport(asyncio.Transport):
-        written = b""
-
-        def write(self, data: bytes | bytearray | memoryview) -> None:
-            self.written += bytes(data)
-
-        def get_extra_info(self, name: str, default: object = None) -> object:
-            return ("10.0.0.1", 1) if name == "peername" else default
-
-        def is_closing(self) -> bool:
-            return False
-
     await (await Raw.to(server)).ask(get("/get-block-count"))
-    connection, transport = ApiConnection(server), Transport()
+    connection, transport = ApiConnection(server), FakeTransport("10.0.0.1")
     connection.connection_made(transport)
     connection.data_received(get("/get-block-count"))
     assert transport.written.startswith(b"HTTP/1.1 401 ")
