@@ -31,10 +31,6 @@ logger = logging.getLogger(__name__)
 
 INLINE_BODY = 16 << 10
 """Bytes of JSON that are read, and worked on, on the event loop; more goes to a thread."""
-HEAVY_BODY = 128 << 10
-"""Bytes of JSON after which freed memory is given back: what it was read into is many times as large."""
-RELEASE_SECONDS = 0.1
-"""After so long all that was held for the request is free."""
 INLINE_GZIP = 64 << 10
 """Bytes of an answer that are compressed on the event loop."""
 MAX_METHODS_AT_ONCE = 64
@@ -179,17 +175,13 @@ class Dispatcher:
 
     async def _read_and_reply(self, method: Method, body: bytes | bytearray) -> object:
         """Read a large body in a thread. Methods that may take long with it go to threads by themselves."""
-        loop, size = asyncio.get_running_loop(), len(body)
-        try:
-            argument = await loop.run_in_executor(self._reader, _read, method, body)
-            return await self._reply(method, argument) if method.is_async else method.call(self.api, argument)
-        finally:
-            if size > HEAVY_BODY:
-                loop.call_later(RELEASE_SECONDS, self._release)
+        argument = await asyncio.get_running_loop().run_in_executor(self._reader, _read, method, body)
+        return await self._reply(method, argument) if method.is_async else method.call(self.api, argument)
 
-    def _release(self) -> None:
+    async def give_back_memory(self) -> None:
+        """Give back what was freed, before another large body is read."""
         if not self._is_closed:
-            asyncio.get_running_loop().run_in_executor(self._reader, release_heap)
+            await asyncio.get_running_loop().run_in_executor(self._reader, release_heap)
 
     async def _reply(self, method: Method, *arguments: object) -> object:
         async with self._turns:

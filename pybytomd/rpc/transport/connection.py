@@ -23,6 +23,8 @@ MAX_WAITING = 16
 """Requests that wait behind the one that is being answered before reading pauses."""
 MAX_IN_TURN = 64
 """Requests of one connection that are answered before others get their turn."""
+HEAVY_BODY = 128 << 10
+"""Bytes of a body after which freed memory is given back: what it was read into is many times as large."""
 LINGER_SECONDS = 2.0
 """How long what is left of a refused request is read and thrown away, so that the client sees the answer."""
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -226,10 +228,13 @@ class ApiConnection(asyncio.Protocol):
     async def _answer(self, exchange: Exchange, work: Coroutine[Any, Any, HttpResponse]) -> None:
         try:
             response = await work
+            self._is_busy = False
+            self._finish(exchange, response)
+            if exchange.received > HEAVY_BODY:
+                await self._owner.dispatcher.give_back_memory()
         finally:
             self._is_busy = False
             self._owner.room.leave(exchange)
-        self._finish(exchange, response)
         self._advance()
 
     def _finish(self, exchange: Exchange, response: HttpResponse) -> None:
