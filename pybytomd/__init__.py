@@ -2,18 +2,26 @@
 
 The packages are layers; each imports only those below it (``import-linter`` enforces this)::
 
-    cli                      command lines: pybytomd, pybytomcli
-    node                     settings, home directory, logs, the Node that composes everything
-    rpc                      HTTP API
-    sync, mining             fetching and announcing blocks; block template, CPU miner, work for other miners
-    wallet, p2p, equity      keys, accounts, payments; connections between nodes; the compiler of contracts
-    chain                    block index, best chain, reorganisation, transaction pool
-    consensus, store         rules (pure functions); databases
-    vm                       virtual machine, programs, addresses
-    ledger                   transactions, blocks, entries, merkle trees, network parameters
-    codec, crypto, pow       bytes, hashes and signatures, proof of work
+    cli                           command lines: pybytomd, pybytomcli
+    node                          settings, home directory, logs, the Node that composes everything
+    rpc                           HTTP API
+    sync, mining                  fetching and announcing blocks; block template, CPU miner, work for other miners
+    wallet, tracing, p2p, equity  keys, accounts, payments; contracts followed over the chain; connections between
+                                  nodes; the compiler of contracts
+    chain                         block index, best chain, reorganisation, transaction pool
+    consensus, store              rules (pure functions); databases
+    vm                            virtual machine, programs, addresses
+    ledger                        transactions, blocks, entries, merkle trees, network parameters
+    codec, crypto, pow            bytes, hashes and signatures, proof of work
 
-``errors``, ``events``, ``clock`` and ``tasks`` may be imported from anywhere.
+Beside them lie the modules that may be imported from anywhere: ``errors`` (the exception tree), ``events`` (who
+tells whom), ``clock`` (time, injected), ``tasks`` (work on the event loop), ``worker`` (work in a thread) and
+``files`` (files written whole). ``specification`` holds no code: it describes the protocol, and is what a
+``Source:`` in a docstring names.
+
+To get to know the code, read upwards: a block in ``ledger.block``, its rules in ``consensus``, how it becomes part
+of a chain in ``chain.chain``, how it comes from a peer in ``sync``, and in ``node.node`` how all parts are made.
+The docstring of each package says what is in it, in which order to read it, and how to add to it.
 
 What others may build on
 ------------------------

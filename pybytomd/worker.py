@@ -1,4 +1,4 @@
-"""A thread that does work as it comes, and tries again, ever later, after a failure."""
+"""A thread that does work as it comes, and after a failure tries again, ever later (backoff)."""
 
 from __future__ import annotations
 

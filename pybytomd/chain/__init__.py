@@ -1,1 +1,18 @@
-"""The chain engine: block index, UTXO view, orphans, reorganisation, transaction pool."""
+"""The chain engine: which blocks there are, which of them is the best, and what can be spent in its chain.
+
+``chain`` is the engine, and the place to begin: ``process_block`` judges a block, writes it, and moves the best
+chain if need be (a reorganisation). It stands on ``index`` (what is known of every block on every branch, found by
+``hash_table``), ``orphans`` (blocks that came before their parents) and ``genesis`` (how a chain begins). ``pool``
+is the mempool: transactions that wait for a block, each a ``pool_entry``. ``events`` says what the engine tells,
+``errors`` what it refuses.
+
+``ports`` is what others import: the questions (``ChainReader``) and the changes (``ChainWriter``). Whoever needs
+something new from a chain adds it there and to ``Chain``.
+
+For tools there are ``archive`` (the format of ``chain export``), ``transfer`` (writing and reading such files) and
+``verification`` (``db verify``).
+
+Threads: one thread of the chain's own changes it; whoever is on the event loop awaits that. Signatures are checked
+on others. Questions may come from any thread, and never wait for a change under way. The package knows nothing of
+peers, wallets and the API: they learn from events.
+"""

@@ -1,4 +1,4 @@
-"""The chain engine: judges blocks, chooses the best one, and moves the set of unspent outputs along with it.
+"""The chain engine: judges blocks, chooses the best one, and moves the unspent outputs along (reorganisation).
 
 Source: chain-and-storage reference, section 7; ``protocol/block.go``, ``protocol/protocol.go``.
 """

@@ -1,4 +1,4 @@
-"""Positions by block hash, in a fourth of the memory of a dictionary: some 45 bytes a hash.
+"""The position of each block hash in the index, in a fourth of a dictionary's memory: some 45 bytes a hash.
 
 Open addressing, as in any textbook. A hash is its own hash value: to choose its first bits costs a proof of work
 for every attempt.

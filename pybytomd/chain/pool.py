@@ -1,4 +1,4 @@
-"""The transactions that wait for a block, and those that wait for what they spend.
+"""The transaction pool (mempool): transactions that wait for a block, and those that wait for what they spend.
 
 What may come in is for ``Chain.validate_transaction`` to say. The pool keeps order, limits and the outputs that
 others may build on. Source: chain-and-storage reference, section 9; ``protocol/txpool.go``.

@@ -1,4 +1,4 @@
-"""Ctrl-C as a question that long work asks, so that it ends in good order."""
+"""Ctrl-C during long work: it is noted, and the work asks between two steps, so that it ends in good order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Hosts and ports as text, such as ``10.0.0.5:46657`` or ``[::1]:9888``, and what is this machine: once for all.
+"""Hosts and ports as text, such as ``10.0.0.5:46657``, and which addresses are this machine's own (loopback).
 
 Who may ask without a token, whom limits spare and which names are ours all rest on ``is_loopback`` and
 ``is_this_machine``, so there is one of each.

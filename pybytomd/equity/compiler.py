@@ -1,4 +1,4 @@
-"""Sources to contracts. Source: equity reference, sections 1, 9.1 and 9.7."""
+"""The compiler: from the text of a contract to its body. Source: equity reference, sections 1, 9.1 and 9.7."""
 
 from __future__ import annotations
 

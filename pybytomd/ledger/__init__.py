@@ -1,1 +1,15 @@
-"""The data model: transactions, blocks, entries and their ids, merkle trees, network parameters."""
+"""The data model: transactions, blocks, entries and their ids, merkle trees, networks.
+
+``decoding`` is the one grammar of the consensus bytes. ``block`` and ``transaction`` make values of what it reads,
+and bytes of values; ``inputs`` are the kinds of input and the output, ``asset`` ids of assets. ``entries`` are the
+parts that a transaction is cut into to be hashed, which is where its id comes from. ``merkle`` has the trees over
+transactions and over ``status``, which says what became of each; ``utxo`` is what the database keeps of an output.
+``value`` is what such records have in common.
+
+A network is a ``params`` with its ``genesis`` block and ``checkpoints``; ``constants`` are the numbers that all
+share.
+
+Values never change, so they may be handed from thread to thread. Bytes are kept beside what was read from them,
+and never written anew. The package knows no rule: a transaction that decodes may still be nonsense. Most modules
+are compiled; ``vm`` says what that means for what is written in them.
+"""

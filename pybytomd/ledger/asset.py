@@ -1,4 +1,4 @@
-"""Asset ids."""
+"""Asset ids, and what they are hashed from."""
 
 from __future__ import annotations
 

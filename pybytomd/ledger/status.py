@@ -1,4 +1,6 @@
-"""Which transactions of a block failed: they pay their fee, but only their BTM inputs and outputs take effect."""
+"""Transaction status: which transactions of a block failed.
+
+Those pay their fee, but of their inputs and outputs only those in BTM take effect."""
 
 from __future__ import annotations
 

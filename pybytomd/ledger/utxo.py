@@ -1,4 +1,4 @@
-"""What the database knows of an output that can be spent."""
+"""An unspent output (UTXO) as the database keeps it, by the id of the output."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How many files the process may open: as many as the system lets it, which a shell usually keeps at a fourth.
+"""The limit of open files: raised as far as the system allows, since a shell usually starts with a fourth of it.
 
 Databases, peers and API connections are all files, and one that cannot be opened is a failed write. The
 reference's runtime does the same at its start.

@@ -1,4 +1,4 @@
-"""The network side of a node, from its configuration."""
+"""The settings of synchronising and of connections (``SyncConfig``), made from the node's configuration."""
 
 from __future__ import annotations
 

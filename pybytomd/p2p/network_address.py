@@ -1,4 +1,4 @@
-"""Texts such as ``10.0.0.5:46657`` and what can be told from an IP address alone."""
+"""Addresses of nodes as text, such as ``10.0.0.5:46657``, and what an IP address alone tells of them."""
 
 from __future__ import annotations
 

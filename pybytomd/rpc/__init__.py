@@ -1,6 +1,13 @@
-"""The HTTP API: what bytomcli, wallets and miners speak to.
+"""The HTTP API: what bytomcli, wallets, miners and monitors speak to.
 
-A request goes through ``server`` (sockets, limits), ``dispatch`` (who may ask, where it goes), ``requests`` (body
-to dataclass) to a method under ``methods``, and its reply through ``replies`` and ``envelope`` back to bytes. A
-method is an ordinary function with a decorator; see ``registry``.
+A request goes through ``transport`` (sockets, HTTP, limits), ``dispatch`` (``access``: who may ask; then where it
+goes) and ``schema`` (body to dataclass) to a method under ``methods``, and its reply through ``schema`` and
+``envelope`` back to bytes. ``pages`` serves what is read in a browser, ``push`` what is sent unasked.
+
+What methods work with: ``api`` (the parts of the node), ``wallet_access``, ``peer_reports``, ``paging``,
+``transaction_reply`` and ``block_cache`` (answers kept as they are sent). ``errors`` is the table of error codes.
+
+A method is an ordinary function with a decorator: see ``schema.registry``, and the README for an example. It runs
+on the event loop and must be quick, or be ``async`` and leave long work to a thread. Methods read snapshots, and
+never wait for a block under way.
 """

@@ -1,4 +1,4 @@
-"""What may be wrong with a database, beyond that it failed: each kind that somebody treats in a way of its own."""
+"""The failures of a database that are treated in a way of their own: damaged, in use, of a later version."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the block index needs of all stored headers, a thousand at a time.
+"""The scan of all stored headers when a chain is opened, for the block index, a thousand headers at a time.
 
 A node reads every header when it starts. To decode one after the other takes ten microseconds each; the compiled
 ``_block_index`` cuts them up in a fraction of one, where a C compiler has built it.

@@ -1,4 +1,4 @@
-"""The end of a write-ahead log that a file system filled with zeros after a power cut.
+"""Cutting off the end of a write-ahead log that a file system filled with zeros after a power cut.
 
 Some note the new length of a file before what was written to it. LevelDB reads a log that just ends as far as it
 goes, but takes a record with zeros in it for damage. Here the log is made to end where that record begins; whether

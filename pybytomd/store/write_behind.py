@@ -1,4 +1,4 @@
-"""A database whose writer may put several of its steps into one."""
+"""A database in front of another: several steps of its writer are held in memory and written as one batch."""
 
 from __future__ import annotations
 

@@ -1,23 +1,18 @@
-"""What peers tell each other about the chain: messages, synchronisation, relay. Knows nothing of HTTP.
+"""What peers tell each other about the chain: messages, synchronisation, relay.
 
-::
+``manager`` puts the parts together, starts and ends them, and answers what the API asks. ``messages`` are what
+travels, ``config`` the settings, ``errors`` what peers do wrong and what it costs them. ``synchroniser`` decides
+what to fetch of whom, by the shelves::
 
-    manager            puts the parts together, starts and ends them, answers what the API asks
-    reactor            one handler for each message
-    server             our chain for others: blocks, headers, merkle blocks
-    synchroniser       decides what to fetch of whom, with
-        trusted_path       hashes up to the checkpoints, whose proofs need no checking
-        header_tree        headers above them, checked as far as headers can be
-        header_download    which headers to ask of whom
-        proofs_ahead       proofs of work, on threads, ahead of the bodies
-        download_window    which bodies to ask of whom
-        body_feeder        bodies into the chain, in order
-    block_fetcher      blocks that peers announce
-    block_relay, transaction_relay
-                       telling others
-    neighbourhood      finding nodes and being found
-    peer_state, peer_set, status, diagnosis, progress
-                       what is known of peers, and what is said about all of it
+    headers    headers first: which to ask for, what is known of them, proofs of work checked ahead
+    bodies     which bodies to ask of whom, and putting them into the chain in order
+    relay      telling others of blocks and transactions, and answering their questions
+    peers      what is known of each peer, and one handler for each message
+    report     how it gets on, in figures and words
 
-Most of them do no input and output and take their time from a clock.
+``state_store`` keeps what an interrupted synchronisation would have to do again.
+
+Most parts do no input and output and take their time from a clock; everything runs on the event loop, the chain
+and proofs of work have threads of their own. A new message is a class in ``messages`` with its type byte, and a
+handler in ``peers.message_handler``. The package knows nothing of wallets and HTTP.
 """

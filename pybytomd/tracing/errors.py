@@ -1,4 +1,4 @@
-"""What the trace service refuses. The texts are the reference's, but for one that means nothing there."""
+"""What the trace service refuses, and what its callers are told."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What instances were before each of the last blocks, so that blocks are undone exactly.
+"""The undo log: what instances were before each of the last blocks, so that blocks are undone exactly.
 
 The reference works it out from the block that is undone, and then knows neither the transaction nor outputs that
 the contract had besides. Its databases have no such records, and a node that does not know them loses nothing.

@@ -1,9 +1,17 @@
 """The virtual machine: opcodes, gas, assembler, standard programs, addresses.
 
-``verification.verify`` runs a program of a ``Context`` and tells the gas that is left. A ``machine`` is one level
-of execution; its instructions are the functions of ``ops``, one family a file, entered in a table with their
-prices. Programs that append to an item are run by the machine of ``aliasing``, whose memory is as Go's slices have
-it.
+``verification.verify`` runs a program and tells the gas that is left; ``context`` is all that a program can ask
+about its transaction. A ``machine`` is one level of execution; its instructions are the functions of ``ops``, one
+family a file, entered with their prices in the table of ``opcodes``. ``numbers`` is how items are read as numbers,
+``errors`` lists the ways to fail. Programs that append to an item are run by the machine of ``aliasing``, whose
+memory is as Go's slices have it; the program that nearly every output has needs none, and is ``key_hash``.
+
+Programs as data: ``program`` takes them apart into instructions, ``assembler`` and ``disassembler`` go from text
+and to it, ``builders`` make those that the wallet needs, ``standard`` tells the standard ones apart, ``address`` is
+the text that people see.
+
+Nothing here has a state or knows of transactions, blocks or files; gas is exact also where a program fails. An
+opcode is added in a module of ``ops``, as the README shows.
 
 What is compiled. An ordinary install compiles the modules that ``build_compiled`` lists with mypyc: the machine,
 the grammar of blocks and transactions, their ids, and the rules of validation. They stay plain Python, and run as

@@ -1,4 +1,4 @@
-"""The program nearly every output has, without a machine: one signature by the key of a hash.
+"""Pay to witness public key hash (P2WPKH), which nearly every output has, checked without a machine.
 
 ``DUP HASH160 <hash> EQUALVERIFY TXSIGHASH SWAP CHECKSIG`` always takes the same steps when it succeeds, so what
 it costs is known beforehand. Only success is decided here; anything else is left to the machine, which knows the

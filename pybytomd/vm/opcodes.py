@@ -1,8 +1,8 @@
 """The table of opcodes: number, name, what it costs first, and the function that does it.
 
 The functions live in ``ops``, one family a file; each is registered with ``@opcode``. Whoever needs the whole
-table imports it from ``ops``, which fills it. Numbers without a function
-are expansion opcodes: reserved in transactions of version 1, otherwise they do nothing.
+table imports it from ``ops``, which fills it. Numbers without a function are expansion opcodes: reserved in
+transactions of version 1, otherwise they do nothing.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A wallet that proves its balance: every output it keeps, compared with what the chain says is unspent.
+"""The check of a wallet's balance: every output it keeps is compared with what the chain says is unspent.
 
 The blocks of the main chain are gone through from the first one; an output counts if it is of an account here, or
 of a contract, and the chain's own set of unspent outputs has it. What the index says plays no part in that.

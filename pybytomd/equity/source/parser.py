@@ -1,4 +1,4 @@
-"""Source to tree. Source of the grammar: equity reference, section 3."""
+"""From words to a syntax tree. Source of the grammar: equity reference, section 3."""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""The databases of a node: ``core``, ``accesstoken``, ``txfeeds``, ``wallet``, ``blacklist``, ``discover``,
-``fastsync`` and, if contracts are followed, ``trace``, each in its own directory under ``db_dir``, or in memory.
+"""The databases of a node, opened by name and closed together.
+
+They are ``core``, ``accesstoken``, ``txfeeds``, ``wallet``, ``blacklist``, ``discover``, ``fastsync`` and, if
+contracts are followed, ``trace``, each in its own directory under ``db_dir``, or all in memory.
 """
 
 from __future__ import annotations

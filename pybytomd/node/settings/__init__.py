@@ -1,1 +1,11 @@
-"""Every setting: the table of options, where values come from, and the frozen configuration made of them."""
+"""Every setting: what there is, where values come from, and the configuration made of them.
+
+``options`` is the table: one row an option, with its kind of value from ``value_types``. ``config_file`` finds and
+reads ``config.toml``, ``sources`` chooses flag, environment, file or default, and ``config`` is the frozen result
+that is handed to others, by section. ``api_address`` judges where the API may listen. ``example`` writes
+``config.example.toml`` from the table.
+
+To add a setting: a row in ``options``, a field in ``config``, and ``python -m pybytomd.node.settings.example >
+config.example.toml``. Flags, environment variable, help and checks follow from the row. A wrong value raises
+ConfigError, which says which setting, where it came from, and what is allowed.
+"""

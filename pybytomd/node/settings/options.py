@@ -1,5 +1,6 @@
-"""Every setting of the node: one row an option. Flags, help, environment names, the example file and the checks
-come from here.
+"""Every setting of the node: one row an option.
+
+Flags, help, environment names, the example file and the checks come from here.
 
 Source: rpc-and-cli reference, sections 1.3 and 1.4.
 """

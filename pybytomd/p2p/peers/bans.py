@@ -1,4 +1,4 @@
-"""How a peer's bad behaviour adds up, and which addresses are banned.
+"""Ban scores: how a peer's bad behaviour adds up, and which addresses are banned.
 
 A score has a part that stays and a part that fades: halved every minute, gone after half an hour. An address
 whose score passes 100 is banned for an hour. Source: p2p-and-sync reference, sections 6.9 and 6.10.

@@ -1,4 +1,4 @@
-"""Which addresses to call now: pauses that double after each failure, and what was learnt from earlier calls."""
+"""Which addresses to call now: pauses that double after each failure (backoff), and what earlier calls taught."""
 
 from __future__ import annotations
 

@@ -1,5 +1,9 @@
 """Who may ask the API for what: tokens, trust in this machine, and keeping the pages of other sites out.
 
 ``check.AccessCheck`` is the one place that every request passes, whatever it came over; the other modules are what
-it decides by.
+it decides by: ``auth`` (this machine, or a token), ``origin`` (what a browser sends for somebody else's page) and
+``tokens`` (the tokens and where they are kept).
+
+A rule of access is added to ``check`` and nowhere else. Secrets are compared in constant time, stored as the
+reference stores them, and never logged.
 """

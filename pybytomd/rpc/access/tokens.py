@@ -1,5 +1,6 @@
-"""Access tokens: how a client on another machine shows who it is. Kept in accesstoken.db as the reference keeps
-them.
+"""Access tokens: how a client on another machine shows who it is.
+
+They are kept in accesstoken.db as the reference keeps them.
 
 Source: rpc-and-cli reference, section 7.1; ``accesstoken/accesstoken.go``.
 """

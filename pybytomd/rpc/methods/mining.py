@@ -1,5 +1,7 @@
-"""Mining: switched on and off, and done by others. Source: rpc-and-cli reference, section 4.9;
-``api/miner.go``."""
+"""Mining: switched on and off, and work for miners outside of the node.
+
+Source: rpc-and-cli reference, section 4.9; ``api/miner.go``.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The types of request fields: how a JSON value becomes a Python one, Go's way.
+"""The types of request fields: how a JSON value becomes a Python one, by Go's rules.
 
 A field of a request dataclass is annotated with one of these types; what is behind ``Annotated`` reads it. Each
 also describes itself for the OpenAPI document.

@@ -1,4 +1,4 @@
-"""What happens when a peer comes, sends a message, goes.
+"""The handlers of messages: what happens when a peer connects, sends something, or goes.
 
 Each message class has one handler, in the table ``HANDLERS``. A handler that waits slows down its peer only.
 Source: p2p-and-sync reference, sections 5.2 and 5.3; ``netsync/handle.go``, ``protocol_reactor.go``.

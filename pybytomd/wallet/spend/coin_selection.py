@@ -1,4 +1,4 @@
-"""Which unspent outputs are spoken for: chosen for a transaction that is being made, until it expires.
+"""Coin selection: which unspent outputs a transaction gets, and their reservation until it expires.
 
 Reservations are kept in memory. Handing a transaction in does not end them: its outputs are gone from the wallet
 once it is in a block, and are free again after a while if it never gets there.

@@ -1,4 +1,4 @@
-"""What actions draw on, and how an unspent output becomes an input.
+"""The parts of the wallet that actions work with, and how an unspent output becomes an input.
 
 Source: wallet-and-keys reference, section 4.7; ``UtxoToInputs`` in ``account/builder.go``.
 """
