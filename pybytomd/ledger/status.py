@@ -1,6 +1,7 @@
 """Transaction status: which transactions of a block failed.
 
-Those pay their fee, but of their inputs and outputs only those in BTM take effect."""
+Those pay their fee, but of their inputs and outputs only those in BTM take effect.
+"""
 
 from __future__ import annotations
 

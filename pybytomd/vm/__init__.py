@@ -7,8 +7,8 @@ family a file, entered with their prices in the table of ``opcodes``. ``numbers`
 memory is as Go's slices have it; the program that nearly every output has needs none, and is ``key_hash``.
 
 Programs as data: ``program`` takes them apart into instructions, ``assembler`` and ``disassembler`` go from text
-and to it, ``builders`` make those that the wallet needs, ``standard`` tells the standard ones apart, ``address`` is
-the text that people see.
+and to it, ``builders`` make those that the wallet needs, ``standard`` tells the standard ones apart, ``address``
+is the text that people see.
 
 Nothing here has a state or knows of transactions, blocks or files; gas is exact also where a program fails. An
 opcode is added in a module of ``ops``, as the README shows.
