@@ -45,8 +45,8 @@ check: $(VENV)/.installed-dev ## lint, format, types and layers
 vectors: $(VENV)/.installed-dev ## the recorded ground truth alone
 	$(BIN)/python -m tests.vectors tests/vectors/data
 
-bench: $(VENV)/.installed-dev ## measure; writes bench.json
-	$(BIN)/python -m tests.bench
+bench: $(VENV)/.installed-dev ## measure what users get; writes bench.json. BENCH="wallet --quick" chooses
+	.ci/over-wheel measured $(CURDIR)/$(BIN)/python -m tests.bench --output $(CURDIR)/bench.json $(BENCH)
 
 format: $(VENV)/.installed-dev ## put the source in form
 	$(BIN)/ruff check --fix .

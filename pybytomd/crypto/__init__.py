@@ -5,7 +5,7 @@ which it finds out from ``ed25519_answers``, else by ``ed25519_exact``, the rule
 derives keys from keys. ``mnemonic`` makes keys of words (BIP-39), with ``languages`` for the names of their
 languages. ``keystore`` is the text of an encrypted key file, ``scrypt`` the derivation of its key from a password.
 
-The costly parts are in C, ``_sha3.c`` and ``lanes/``, and have a slower equal in a library where no compiler built
-them. Everything may be called from any thread. Nothing here opens a file, and nothing logs: a secret that is not
-passed on cannot leak. A change needs known answers from elsewhere than this package.
+That derivation is in C, in ``lanes/``; without a compiler a library does it, more slowly. Everything may be
+called from any thread. Nothing here opens a file, and nothing logs: a secret that is not passed on cannot leak. A
+change needs known answers from elsewhere than this package.
 """

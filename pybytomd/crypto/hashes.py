@@ -9,17 +9,9 @@ EMPTY_SHA3 = hashlib.sha3_256(b"").digest()
 """SHA3-256 of nothing: the root of an empty merkle tree."""
 
 
-def hashlib_sha3_256(data: bytes) -> bytes:
-    """SHA3-256 by hashlib, where there was no compiler."""
+def sha3_256(data: bytes) -> bytes:
+    """SHA3-256 as in FIPS 202 (not the older Keccak-256)."""
     return hashlib.sha3_256(data).digest()
-
-
-sha3_256: Callable[[bytes], bytes]
-"""SHA3-256 as in FIPS 202 (not the older Keccak-256)."""
-try:
-    from pybytomd.crypto._sha3 import sha3_256
-except ImportError:
-    sha3_256 = hashlib_sha3_256
 
 
 def sha256(data: bytes) -> bytes:
