@@ -14,6 +14,7 @@ from pybytomd.errors import BytomError, ConfigError
 from pybytomd.node.browser import is_desktop, open_page
 from pybytomd.node.console.logs import LEVELS, Logging
 from pybytomd.node.console.output import Console
+from pybytomd.node.heap import bound_heap
 from pybytomd.node.home.lock import DirectoryLock
 from pybytomd.node.home.mark import check_home
 from pybytomd.node.node import Node, check_start
@@ -36,6 +37,7 @@ def run_node(home: Path, flags: Mapping[str, Value], variables: Mapping[str, str
 
     ``flags`` are those of the command line, ``variables`` is the environment.
     """
+    bound_heap()
     clock = SystemClock()
     console = Console(sys.stdout, clock)
     config = Config.load(home, flags, variables)

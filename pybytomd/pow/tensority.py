@@ -20,8 +20,9 @@ from pybytomd.pow.compact import compact_to_target, hash_to_int
 
 KERNEL_VARIABLE = "PYBYTOMD_KERNEL"
 """Environment variable that names the kernel to use, for tests and measurements."""
-REMEMBERED_SEEDS = 4
-"""Sets of matrices kept, 16 to 21 MiB each: the current one, and some for branches across a change of seed."""
+REMEMBERED_SEEDS = 2
+"""Sets of matrices kept, 16 to 21 MiB each: proofs are checked in order of height, so at a change of seed both are
+in use and never a third, but for branches a seed apart. To make one again takes as long as three hashes."""
 CHAINS = 4
 EXTENDED_SEED_HASHES = 4
 

@@ -22,6 +22,9 @@ from pybytomd.store.remedies import remedy_for
 
 CACHED_BLOCKS = 64
 """Decoded blocks kept; twice the reference's."""
+CACHED_BYTES = 1 << 20
+"""Of their serializations together. A decoded block of payments takes seven times as much memory, and larger ones
+than this are not kept: 64 full ones would take half a gigabyte."""
 
 
 class BlockStore:
@@ -29,7 +32,7 @@ class BlockStore:
 
     def __init__(self, database: KeyValueStore) -> None:
         self._database = database
-        self._blocks: LRUCache[bytes, Block] = LRUCache(CACHED_BLOCKS)
+        self._blocks: LRUCache[bytes, Block] = LRUCache(CACHED_BYTES, getsizeof=_cache_cost)
         self._lock = threading.Lock()
 
     def chain_state(self) -> ChainState | None:
@@ -149,8 +152,14 @@ class BlockStore:
         self._database.write(changes)
 
     def _remember(self, block_hash: bytes, block: Block) -> None:
-        with self._lock:
-            self._blocks[block_hash] = block
+        if _cache_cost(block) <= CACHED_BYTES:
+            with self._lock:
+                self._blocks[block_hash] = block
+
+
+def _cache_cost(block: Block) -> int:
+    """What a block takes of the cache: its bytes, and never so little that there are more than allowed."""
+    return max(len(block.to_bytes()), CACHED_BYTES // CACHED_BLOCKS)
 
 
 def _header(text: bytes, block_hash: bytes) -> BlockHeader:

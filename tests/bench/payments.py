@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from pybytomd.consensus.coinbase import subsidy
+from pybytomd.consensus.difficulty import next_bits
 from pybytomd.crypto import ed25519
 from pybytomd.crypto.hashes import ripemd160, sha3_256
 from pybytomd.ledger.block import Block, BlockHeader
-from pybytomd.ledger.constants import BTM_ASSET_ID, COINBASE_MATURITY, NEU_PER_GAS
+from pybytomd.ledger.constants import BLOCKS_PER_RETARGET, BTM_ASSET_ID, COINBASE_MATURITY, NEU_PER_GAS
 from pybytomd.ledger.inputs import CoinbaseInput, SpendInput, TxOutput
 from pybytomd.ledger.merkle import status_root, transaction_root
 from pybytomd.ledger.params import SOLONET
@@ -43,6 +44,17 @@ def payments(count: int) -> list[bytes]:
     return [payment(sha3_256(number.to_bytes(8, "little")), 0, 41_250_000_000).raw for number in range(count)]
 
 
+def chain_of_empty_blocks(count: int) -> Iterator[Block]:
+    """A private chain without proofs of work, each block in its time: the target is changed every 2,016 blocks."""
+    blocks = [SOLONET.genesis]
+    for _ in range(count):
+        parent = blocks[-1].header
+        period_start = blocks[max(0, parent.height - BLOCKS_PER_RETARGET)].header.timestamp
+        bits = next_bits(parent.height, parent.bits, parent.timestamp, period_start)
+        blocks.append(_block(blocks[-1], (), bits))
+    return iter(blocks[1:])
+
+
 def chain_of_payments(
     full_blocks: int, payments_a_block: int, finish: Callable[[Block], Block] = lambda block: block
 ) -> Iterator[Block]:
@@ -73,7 +85,7 @@ def _split(coinbase: Transaction, pieces: int) -> Transaction:
     return signed(spend, (TxOutput(BTM_ASSET_ID, piece, PROGRAM),) * pieces)
 
 
-def _block(parent: Block, transactions: tuple[Transaction, ...]) -> Block:
+def _block(parent: Block, transactions: tuple[Transaction, ...], bits: int = SOLONET.genesis.header.bits) -> Block:
     height = parent.height + 1
     fees = sum(tx.inputs[0].amount - sum(o.amount for o in tx.outputs) for tx in transactions)  # type: ignore[union-attr]
     reward = TxOutput(BTM_ASSET_ID, subsidy(height) + fees, PROGRAM)
@@ -87,6 +99,6 @@ def _block(parent: Block, transactions: tuple[Transaction, ...]) -> Block:
         transactions_merkle_root=transaction_root([tx.id for tx in everything]),
         transaction_status_hash=status_root([False] * len(everything)),
         nonce=0,
-        bits=parent.header.bits,
+        bits=bits,
     )
     return Block(header, everything)

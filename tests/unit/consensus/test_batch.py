@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -61,6 +62,17 @@ def test_other_arguments_are_another_transaction(judged: list[bytes]) -> None:
     other = Transaction.from_bytes(Transaction(1, 0, other.inputs, other.outputs).raw)
     assert other.id == tx.id
     assert verifier.verify(other, CONTEXT).error is not None
+
+
+def test_a_verdict_that_is_kept_does_not_keep_the_transaction() -> None:
+    """Of twenty thousand, their bytes would be the larger part of what is remembered."""
+    verifier = Verifier()
+    tx = payment(1)
+    Verifier().verify(tx, CONTEXT)  # what it computes once is kept with it
+    references = sys.getrefcount(tx.raw)
+    assert verifier.verify(tx, CONTEXT).error is None
+    references_now = sys.getrefcount(tx.raw)
+    assert references_now == references
 
 
 def test_what_can_change_with_the_block_is_checked_again(judged: list[bytes]) -> None:

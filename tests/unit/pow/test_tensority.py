@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pytest
 
 from pybytomd.pow import tensority
-from pybytomd.pow.tensority import KERNELS, SeedMatrices, extend_seed, kernel, meets_target
+from pybytomd.pow.tensority import KERNELS, REMEMBERED_SEEDS, SeedMatrices, extend_seed, kernel, meets_target
 from pybytomd.pow.verifier import ProofVerifier
 
 ANY, NONE = 0x2100000000FFFFFF, 0
@@ -126,3 +127,16 @@ def test_a_target(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tensority, "tensority", lambda _hash, _seed: (0x123456).to_bytes(32, "little"))
     assert meets_target(bytes(32), bytes(32), 0x0300000000123456)
     assert not meets_target(bytes(32), bytes(32), 0x0300000000123455)
+
+
+def test_two_sets_are_enough_for_proofs_in_order_of_height() -> None:
+    """Threads that go along a chain ask for the seed before a change beside the one after it, and for no third."""
+    counting = CountingKernel()
+    matrices = SeedMatrices(counting)
+    seeds = [seed(number) for number in range(1, 8)]
+    matrices.get(seeds[0])
+    for before, after in pairwise(seeds):
+        for asked in (before, after, before, after):
+            matrices.get(asked)
+    assert counting.seeds == seeds
+    assert REMEMBERED_SEEDS == 2
