@@ -58,6 +58,7 @@ class Dispatcher:
         self.methods: Mapping[str, Method] = {
             method.path: method for method in methods.values() if api.wallet is not None or not method.needs_wallet
         }
+        self._pages = pages.Pages(self.methods)
         self._turns = asyncio.Semaphore(MAX_METHODS_AT_ONCE)
         self._is_closed = False
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="api-bodies")
@@ -102,7 +103,7 @@ class Dispatcher:
         path = request.path
         if path in pages.FOLDERS:
             return redirect(request.verb, 301, f"{path}/{request.query}", varies=True)
-        page = pages.find(path, self.methods)
+        page = self._pages.find(path)
         if page is not None:
             return page
         if path == metrics.PATH:
@@ -140,8 +141,8 @@ class Dispatcher:
                 reply = None if method.ready is None else method.ready(self.api, *arguments)
                 if reply is None:
                     return self._later(request, self._reply(method, *arguments))
-            if isinstance(reply, KeptReply) and request.accepts_gzip and len(reply.data) < INLINE_GZIP:
-                return reply.packed
+            if isinstance(reply, KeptReply) and len(reply.data) < INLINE_GZIP:
+                return reply.packed if request.accepts_gzip else reply.plain
             response = HttpResponse(200, envelope.success(reply))
         except BytomError as error:
             response = self._failed(error)

@@ -19,6 +19,7 @@ from tests.functional.node_process import RunningNode, node, run
 MEGABYTE = 1 << 20
 MOST_GROWTH = 64
 """MiB that hostile bodies may add to the node's memory."""
+AT_ONCE = 4
 IDLE = 1100
 
 
@@ -129,7 +130,7 @@ async def test_huge_bodies_cost_little_and_stop_nobody(home: Path) -> None:
         for method, body in HUGE:
             works = [
                 asyncio.create_task(send(port, f"POST /{method} HTTP/1.1", "Host: localhost", body=body))
-                for _ in range(2)
+                for _ in range(AT_ONCE)
             ]
             answered = 0
             while not all(work.done() for work in works):

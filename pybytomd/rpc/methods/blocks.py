@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from pybytomd.chain.errors import BlockHeightNotFound, BlockNotFound, HeaderNotFound
-from pybytomd.codec import gojson
 from pybytomd.errors import RequestError
 from pybytomd.ledger import merkle
 from pybytomd.ledger.block import Block, BlockHeader
@@ -18,7 +17,7 @@ from pybytomd.rpc.api import Api
 from pybytomd.rpc.block_cache import KeptReply
 from pybytomd.rpc.schema.field_types import HexBytes, HexList, Uint64
 from pybytomd.rpc.schema.registry import TRANSACTION_BODY, method
-from pybytomd.rpc.schema.replies import OMIT_EMPTY, Rendered, to_json
+from pybytomd.rpc.schema.replies import OMIT_EMPTY, Rendered
 from pybytomd.rpc.transaction_reply import HASH_SIZE, TransactionReply, padded_hash, transaction_reply
 
 MAX_UINT64 = (1 << 64) - 1
@@ -184,9 +183,9 @@ def get_block_hash(api: Api) -> BlockHashReply:
 
 
 @method("get-block-count", reads=True)
-def get_block_count(api: Api) -> BlockCountReply:
+def get_block_count(api: Api) -> BlockCountReply | Rendered:
     """Height of the best block."""
-    return BlockCountReply(api.chain.best_height)
+    return api.blocks.of_height(api.chain.best_height, BlockCountReply)
 
 
 def _kept(name: str) -> Callable[[Api, BlockRequest], Rendered | None]:
@@ -207,7 +206,7 @@ async def _render(api: Api, request: BlockRequest, name: str, reply: Callable[[B
 
     def make() -> tuple[bytes, KeptReply]:
         block = find_block(api, request.block_hash, request.block_height)
-        return block.hash, KeptReply(gojson.dumps(to_json(reply(block))))
+        return block.hash, KeptReply.of(reply(block))
 
     block_hash, answer = await asyncio.to_thread(make)
     api.blocks.put(name.encode() + block_hash, answer)

@@ -241,12 +241,12 @@ async def sign_transactions(api: Api, request: SignTransactionsRequest) -> AllSi
 
 
 @method("estimate-transaction-gas", reads=True, body=TRANSACTION_BODY)
-def estimate_transaction_gas(api: Api, request: EstimateRequest) -> GasReply:  # noqa: ARG001 - as all methods
+async def estimate_transaction_gas(api: Api, request: EstimateRequest) -> GasReply:  # noqa: ARG001 - as all
     """What a template should pay, in neu."""
-    return GasReply.of(estimate(request.transaction_template))
+    return GasReply.of(await asyncio.to_thread(estimate, request.transaction_template))
 
 
 @method("estimate-chain-transaction-gas", reads=True, body=TRANSACTION_BODY)
-def estimate_chain_transaction_gas(api: Api, request: EstimateChainRequest) -> GasReply:  # noqa: ARG001 - as above
+async def estimate_chain_transaction_gas(api: Api, request: EstimateChainRequest) -> GasReply:  # noqa: ARG001
     """What the last of several templates should pay, and what those before it do pay for merging, in neu."""
-    return GasReply.of(estimate_chain(request.transaction_templates))
+    return GasReply.of(await asyncio.to_thread(estimate_chain, request.transaction_templates))

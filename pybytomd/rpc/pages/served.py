@@ -7,6 +7,7 @@ is.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 
 from pybytomd.rpc.pages import docs_page
 from pybytomd.rpc.schema import openapi
@@ -36,12 +37,26 @@ def is_page(path: str) -> bool:
     return path in (OPENAPI_PATH, DOCS_PATH, *FOLDERS) or path.startswith(("/dashboard/", "/equity/"))
 
 
-def find(path: str, methods: Mapping[str, Method]) -> HttpResponse | None:
-    """The page at a path, None if there is none there."""
-    if path == OPENAPI_PATH:
-        return HttpResponse(200, openapi.document(methods), JSON_TYPE)
-    if path == DOCS_PATH:
-        return HttpResponse(200, docs_page.render(methods), HTML_TYPE)
-    if is_page(path):
-        return HttpResponse(200, WELCOME, HTML_TYPE, may_frame=True)
-    return None
+class Pages:
+    """The pages of a node with these ``methods``. What tells of them is made when it is first asked for."""
+
+    def __init__(self, methods: Mapping[str, Method]) -> None:
+        self._methods = methods
+
+    def find(self, path: str) -> HttpResponse | None:
+        """The page at a path, None if there is none there."""
+        if path == OPENAPI_PATH:
+            return self._openapi
+        if path == DOCS_PATH:
+            return self._docs
+        if is_page(path):
+            return HttpResponse(200, WELCOME, HTML_TYPE, may_frame=True)
+        return None
+
+    @cached_property
+    def _openapi(self) -> HttpResponse:
+        return HttpResponse(200, openapi.document(self._methods), JSON_TYPE)
+
+    @cached_property
+    def _docs(self) -> HttpResponse:
+        return HttpResponse(200, docs_page.render(self._methods), HTML_TYPE)

@@ -295,3 +295,35 @@ def test_why_a_request_passes(tokens: CredentialStore) -> None:
     assert opened.check("/get-block", REMOTE, None) is Grant.TRUST
     assert closed.check("/get-block", REMOTE, basic(token)) is Grant.TOKEN
     assert closed.check("/dashboard/", REMOTE, None) is Grant.OPEN_PAGE
+
+
+BY_BYTOMCLI = {
+    "host": "127.0.0.1:9888",
+    "user-agent": "Bytom; process=; buildtag=; blockchainID=",
+    "content-length": "3",
+    "blockchain-id": "",
+    "bytom-core-id": "",
+    "content-type": "application/json",
+    "request-id": "",
+    "accept-encoding": "gzip",
+}
+
+
+@pytest.mark.parametrize(
+    ("fields", "lasts"),
+    [
+        ({}, True),
+        ({"request-id": "17"}, False),
+        ({"authorization": ""}, True),
+        ({"authorization": "Basic eDp5"}, False),
+        ({"cookie": "a=b"}, False),
+        ({"sec-fetch-mode": "cors"}, True),
+    ],
+)
+def test_heads_of_usual_clients_last_unless_they_tell_something(
+    tokens: CredentialStore, fields: dict[str, str], lasts: bool
+) -> None:
+    access = AccessCheck(tokens, "127.0.0.1")
+    head = {**BY_BYTOMCLI, **fields}
+    assert access.is_lasting(HttpRequest("POST", "/get-block-count", head, "127.0.0.1")) is lasts
+    assert not access.is_lasting(HttpRequest("POST", "/get-block-count", head, REMOTE))

@@ -21,6 +21,7 @@ from pybytomd.mining.pool import MiningPool
 from pybytomd.mining.proposer import BlockProposer
 from pybytomd.rpc.block_cache import BlockCache, KeptReply
 from pybytomd.rpc.peer_reports import go_duration
+from pybytomd.rpc.transport.messages import HttpResponse
 from pybytomd.store.memory_db import MemoryStore
 from pybytomd.wallet.accounts.manager import AccountManager
 from tests.unit.mining.fake_chain import FakeChain
@@ -320,8 +321,8 @@ async def test_a_block_is_rendered_once() -> None:
 
 
 def test_the_cache_of_blocks_is_bounded() -> None:
-    """A reply counts twice: its compressed form may be kept with it."""
-    cache = BlockCache(limit=20)
+    """A reply counts three times: its answers, plain and compressed, may be kept with it."""
+    cache = BlockCache(limit=30)
     first = KeptReply(b"12345")
     cache.put(b"a", first)
     cache.put(b"b", KeptReply(b"12345"))
@@ -346,3 +347,23 @@ async def test_the_compressed_form_of_a_block_is_kept_with_it() -> None:
     ]
     assert zlib.decompress(packed[0].body, 31) == plain.body
     assert packed[0] is packed[1]
+
+
+async def test_the_count_of_blocks_is_made_once_for_a_height() -> None:
+    client = Client(make_api(recorded_chain(1)))
+    block = Block.from_hex(recording("chain")["blocks"][2])
+    chain = client.dispatcher.api.chain
+
+    async def ask(**headers: str) -> HttpResponse:
+        return await client.send("/get-block-count", headers=headers)
+
+    zipped = {"Accept-Encoding": "gzip"}
+    plain, packed = await ask(), await ask(**zipped)
+    assert plain.body == b'{"status":"success","data":{"block_count":1}}\n'
+    assert zlib.decompress(packed.body, 31) == plain.body
+    assert (await ask(), await ask(**zipped)) == (plain, packed)
+    assert await ask() is plain
+    assert await ask(**zipped) is packed
+    chain.process_block(block, proof=True)
+    assert (await ask()).body == plain.body.replace(b"1", b"2")
+    assert zlib.decompress((await ask(**zipped)).body, 31) == (await ask()).body

@@ -18,6 +18,7 @@ from pybytomd.rpc.push.feeds import FeedStore
 from pybytomd.rpc.schema.registry import BLOCK_BODY
 from pybytomd.rpc.transport.connection import MAX_IN_TURN, ApiConnection
 from pybytomd.rpc.transport.limits import ConnectionTable
+from pybytomd.rpc.transport.messages import HttpRequest
 from pybytomd.rpc.transport.reading import RequestReader
 from pybytomd.rpc.transport.server import ApiServer
 from pybytomd.store.memory_db import MemoryStore
@@ -261,6 +262,9 @@ async def test_pages(server: ApiServer) -> None:
     assert headers["Content-Type"].startswith("text/html")
     assert b"get-block-count" in body
     assert not re.search(rb'(?:src|href)="(?:https?:)?//', body)
+    for path in ("/docs", "/openapi.json"):  # rendered once
+        request = HttpRequest("GET", path, {"host": "localhost"}, "127.0.0.1")
+        assert server.dispatcher.open(request) is server.dispatcher.open(request)
     document = json.loads((await raw.ask(get("/openapi.json")))[2])
     assert document["openapi"] == "3.1.0"
     assert "/get-block" in document["paths"]
