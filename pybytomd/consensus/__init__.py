@@ -1,8 +1,9 @@
 """The rules of the chain as pure functions: no clock, no I/O, no database.
 
-``transaction`` judges one transaction in the context of a block, with ``gas`` for what it pays and ``memory`` for
-the bytes that its programs may overwrite; ``batch`` judges many of them on several threads. ``header`` and
-``block`` judge a block against its parent, ``utxo`` says what a transaction does to the unspent outputs.
+``transaction`` judges one transaction in the context of a block, with ``gas`` for what it pays and
+``transaction_memory`` for the bytes that its programs may overwrite; ``batch`` judges many of them on several
+threads. ``header`` and ``block`` judge a block against its parent, ``utxo`` says what a transaction does to the
+unspent outputs.
 ``difficulty`` and ``coinbase`` hold the numbers that follow from height and ancestors. ``errors`` lists the ways
 in which a rule is broken.
 

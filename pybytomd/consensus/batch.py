@@ -3,10 +3,10 @@
 The pool and the block judge the same transactions. A verdict holds for both if nothing in it can depend on the
 block: when all programs are standard ones, which never ask for the height. What remains is checked again, cheaply.
 
-In a block an append may reach farther than in a transaction alone (see ``memory``). That takes a program that
-appends more than the transaction's own bytes have room for, which a verdict tells; without one, every transaction
-has the verdict it has alone. So all are judged alone first, at once, and those few that it concerns a second time,
-in order, where they lie.
+In a block an append may reach farther than in a transaction alone (``transaction_memory``). That takes a program
+that appends more than the transaction's own bytes have room for, which a verdict tells; without one, every
+transaction has the verdict it has alone. So all are judged alone first, at once, and those few that it concerns a
+second time, in order, where they lie.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from hashlib import blake2b
 from itertools import chain
 from threading import Lock
 
-from pybytomd.consensus.memory import BlockMemory
 from pybytomd.consensus.transaction import (
     BlockContext,
     TransactionVerdict,
@@ -27,10 +26,11 @@ from pybytomd.consensus.transaction import (
     check_version,
     validate_transaction,
 )
+from pybytomd.consensus.transaction_memory import BlockMemory
 from pybytomd.errors import BytomError
 from pybytomd.ledger.inputs import SpendInput
 from pybytomd.ledger.transaction import Transaction
-from pybytomd.vm.standard import KEY_HASH_SIZE
+from pybytomd.vm.programs.standard import KEY_HASH_SIZE
 
 REMEMBERED_TRANSACTIONS = 20_000
 """Verdicts kept: twice what the pool holds. Each takes some 450 bytes, and stands by a digest of the transaction's

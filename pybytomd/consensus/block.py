@@ -20,7 +20,7 @@ from pybytomd.ledger.block import Block, BlockHeader
 from pybytomd.ledger.constants import MAX_BLOCK_GAS
 from pybytomd.ledger.merkle import transaction_root
 from pybytomd.ledger.status import TransactionStatus
-from pybytomd.vm.standard import is_unspendable
+from pybytomd.vm.programs.standard import is_unspendable
 
 
 class BadBlock(ValidationError):

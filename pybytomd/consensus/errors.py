@@ -2,7 +2,7 @@
 
 Kinds that the reference defines but no decoded transaction can meet are left out: a size of zero, a source or
 destination position out of range, and mismatched values. Those are numbers, worked out once when a transaction is
-decoded; an issuance program is bytes that another program of the transaction may write over (see ``memory``).
+decoded; an issuance program is bytes that another program of the transaction may write over.
 """
 
 from __future__ import annotations

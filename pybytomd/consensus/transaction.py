@@ -25,7 +25,7 @@ from pybytomd.consensus.errors import (
     WrongTransactionVersion,
 )
 from pybytomd.consensus.gas import GasState
-from pybytomd.consensus.memory import TransactionMemory
+from pybytomd.consensus.transaction_memory import TransactionMemory
 from pybytomd.crypto.hashes import sha3_256
 from pybytomd.errors import BytomError
 from pybytomd.ledger.asset import compute_asset_id
@@ -41,8 +41,8 @@ from pybytomd.ledger.transaction import Transaction
 from pybytomd.ledger.value import Value
 from pybytomd.vm.context import Context, SharedBuffer
 from pybytomd.vm.errors import BadValue
-from pybytomd.vm.key_hash import spend_key_hash
-from pybytomd.vm.standard import executed_program, is_standard, is_unspendable
+from pybytomd.vm.programs.key_hash import spend_key_hash
+from pybytomd.vm.programs.standard import executed_program, is_standard, is_unspendable
 from pybytomd.vm.verification import VM_VERSION, verify
 
 MIN_AMOUNT = -(1 << 63)
@@ -84,7 +84,7 @@ class TransactionVerdict(Value):
         a map), so with several of them no two nodes need agree.
         """
         self.writes_over_true = writes_over_true
-        """Whether a program wrote over the boolean true (see ``vm.aliasing``).
+        """Whether a program wrote over the boolean true (see ``vm.shared_memory``).
 
         In a node of the reference that holds for every transaction judged at the same time or later.
         """

@@ -14,8 +14,8 @@ from pybytomd.equity.errors import CompileError
 from pybytomd.equity.source.limits import MAX_SOURCE, Budget
 from pybytomd.equity.source.parser import parse
 from pybytomd.equity.source.syntax import Clause, Contract, Lock, Unlock, ValueUse
-from pybytomd.vm.assembler import assemble
 from pybytomd.vm.errors import ProgramError
+from pybytomd.vm.programs.assembler import assemble
 
 END_LABEL = "_end"
 

@@ -1,8 +1,8 @@
 """The one grammar of headers and transactions: bytes to fields.
 
 ``transaction`` and ``block`` make values of what is read here. A reader that is asked to notes where programs and
-arguments lie, which is all that ``consensus.memory`` has to know of the grammar. Source: chain-and-storage
-reference, sections 2 and 3; ``protocol/bc/types``.
+arguments lie, which is all that ``consensus.transaction_memory`` has to know of the grammar.
+Source: chain-and-storage reference, sections 2 and 3; ``protocol/bc/types``.
 """
 
 from __future__ import annotations

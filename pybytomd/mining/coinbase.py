@@ -11,7 +11,7 @@ from pybytomd.ledger.constants import BTM_ASSET_ID, COINBASE_ARBITRARY_LIMIT
 from pybytomd.ledger.inputs import CoinbaseInput, TxOutput
 from pybytomd.ledger.params import NetParams
 from pybytomd.ledger.transaction import Transaction
-from pybytomd.vm.builders import default_coinbase_program
+from pybytomd.vm.programs.builders import default_coinbase_program
 
 
 class RewardReceiver(Protocol):

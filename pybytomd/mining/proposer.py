@@ -21,7 +21,7 @@ from pybytomd.ledger.transaction import Transaction
 from pybytomd.ledger.utxo import UtxoEntry
 from pybytomd.mining.coinbase import RewardReceiver, coinbase_transaction, is_paid_as_set
 from pybytomd.mining.search import Work
-from pybytomd.vm.builders import default_coinbase_program
+from pybytomd.vm.programs.builders import default_coinbase_program
 
 if TYPE_CHECKING:
     from pybytomd.chain.chain import Chain

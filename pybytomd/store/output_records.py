@@ -21,7 +21,7 @@ from pybytomd.ledger.inputs import SpendInput
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.store import schema
 from pybytomd.store.json_records import parse_record
-from pybytomd.vm.standard import is_standard, is_unspendable
+from pybytomd.vm.programs.standard import is_standard, is_unspendable
 
 MAX_UINT64 = (1 << 64) - 1
 Whole = Annotated[int, msgspec.Meta(ge=0)]

@@ -2,13 +2,12 @@
 
 ``verification.verify`` runs a program and tells the gas that is left; ``context`` is all that a program can ask
 about its transaction. A ``machine`` is one level of execution; its instructions are the functions of ``ops``, one
-family a file, entered with their prices in the table of ``opcodes``. ``numbers`` is how items are read as numbers,
-``errors`` lists the ways to fail. Programs that append to an item are run by the machine of ``aliasing``, whose
-memory is as Go's slices have it; the program that nearly every output has needs none, and is ``key_hash``.
+family a file, entered with their prices in the ``opcode_table``. ``numbers`` is how items are read as numbers,
+``errors`` lists the ways to fail, ``instructions`` takes programs apart. Programs that append to an item are run
+by the machine of ``shared_memory``, whose memory is as Go's slices have it.
 
-Programs as data: ``program`` takes them apart into instructions, ``assembler`` and ``disassembler`` go from text
-and to it, ``builders`` make those that the wallet needs, ``standard`` tells the standard ones apart, ``address``
-is the text that people see.
+Programs as data are in ``programs``: from text and to it, those that the wallet needs, the standard ones, their
+addresses, and the one that nearly every output has, which needs no machine.
 
 Nothing here has a state or knows of transactions, blocks or files; gas is exact also where a program fails. An
 opcode is added in a module of ``ops``, as the README shows.

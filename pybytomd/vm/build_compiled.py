@@ -21,12 +21,14 @@ logger = logging.getLogger(__name__)
 
 ROOT = Path(__file__).parents[2]
 LEDGER = ("asset", "block", "decoding", "entries", "inputs", "transaction", "utxo", "value")
-VM = ("aliasing", "builders", "key_hash", "machine", "numbers", "opcodes", "program", "standard", "verification")
+VM = ("instructions", "machine", "numbers", "opcode_table", "shared_memory", "verification")
+PROGRAMS = ("builders", "key_hash", "standard")
 CONSENSUS = ("gas", "transaction", "utxo")
 MODULES = [
     *(f"pybytomd/codec/{name}.py" for name in ("reader", "writer")),
     *(f"pybytomd/ledger/{name}.py" for name in LEDGER),
     *(f"pybytomd/vm/{name}.py" for name in VM),
+    *(f"pybytomd/vm/programs/{name}.py" for name in PROGRAMS),
     *sorted(path.relative_to(ROOT).as_posix() for path in ROOT.glob("pybytomd/vm/ops/*.py")),
     *(f"pybytomd/consensus/{name}.py" for name in CONSENSUS),
 ]

@@ -34,7 +34,7 @@ class ProgramError(VMError):
     def __str__(self) -> str:
         text = f"{self.detail}: {self.root}" if self.detail else self.root
         if self._program is not None:
-            from pybytomd.vm.disassembler import disassemble_or_marks  # needs this module's errors itself
+            from pybytomd.vm.programs.disassembler import disassemble_or_marks  # needs this module's errors itself
 
             arguments = " ".join(argument.hex() for argument in self._arguments)
             listing = disassemble_or_marks(self._program)

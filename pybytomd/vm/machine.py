@@ -21,9 +21,9 @@ from pybytomd.vm.errors import (
     RunLimitExceeded,
     ShortProgram,
 )
+from pybytomd.vm.instructions import CARRIED, CONSTANTS, instruction_at
 from pybytomd.vm.numbers import FALSE, TRUE, decode_bool, decode_int, encode_int
 from pybytomd.vm.ops import COSTS, OPERATIONS
-from pybytomd.vm.program import CARRIED, CONSTANTS, instruction_at
 
 ITEM_COST: Final = 8
 """Gas an item on a stack costs beside its length; given back when it is taken off."""
@@ -37,7 +37,7 @@ class SharedMemoryNeeded(Exception):  # not an error of the program
 
 
 class Sized(Protocol):
-    """An item as the stacks hold it: byte strings, or views of shared memory (see ``aliasing``)."""
+    """An item as the stacks hold it: byte strings, or views of shared memory (see ``shared_memory``)."""
 
     def __len__(self) -> int:
         """Length in bytes."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pybytomd.vm.aliasing import AliasingMachine
 from pybytomd.vm.context import Context
 from pybytomd.vm.errors import ProgramError, UnsupportedVM
 from pybytomd.vm.machine import Machine, SharedMemoryNeeded, run_program
+from pybytomd.vm.shared_memory import AliasingMachine
 
 VM_VERSION = 1
 

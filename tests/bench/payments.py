@@ -14,7 +14,7 @@ from pybytomd.ledger.inputs import CoinbaseInput, SpendInput, TxOutput
 from pybytomd.ledger.merkle import status_root, transaction_root
 from pybytomd.ledger.params import SOLONET
 from pybytomd.ledger.transaction import Transaction
-from pybytomd.vm.builders import p2wpkh_program
+from pybytomd.vm.programs.builders import p2wpkh_program
 
 PRIVATE_KEY = ed25519.private_key_from_seed(sha3_256(b"benchmark"))
 PUBLIC_KEY = PRIVATE_KEY[32:]

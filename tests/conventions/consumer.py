@@ -8,7 +8,7 @@ import sys
 import pybytomd
 from pybytomd.errors import DecodeError
 from pybytomd.ledger.transaction import Transaction
-from pybytomd.vm.disassembler import disassemble
+from pybytomd.vm.programs.disassembler import disassemble
 
 
 def shown(text: str) -> list[str]:

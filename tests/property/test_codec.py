@@ -14,7 +14,7 @@ from pybytomd.errors import DecodeError
 from pybytomd.ledger.status import TransactionStatus
 from pybytomd.ledger.utxo import UtxoEntry
 from pybytomd.store.core_records import ChainState, decode_utxo, encode_utxo
-from pybytomd.vm.address import Address, address_of_program, decode_address
+from pybytomd.vm.programs.address import Address, address_of_program, decode_address
 
 
 @given(st.integers(0, (1 << 64) - 1))

@@ -14,7 +14,7 @@ from pybytomd.equity.compiler import compile_source
 from pybytomd.equity.errors import CompileError, ShiftError
 from pybytomd.rpc.methods.compile import CompileFailed, CompileRequest, compile_contract
 from pybytomd.rpc.schema.replies import to_json
-from pybytomd.vm.program import parse_program
+from pybytomd.vm.instructions import parse_program
 
 VECTORS = Path(__file__).parents[1] / "vectors" / "data" / "equity.json"
 SOURCES = [case["source"] for case in json.loads(VECTORS.read_text(encoding="utf-8"))["cases"]]

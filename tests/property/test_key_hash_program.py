@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 
 from pybytomd.crypto import ed25519
 from pybytomd.crypto.hashes import ripemd160
-from pybytomd.vm.builders import p2wpkh_program
 from pybytomd.vm.context import Context
 from pybytomd.vm.errors import ProgramError
-from pybytomd.vm.key_hash import GAS_NEEDED, spend_key_hash
-from pybytomd.vm.standard import executed_program
+from pybytomd.vm.programs.builders import p2wpkh_program
+from pybytomd.vm.programs.key_hash import GAS_NEEDED, spend_key_hash
+from pybytomd.vm.programs.standard import executed_program
 from pybytomd.vm.verification import run
 
 MESSAGE = bytes(range(32))

@@ -8,15 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pybytomd.errors import DecodeError, VMError
-from pybytomd.vm.assembler import assemble
-from pybytomd.vm.builders import height_limit, multisig_program, push_data, push_int
 from pybytomd.vm.context import Context
-from pybytomd.vm.disassembler import disassemble
 from pybytomd.vm.errors import BadProgramValue, ProgramError
+from pybytomd.vm.instructions import parse_program
 from pybytomd.vm.numbers import MAX_INT64, MIN_INT64, decode_bool, decode_int, encode_bool, encode_int
 from pybytomd.vm.ops import NAMES, OPERATIONS
-from pybytomd.vm.program import parse_program
-from pybytomd.vm.standard import executed_program, is_p2wpkh, is_p2wsh, is_standard, program_hash
+from pybytomd.vm.programs.assembler import assemble
+from pybytomd.vm.programs.builders import height_limit, multisig_program, push_data, push_int
+from pybytomd.vm.programs.disassembler import disassemble
+from pybytomd.vm.programs.standard import executed_program, is_p2wpkh, is_p2wsh, is_standard, program_hash
 from pybytomd.vm.verification import run
 
 plain_opcodes = st.sampled_from(

@@ -25,8 +25,8 @@ from pybytomd.equity.source.syntax import (
     Name,
     Unary,
 )
-from pybytomd.vm.builders import OP_CHECKPREDICATE
 from pybytomd.vm.ops import NUMBERS as OPCODES
+from pybytomd.vm.programs.builders import OP_CHECKPREDICATE
 
 DEPTH, OVER = bytes((OPCODES["DEPTH"],)), bytes((OPCODES["OVER"],))
 

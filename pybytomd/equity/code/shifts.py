@@ -6,8 +6,8 @@ from itertools import pairwise
 
 from pybytomd.equity.errors import ShiftError
 from pybytomd.equity.source.syntax import Contract
+from pybytomd.vm.instructions import JUMPIF, parse_program
 from pybytomd.vm.ops import NUMBERS as OPCODES
-from pybytomd.vm.program import JUMPIF, parse_program
 
 FIRST_CLAUSE = "00000000"
 ENDING = "ending"

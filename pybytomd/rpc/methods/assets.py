@@ -14,7 +14,7 @@ from pybytomd.rpc.api import Api
 from pybytomd.rpc.schema.field_types import HexBytes, Int, Int64, JsonObject, Text, XPubList
 from pybytomd.rpc.schema.registry import method
 from pybytomd.rpc.wallet_access import wallet_of
-from pybytomd.vm.builders import height_limit
+from pybytomd.vm.programs.builders import height_limit
 from pybytomd.wallet.accounts.signers import Signer
 from pybytomd.wallet.assets.asset_records import BTM, Asset
 

@@ -19,7 +19,7 @@ from pybytomd.rpc.api import Api
 from pybytomd.rpc.schema.field_types import Mismatch, Schema, Text
 from pybytomd.rpc.schema.registry import method
 from pybytomd.rpc.schema.replies import OMIT_EMPTY
-from pybytomd.vm.disassembler import disassemble
+from pybytomd.vm.programs.disassembler import disassemble
 
 
 class CompileFailed(RequestError):

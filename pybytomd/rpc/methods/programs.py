@@ -13,9 +13,9 @@ from pybytomd.errors import DecodeError
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.schema.field_types import HexBytes, RootXPub, Text
 from pybytomd.rpc.schema.registry import method
-from pybytomd.vm.address import Address, decode_address
-from pybytomd.vm.disassembler import listing
-from pybytomd.vm.standard import executed_program
+from pybytomd.vm.programs.address import Address, decode_address
+from pybytomd.vm.programs.disassembler import listing
+from pybytomd.vm.programs.standard import executed_program
 
 NO_KEY = bytes(32)
 SHORT_PROGRAM = 4096

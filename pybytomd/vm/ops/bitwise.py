@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pybytomd.vm.errors import VerifyFailed
-from pybytomd.vm.opcodes import opcode
+from pybytomd.vm.opcode_table import opcode
 
 if TYPE_CHECKING:
     from pybytomd.vm.machine import Machine

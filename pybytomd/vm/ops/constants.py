@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pybytomd.vm.opcodes import DATA_RANGE, SMALL_NUMBER_RANGE, opcode
-from pybytomd.vm.program import OP_1, PUSHDATA1, PUSHDATA2, PUSHDATA4
+from pybytomd.vm.instructions import OP_1, PUSHDATA1, PUSHDATA2, PUSHDATA4
+from pybytomd.vm.opcode_table import DATA_RANGE, SMALL_NUMBER_RANGE, opcode
 
 if TYPE_CHECKING:
     from pybytomd.vm.machine import Machine

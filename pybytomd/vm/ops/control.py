@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pybytomd.vm.errors import BadValue, DataStackUnderflow, ReturnExecuted, VerifyFailed
-from pybytomd.vm.opcodes import opcode
-from pybytomd.vm.program import JUMP, JUMPIF
+from pybytomd.vm.instructions import JUMP, JUMPIF
+from pybytomd.vm.opcode_table import opcode
 
 if TYPE_CHECKING:
     from pybytomd.vm.machine import Machine

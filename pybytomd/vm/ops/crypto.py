@@ -8,7 +8,7 @@ from pybytomd.crypto import ed25519
 from pybytomd.crypto.hashes import ripemd160, sha3_256, sha256
 from pybytomd.vm.errors import BadValue, WrongContext
 from pybytomd.vm.numbers import MAX_INT64
-from pybytomd.vm.opcodes import opcode
+from pybytomd.vm.opcode_table import opcode
 
 if TYPE_CHECKING:
     from pybytomd.vm.machine import Machine

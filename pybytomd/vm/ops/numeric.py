@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pybytomd.vm.errors import BadValue, DivisionByZero, NumberOutOfRange, VerifyFailed
 from pybytomd.vm.numbers import MIN_INT64, checked
-from pybytomd.vm.opcodes import opcode
+from pybytomd.vm.opcode_table import opcode
 
 if TYPE_CHECKING:
     from pybytomd.vm.machine import Machine

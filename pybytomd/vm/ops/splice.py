@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pybytomd.vm.builders import push_data
 from pybytomd.vm.errors import BadValue
-from pybytomd.vm.opcodes import opcode
+from pybytomd.vm.opcode_table import opcode
+from pybytomd.vm.programs.builders import push_data
 
 if TYPE_CHECKING:
     from pybytomd.vm.machine import Machine, Sized

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pybytomd.vm.errors import BadValue, DataStackUnderflow
 from pybytomd.vm.numbers import MAX_INT64, decode_bool
-from pybytomd.vm.opcodes import opcode
+from pybytomd.vm.opcode_table import opcode
 
 if TYPE_CHECKING:
     from pybytomd.vm.machine import Machine

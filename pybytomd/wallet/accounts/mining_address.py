@@ -14,7 +14,7 @@ from pybytomd.ledger.params import NetParams
 from pybytomd.store import schema
 from pybytomd.store.json_records import damaged
 from pybytomd.store.kv import KeyValueStore
-from pybytomd.vm.builders import default_coinbase_program
+from pybytomd.vm.programs.builders import default_coinbase_program
 from pybytomd.wallet.accounts.account_records import Account, ControlProgram
 from pybytomd.wallet.accounts.control_programs import Addresses
 from pybytomd.wallet.accounts.derivation import program_of_address

@@ -20,7 +20,7 @@ from pybytomd.ledger.constants import BTM_ASSET_ID
 from pybytomd.store import schema
 from pybytomd.store.json_records import Changes, damaged
 from pybytomd.store.kv import KeyValueStore
-from pybytomd.vm.builders import multisig_program
+from pybytomd.vm.programs.builders import multisig_program
 from pybytomd.wallet.accounts.account_records import decode_counter, encode_counter
 from pybytomd.wallet.accounts.signers import BIP32, Signer
 from pybytomd.wallet.assets.asset_records import (

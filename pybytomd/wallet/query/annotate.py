@@ -14,8 +14,8 @@ from pybytomd.ledger.block import Block
 from pybytomd.ledger.constants import ZERO_HASH
 from pybytomd.ledger.inputs import CoinbaseInput, IssuanceInput, SpendInput
 from pybytomd.ledger.transaction import Transaction
-from pybytomd.vm.address import address_of_program
-from pybytomd.vm.standard import is_unspendable
+from pybytomd.vm.programs.address import address_of_program
+from pybytomd.vm.programs.standard import is_unspendable
 from pybytomd.wallet.accounts.account_records import Account
 from pybytomd.wallet.assets.asset_records import Asset, is_json
 from pybytomd.wallet.errors import AccountNotFound

@@ -17,7 +17,7 @@ from pybytomd.errors import BytomError
 from pybytomd.ledger.asset import compute_asset_id
 from pybytomd.ledger.constants import ZERO_HASH
 from pybytomd.ledger.inputs import IssuanceInput
-from pybytomd.vm.builders import retire_program
+from pybytomd.vm.programs.builders import retire_program
 from pybytomd.wallet.accounts.derivation import program_of_address
 from pybytomd.wallet.errors import AssetNotFound
 from pybytomd.wallet.spend.arguments import ContractArgument, argument_components, read_arguments

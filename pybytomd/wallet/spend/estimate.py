@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from pybytomd.codec.gojson import JsonValue
 from pybytomd.ledger.constants import GAS_PER_BYTE, NEU_PER_GAS
 from pybytomd.ledger.inputs import IssuanceInput, SpendInput
-from pybytomd.vm.builders import height_limit
-from pybytomd.vm.standard import is_p2wpkh, is_p2wsh
+from pybytomd.vm.programs.builders import height_limit
+from pybytomd.vm.programs.standard import is_p2wpkh, is_p2wsh
 from pybytomd.wallet.spend.errors import MissingInstruction, MissingRawTransaction, NoTemplates
 from pybytomd.wallet.spend.template import SigningInstruction, Template
 from pybytomd.wallet.spend.witness import Signatures

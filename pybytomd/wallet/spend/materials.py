@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pybytomd.ledger.inputs import SpendInput
 from pybytomd.ledger.params import NetParams
 from pybytomd.store.output_records import Utxo
-from pybytomd.vm.address import decode_address
+from pybytomd.vm.programs.address import decode_address
 from pybytomd.wallet.accounts.derivation import multisig_script, public_keys
 from pybytomd.wallet.accounts.manager import AccountManager
 from pybytomd.wallet.accounts.signers import Signer

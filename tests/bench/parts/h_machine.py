@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from pybytomd.ledger.constants import MAX_BLOCK_GAS
 from pybytomd.vm import machine
-from pybytomd.vm.assembler import assemble
 from pybytomd.vm.context import Context
+from pybytomd.vm.programs.assembler import assemble
 from pybytomd.vm.verification import run
 from tests.bench.registry import Bench, Figure, best_seconds, part
 

@@ -7,7 +7,7 @@ from pybytomd.crypto.hashes import ripemd160, sha3_256
 from pybytomd.ledger.constants import BTM_ASSET_ID
 from pybytomd.ledger.inputs import SpendInput, TxOutput
 from pybytomd.ledger.transaction import Transaction
-from pybytomd.vm.builders import p2wpkh_program
+from pybytomd.vm.programs.builders import p2wpkh_program
 
 PRIVATE_KEY = ed25519.private_key_from_seed(sha3_256(b"payer"))
 PROGRAM = p2wpkh_program(ripemd160(PRIVATE_KEY[32:]))

@@ -10,8 +10,8 @@ import pytest
 from pybytomd.consensus import batch
 from pybytomd.consensus.batch import CHUNK, Verifier
 from pybytomd.consensus.errors import BadTimeRange, EmptyInputIds, WrongTransactionVersion
-from pybytomd.consensus.memory import TransactionMemory
 from pybytomd.consensus.transaction import BlockContext, TransactionVerdict, validate_transaction
+from pybytomd.consensus.transaction_memory import TransactionMemory
 from pybytomd.ledger.constants import BTM_ASSET_ID, RULE_AA_HEIGHT
 from pybytomd.ledger.inputs import CoinbaseInput, TxOutput
 from pybytomd.ledger.transaction import Transaction

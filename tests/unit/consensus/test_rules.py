@@ -18,7 +18,7 @@ from pybytomd.ledger.block import BlockHeader
 from pybytomd.ledger.constants import BTM_ASSET_ID, MAX_BLOCK_GAS
 from pybytomd.ledger.inputs import CoinbaseInput, IssuanceInput, TxOutput, UnknownInput
 from pybytomd.ledger.transaction import Transaction
-from pybytomd.vm.assembler import assemble
+from pybytomd.vm.programs.assembler import assemble
 from tests.unit.consensus.payments import AMOUNT, FEE, PROGRAM, payment, spend_of
 
 CONTEXT = BlockContext(1, 100)

@@ -6,7 +6,7 @@ import pytest
 
 from pybytomd.equity.errors import InstantiationError
 from pybytomd.equity.instantiation import Argument, instantiate
-from pybytomd.vm.disassembler import disassemble
+from pybytomd.vm.programs.disassembler import disassemble
 from tests.unit.equity.sources import compiled, with_statements
 
 TAKES_ALL = compiled(

@@ -21,7 +21,7 @@ from pybytomd.ledger.inputs import SpendInput, TxOutput
 from pybytomd.ledger.params import SOLONET, NetParams
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.ledger.utxo import UtxoEntry
-from pybytomd.vm.builders import p2wpkh_program
+from pybytomd.vm.programs.builders import p2wpkh_program
 
 BITS = 0x20000000000CCCCC
 SEED = bytes(32)

@@ -20,8 +20,8 @@ from pybytomd.ledger.transaction import Transaction
 from pybytomd.mining import proposer as proposer_module
 from pybytomd.mining.coinbase import NoAccount, RewardReceiver, coinbase_transaction
 from pybytomd.mining.proposer import BlockProposer
-from pybytomd.vm.assembler import assemble
-from pybytomd.vm.builders import p2wsh_program
+from pybytomd.vm.programs.assembler import assemble
+from pybytomd.vm.programs.builders import p2wsh_program
 from tests.unit.mining.fake_chain import BITS, SEED, Account, FakeChain, payment
 
 

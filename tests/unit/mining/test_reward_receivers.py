@@ -12,7 +12,7 @@ from pybytomd.ledger.constants import COINBASE_ARBITRARY_LIMIT
 from pybytomd.ledger.params import MAINNET, SOLONET, TESTNET, NetParams
 from pybytomd.mining.coinbase import NoAccount, RewardReceiver, coinbase_transaction
 from pybytomd.store.memory_db import MemoryStore
-from pybytomd.vm.builders import default_coinbase_program
+from pybytomd.vm.programs.builders import default_coinbase_program
 from pybytomd.wallet.accounts.manager import AccountManager
 from tests.unit.wallet.accounts.test_manager import M1
 

@@ -18,7 +18,7 @@ from pybytomd.store.memory_db import MemoryStore
 from pybytomd.tracing import service as service_module
 from pybytomd.tracing.instance import Instance, Status
 from pybytomd.tracing.service import FINAL_DEPTH, TraceService
-from pybytomd.vm.builders import retire_program
+from pybytomd.vm.programs.builders import retire_program
 from tests.chain_builder import Coin, btm, extend, make_block, make_branch, mature_coins, open_chain
 
 ISSUANCE_PROGRAM = b"\x51"

@@ -4,12 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pybytomd.vm.address import address_of_program
-from pybytomd.vm.aliasing import AliasingMachine, Shared, View, allocated_size, grown_capacity
-from pybytomd.vm.assembler import assemble
-from pybytomd.vm.builders import default_coinbase_program, height_limit, p2wsh_program, push_data, retire_program
 from pybytomd.vm.context import Context, SharedBuffer, SharedMemory
-from pybytomd.vm.disassembler import disassemble_or_marks, listing
 from pybytomd.vm.errors import (
     AssemblyError,
     BadProgramValue,
@@ -23,10 +18,21 @@ from pybytomd.vm.errors import (
     ShortProgram,
     UnsupportedVM,
 )
+from pybytomd.vm.instructions import parse_program
 from pybytomd.vm.numbers import MIN_INT64, decode_bool
-from pybytomd.vm.opcodes import OPERATIONS
-from pybytomd.vm.program import parse_program
-from pybytomd.vm.standard import is_p2wpkh, is_p2wsh, program_hash
+from pybytomd.vm.opcode_table import OPERATIONS
+from pybytomd.vm.programs.address import address_of_program
+from pybytomd.vm.programs.assembler import assemble
+from pybytomd.vm.programs.builders import (
+    default_coinbase_program,
+    height_limit,
+    p2wsh_program,
+    push_data,
+    retire_program,
+)
+from pybytomd.vm.programs.disassembler import disassemble_or_marks, listing
+from pybytomd.vm.programs.standard import is_p2wpkh, is_p2wsh, program_hash
+from pybytomd.vm.shared_memory import AliasingMachine, Shared, View, allocated_size, grown_capacity
 from pybytomd.vm.verification import run, verify
 
 HASH20, HASH32 = b"\x11" * 20, b"\x22" * 32

@@ -2,8 +2,8 @@
 
 from pybytomd.errors import DecodeError
 from pybytomd.ledger.params import net_params
-from pybytomd.vm import standard
-from pybytomd.vm.address import address_of_program, decode_address
+from pybytomd.vm.programs import standard
+from pybytomd.vm.programs.address import address_of_program, decode_address
 from tests.vectors.registry import Case, family
 
 

@@ -8,7 +8,7 @@ from pybytomd.equity.source.syntax import Contract
 from pybytomd.rpc.methods.compile import CompileFailed, CompileRequest, compile_contract
 from pybytomd.rpc.schema.replies import to_json
 from pybytomd.rpc.schema.requests import read_struct
-from pybytomd.vm.disassembler import disassemble
+from pybytomd.vm.programs.disassembler import disassemble
 from tests.vectors.registry import Case, family, refused
 
 

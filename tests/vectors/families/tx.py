@@ -5,7 +5,7 @@ from typing import Any
 from pybytomd.errors import DecodeError
 from pybytomd.ledger.inputs import CoinbaseInput, IssuanceInput, SpendInput, TxInput, TxOutput, UnknownInput
 from pybytomd.ledger.transaction import Transaction
-from pybytomd.vm.standard import is_unspendable
+from pybytomd.vm.programs.standard import is_unspendable
 from tests.vectors.registry import Case, family, refused
 
 KINDS = {SpendInput: "spend1", IssuanceInput: "issuance1", CoinbaseInput: "coinbase1"}

@@ -3,8 +3,8 @@
 from typing import Any
 
 from pybytomd.vm.context import CheckOutput, Context
-from pybytomd.vm.disassembler import disassemble
 from pybytomd.vm.errors import BadValue, ProgramError
+from pybytomd.vm.programs.disassembler import disassemble
 from pybytomd.vm.verification import run
 from tests.vectors.registry import Case, family
 

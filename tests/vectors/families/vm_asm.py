@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from pybytomd.errors import BytomError
-from pybytomd.vm.assembler import assemble
-from pybytomd.vm.disassembler import disassemble
+from pybytomd.vm.programs.assembler import assemble
+from pybytomd.vm.programs.disassembler import disassemble
 from tests.vectors.registry import Case, family
 
 

@@ -11,7 +11,7 @@ from pybytomd.codec.gojson import Number
 from pybytomd.errors import BytomError
 from pybytomd.ledger.constants import BTM_ASSET_ID
 from pybytomd.ledger.inputs import IssuanceInput
-from pybytomd.vm.builders import retire_program
+from pybytomd.vm.programs.builders import retire_program
 from pybytomd.wallet.accounts.derivation import multisig_script
 from pybytomd.wallet.spend.build import BuildRequest
 from pybytomd.wallet.spend.witness import DataWitness, ProgramSignatures, Signatures

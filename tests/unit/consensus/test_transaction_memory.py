@@ -6,17 +6,17 @@ from hypothesis import given, settings
 
 from pybytomd.consensus.batch import Verifier
 from pybytomd.consensus.errors import MismatchedAssetId, NotStandardTransaction
-from pybytomd.consensus.memory import TransactionMemory
 from pybytomd.consensus.transaction import BlockContext, TransactionVerdict, validate_transaction
+from pybytomd.consensus.transaction_memory import TransactionMemory
 from pybytomd.crypto import ed25519
 from pybytomd.crypto.hashes import sha3_256
 from pybytomd.ledger.asset import compute_asset_id
 from pybytomd.ledger.constants import BTM_ASSET_ID
 from pybytomd.ledger.inputs import IssuanceInput, SpendInput, TxInput, TxOutput
 from pybytomd.ledger.transaction import Transaction
-from pybytomd.vm.assembler import assemble
-from pybytomd.vm.builders import p2wsh_program
 from pybytomd.vm.errors import FalseResult
+from pybytomd.vm.programs.assembler import assemble
+from pybytomd.vm.programs.builders import p2wsh_program
 from tests.property.transactions import transactions
 from tests.unit.consensus.payments import FEE, PRIVATE_KEY, payment, spend_of
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from pybytomd.vm.program import DATA_1, DATA_75, OP_1, OP_16
+from pybytomd.vm.instructions import DATA_1, DATA_75, OP_1, OP_16
 
 if TYPE_CHECKING:
     from pybytomd.vm.machine import Machine

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from pybytomd.codec import bech32
 from pybytomd.errors import DecodeError
-from pybytomd.vm.builders import p2wpkh_program, p2wsh_program
-from pybytomd.vm.standard import KEY_HASH_SIZE, SCRIPT_HASH_SIZE, is_p2wpkh, is_p2wsh, program_hash
+from pybytomd.vm.programs.builders import p2wpkh_program, p2wsh_program
+from pybytomd.vm.programs.standard import KEY_HASH_SIZE, SCRIPT_HASH_SIZE, is_p2wpkh, is_p2wsh, program_hash
 
 MAX_WITNESS_VERSION = 16
 MIN_HASH_SIZE, MAX_HASH_SIZE = 2, 40

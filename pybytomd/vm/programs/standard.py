@@ -7,9 +7,9 @@ hash on the stack: anyone can spend them (``consensus/segwit/segwit.go``).
 
 from __future__ import annotations
 
-from pybytomd.vm.builders import key_hash_program, script_hash_program
 from pybytomd.vm.errors import ProgramError
-from pybytomd.vm.program import OP_16, parse_program
+from pybytomd.vm.instructions import OP_16, parse_program
+from pybytomd.vm.programs.builders import key_hash_program, script_hash_program
 
 KEY_HASH_SIZE = 20
 SCRIPT_HASH_SIZE = 32

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pybytomd.vm.errors import ProgramError
+from pybytomd.vm.instructions import JUMP, JUMPIF, parse_program
 from pybytomd.vm.ops import NAMES
-from pybytomd.vm.program import JUMP, JUMPIF, parse_program
 
 LABEL_WORDS = (
     "alpha", "bravo", "charlie", "delta", "echo", "foxtrot", "golf", "hotel", "india", "juliet", "kilo", "lima",

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from pybytomd.crypto import ed25519
 from pybytomd.crypto.hashes import ripemd160
-from pybytomd.vm.standard import KEY_HASH_SIZE
+from pybytomd.vm.programs.standard import KEY_HASH_SIZE
 
 PROGRAM_START = bytes((0, KEY_HASH_SIZE))
 PROGRAM_SIZE = len(PROGRAM_START) + KEY_HASH_SIZE

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pybytomd.vm.errors import BadProgramValue, ProgramError
+from pybytomd.vm.instructions import OP_1, OP_16, PUSHDATA1, PUSHDATA2, PUSHDATA4, parse_program
 from pybytomd.vm.numbers import decode_int, encode_int
-from pybytomd.vm.program import OP_1, OP_16, PUSHDATA1, PUSHDATA2, PUSHDATA4, parse_program
 
 OP_FALSE, OP_TRUE = b"\x00", b"\x51"
 OP_VERIFY, OP_FAIL, OP_DUP = b"\x69", b"\x6a", b"\x76"
