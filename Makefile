@@ -13,7 +13,7 @@ SOURCES := pyproject.toml $(shell find pybytomd -name '*.py' -o -name '*.c' -o -
 # An edited module is seen at once in .venv; only these make it stale.
 BUILT := pyproject.toml pybytomd/__init__.py $(filter %.c %.h,$(SOURCES))
 
-.PHONY: help run install test test-source test-wheel bindings check vectors bench format hook clean
+.PHONY: help run install test test-source test-wheel bindings check vectors bench mutants format hook clean
 
 run: install ## install, make a private network in .solonet, and mine on it
 	$(RUN)/bin/pybytomd init --chain_id solonet --home $(SOLONET)
@@ -24,6 +24,7 @@ test: test-source test-wheel ## install, and run every test, over the source and
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo "PYTHON=python3.12 chooses the interpreter; SOLONET=DIR the home of \`make run\`."
+	@echo "ONLY=pybytomd/consensus/gas.py or ONLY=vm is where \`make mutants\` puts faults."
 
 install: $(RUN)/.installed ## compile and install into .run, without running anything
 
@@ -48,6 +49,9 @@ vectors: $(VENV)/.installed-dev ## the recorded ground truth alone
 bench: $(VENV)/.installed-dev ## measure what users get; writes bench.json. BENCH="wallet --quick" chooses
 	.ci/over-wheel measured $(CURDIR)/$(BIN)/python -m tests.bench --output $(CURDIR)/bench.json $(BENCH)
 
+mutants: $(VENV)/.installed-dev ## faults put into consensus, ledger, chain and vm that no test notices
+	nice $(BIN)/python -m tests.mutants $(ONLY)
+
 format: $(VENV)/.installed-dev ## put the source in form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -56,7 +60,7 @@ hook: $(VENV)/.installed-dev ## check what is staged before each commit
 	$(BIN)/pre-commit install
 
 clean: ## remove everything installed and built
-	rm -rf $(RUN) $(VENV) build dist *.egg-info bench.json
+	rm -rf $(RUN) $(VENV) build dist *.egg-info bench.json .mutants
 
 $(RUN)/bin/python $(VENV)/bin/python:
 	$(PYTHON) -m venv $(@:/bin/python=)

@@ -12,9 +12,12 @@ from pybytomd.consensus.batch import CHUNK, Verifier
 from pybytomd.consensus.errors import BadTimeRange, EmptyInputIds, WrongTransactionVersion
 from pybytomd.consensus.transaction import BlockContext, TransactionVerdict, validate_transaction
 from pybytomd.consensus.transaction_memory import TransactionMemory
+from pybytomd.ledger.asset import compute_asset_id
 from pybytomd.ledger.constants import BTM_ASSET_ID, RULE_AA_HEIGHT
-from pybytomd.ledger.inputs import CoinbaseInput, TxOutput
+from pybytomd.ledger.inputs import CoinbaseInput, IssuanceInput, SpendInput, TxOutput
 from pybytomd.ledger.transaction import Transaction
+from pybytomd.vm.errors import FalseResult
+from pybytomd.vm.programs.assembler import assemble
 from tests.unit.consensus.payments import AMOUNT, FEE, PROGRAM, payment, signed, spend_of
 
 CONTEXT = BlockContext(1, 100)
@@ -86,6 +89,48 @@ def test_what_can_change_with_the_block_is_checked_again(judged: list[bytes]) ->
     (refused,) = verifier.verify_block([newer], CONTEXT)
     assert isinstance(refused.error, WrongTransactionVersion)
     assert len(judged) == 4
+
+
+def test_a_refusal_is_not_remembered() -> None:
+    """It may be due to the height, and the chain may go back."""
+    verifier = Verifier()
+    tx = payment(1, time_range=99)
+    assert isinstance(verifier.verify(tx, CONTEXT).error, BadTimeRange)
+    assert verifier.verify(tx, BlockContext(1, 99)).error is None
+
+
+AT_100 = assemble("BLOCKHEIGHT 100 NUMEQUAL")
+OTHER_ASSET = b"\x07" * 32
+
+
+def issued(program: bytes) -> IssuanceInput:
+    return IssuanceInput(b"nonce", compute_asset_id(program, 1, b"{}"), AMOUNT, b"{}", 1, program)
+
+
+@pytest.mark.parametrize(
+    "asks_height",
+    [
+        spend_of(2, asset_id=OTHER_ASSET, program=AT_100),
+        spend_of(2, asset_id=OTHER_ASSET, program=assemble(f"0x{'00' * (20 - len(AT_100))} DROP") + AT_100),
+        spend_of(2, asset_id=OTHER_ASSET, program=assemble(f"0 0x{'00' * 20} 2DROP") + AT_100),
+        issued(AT_100),
+    ],
+    ids=["short", "as long as a payment to a key hash", "begins like one", "issuance"],
+)
+def test_a_verdict_that_depends_on_the_height_is_not_remembered(asks_height: SpendInput | IssuanceInput) -> None:
+    """One payment to a key hash among the inputs does not make the others so."""
+    outputs = (TxOutput(BTM_ASSET_ID, AMOUNT - FEE, PROGRAM), TxOutput(asks_height.asset_id, AMOUNT, PROGRAM))
+    tx = signed(Transaction(1, 0, (spend_of(1), asks_height), outputs))
+    verifier = Verifier()
+    assert verifier.verify(tx, CONTEXT).error is None
+    assert isinstance(verifier.verify(tx, BlockContext(1, 101)).error, FalseResult)
+
+
+def test_as_many_verdicts_are_kept_as_is_said(judged: list[bytes]) -> None:
+    verifier = Verifier(remember=2)
+    for number in (1, 2, 1, 2):
+        verifier.verify(payment(number), CONTEXT)
+    assert judged == [payment(number).id for number in (1, 2)]
 
 
 def test_equal_inputs_are_judged_by_height() -> None:

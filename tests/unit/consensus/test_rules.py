@@ -6,18 +6,24 @@ import pytest
 
 from pybytomd.consensus.block import BadBlock, check_transactions
 from pybytomd.consensus.errors import (
+    AmountOverflow,
     BadWorkProof,
+    MismatchedPosition,
+    MismatchedReference,
     MissingField,
     OverBlockGasLimit,
+    Unbalanced,
 )
 from pybytomd.consensus.gas import GasState
 from pybytomd.consensus.header import ParentBlock, check_proof_of_work, validate_header
 from pybytomd.consensus.transaction import BlockContext, TransactionVerdict, Validation, validate_transaction
+from pybytomd.errors import ValidationError
 from pybytomd.ledger.asset import compute_asset_id
 from pybytomd.ledger.block import BlockHeader
-from pybytomd.ledger.constants import BTM_ASSET_ID, MAX_BLOCK_GAS
+from pybytomd.ledger.constants import BTM_ASSET_ID, MAX_AMOUNT, MAX_BLOCK_GAS
 from pybytomd.ledger.inputs import CoinbaseInput, IssuanceInput, TxOutput, UnknownInput
 from pybytomd.ledger.transaction import Transaction
+from pybytomd.vm.errors import BadValue, FalseResult, ProgramError, UnsupportedVM
 from pybytomd.vm.programs.assembler import assemble
 from tests.unit.consensus.payments import AMOUNT, FEE, PROGRAM, payment, spend_of
 
@@ -62,6 +68,80 @@ def test_two_different_coinbase_inputs() -> None:
     tx = Transaction(1, 0, (CoinbaseInput(b"one"), CoinbaseInput(b"two")), (output,))
     verdict = validate_transaction(tx, CONTEXT, leads_block=True)
     assert isinstance(verdict.error, MissingField)
+
+
+def test_the_second_of_two_coinbase_inputs_is_to_blame() -> None:
+    output = TxOutput(BTM_ASSET_ID, 5, PROGRAM)
+    twice = Transaction(1, 0, (CoinbaseInput(b"one"), CoinbaseInput(b"one")), (output, output))
+    verdict = validate_transaction(twice, CONTEXT, leads_block=True)
+    assert isinstance(verdict.error, MismatchedPosition)
+    assert "value source position 0 disagrees with 1" in str(verdict.error)
+
+
+def test_a_coinbase_input_is_the_first() -> None:
+    outputs = (TxOutput(BTM_ASSET_ID, AMOUNT, PROGRAM), TxOutput(BTM_ASSET_ID, AMOUNT - FEE, PROGRAM))
+    tx = Transaction(1, 0, (spend_of(1, program=b"\x51"), CoinbaseInput(b"one")), outputs)
+    verdict = validate_transaction(tx, CONTEXT, leads_block=True)
+    assert isinstance(verdict.error, MismatchedReference)
+
+
+def test_an_output_of_an_unknown_asset_version_has_no_value() -> None:
+    outputs = (TxOutput(BTM_ASSET_ID, 5, PROGRAM), TxOutput(None, 0, b"", asset_version=2))
+    tx = Transaction(1, 0, (spend_of(1),), outputs)
+    assert isinstance(validate_transaction(tx, CONTEXT).error, MissingField)
+
+
+@pytest.mark.parametrize(("more", "error"), [(1, Unbalanced), (2, AmountOverflow)])
+def test_the_least_balance_is_that_of_64_bits(more: int, error: type[ValidationError]) -> None:
+    asset_id = b"\x07" * 32
+    outputs = (
+        TxOutput(asset_id, MAX_AMOUNT, PROGRAM),
+        TxOutput(asset_id, more, PROGRAM),
+        TxOutput(BTM_ASSET_ID, AMOUNT - FEE, PROGRAM),
+    )
+    tx = Transaction(1, 0, (spend_of(1, asset_id=asset_id, amount=0), spend_of(2)), outputs)
+    assert isinstance(validate_transaction(tx, CONTEXT).error, error)
+
+
+@pytest.mark.parametrize(("vm_version", "error"), [(1, None), (2, UnsupportedVM)])
+def test_a_key_hash_of_an_unknown_vm_version_issues_nothing(
+    vm_version: int, error: type[ProgramError] | None
+) -> None:
+    """Not by the shortcut either."""
+    asset_id = compute_asset_id(PROGRAM, vm_version, b"{}")
+    issued = IssuanceInput(b"nonce", asset_id, 5, b"{}", vm_version, PROGRAM)
+    outputs = (TxOutput(BTM_ASSET_ID, AMOUNT - FEE, PROGRAM), TxOutput(asset_id, 5, PROGRAM))
+    tx = Transaction(1, 0, (issued, spend_of(1, program=b"\x51")), outputs)
+    issued.arguments = payment_arguments(tx)
+    verdict = validate_transaction(Transaction.from_bytes(Transaction(1, 0, tx.inputs, outputs).raw), CONTEXT)
+    assert verdict.gas.gas_valid
+    assert (None if verdict.error is None else type(verdict.error)) is error
+
+
+@pytest.mark.parametrize(
+    ("version", "looks_at", "vm_version", "program", "result"),
+    [
+        (1, 1, 0, "0", None),
+        (1, 1, 0, "0x51", None),
+        (1, 1, 1, "0", FalseResult),
+        (2, 1, 0, "0", None),
+        (2, 1, 0, "0x51", FalseResult),
+        (2, 1, 1, "0", FalseResult),
+        (1, 2, 0, "0", BadValue),
+        (1, 3, 0, "0", BadValue),
+    ],
+)
+def test_how_a_program_describes_a_retirement(
+    version: int, looks_at: int, vm_version: int, program: str, result: type[ProgramError] | None
+) -> None:
+    """Where expansion opcodes are reserved, as in version 1, any program does. Beyond the last output is none."""
+    asset_id = b"\x07" * 32
+    looks = assemble(f"{looks_at} 5 0x{asset_id.hex()} {vm_version} {program} CHECKOUTPUT")
+    outputs = (TxOutput(BTM_ASSET_ID, AMOUNT - FEE, PROGRAM), TxOutput(asset_id, 5, b"\x6a"))
+    inputs = (spend_of(1, program=b"\x51"), spend_of(2, asset_id=asset_id, amount=5, program=looks))
+    verdict = validate_transaction(Transaction(version, 0, inputs, outputs), BlockContext(0, 100))
+    assert verdict.gas.gas_valid
+    assert (None if verdict.error is None else type(verdict.error)) is result
 
 
 def test_unknown_versions_have_nothing_to_check() -> None:

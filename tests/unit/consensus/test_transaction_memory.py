@@ -5,20 +5,20 @@ from __future__ import annotations
 from hypothesis import given, settings
 
 from pybytomd.consensus.batch import Verifier
-from pybytomd.consensus.errors import MismatchedAssetId, NotStandardTransaction
+from pybytomd.consensus.errors import MismatchedAssetId, NotStandardTransaction, WrongCoinbaseTransaction
 from pybytomd.consensus.transaction import BlockContext, TransactionVerdict, validate_transaction
 from pybytomd.consensus.transaction_memory import TransactionMemory
 from pybytomd.crypto import ed25519
 from pybytomd.crypto.hashes import sha3_256
 from pybytomd.ledger.asset import compute_asset_id
 from pybytomd.ledger.constants import BTM_ASSET_ID
-from pybytomd.ledger.inputs import IssuanceInput, SpendInput, TxInput, TxOutput
+from pybytomd.ledger.inputs import CoinbaseInput, IssuanceInput, SpendInput, TxInput, TxOutput
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.vm.errors import FalseResult
 from pybytomd.vm.programs.assembler import assemble
 from pybytomd.vm.programs.builders import p2wsh_program
 from tests.property.transactions import transactions
-from tests.unit.consensus.payments import FEE, PRIVATE_KEY, payment, spend_of
+from tests.unit.consensus.payments import AMOUNT, FEE, PRIVATE_KEY, PROGRAM, payment, spend_of
 
 CONTEXT = BlockContext(1, 200_000)
 APPEND = assemble("SWAP CAT DROP TRUE")
@@ -142,6 +142,54 @@ def test_a_program_written_over_in_a_block_may_be_no_standard_one() -> None:
     writer = rewritten(size, program, b"\x99" * len(program), after=victim.raw)
     _, verdict = Verifier().verify_block([writer, victim], CONTEXT)
     assert isinstance(verdict.error, NotStandardTransaction)
+
+
+def test_an_output_written_over_in_a_block_may_pay_to_no_standard_program() -> None:
+    victim = Transaction(
+        1, 0, (spend_by(assemble("TRUE"), number=2),), (TxOutput(BTM_ASSET_ID, AMOUNT - FEE, PROGRAM),)
+    )
+    size = len(behind_the_append(overwriting(b""))) + len(victim.raw)
+    for written, expected in ((b"\x99" * len(PROGRAM), NotStandardTransaction), (PROGRAM, type(None))):
+        writer = rewritten(size, PROGRAM, written, after=victim.raw)
+        _, verdict = Verifier().verify_block([writer, victim], CONTEXT)
+        assert isinstance(verdict.error, expected)
+
+
+def test_a_coinbase_written_over_is_still_not_the_first_of_its_block() -> None:
+    coinbase = Transaction(1, 0, (CoinbaseInput(b"arbitrary"),), (TxOutput(BTM_ASSET_ID, AMOUNT, PROGRAM),))
+    size = len(behind_the_append(overwriting(b""))) + len(coinbase.raw)
+    writer = rewritten(size, b"arbitrary", b"Arbitrary", after=coinbase.raw)
+    _, verdict = Verifier().verify_block([writer, coinbase], CONTEXT)
+    assert isinstance(verdict.error, WrongCoinbaseTransaction)
+
+
+def test_a_first_transaction_that_outgrows_its_bytes_is_still_the_first() -> None:
+    """It may have a coinbase input beside the one that appends."""
+
+    def leading(behind: bytes) -> Transaction:
+        inputs = (CoinbaseInput(b"arbitrary"), spend_by(APPEND, behind, b"A"))
+        outputs = (TxOutput(BTM_ASSET_ID, AMOUNT, PROGRAM), TxOutput(BTM_ASSET_ID, AMOUNT - FEE, PROGRAM))
+        return Transaction(1, 0, inputs, outputs)
+
+    follower = payment(2)
+    size = len(behind_the_append(leading(b""))) + 20
+    first = leading((behind_the_append(leading(bytes(size))) + follower.raw)[:size])
+    assert validate_transaction(Transaction.from_bytes(first.raw), CONTEXT, leads_block=True).outgrows_its_bytes
+    verdicts = Verifier().verify_block([first, follower], CONTEXT)
+    assert [verdict.error for verdict in verdicts] == [None, None]
+
+
+def test_a_program_sees_an_output_as_it_was_written_over() -> None:
+    asset_id = b"\x07" * 32
+    for seen, expected in ((b"\x52", type(None)), (b"\x51", FalseResult)):
+        looks = assemble(f"1 {AMOUNT} 0x{asset_id.hex()} 1 0x{seen.hex()} CHECKOUTPUT")
+        looker = spend_of(2, asset_id=asset_id, program=looks)
+        described = TxOutput(asset_id, AMOUNT, b"\x51").to_bytes()
+        changed = TxOutput(asset_id, AMOUNT, b"\x52").to_bytes()
+        size = len(behind_the_append(overwriting(b"", looker)))
+        verdict = judged(rewritten(size, described, changed, looker))
+        assert isinstance(verdict.error, expected)
+        assert verdict.gas.gas_valid
 
 
 SPOIL = assemble("1 1 EQUAL 0 LEFT 'x' CAT DROP")

@@ -46,6 +46,11 @@ def test_a_failed_transaction_moves_btm_only() -> None:
     assert [output.amount for _, output in created_outputs(MIXED, failed=True)] == [5]
 
 
+def test_an_output_without_a_program_is_no_retirement() -> None:
+    tx = Transaction(1, 0, (spend_of(1),), (TxOutput(BTM_ASSET_ID, 5, b""),))
+    assert [output.amount for _, output in created_outputs(tx, failed=False)] == [5]
+
+
 def test_what_can_be_spent() -> None:
     assert check_spendable(ORDINARY, 4) is ORDINARY
     assert check_spendable(COINBASE, 3 + COINBASE_MATURITY) is COINBASE
