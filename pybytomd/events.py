@@ -10,6 +10,7 @@ import logging
 import queue
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 logger = logging.getLogger(__name__)
@@ -58,24 +59,41 @@ class Subscription(Generic[E]):
         return events
 
 
+@dataclass(frozen=True, slots=True)
+class Call(Generic[E]):
+    """One who is called with each event, and keeps of it what it wants."""
+
+    event_type: type[E]
+    offer: Callable[[E], None]
+
+
 class EventDispatcher:
     """Hands each posted event to every subscription of its exact type."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._subscriptions: dict[type[object], list[Subscription[object]]] = {}
+        self._subscriptions: dict[type[object], list[Subscription[object] | Call[object]]] = {}
 
     def subscribe(
         self, event_type: type[E], *, limit: int = QUEUE_LIMIT, wake: Callable[[], None] | None = None
     ) -> Subscription[E]:
         """A new queue of ``event_type``; ``wake`` is called, from the poster's thread, after each event."""
         subscription = Subscription(event_type, limit, wake)
-        with self._lock:
-            listeners = self._subscriptions.get(event_type, [])
-            self._subscriptions[event_type] = [*listeners, subscription]  # type: ignore[list-item]
+        self._add(subscription)
         return subscription
 
-    def unsubscribe(self, subscription: Subscription[E]) -> None:
+    def call(self, event_type: type[E], listener: Callable[[E], None]) -> Call[E]:
+        """Have a function called with each event, from the poster's thread. It is quick, and raises nothing."""
+        subscription = Call(event_type, listener)
+        self._add(subscription)
+        return subscription
+
+    def _add(self, subscription: Subscription[E] | Call[E]) -> None:
+        with self._lock:
+            listeners = self._subscriptions.get(subscription.event_type, [])
+            self._subscriptions[subscription.event_type] = [*listeners, subscription]  # type: ignore[list-item]
+
+    def unsubscribe(self, subscription: Subscription[E] | Call[E]) -> None:
         """Stop delivering to ``subscription``; unknown ones are ignored."""
         with self._lock:
             listeners = self._subscriptions.get(subscription.event_type, [])

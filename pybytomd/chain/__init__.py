@@ -4,7 +4,8 @@
 chain if need be (a reorganisation). It stands on ``index`` (what is known of every block on every branch, found by
 ``hash_table``), ``orphans`` (blocks that came before their parents) and ``genesis`` (how a chain begins). ``pool``
 is the mempool: transactions that wait for a block, each a ``pool_entry``. ``events`` says what the engine tells,
-``errors`` what it refuses.
+``errors`` what it refuses. A block and what was found of it go as one ``judged_block`` to those who follow, by way
+of the ``block_feed`` of each.
 
 ``ports`` is what others import: the questions (``ChainReader``) and the changes (``ChainWriter``). Whoever needs
 something new from a chain adds it there and to ``Chain``.

@@ -9,7 +9,7 @@ import asyncio
 import logging
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from typing import ParamSpec, Self
 
@@ -27,6 +27,7 @@ from pybytomd.chain.errors import (
 from pybytomd.chain.events import BestBlockChanged, BlockConnected, BlockDisconnected
 from pybytomd.chain.genesis import load_index
 from pybytomd.chain.index import BlockIndex
+from pybytomd.chain.judged_block import JudgedBlock
 from pybytomd.chain.orphans import OrphanBlocks
 from pybytomd.chain.pool import TxPool, is_dust
 from pybytomd.chain.ports import Proof
@@ -48,7 +49,6 @@ from pybytomd.store.core_records import ChainState
 
 logger = logging.getLogger(__name__)
 
-StoredBlock = tuple[Block, TransactionStatus]
 P = ParamSpec("P")
 
 
@@ -250,8 +250,9 @@ class Chain:
             if self._index.find(block.header.previous_block_hash) is None:
                 self._orphans.add(block)
                 return True
-            position = self._save(block, proof)
-            self._consider(self._save_descendants(block, position))
+            in_hand: dict[int, JudgedBlock] = {}
+            position = self._save(block, proof, in_hand)
+            self._consider(self._save_descendants(block, position, in_hand), in_hand)
             return False
 
     def validate_transaction(self, tx: Transaction) -> bool:
@@ -292,8 +293,11 @@ class Chain:
 
     # --- adding blocks ------------------------------------------------------------------------------------------
 
-    def _save(self, block: Block, proof: Proof) -> int:
-        """Judge and store a block whose parent is known; returns its position. Raises BadBlock."""
+    def _save(self, block: Block, proof: Proof, in_hand: dict[int, JudgedBlock]) -> int:
+        """Judge and store a block whose parent is known; returns its position. Raises BadBlock.
+
+        With what was found it stays ``in_hand``, by its position, until this change of the chain is over.
+        """
         parent = self._position(block.header.previous_block_hash)
         try:
             status = self._validate(block, parent, proof)
@@ -301,7 +305,9 @@ class Chain:
             raise BadBlock.because(str(error)) from error
         self.store.save_block(block, status)
         self._orphans.remove(block.hash)
-        return self._index.add(block.header, parent)
+        position = self._index.add(block.header, parent)
+        in_hand[position] = JudgedBlock(block, status)
+        return position
 
     def _validate(self, block: Block, parent: int, proof: Proof) -> TransactionStatus:
         header, index = block.header, self._index
@@ -321,7 +327,7 @@ class Chain:
         verdicts = self.verifier.verify_block(block.transactions, context_of(header))
         return validate_body(block, verdicts)
 
-    def _save_descendants(self, block: Block, position: int) -> int:
+    def _save_descendants(self, block: Block, position: int, in_hand: dict[int, JudgedBlock]) -> int:
         """Add the orphans that waited for a block, and those that waited for them; returns the highest of all.
 
         Of several it is the one that comes first, deep before wide. Bad ones stay orphans until they expire. Of
@@ -332,7 +338,7 @@ class Chain:
         while waiting:
             orphan = waiting.pop()
             try:
-                position = self._save(orphan, None)
+                position = self._save(orphan, None, in_hand)
             except BadBlock as error:
                 logger.warning(
                     "saveSubBlock fail to save block",
@@ -346,57 +352,60 @@ class Chain:
 
     # --- the best block -----------------------------------------------------------------------------------------
 
-    def _consider(self, position: int) -> None:
+    def _consider(self, position: int, in_hand: Mapping[int, JudgedBlock]) -> None:
         """Make a block the best one if it is: a child of the best, or higher with no less work."""
         index, best = self._index, self._index.best
         if index.parent_of(position) == best or (
             index.height_of(position) > index.height_of(best) and index.work_of(position) >= index.work_of(best)
         ):
-            self._move_to(position)
+            self._move_to(position, in_hand)
 
-    def _move_to(self, position: int) -> None:
+    def _move_to(self, position: int, in_hand: Mapping[int, JudgedBlock]) -> None:
         """Take back and add blocks until the main chain ends with this one. When one is bad, nothing changes."""
         attach = self._index.branch(position)
         detach = self._index.above(self._index.parent_of(attach[0]))
         view: dict[bytes, UtxoEntry] = {}
-        left = [self._taken_back(view, block) for block in detach]
-        joined = [self._applied(view, block) for block in attach]
-        header = joined[-1][0].header
+        left = [self._taken_back(view, self._judged(old)) for old in detach]
+        joined = [self._applied(view, in_hand.get(new) or self._judged(new)) for new in attach]
+        header = joined[-1].block.header
         self.store.save_chain_state(ChainState(header.height, header.hash), view)
         self._index.set_best(position)
         self._best = header
-        for block, _ in left:
-            self.events.post(BlockDisconnected(block))
-        for block, status in joined:
-            self.events.post(BlockConnected(block, status))
+        for judged in left:
+            self.events.post(BlockDisconnected(judged.block))
+        for judged in joined:
+            self.events.post(BlockConnected(judged))
         self._update_pool(left, joined)
         self.events.post(BestBlockChanged(header))
 
-    def _taken_back(self, view: dict[bytes, UtxoEntry], position: int) -> StoredBlock:
-        block, status = self._stored_block(view, position)
-        detach_block(view, block, status.fails)
+    def _taken_back(self, view: dict[bytes, UtxoEntry], judged: JudgedBlock) -> JudgedBlock:
+        block = self._with_outputs(view, judged)
+        detach_block(view, block, judged.status.fails)
         logger.debug("detach from mainchain", extra={"height": block.height, "hash": block.hash.hex()})
-        return block, status
+        return judged
 
-    def _applied(self, view: dict[bytes, UtxoEntry], position: int) -> StoredBlock:
-        block, status = self._stored_block(view, position)
-        apply_block(view, block, status.fails)
+    def _applied(self, view: dict[bytes, UtxoEntry], judged: JudgedBlock) -> JudgedBlock:
+        block = self._with_outputs(view, judged)
+        apply_block(view, block, judged.status.fails)
         logger.debug("attach from mainchain", extra={"height": block.height, "hash": block.hash.hex()})
-        return block, status
+        return judged
 
-    def _stored_block(self, view: dict[bytes, UtxoEntry], position: int) -> StoredBlock:
-        """A block, with all that is stored of what it spends in the view."""
-        block_hash = self._index.hash_of(position)
-        block = self.block(block_hash)
-        for tx in block.transactions:
+    def _with_outputs(self, view: dict[bytes, UtxoEntry], judged: JudgedBlock) -> Block:
+        """The block, with all that is stored of what it spends in the view."""
+        for tx in judged.block.transactions:
             self.store.load_utxos(view, tx.spent_output_ids)
-        return block, self.transaction_status(block_hash)
+        return judged.block
 
-    def _update_pool(self, left: Sequence[StoredBlock], joined: Sequence[StoredBlock]) -> None:
+    def _judged(self, position: int) -> JudgedBlock:
+        """A block that was judged by an earlier change, as it is stored."""
+        block_hash = self._index.hash_of(position)
+        return JudgedBlock(self.block(block_hash), self.transaction_status(block_hash))
+
+    def _update_pool(self, left: Sequence[JudgedBlock], joined: Sequence[JudgedBlock]) -> None:
         """Transactions that are in a block now leave the pool; those that no longer are come back, if they may."""
-        lost = {tx.id: tx for block, _ in reversed(left) for tx in block.transactions}
-        for block, _ in joined:
-            for tx in block.transactions:
+        lost = {tx.id: tx for judged in reversed(left) for tx in judged.block.transactions}
+        for judged in joined:
+            for tx in judged.block.transactions:
                 if lost.pop(tx.id, None) is None:
                     self.pool.remove(tx.id)
         for tx in lost.values():

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pybytomd.chain.judged_block import JudgedBlock
 from pybytomd.chain.pool_entry import PoolEntry
 from pybytomd.ledger.block import Block, BlockHeader
-from pybytomd.ledger.status import TransactionStatus
 
 
 @dataclass(frozen=True, slots=True)
 class BlockConnected:
     """A block has joined the main chain."""
 
-    block: Block
-    status: TransactionStatus
+    judged: JudgedBlock
 
 
 @dataclass(frozen=True, slots=True)

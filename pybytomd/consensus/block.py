@@ -18,7 +18,6 @@ from pybytomd.consensus.transaction import BlockContext, TransactionVerdict
 from pybytomd.errors import BytomError, ValidationError
 from pybytomd.ledger.block import Block, BlockHeader
 from pybytomd.ledger.constants import MAX_BLOCK_GAS
-from pybytomd.ledger.merkle import transaction_root
 from pybytomd.ledger.status import TransactionStatus
 from pybytomd.vm.programs.standard import is_unspendable
 
@@ -85,7 +84,7 @@ def check_reward(block: Block, amount: int) -> None:
 
 def check_roots(block: Block, status: TransactionStatus) -> None:
     """The header commits to these transactions and their status. Raises MismatchedMerkleRoot."""
-    if transaction_root([tx.id for tx in block.transactions]) != block.header.transactions_merkle_root:
+    if block.root != block.header.transactions_merkle_root:
         raise MismatchedMerkleRoot.because("transaction id merkle root")
     if status.root() != block.header.transaction_status_hash:
         raise MismatchedMerkleRoot.because("transaction status merkle root")

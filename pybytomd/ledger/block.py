@@ -11,6 +11,7 @@ from pybytomd.codec.reader import Reader
 from pybytomd.errors import DecodeError
 from pybytomd.ledger.decoding import FULL_BLOCK, HEADER_ONLY, read_header
 from pybytomd.ledger.entries import BLOCK_HEADER, entry_id
+from pybytomd.ledger.merkle import transaction_root
 from pybytomd.ledger.transaction import Transaction
 
 _HASH_PREFIX = Struct("<QQ32sQ32s32sQ")
@@ -141,21 +142,29 @@ def hash_with_nonce(prefix: bytes, nonce: int) -> bytes:
 class Block:
     """A header and its transactions. Treat it as a value."""
 
-    __slots__ = ("_canonical", "header", "transactions")
+    __slots__ = ("_canonical", "_root", "header", "transactions")
 
     def __init__(self, header: BlockHeader, transactions: Sequence[Transaction]) -> None:
         self.header = header
         self.transactions = tuple(transactions)
         self._canonical: bytes | None = None
+        self._root: bytes | None = None
 
     @classmethod
-    def from_bytes(cls, raw: bytes) -> Block:
+    def from_bytes(cls, raw: bytes, expected: BlockHeader | None = None) -> Block:
         """Decode a whole block. Raises DecodeError, also for bytes left over.
+
+        A header that is ``expected``, and is there, is not decoded and hashed again.
 
         Quirk: a header serialized on its own is accepted as a block without transactions.
         """
         reader = Reader(raw)
-        header, flags = BlockHeader.read(reader)
+        start = b"" if expected is None else expected.to_bytes(FULL_BLOCK)
+        if expected is not None and raw.startswith(start):
+            header, flags = expected, FULL_BLOCK
+            reader.position = len(start)
+        else:
+            header, flags = BlockHeader.read(reader)
         transactions: list[Transaction] = []
         if flags == FULL_BLOCK:
             try:
@@ -195,6 +204,13 @@ class Block:
     def hash(self) -> bytes:
         """The hash of the header."""
         return self.header.hash
+
+    @property
+    def root(self) -> bytes:
+        """The merkle root of the ids of its transactions, computed once; the header may claim another."""
+        if self._root is None:
+            self._root = transaction_root([tx.id for tx in self.transactions])
+        return self._root
 
     @property
     def height(self) -> int:

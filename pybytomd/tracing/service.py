@@ -13,11 +13,12 @@ import uuid
 from collections.abc import Callable, Iterable
 from typing import Self
 
+from pybytomd.chain.block_feed import BlockFeed, read_judged
 from pybytomd.chain.events import BestBlockChanged
+from pybytomd.chain.judged_block import JudgedBlock
 from pybytomd.chain.ports import ChainReader
 from pybytomd.codec import gojson
 from pybytomd.errors import BytomError, DecodeError
-from pybytomd.ledger.block import Block
 from pybytomd.ledger.constants import COINBASE_MATURITY
 from pybytomd.store import schema
 from pybytomd.store.format import require_format
@@ -73,6 +74,7 @@ class TraceService:
         self._height, self._hash = self._load_status()
         self._load_instances()
         self._worker = Worker("trace", self.step, _tell_failure)
+        self._feed = BlockFeed(chain)
         self._best_blocks = chain.events.subscribe(BestBlockChanged, wake=self._worker.wake)
 
     # --- requests -----------------------------------------------------------------------------------------------
@@ -83,13 +85,13 @@ class TraceService:
         Raises TooManyLagging, BlockTooOld, TransactionNotInBlock, NoContractInTransaction, and ChainError for an
         unknown block. After an error there are no new instances.
         """
-        block = self._chain.block(block_hash)
+        judged = read_judged(self._chain, block_hash)
+        block, fails = judged.block, judged.status.fails
         if not 0 <= self._chain.best_height - block.height <= MAX_BLOCKS_BEHIND:
             raise BlockTooOld
         found = next((index for index, tx in enumerate(block.transactions) if tx.id == tx_id), None)
         if found is None:
             raise TransactionNotInBlock
-        fails = self._fails(block_hash)
         transfers = transfers_of(block.transactions[found], fails[found])
         if not transfers:
             raise NoContractInTransaction
@@ -151,6 +153,7 @@ class TraceService:
 
     def _skip(self) -> bool:
         """Nothing is followed: be at the best block, whatever is in those before it. There is no more to do."""
+        self._feed.clear()
         height = self._chain.best_height
         block_hash = self._chain.hash_at(height)
         if block_hash is not None and block_hash != self._hash:
@@ -158,19 +161,21 @@ class TraceService:
         return False
 
     def _attach(self, block_hash: bytes) -> None:
-        block = self._chain.block(block_hash)
+        judged = self._feed.take(block_hash)
+        block = judged.block
         if block.header.previous_block_hash != self._hash:
             return  # the chain was reorganised just now
-        moves = self._followed.apply(self._transfers(block), block.height)
+        moves = self._followed.apply(_transfers(judged), block.height)
         kept = self._journal.note(block.height, (move.before for move in moves))
         kept |= self._journal.forget_up_to(block.height - FINAL_DEPTH)
         self._move_to(block.height, block_hash, (move.after for move in moves), kept)
 
     def _detach(self) -> None:
-        block = self._chain.block(self._hash)
+        judged = read_judged(self._chain, self._hash)
+        block = judged.block
         before = self._journal.before(block.height)
         restored = {key: instance for key, instance in before.items() if self._followed.get(key) is not None}
-        changed = self._followed.undo(self._transfers(block), but_for=restored)
+        changed = self._followed.undo(_transfers(judged), but_for=restored)
         for instance in restored.values():
             self._followed.put(instance)
         self._move_to(
@@ -208,10 +213,11 @@ class TraceService:
             following = self._chain.hash_at(height + 1) if height < self._height else None
             if following is None:
                 break
-            block = self._chain.block(following)
+            judged = read_judged(self._chain, following)
+            block = judged.block
             if block.header.previous_block_hash != block_hash:
                 return True  # the chain was reorganised just now
-            moves = tracer.apply(self._transfers(block), block.height)
+            moves = tracer.apply(_transfers(judged), block.height)
             kept |= self._journal.note(block.height, (move.before for move in moves))
             height, block_hash = block.height, following
         if kept:
@@ -238,12 +244,6 @@ class TraceService:
             return
         self._save([Instance(start.trace_id, start.utxos, start.transaction_id, Status.OFF_CHAIN)])
         del self._lagging[instance.trace_id]
-
-    def _transfers(self, block: Block) -> list[Transfer]:
-        return block_transfers(block, self._fails(block.hash))
-
-    def _fails(self, block_hash: bytes) -> tuple[bool, ...]:
-        return tuple(self._chain.transaction_status(block_hash).fails)
 
     # --- the database -------------------------------------------------------------------------------------------
 
@@ -286,6 +286,7 @@ class TraceService:
     def stop(self) -> None:
         """Finish the step in hand and end the thread."""
         self._worker.stop()
+        self._feed.close()
         self._chain.events.unsubscribe(self._best_blocks)
 
     def __enter__(self) -> Self:
@@ -294,6 +295,10 @@ class TraceService:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+
+
+def _transfers(judged: JudgedBlock) -> list[Transfer]:
+    return block_transfers(judged.block, judged.status.fails)
 
 
 def _tell_failure(error: Exception) -> None:

@@ -16,16 +16,16 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from typing import Self
 
+from pybytomd.chain.block_feed import BlockFeed, read_judged
 from pybytomd.chain.events import BestBlockChanged, TransactionAdded, TransactionRemoved
+from pybytomd.chain.judged_block import JudgedBlock
 from pybytomd.chain.pool import PoolEntry
 from pybytomd.chain.ports import ChainReader
 from pybytomd.clock import Clock
 from pybytomd.crypto.chainkd import XPub
 from pybytomd.errors import BytomError, DecodeError
 from pybytomd.events import QUEUE_LIMIT, Subscription
-from pybytomd.ledger.block import Block
 from pybytomd.ledger.constants import ZERO_HASH
-from pybytomd.ledger.status import TransactionStatus
 from pybytomd.store import schema
 from pybytomd.store.json_records import Changes
 from pybytomd.store.kv import KeyValueStore
@@ -122,6 +122,7 @@ class Wallet:
         self._failure = ""
         self._next_expiry = 0.0
         events, wake = chain.events, self._worker.wake
+        self._feed = BlockFeed(chain)
         self._best_blocks = events.subscribe(BestBlockChanged, wake=wake)
         self._added = events.subscribe(TransactionAdded, wake=wake)
         self._removed = events.subscribe(TransactionRemoved, wake=wake)
@@ -239,16 +240,12 @@ class Wallet:
 
     def _restart(self, cursor: Cursor) -> Cursor:
         """Attach the genesis block as if nothing was attached before."""
-        return self._attach(self.chain.params.genesis, cursor._replace(work_height=0, work_hash=ZERO_HASH))
+        genesis = read_judged(self.chain, self.chain.params.genesis.hash)
+        return self._attach(genesis, cursor._replace(work_height=0, work_hash=ZERO_HASH))
 
-    def _attach(self, block: Block, cursor: Cursor) -> Cursor:
-        self.recovery.examine(block)
-        return self._indexer.attach(block, self._fails(block), cursor)
-
-    def _fails(self, block: Block) -> Sequence[bool]:
-        """Which transactions of a stored block failed."""
-        status = TransactionStatus.all_well(len(block.transactions), block.header.transaction_status_hash)
-        return (status or self.chain.transaction_status(block.hash)).fails
+    def _attach(self, judged: JudgedBlock, cursor: Cursor) -> Cursor:
+        self.recovery.examine(judged.block)
+        return self._indexer.attach(judged.block, judged.status.fails, cursor)
 
     def step(self, transactions: int = 1) -> bool:
         """Do the next piece of work: news of the pool, and blocks to detach or attach, until they had so many
@@ -263,26 +260,26 @@ class Wallet:
         self._follow_departures()  # after the block that a transaction left for: it is known in between
         return done > 0
 
-    def _read_ahead(self, transactions: int) -> dict[bytes, Block]:
+    def _read_ahead(self, transactions: int) -> dict[bytes, JudgedBlock]:
         """The next blocks of the chain by hash, until they have so many transactions, with their ids computed.
 
         It may be reorganised before they are attached. To read, hash and index in turn for each block would take
         a seventh longer: each has much code and data of its own, which the caches of a processor cannot hold.
         """
-        blocks: dict[bytes, Block] = {}
+        ahead: dict[bytes, JudgedBlock] = {}
         height = self._cursor.work_height + 1
         while transactions > 0 and (block_hash := self.chain.hash_at(height)) is not None:
             try:
-                block = self.chain.block(block_hash)
+                judged = self._feed.take(block_hash)
             except BytomError:
                 break  # it is told when it is the turn of this block
-            blocks[block_hash] = block
-            _ = block.hash, [tx.ids for tx in block.transactions]  # computed when first asked for
-            transactions -= max(1, len(block.transactions))
+            ahead[block_hash] = judged
+            _ = judged.block.hash, [tx.ids for tx in judged.block.transactions]  # computed when first asked for
+            transactions -= max(1, len(judged.block.transactions))
             height += 1
-        return blocks
+        return ahead
 
-    def _follow_chain(self, ahead: Mapping[bytes, Block]) -> int:
+    def _follow_chain(self, ahead: Mapping[bytes, JudgedBlock]) -> int:
         """Detach or attach a block; returns how many transactions that took, 0 if there was nothing to do."""
         cursor = self._cursor
         if not self.chain.is_in_main_chain(cursor.best_hash):
@@ -290,19 +287,19 @@ class Wallet:
                 logger.warning("best block not found in core")
                 self._cursor = self._clear()
                 return 1
-            block = self.chain.block(cursor.best_hash)
-            self._cursor = self._indexer.detach(block, self._fails(block), cursor)
-            return len(block.transactions)
+            left = read_judged(self.chain, cursor.best_hash)
+            self._cursor = self._indexer.detach(left.block, left.status.fails, cursor)
+            return len(left.block.transactions)
         next_hash = self.chain.hash_at(cursor.work_height + 1)
         if next_hash is None:
             return 0
-        block = ahead.get(next_hash) or self.chain.block(next_hash)
-        if block.header.previous_block_hash == cursor.work_hash:
-            self._cursor = self._attach(block, cursor)
+        judged = ahead.get(next_hash) or self._feed.take(next_hash)
+        if judged.block.header.previous_block_hash == cursor.work_hash:
+            self._cursor = self._attach(judged, cursor)
         elif self.chain.is_in_main_chain(cursor.best_hash):  # else the chain was reorganised just now
             logger.warning("the wallet is not on the main chain, it is indexed anew")
             self._cursor = self._restart(cursor)
-        return max(1, len(block.transactions))
+        return max(1, len(judged.block.transactions))
 
     @contextmanager
     def standing_still(self) -> Iterator[None]:
@@ -345,6 +342,7 @@ class Wallet:
     def stop(self) -> None:
         """Finish the block in hand and end the thread."""
         self._worker.stop()
+        self._feed.close()
         self.chain.events.unsubscribe(self._best_blocks)
         self.chain.events.unsubscribe(self._added)
         self.chain.events.unsubscribe(self._removed)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self
 
+from pybytomd.chain.block_feed import BlockFeed
 from pybytomd.chain.events import BestBlockChanged, TransactionAdded
 from pybytomd.codec import gojson
 from pybytomd.codec.gojson import JsonValue
@@ -88,9 +89,10 @@ class NotificationManager:
         def wake() -> None:
             loop.call_soon_threadsafe(self._news.set)
 
+        feed = self._feed = BlockFeed(self._chain)
         best = self._events.subscribe(BestBlockChanged, wake=wake)
         added = self._events.subscribe(TransactionAdded, wake=wake)
-        self._stop = [lambda: self._events.unsubscribe(best), lambda: self._events.unsubscribe(added)]
+        self._stop = [lambda: self._events.unsubscribe(best), lambda: self._events.unsubscribe(added), feed.close]
 
         async def follow() -> None:
             while True:
@@ -160,6 +162,7 @@ class NotificationManager:
                 return
             self._tell(BLOCKS, step)
         self._cursor = self._chain.best_header
+        self._feed.clear()
 
     def _next_step(self) -> str | None:
         """Move by one block; the message about it, None at the best block."""
@@ -173,7 +176,7 @@ class NotificationManager:
             next_hash = chain.hash_at(cursor.height + 1)
             if next_hash is None:
                 return None
-            block = chain.block(next_hash)
+            block = self._feed.take(next_hash).block
             if block.header.previous_block_hash == cursor.hash:
                 self._cursor = block.header
                 return message("raw_blocks_connected", block.to_hex())

@@ -8,8 +8,7 @@ from collections.abc import Callable, Sequence
 
 from pybytomd.chain.ports import ChainWriter
 from pybytomd.errors import BytomError, DecodeError, StoreError
-from pybytomd.ledger.block import Block
-from pybytomd.ledger.merkle import transaction_root
+from pybytomd.ledger.block import Block, BlockHeader
 from pybytomd.p2p.peers.bans import ILLEGAL_MESSAGE
 from pybytomd.sync.bodies.download_window import DownloadWindow, Wanted
 from pybytomd.sync.headers.checkpoint_path import TrustedPath
@@ -36,11 +35,13 @@ class WrongBody(DecodeError):
     message = "mismatched merkle root"
 
 
-def decode_body(body: bytes, block_hash: bytes) -> Block:
-    """The block in ``body``. Raises DecodeError unless it has this hash and the transactions it commits to."""
-    block = Block.from_bytes(body)
-    root = transaction_root([transaction.id for transaction in block.transactions])
-    if block.hash != block_hash or root != block.header.transactions_merkle_root:
+def decode_body(body: bytes, block_hash: bytes, header: BlockHeader | None = None) -> Block:
+    """The block in ``body``. Raises DecodeError unless it has this hash and the transactions it commits to.
+
+    ``header`` is the one of this hash, where it is known.
+    """
+    block = Block.from_bytes(body, header)
+    if block.hash != block_hash or block.root != block.header.transactions_merkle_root:
         raise WrongBody
     return block
 
@@ -113,11 +114,13 @@ class BodyFeeder:
         if wanted is None or wanted.body is None or not self._is_proven(wanted):
             return False
         body, sender = wanted.body, wanted.sender
+        node = self._tree.get(wanted.hash)
+        header = None if node is None else node.header
         try:
             if len(body) <= INLINE_BYTES:
-                block = decode_body(body, wanted.hash)
+                block = decode_body(body, wanted.hash, header)
             else:
-                block = await asyncio.to_thread(decode_body, body, wanted.hash)
+                block = await asyncio.to_thread(decode_body, body, wanted.hash, header)
         except DecodeError as error:
             await self._bad_body(wanted, sender, str(error))
             return True

@@ -253,7 +253,7 @@ def test_target_follows_from_the_last_2016_blocks(chain: Chain) -> None:
 def test_events_of_a_block(chain: Chain) -> None:
     connected, best = chain.events.subscribe(BlockConnected), chain.events.subscribe(BestBlockChanged)
     blocks = extend(chain, 2)
-    assert [event.block for event in connected.drain()] == blocks
+    assert [event.judged.block for event in connected.drain()] == blocks
     assert [event.header for event in best.drain()] == [block.header for block in blocks]
     side = make_block(GENESIS)
     chain.process_block(side, proof=True)

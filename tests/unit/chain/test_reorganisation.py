@@ -94,8 +94,8 @@ def test_which_block_becomes_the_best(
     moved: list[int] = []
     with monkeypatch.context() as patched:
         patched.setattr(chain, "_index", Index(height, work, parent))
-        patched.setattr(chain, "_move_to", moved.append)
-        chain._consider(1)
+        patched.setattr(chain, "_move_to", lambda position, _: moved.append(position))
+        chain._consider(1, {})
     assert moved == ([1] if wins else [])
 
 
@@ -196,7 +196,7 @@ def test_events_tell_of_a_reorganisation_in_order(chain: Chain) -> None:
     add_all(chain, second[2:])
     assert [type(event) for event in log] == [BlockDisconnected] * 2 + [BlockConnected] * 3 + [BestBlockChanged]
     assert [event.block.hash for event in log[:2]] == [first[1].hash, first[0].hash]  # type: ignore[attr-defined]
-    assert [event.block.hash for event in log[2:5]] == [block.hash for block in second]  # type: ignore[attr-defined]
+    assert [event.judged.block.hash for event in log[2:5]] == [block.hash for block in second]  # type: ignore[attr-defined]
     assert log[5] == BestBlockChanged(second[2].header)
 
 
@@ -248,7 +248,7 @@ def test_orphans_join_when_their_parent_comes(chain: Chain) -> None:
     assert chain.process_block(blocks[0]) is False
     assert chain.best_hash == blocks[4].hash
     assert not any(chain.is_orphan(block.hash) for block in blocks)
-    assert [event.block for event in connected.drain()] == blocks
+    assert [event.judged.block for event in connected.drain()] == blocks
     assert [event.header for event in best.drain()] == [blocks[4].header]
 
 

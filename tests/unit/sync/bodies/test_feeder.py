@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 import pytest
 
 from pybytomd.clock import ManualClock
 from pybytomd.consensus.errors import BadTimeRange
-from pybytomd.errors import StoreError
-from pybytomd.ledger.block import Block
+from pybytomd.errors import DecodeError, StoreError
+from pybytomd.ledger.block import Block, BlockHeader
+from pybytomd.ledger.merkle import transaction_root
 from pybytomd.store.memory_db import MemoryStore
 from pybytomd.sync.bodies.download_window import Candidate, DownloadWindow
-from pybytomd.sync.bodies.feeder import DISK_PAUSE, MAX_ATTEMPTS, BodyFeeder
+from pybytomd.sync.bodies.feeder import DISK_PAUSE, MAX_ATTEMPTS, BodyFeeder, WrongBody, decode_body
 from pybytomd.sync.headers.checkpoint_path import TrustedPath
 from pybytomd.sync.headers.tree import HeaderNode, HeaderTree
 from pybytomd.sync.peers.peer_set import PeerSet
@@ -140,3 +141,34 @@ async def test_a_full_disk_is_nobody_s_fault(setup: Setup, monkeypatch: pytest.M
     assert setup.judge.offences == []
     assert setup.feeder.trouble == "the database cannot be written: no room"
     assert not setup.is_condemned
+
+
+def test_of_a_body_whose_header_is_known_only_the_rest_is_decoded() -> None:
+    block = make_branch(GENESIS, 1)[0]
+    body = block.to_bytes()
+    known = BlockHeader.from_bytes(body)
+    decoded = decode_body(body, block.hash, known)
+    assert decoded == block
+    assert decoded.header is known
+    assert decoded.to_bytes() is body
+    other = make_branch(GENESIS, 2)[1]
+    assert decode_body(other.to_bytes(), other.hash, known) == other  # the one that is there counts
+    with pytest.raises(WrongBody):
+        decode_body(other.to_bytes(), block.hash, known)
+    with pytest.raises(DecodeError, match="trailing garbage"):
+        decode_body(body + b"\0", block.hash, known)
+
+
+def test_the_merkle_root_of_a_body_is_computed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    computed: list[int] = []
+
+    def counting(ids: Sequence[bytes]) -> bytes:
+        computed.append(len(ids))
+        return transaction_root(ids)
+
+    monkeypatch.setattr("pybytomd.ledger.block.transaction_root", counting)
+    block = make_branch(GENESIS, 1)[0]
+    with open_chain() as chain:
+        chain.process_block(decode_body(block.to_bytes(), block.hash), proof=True)
+        assert chain.best_hash == block.hash
+    assert computed == [1]
