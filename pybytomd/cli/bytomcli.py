@@ -22,9 +22,10 @@ from pybytomd.cli.calls.tokens import FEED_CALLS, TOKEN_CALLS
 from pybytomd.cli.calls.transactions import TRANSACTION_CALLS
 from pybytomd.cli.calls.wallet import WALLET_CALLS
 from pybytomd.cli.client import ApiClient
-from pybytomd.cli.commands import GoGroup, GoOption, help_flag, show_help
-from pybytomd.cli.flags import HELP, FlagSet
+from pybytomd.cli.commands import GoGroup, GoOption, help_flag, show_help, version_line
+from pybytomd.cli.flags import HELP, VERSION, FlagSet, UnknownFlag
 from pybytomd.cli.help_text import flag_lines
+from pybytomd.cli.streams import standard_streams
 from pybytomd.cli.suggestions import did_you_mean
 from pybytomd.codec.goquote import quote
 from pybytomd.errors import ConfigError
@@ -66,6 +67,12 @@ def _end_with(message: str) -> NoReturn:
     raise click.exceptions.Exit(Exit.LOCAL_ERROR)
 
 
+def _explained(error: ConfigError) -> str:
+    """What is wrong, to the letter of the reference, and for a person with a guess at what was meant."""
+    guess = error.guess if isinstance(error, UnknownFlag) and sys.stderr.isatty() else ""
+    return f"{error}{guess}"
+
+
 class CallCommand(click.Command):
     """A ``Call`` as a command of click."""
 
@@ -85,7 +92,7 @@ class CallCommand(click.Command):
         try:
             given = FlagSet((*self.call.flags, HELP)).parse(args)
         except ConfigError as error:
-            self._refuse(str(error))
+            self._refuse(_explained(error))
         if given.flags.get(HELP.name):
             show_help(ctx)
         complaint = self.call.arity.complaint(f"{NAME} {self.call.name}", given.arguments)
@@ -134,7 +141,7 @@ class Client(GoGroup):
 
     def without_command(self, ctx: click.Context, args: list[str]) -> NoReturn:
         """Explain a command, complain of one that is not there or of a flag, or show what there is."""
-        words = FlagSet((HELP,)).words(args)
+        words = FlagSet((VERSION, HELP)).words(args)
         if words[:1] == ["help"]:
             self._explain(ctx, words[1:], args)
         elif words:
@@ -142,12 +149,14 @@ class Client(GoGroup):
             unknown = f"Error: unknown command {quote(words[0])} for {quote(NAME)}{guesses}"
             _end_with(f"{unknown}\nRun '{NAME} --help' for usage.")
         try:
-            given = FlagSet((HELP,)).parse([] if words else args)
+            given = FlagSet((VERSION, HELP)).parse([] if words else args)
         except ConfigError as error:
-            _end_with(f"Error: {error}\n{_root_usage(sys.stderr.isatty())}")
+            _end_with(f"Error: {_explained(error)}\n{_root_usage(sys.stderr.isatty())}")
         if given.flags.get(HELP.name):
             show_help(ctx)
-        if not words:
+        if given.flags.get(VERSION.name):
+            click.echo(version_line(OWN_NAME))
+        elif not words:
             click.echo(_overview(sys.stderr.isatty()), err=True)
         ctx.exit(0)
 
@@ -199,7 +208,7 @@ def _root_usage(for_person: bool) -> str:
         *_own_commands(for_person, "  "),
         "",
         "Flags:",
-        *flag_lines((help_flag(NAME),)),
+        *flag_lines((help_flag(NAME), *((VERSION,) if for_person else ()))),
         "",
         MORE,
     ]
@@ -223,7 +232,7 @@ def _overview(for_person: bool) -> str:
         *_own_commands(for_person, "    "),
         "",
         "Flags:",
-        *flag_lines((help_flag(NAME),)),
+        *flag_lines((help_flag(NAME), *((VERSION,) if for_person else ()))),
         "",
         MORE,
     ]
@@ -232,4 +241,5 @@ def _overview(for_person: bool) -> str:
 
 def main(arguments: list[str] | None = None) -> None:
     """Entry point of ``pybytomcli``."""
-    Client().main(args=arguments, prog_name=OWN_NAME)
+    with standard_streams():
+        Client().main(args=arguments, prog_name=OWN_NAME)

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 from collections.abc import Mapping
 
 import click
 
 from pybytomd import REFERENCE_VERSION
-from pybytomd.cli.bytomd_tools import add_tools
+from pybytomd.cli.bytomd_tools import add_tools, named_home
 from pybytomd.cli.commands import GoGroup, Invocation, add_help_command
 from pybytomd.cli.completion import add_completion_command
 from pybytomd.cli.flags import Flag
+from pybytomd.cli.streams import standard_streams
 from pybytomd.node.home.locations import default_home, find_home
 from pybytomd.node.settings.options import OPTIONS
 from pybytomd.node.settings.sources import Environment
@@ -63,7 +65,7 @@ def program(variables: Mapping[str, str]) -> GoGroup:
     def init(invocation: Invocation) -> None:
         from pybytomd.node.home.initialise import initialize
 
-        home = find_home(invocation.given.flags, variables)
+        home = named_home(invocation, variables)
         chain_id = str(invocation.value("chain_id")) or Environment(variables).get("TM_CHAIN_ID") or ""
         made = initialize(home, chain_id)
         if not made.written:
@@ -84,7 +86,8 @@ def program(variables: Mapping[str, str]) -> GoGroup:
         from pybytomd.node.run import run_node
 
         home = find_home(invocation.given.flags, variables)
-        run_node(home, invocation.given.flags, variables)
+        is_seen = sys.stdin.isatty() and sys.stdout.isatty()
+        run_node(home, invocation.given.flags, variables, click.confirm if is_seen else None)
 
     @root.command_of("version", short="Show version info")
     def version(_invocation: Invocation) -> None:
@@ -98,4 +101,5 @@ def program(variables: Mapping[str, str]) -> GoGroup:
 
 def main() -> None:
     """Run the command line of this process."""
-    program(os.environ).main(prog_name=NAME)
+    with standard_streams():
+        program(os.environ).main(prog_name=NAME)

@@ -12,6 +12,7 @@ from pybytomd.cli.flags import Flag
 from pybytomd.cli.interruption import until_interrupted
 from pybytomd.cli.progress import ProgressLine
 from pybytomd.node.home.locations import find_home
+from pybytomd.node.settings.sources import Environment
 from pybytomd.node.settings.value_types import Kind
 
 CHAIN_ID = Flag("chain_id", Kind.TEXT, "Select network type, when config.toml does not", default="solonet")
@@ -75,19 +76,31 @@ def add_tools(root: GoGroup, variables: Mapping[str, str]) -> None:
         examples=EQUITY_EXAMPLES,
     )
     def equity(invocation: Invocation) -> None:
-        from pybytomd.cli.bytomd_equity import describe_contracts
+        from pybytomd.cli.bytomd_equity import NotDescribed, describe_contracts
 
         if not invocation.arguments:
             raise CommandFailed("no file is named; see pybytomd equity --help")
         file, *texts = invocation.arguments
-        for line in describe_contracts(
+        lines = describe_contracts(
             file,
             tuple(texts),
             binary=bool(invocation.value("bin")),
             shift=bool(invocation.value("shift")),
             instance=bool(invocation.value("instance")),
-        ):
-            click.echo(line)
+        )
+        try:
+            for line in lines:
+                click.echo(line)
+        except NotDescribed as error:  # said where the reference says it, but with a status that scripts can see
+            click.echo(str(error))
+            raise click.exceptions.Exit(1) from error
+
+
+def named_home(invocation: Invocation, variables: Mapping[str, str]) -> Path:
+    """The home directory that is meant. Warns of variables that look like settings and are none."""
+    for name in Environment(variables).unknown():
+        click.echo(f"WARNING: unknown setting in the environment: {name}", err=True)
+    return find_home(invocation.given.flags, variables)
 
 
 def _chain_commands(variables: Mapping[str, str]) -> GoGroup:
@@ -103,7 +116,10 @@ def _chain_commands(variables: Mapping[str, str]) -> GoGroup:
 
         path = Path(invocation.arguments[0])
         flags = invocation.given.flags
-        with offline_chain(find_home(flags, variables), flags, variables) as chain, until_interrupted() as go_on:
+        with (
+            offline_chain(named_home(invocation, variables), flags, variables) as chain,
+            until_interrupted() as go_on,
+        ):
             with ProgressLine("exporting", chain.best_height + 1) as line:
                 count = export_chain(chain, path, line.step, go_on)
             click.echo(f"{path}: {count} blocks, up to {chain.best_height} {chain.best_hash.hex()}")
@@ -121,7 +137,7 @@ def _chain_commands(variables: Mapping[str, str]) -> GoGroup:
         flags = invocation.given.flags
         with (
             ChainArchive.open(Path(invocation.arguments[0])) as archive,
-            offline_chain(find_home(flags, variables), flags, variables) as chain,
+            offline_chain(named_home(invocation, variables), flags, variables) as chain,
             until_interrupted() as go_on,
             ProofVerifier() as proofs,
         ):
@@ -151,7 +167,7 @@ def _database_commands(variables: Mapping[str, str]) -> GoGroup:
 
         flags = invocation.given.flags
         with (
-            offline_config(find_home(flags, variables), flags, variables) as config,
+            offline_config(named_home(invocation, variables), flags, variables) as config,
             existing_store(config) as store,
             ProofVerifier() as proofs,
             until_interrupted() as go_on,
@@ -187,7 +203,7 @@ def _database_commands(variables: Mapping[str, str]) -> GoGroup:
         name = invocation.arguments[0].removesuffix(".db")
         if name != Path(name).name:
             raise CommandFailed(f"{name} is not the name of a database, like wallet")
-        with offline_config(find_home(flags, variables), flags, variables) as config:
+        with offline_config(named_home(invocation, variables), flags, variables) as config:
             done = repair_database(config.db_directory / f"{name}.db")
         for kind, count in sorted(done.entries.items()):
             click.echo(f"  {count:8} {kind}")
@@ -210,7 +226,7 @@ def _wallet_commands(variables: Mapping[str, str]) -> GoGroup:
         from pybytomd.wallet.check import check_wallet
 
         flags = invocation.given.flags
-        with offline_wallet(find_home(flags, variables), flags, variables) as wallet:
+        with offline_wallet(named_home(invocation, variables), flags, variables) as wallet:
             report = check_wallet(wallet, mend=bool(invocation.value("mend")))
         *details, verdict = report.lines()
         for line in details:

@@ -13,7 +13,8 @@ from typing import Any, NoReturn, TypeVar
 
 import click
 
-from pybytomd.cli.flags import HELP, Flag, FlagSet, Given
+from pybytomd import REFERENCE_VERSION, __version__
+from pybytomd.cli.flags import HELP, VERSION, Flag, FlagSet, Given, UnknownFlag
 from pybytomd.cli.help_text import CommandHelp, help_text
 from pybytomd.cli.suggestions import did_you_mean
 from pybytomd.codec.goquote import quote
@@ -95,10 +96,7 @@ class GoCommand(click.Command):
             ctx.args = []
             return []
         flags = self.flag_set(ctx)
-        try:
-            given = flags.parse(args)
-        except ConfigError as error:
-            raise CommandFailed(str(error)) from error
+        given = _read(flags, args)
         if given.flags.get(HELP.name) or self.run is None:
             show_help(ctx)
         if self.argument_count is not None and len(given.arguments) != self.argument_count:
@@ -161,7 +159,7 @@ class GoGroup(GoCommand, click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command that is named, and the line without its name."""
-        words = FlagSet((*self.own_flags, *inherited_flags(ctx), HELP)).words(args)
+        words = FlagSet((*self.own_flags, *inherited_flags(ctx), VERSION, HELP)).words(args)
         command = self.commands.get(words[0]) if words else None
         if command is None:
             return None, None, args
@@ -180,15 +178,15 @@ class GoGroup(GoCommand, click.Group):
 
     def without_command(self, ctx: click.Context, args: list[str]) -> NoReturn:
         """Show help, or complain of a command that is not there or of a flag. Raises CommandFailed."""
-        flags = FlagSet((*self.own_flags, *inherited_flags(ctx), HELP))
+        own_only = (VERSION,) if ctx.parent is None else ()
+        flags = FlagSet((*self.own_flags, *inherited_flags(ctx), *own_only, HELP))
         words = flags.words(args)
         if words:
             unknown = f"unknown command {quote(words[0])} for {quote(ctx.command_path)}"
             raise CommandFailed(unknown + did_you_mean(words[0], self.list_commands(ctx)))
-        try:
-            flags.parse(args)
-        except ConfigError as error:
-            raise CommandFailed(str(error)) from error
+        if _read(flags, args).flags.get(VERSION.name):
+            click.echo(version_line(ctx.command_path))
+            ctx.exit(0)
         show_help(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
@@ -202,10 +200,29 @@ class GoGroup(GoCommand, click.Group):
             usage=(f"{ctx.command_path} [command]",),
             examples=self.examples,
             commands=tuple((name, self.commands[name].short_help or "") for name in names),
-            flags=(help_flag(self.name if ctx.parent else ctx.command_path), *self.own_flags),
+            flags=(
+                help_flag(self.name if ctx.parent else ctx.command_path),
+                *self.own_flags,
+                *(() if ctx.parent else (VERSION,)),
+            ),
             inherited=inherited_flags(ctx),
             hint=f'Use "{ctx.command_path} [command] --help" for more information about a command.',
         )
+
+
+def _read(flags: FlagSet, args: Sequence[str]) -> Given:
+    """A command line. Raises CommandFailed."""
+    try:
+        return flags.parse(args)
+    except UnknownFlag as error:
+        raise CommandFailed(f"{error}{error.guess}") from error
+    except ConfigError as error:
+        raise CommandFailed(str(error)) from error
+
+
+def version_line(program: str) -> str:
+    """What ``--version`` says. The commands called ``version`` say what the reference's say."""
+    return f"{program} {__version__}, stands in for version {REFERENCE_VERSION} of the reference"
 
 
 def help_flag(name: str | None) -> Flag:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from pybytomd.codec.goquote import quote
 from pybytomd.errors import ConfigError, DecodeError
+from pybytomd.node.settings.guess import nearest
 from pybytomd.node.settings.value_types import Kind, Value
 
 
@@ -44,7 +45,17 @@ class Flag:
             raise ConfigError(f"invalid argument {quote(text)} for {quote(name)} flag: {error}") from error
 
 
+class UnknownFlag(ConfigError):
+    """A flag that is none. ``guess`` is to be put behind the text where a person reads it; it may be empty."""
+
+    def __init__(self, text: str, *, guess: str) -> None:
+        super().__init__(text)
+        self.guess = guess
+
+
 HELP = Flag("help", Kind.SWITCH, "", short="h")
+VERSION = Flag("version", Kind.SWITCH, "version of this program, and of the one it stands in for")
+"""Of the programs, not of their commands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +75,11 @@ class FlagSet:
     def parse(self, arguments: Sequence[str]) -> Given:
         """Read a command line. Raises ConfigError in the reference's words."""
         return _Parsing(self, list(arguments)).run()
+
+    def guess(self, name: str) -> str:
+        """``; did you mean --home?`` for a flag that is unknown, empty if none comes near."""
+        near = nearest(name, [flag.name for flag in self.flags if not flag.hidden])
+        return f"; did you mean --{near}?" if near else ""
 
     def words(self, arguments: Sequence[str]) -> list[str]:
         """What is no flag nor the value of one, with unknown flags taken to have a value."""
@@ -126,7 +142,7 @@ class _Parsing:
             raise ConfigError(f"bad flag syntax: {word}")
         flag = self._known.long(name)
         if flag is None:
-            raise ConfigError(f"unknown flag: --{name}")
+            raise UnknownFlag(f"unknown flag: --{name}", guess=self._known.guess(name))
         if not has_value:
             value = self._value_after(flag, word)
         self._values[flag.name] = flag.parse(value)

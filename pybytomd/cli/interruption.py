@@ -8,12 +8,19 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+STOPPING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+"""SIGHUP, which Windows does not have, comes when the terminal is closed."""
+
 
 @contextmanager
 def until_interrupted(on_interrupt: Callable[[], None] = lambda: None) -> Iterator[Callable[[], bool]]:
-    """A function that is true until SIGINT or SIGTERM arrives; a second signal acts as it always does."""
+    """A function that is true until somebody asks to stop, or closes the terminal.
+
+    A second signal acts as it always does. What is ignored from the start, as ``nohup`` has it, stays so.
+    """
     asked = threading.Event()
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.getsignal(number) for number in STOPPING}
+    before = {number: handler for number, handler in before.items() if handler is not signal.SIG_IGN}
 
     def restore() -> None:
         for number, handler in before.items():

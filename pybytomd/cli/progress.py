@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sys
 from types import TracebackType
 from typing import Self, TextIO
 
 from pybytomd.clock import Clock, SystemClock
 
+LINE_COLUMNS = 80
 BAR_WIDTH = 30
+MIN_BAR_WIDTH = 5
+"""A shorter bar shows nothing."""
+FAST = 1000
+"""Steps a second, of which tenths are of no interest."""
+MAX_HOURS = 100
+"""Longer times are told in days."""
 TERMINAL_SECONDS = 0.1
 LOG_SECONDS = 10.0
 """How often a line is written where lines stay, as in a file."""
@@ -47,18 +56,32 @@ class ProgressLine:
         if self._done == 0:
             return
         self._write(self._clock.monotonic())
-        if self._is_terminal:
-            self._out.write("\n")
-        self._out.flush()
+        with contextlib.suppress(OSError):
+            if self._is_terminal:
+                self._out.write("\n")
+            self._out.flush()
 
     def _write(self, now: float) -> None:
         text = self.describe(now)
-        if self._is_terminal:
-            filled = BAR_WIDTH * self._done // self._total
-            self._out.write(f"\r{self._label} [{'#' * filled}{' ' * (BAR_WIDTH - filled)}] {text}\x1b[K")
-        else:
-            self._out.write(f"{self._label} {text}\n")
-        self._out.flush()
+        line = f"\r{self._fitted(text)}\x1b[K" if self._is_terminal else f"{self._label} {text}\n"
+        with contextlib.suppress(OSError):  # a terminal that was closed is no reason to stop the work
+            self._out.write(line)
+            self._out.flush()
+
+    def _fitted(self, text: str) -> str:
+        """One line that fits the terminal: the bar gives way to the text."""
+        columns = min(self._columns() or LINE_COLUMNS, LINE_COLUMNS) - 1  # at the last one some terminals go on
+        width = min(BAR_WIDTH, columns - len(f"{self._label} [] {text}"))
+        if width < MIN_BAR_WIDTH:
+            return f"{self._label} {text}"[:columns]
+        filled = min(width, width * self._done // self._total)
+        return f"{self._label} [{'#' * filled}{' ' * (width - filled)}] {text}"
+
+    def _columns(self) -> int:
+        try:
+            return os.get_terminal_size(self._out.fileno()).columns
+        except (OSError, ValueError):  # none, or one that does not tell
+            return 0
 
     def describe(self, now: float) -> str:
         """``120 of 400 (30 %), 61.2 a second, 0:04 left``, with the monotonic time given."""
@@ -66,11 +89,14 @@ class ProgressLine:
         rate = self._done / passed if passed > 0 else 0.0
         text = f"{self._done} of {self._total} ({100 * self._done // self._total} %)"
         if rate:
-            text += f", {rate:.1f} a second, {_duration((self._total - self._done) / rate)} left"
+            left = _duration((self._total - self._done) / rate)
+            text += f", {rate:.{1 if rate < FAST else 0}f} a second, {left} left"
         return text
 
 
 def _duration(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
+    if hours >= MAX_HOURS:
+        return f"{hours // 24} days"
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

@@ -16,10 +16,11 @@ from pybytomd.node.console.logs import LEVELS, Logging
 from pybytomd.node.console.output import Console
 from pybytomd.node.heap import bound_heap
 from pybytomd.node.home.lock import DirectoryLock
-from pybytomd.node.home.mark import check_home
+from pybytomd.node.home.mark import check_home, is_new_home
 from pybytomd.node.node import Node, check_start
 from pybytomd.node.open_files import raise_limit
 from pybytomd.node.settings.config import Config
+from pybytomd.node.settings.sources import Environment
 from pybytomd.node.settings.value_types import Value
 from pybytomd.node.stopping import Deadline, StopSignal
 
@@ -32,16 +33,25 @@ class NodeFailed(BytomError):
     """A defect in the node has ended it. The text is one line, the log has the stack."""
 
 
-def run_node(home: Path, flags: Mapping[str, Value], variables: Mapping[str, str]) -> None:
+def run_node(
+    home: Path,
+    flags: Mapping[str, Value],
+    variables: Mapping[str, str],
+    confirm: Callable[[str], bool] | None = None,
+) -> None:
     """Run the node of a home directory until a signal ends it. Raises BytomError when it cannot start.
 
-    ``flags`` are those of the command line, ``variables`` is the environment.
+    ``flags`` are those of the command line, ``variables`` is the environment. ``confirm`` asks a person, None if
+    there is none.
     """
     bound_heap()
     clock = SystemClock()
     console = Console(sys.stdout, clock)
     config = Config.load(home, flags, variables)
     check_start(config)
+    is_new = is_new_home(config)
+    if is_new:
+        _check_new_home(config, confirm)
     _make_home(home)
     check_home(config)
     with (
@@ -50,7 +60,9 @@ def run_node(home: Path, flags: Mapping[str, Value], variables: Mapping[str, str
     ):
         console.plain(f"all logs are output in the {config.log_directory} directory")
         console.say(f"data directory {home}, process {os.getpid()}")
-        _tell_about_settings(config)
+        if is_new:
+            console.say(f"there was no node at {home}: a new one is made, for {config.params.chain_id}")
+        _tell_about_settings(config, Environment(variables))
         raise_limit()
         try:
             with asyncio.Runner(loop_factory=_loop_factory()) as runner:
@@ -78,15 +90,28 @@ async def _serve(node: Node, console: Console, clock: Clock, flush: Callable[[],
     await node.run_forever(stop)
 
 
-def _tell_about_settings(config: Config) -> None:
+def _tell_about_settings(config: Config, environment: Environment) -> None:
     settings = config.settings
     for key, reason in settings.without_effect():
         logger.warning("%s has no effect: %s", key, reason)
     for key in settings.unknown:
         logger.warning("unknown setting in %s: %s", settings.file, key)
+    for name in environment.unknown():
+        logger.warning("unknown setting in the environment: %s", name)
     level = config.base.log_level
     if level and level.lower() not in LEVELS:
         logger.warning("log_level %s is unknown: info is taken; known are %s", level, ", ".join(LEVELS))
+
+
+def _check_new_home(config: Config, confirm: Callable[[str], bool] | None) -> None:
+    """Ask before a node is made where ``init`` has not been: the directory may be mistyped. Raises ConfigError."""
+    network = config.params.chain_id
+    question = f"There is no node at {config.home}. Make a new one there, for {network}?"
+    if confirm is not None and not confirm(question):
+        raise ConfigError(
+            f"nothing was made at {config.home}; name the directory of a node with --home, "
+            f"or make one with pybytomd init --chain_id {network} --home {config.home}"
+        )
 
 
 def _make_home(home: Path) -> None:

@@ -20,7 +20,11 @@ STOP_SECONDS = 4.5
 HURRY_SECONDS = 0.5
 SAME_SECONDS = 0.3
 """Signals so close together are one: ``make`` and ``timeout`` pass on what the whole group has got already."""
+HANGUP = "hangup"
+"""The terminal was closed, or somebody sent SIGHUP."""
 SIGNALS = {signal.SIGINT: "interrupt", signal.SIGTERM: "terminated"}
+if sys.platform != "win32":
+    SIGNALS[signal.SIGHUP] = HANGUP
 
 
 class StopRequested(Exception):
@@ -44,7 +48,7 @@ class Deadline:
 
 
 class StopSignal:
-    """Waits for SIGINT and SIGTERM. Make it inside the event loop."""
+    """Waits for SIGINT, SIGTERM and SIGHUP. Make it inside the event loop."""
 
     def __init__(self, console: Console, deadline: Deadline, clock: Clock) -> None:
         self._console = console
@@ -57,6 +61,8 @@ class StopSignal:
         """Take the signals of this process from now on."""
         loop = asyncio.get_running_loop()
         for number, name in SIGNALS.items():
+            if name == HANGUP and signal.getsignal(number) is signal.SIG_IGN:
+                continue  # started by nohup, to outlive its terminal
             if sys.platform == "win32":
                 signal.signal(number, lambda *_, name=name: loop.call_soon_threadsafe(self.ask, name))
             else:
@@ -66,8 +72,8 @@ class StopSignal:
         """Somebody wants the node to stop; ``name`` is the signal's."""
         now = self._clock.monotonic()
         if self._asked.is_set():
-            if now - self._asked_at < SAME_SECONDS:
-                return
+            if now - self._asked_at < SAME_SECONDS or name == HANGUP:
+                return  # a terminal that closes hurries nobody: shells and the system each tell of it
             self._console.say("hurrying")
             self._deadline.set(HURRY_SECONDS)
             return

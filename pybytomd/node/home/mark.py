@@ -60,6 +60,12 @@ def check_home(config: Config) -> None:
     )
 
 
+def is_new_home(config: Config) -> bool:
+    """Whether neither ``init`` nor a node has ever been there."""
+    has_file = any((config.home / name).exists() for name in READABLE)
+    return not has_file and not _has_run(config, read_mark(config.home))
+
+
 def mark_home(config: Config) -> None:
     """Note what the home is run as. A file that cannot be written is told of, no more."""
     mark = HomeMark(config.params.chain_id, _is_configured(config.home))

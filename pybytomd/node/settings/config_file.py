@@ -6,8 +6,10 @@ does not parse, we stop and say where it is wrong.
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
+import stat
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,6 +23,9 @@ READABLE = ("config.json", FILE_NAME)
 OTHERS = ("config.yaml", "config.yml", "config.properties", "config.props", "config.prop", "config.hcl")
 MAX_FILE_BYTES = 1 << 20
 MAX_DEPTH = 8
+
+_LONG_KEY = re.compile(rb"(?<![\w\"'.-])(?:(?:[\w-]++|\"[^\"\n]*+\"|'[^'\n]*+')[ \t]*+\.[ \t]*+){64}")
+"""A key of so many parts. No setting has more than two."""
 
 _AT_LINE = re.compile(r"^(?P<what>.*?) \(at line (?P<line>\d+), column (?P<column>\d+)\)$")
 _AT_END = re.compile(r"^(?P<what>.*?) \(at end of document\)$")
@@ -50,6 +55,10 @@ def read_config_file(home: Path) -> ConfigFile:
 
 def _read(path: Path) -> bytes | None:
     try:
+        if not stat.S_ISREG(path.stat().st_mode):  # a pipe would be waited for, for ever
+            raise ConfigError(
+                f"{path} is no ordinary file; move it away, and write the settings in a file of its name"
+            )
         with path.open("rb") as stream:
             data = stream.read(MAX_FILE_BYTES + 1)
     except (FileNotFoundError, NotADirectoryError):
@@ -62,6 +71,12 @@ def _read(path: Path) -> bytes | None:
 
 
 def _parse_toml(path: Path, data: bytes) -> Mapping[str, object]:
+    if data.startswith(codecs.BOM_UTF8):
+        raise _wrong(path, 1, "a byte-order mark stands in front; save the file as UTF-8 without one (no BOM)")
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise _wrong(path, 1, "this is UTF-16; save the file as UTF-8")
+    if long := _LONG_KEY.search(data):  # the parser would take time with the square of its length
+        raise _wrong(path, _line_of(data, long.start() + 1), "too many tables inside each other")
     try:
         return tomllib.loads(data.decode("utf-8"))
     except UnicodeDecodeError as error:

@@ -15,6 +15,11 @@ from pybytomd.node.settings.value_types import Kind, Value
 ENVIRONMENT_PREFIX = "TM_"
 
 
+def environment_name(key: str) -> str:
+    """The variable that sets what a flag or a key of the file sets."""
+    return ENVIRONMENT_PREFIX + key.upper().replace(".", "_").replace("-", "_")
+
+
 @dataclass(frozen=True, slots=True)
 class Option:
     """One setting.
@@ -49,7 +54,7 @@ class Option:
     @property
     def environment(self) -> str:
         """The variable that sets it."""
-        return ENVIRONMENT_PREFIX + self.key.upper().replace(".", "_").replace("-", "_")
+        return environment_name(self.key)
 
 
 _PORT_NOTE = "in the form tcp://host:port; 0.0.0.0 listens on every interface, port 0 takes any free port"

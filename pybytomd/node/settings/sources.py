@@ -6,13 +6,21 @@ only for those that have a flag or happen to stand in the file.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pybytomd.errors import ConfigError, DecodeError
-from pybytomd.node.settings.options import BY_KEY, ENVIRONMENT_PREFIX, FORMER_KEYS, OPTIONS, Option
+from pybytomd.node.settings.guess import nearest
+from pybytomd.node.settings.options import (
+    BY_KEY,
+    ENVIRONMENT_PREFIX,
+    FORMER_KEYS,
+    OPTIONS,
+    Option,
+    environment_name,
+)
 from pybytomd.node.settings.value_types import Value
 
 if TYPE_CHECKING:  # its parsers cost 20 ms, and most commands need none
@@ -45,14 +53,32 @@ class Settings:
         ]
 
 
+VARIABLES = frozenset(
+    {
+        *(option.environment for option in OPTIONS),
+        *(environment_name(key) for key in FORMER_KEYS),
+        *(environment_name(flag) for flag in ("home", "root", "trace")),
+    }
+)
+"""Those that are taken, with or without effect."""
+
+
 class Environment:
     """The variables that hold settings. An empty one counts as unset."""
 
     def __init__(self, variables: Mapping[str, str]) -> None:
         self._variables = {name: text for name, text in variables.items() if name.startswith(ENVIRONMENT_PREFIX)}
+        self._named = frozenset(self._variables)
         for name, text in variables.items():
             if name.startswith(OTHER_PREFIX) and not name.startswith(ENVIRONMENT_PREFIX):
                 self._variables[ENVIRONMENT_PREFIX + name.removeprefix(OTHER_PREFIX)] = text
+
+    def unknown(self) -> list[str]:
+        """One text for each variable that looks like a setting and is none, with the one that may be meant.
+
+        Only of those that begin with ``TM_``: with ``TM`` other programs have some, too.
+        """
+        return [_with_guess(name, VARIABLES) for name in sorted(self._named) if name not in VARIABLES]
 
     def get(self, name: str) -> str | None:
         """The text of a variable, None when it is unset or empty."""
@@ -104,13 +130,11 @@ def _checked(option: Option, value: Value) -> Value:
     return value
 
 
+def _with_guess(name: str, names: Iterable[str]) -> str:
+    near = nearest(name, names)
+    return f"{name} (did you mean {near}?)" if near else name
+
+
 def _unknown(file: ConfigFile) -> list[str]:
     """One text for each key of the file that nothing is known of, with the key it may have been meant to be."""
-    from difflib import get_close_matches  # slow to import, seldom needed
-
-    texts = []
-    for key in file.values:
-        if key not in BY_KEY and key not in FORMER_KEYS:
-            near = get_close_matches(key, BY_KEY, 1)
-            texts.append(f"{key} (did you mean {near[0]}?)" if near else key)
-    return texts
+    return [_with_guess(key, BY_KEY) for key in file.values if key not in BY_KEY and key not in FORMER_KEYS]

@@ -1,5 +1,6 @@
 """The progress line, Ctrl-C, and the miner's way to its node."""
 
+import errno
 import io
 import json
 import os
@@ -33,7 +34,7 @@ def test_progress_on_a_terminal_is_one_line() -> None:
     text = out.getvalue()
     assert text.count("\n") == 1
     assert "100 of 400 (25 %), 10.0 a second, 0:30 left" in text.rsplit("\r", 1)[1]
-    assert text.rsplit("\r", 1)[1].startswith("importing [#######   ")
+    assert text.rsplit("\r", 1)[1].startswith("importing [#####   ")
 
 
 def test_progress_in_a_file_is_a_line_now_and_then() -> None:
@@ -53,6 +54,42 @@ def test_long_times_have_hours() -> None:
     line.step()
     second = clock.monotonic()
     assert line.describe(second).endswith("27:46:39 left")
+
+
+@pytest.mark.parametrize("label", ["verifying", "x" * 200])
+@pytest.mark.parametrize("seconds", [0.001, 1.0, 1_000_000.0])
+def test_the_line_fits_a_terminal_of_80_columns(label: str, seconds: float) -> None:
+    out, clock = Terminal(), ManualClock()
+    with ProgressLine(label, 999_999_999, out=out, clock=clock) as line:
+        for _ in range(100):
+            clock.advance(seconds)
+            line.step()
+    lines = [text.rstrip("\n").removesuffix("\x1b[K") for text in out.getvalue().split("\r")]
+    assert max(map(len, lines)) < 80
+    assert label != "verifying" or "100 of 999999999 (0 %)" in lines[-1]
+
+
+def test_the_bar_gives_way_to_the_text() -> None:
+    out, clock = Terminal(), ManualClock()
+    label = "verifying every proof of work"
+    with ProgressLine(label, 9_999_999, out=out, clock=clock) as line:
+        for _ in range(20):
+            clock.advance(1)
+            line.step()
+    assert out.getvalue().rsplit("\r", 1)[1] == f"{label} 20 of 9999999 (0 %), 1.0 a second, 115 days left\x1b[K\n"
+
+
+class ClosedTerminal(Terminal):
+    def write(self, _text: str) -> int:
+        raise OSError(errno.EIO, "Input/output error")
+
+
+def test_work_goes_on_without_its_terminal() -> None:
+    out, clock = ClosedTerminal(), ManualClock()
+    with ProgressLine("importing", 10, out=out, clock=clock) as line:
+        for _ in range(10):
+            clock.advance(TERMINAL_SECONDS)
+            line.step()
 
 
 def test_nothing_to_do_is_no_division_by_zero() -> None:

@@ -15,7 +15,7 @@ from pybytomd.node.console.sync_watch import LINE_SECONDS, SyncWatch
 from pybytomd.node.home.node_key import NodeKey
 from pybytomd.node.peer_network import sync_config
 from pybytomd.node.settings.config import Config
-from pybytomd.node.stopping import HURRY_SECONDS, STOP_SECONDS, Deadline, StopRequested, StopSignal
+from pybytomd.node.stopping import HANGUP, HURRY_SECONDS, STOP_SECONDS, Deadline, StopRequested, StopSignal
 from pybytomd.sync.report.status import Activity, SyncStatus
 
 
@@ -45,6 +45,16 @@ async def test_the_first_signal_stops_and_the_second_hurries() -> None:
     assert out.getvalue().splitlines()[0] == "captured interrupt, exiting..."
     with pytest.raises(StopRequested):
         stop.check()
+
+
+async def test_a_terminal_that_closes_stops_and_never_hurries() -> None:
+    deadline, clock = RecordedDeadline(), ManualClock()
+    stop = StopSignal(Console(io.StringIO(), clock), deadline, clock)
+    stop.ask(HANGUP)
+    assert stop.is_asked
+    clock.advance(1)
+    stop.ask(HANGUP)
+    assert deadline.set_to == [STOP_SECONDS]
 
 
 def test_a_closed_terminal_is_no_reason_to_stop() -> None:

@@ -1,11 +1,14 @@
 """Settings: precedence, weak types, what is wrong and where it says so."""
 
+import codecs
+import os
 from pathlib import Path
 
 import pytest
 
 from pybytomd.errors import ConfigError
 from pybytomd.node.settings.config import Config
+from pybytomd.node.settings.config_file import read_config_file
 from pybytomd.node.settings.options import BY_KEY, OPTIONS
 
 
@@ -150,9 +153,42 @@ def test_a_huge_file_is_not_read(tmp_path: Path) -> None:
         load(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("data", "line", "what"),
+    [
+        (codecs.BOM_UTF8 + b'chain_id = "mainnet"', 1, "a byte-order mark stands in front"),
+        ('chain_id = "mainnet"'.encode("utf-16"), 1, "this is UTF-16"),
+        (b"mining = true\n" + b"a." * 500_000 + b"a = 1", 2, "too many tables inside each other"),
+        (b"mining = true\n[" + b'"a" . ' * 100_000 + b"a]", 2, "too many tables inside each other"),
+        (b"x = " + b"[" * 5_000, 1, "too many brackets inside each other"),
+        (b"mining = true\nx = " + b"7" * 5_000, 2, "a number too long"),
+        (b"mining = true\nmoniker = '\xff'", 2, "this is no UTF-8 text"),
+    ],
+)
+def test_what_no_editor_should_write(tmp_path: Path, data: bytes, line: int, what: str) -> None:
+    (tmp_path / "config.toml").write_bytes(data)
+    with pytest.raises(ConfigError) as raised:
+        read_config_file(tmp_path)
+    assert str(raised.value).startswith(f"{tmp_path / 'config.toml'}, line {line}: {what}")
+    assert "\n" not in str(raised.value)
+
+
+def test_long_lists_of_peers_are_no_long_keys(tmp_path: Path) -> None:
+    seeds = ",".join(["1.2.3.4:46657"] * 500)
+    (tmp_path / "config.toml").write_text(f"[p2p]\nseeds = '{seeds}'\nkeep_dial = '{'.'.join(['1'] * 60)}'\n")
+    assert read_config_file(tmp_path).values["p2p.seeds"] == seeds
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes on this system")
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "config.toml")
+    with pytest.raises(ConfigError, match=r"config\.toml is no ordinary file"):
+        read_config_file(tmp_path)
+
+
 def test_a_directory_is_no_file(tmp_path: Path) -> None:
     (tmp_path / "config.toml").mkdir()
-    with pytest.raises(ConfigError, match=r"cannot read .*config\.toml: Is a directory"):
+    with pytest.raises(ConfigError, match=r"config\.toml is no ordinary file"):
         load(tmp_path)
 
 
