@@ -126,9 +126,13 @@ class ChainArchive:
                     stream = on_error.enter_context(gzip.GzipFile(fileobj=stream))
                 recorded = stream.peek(1).startswith(b"{")
             except (OSError, EOFError, zlib.error) as error:
-                raise ArchiveError(f"cannot read the archive: {error}") from error
+                reason = getattr(error, "strerror", None) or error
+                raise ArchiveError(f"cannot read {path}: {reason}") from error
             source = cast("BinaryIO", stream)
-            archive = cls.recorded(source) if recorded else cls.read(source)
+            try:
+                archive = cls.recorded(source) if recorded else cls.read(source)
+            except ArchiveError as error:
+                raise error.within(str(path)) from error
             archive.close = on_error.pop_all().close
             return archive
 

@@ -5,7 +5,8 @@
 
 Both look as the reference's do, which Go libraries draw: ``commands`` (Go's cobra over click), ``flags`` (pflag),
 ``help_text`` and ``suggestions`` (for a mistyped command). Of our own are ``completion`` (the Tab key),
-``progress`` (a line that shows how far long work is) and ``interruption`` (Ctrl-C in its midst).
+``progress`` (a line that shows how far long work is), ``interruption`` (Ctrl-C in its midst) and ``streams``
+(output that is closed or full).
 
 A command of the client is a row in a module of ``calls`` and an example in ``calls.examples``. A tool of the node
 is a command in ``bytomd_tools`` that imports what it needs when it runs, since ``pybytomd version`` must not load

@@ -14,9 +14,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from http.client import HTTPException
 from typing import Any
+from urllib.parse import urlsplit
 
 from pybytomd.cli.interruption import until_interrupted
 from pybytomd.clock import Clock, SystemClock
+from pybytomd.codec.goquote import quote
 from pybytomd.codec.hextext import text_bytes
 from pybytomd.errors import BytomError, ConfigError, DecodeError
 from pybytomd.ledger.block import BlockHeader
@@ -40,6 +42,13 @@ class HttpWorkSource:
         """``token`` is ``id:secret``, empty for none. Raises ConfigError."""
         if not url.startswith(("http://", "https://")):
             raise ConfigError(f"BYTOM_URL is {url}: it must begin with http:// or https://")
+        try:
+            parts = urlsplit(url)
+            is_whole = bool(parts.hostname) and parts.port != 0 and url.isprintable()
+        except ValueError:
+            is_whole = False
+        if not is_whole:
+            raise ConfigError(f"BYTOM_URL is {quote(url)}: it must be an address like {DEFAULT_URL}")
         self._url = url.rstrip("/")
         self._headers = {"Content-Type": "application/json"}
         if token:

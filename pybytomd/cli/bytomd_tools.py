@@ -129,20 +129,24 @@ def _chain_commands(variables: Mapping[str, str]) -> GoGroup:
         examples=IMPORT_EXAMPLES,
     )  # fmt: skip
     def import_(invocation: Invocation) -> None:
-        from pybytomd.chain.archive import ChainArchive
+        from pybytomd.chain.archive import ArchiveError, ChainArchive
         from pybytomd.chain.transfer import import_chain
         from pybytomd.node.home.offline import offline_chain
         from pybytomd.pow.verifier import ProofVerifier
 
+        path = Path(invocation.arguments[0])
         flags = invocation.given.flags
         with (
-            ChainArchive.open(Path(invocation.arguments[0])) as archive,
+            ChainArchive.open(path) as archive,
             offline_chain(named_home(invocation, variables), flags, variables) as chain,
             until_interrupted() as go_on,
             ProofVerifier() as proofs,
         ):
             with ProgressLine("importing", archive.header.count) as line:
-                done = import_chain(chain, archive, proofs, line.step, go_on)
+                try:
+                    done = import_chain(chain, archive, proofs, line.step, go_on)
+                except ArchiveError as error:
+                    raise error.within(str(path)) from error
             click.echo(
                 f"{done.added} blocks added, {done.known} were here already; "
                 f"the chain is at block {chain.best_height} {chain.best_hash.hex()}"

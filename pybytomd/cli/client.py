@@ -67,7 +67,12 @@ class ApiClient:
         return answer.get("data")
 
     def _post(self, path: str, body: bytes) -> bytes:
-        scheme, place, _path, query, _fragment = urlsplit(self.url)
+        try:
+            parts = urlsplit(self.url)
+            _ = parts.port  # raises when it is none
+        except ValueError as error:
+            raise NoAnswer.because(f"{self.url}: {error}; see the environment variable {URL_VARIABLE}") from error
+        scheme, place, _path, query, _fragment = parts
         if scheme not in ("http", "https"):
             raise NoAnswer.because(f"{self.url} is no http address; see the environment variable {URL_VARIABLE}")
         try:

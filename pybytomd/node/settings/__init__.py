@@ -3,7 +3,7 @@
 ``options`` is the table: one row an option, with its kind of value from ``value_types``. ``config_file`` finds and
 reads ``config.toml``, ``sources`` chooses flag, environment, file or default, and ``config`` is the frozen result
 that is handed to others, by section. ``api_address`` judges where the API may listen. ``example`` writes
-``config.example.toml`` from the table.
+``config.example.toml`` from the table. ``guess`` tells what a mistyped name was meant to be.
 
 To add a setting: a row in ``options``, a field in ``config``, and ``python -m pybytomd.node.settings.example >
 config.example.toml``. Flags, environment variable, help and checks follow from the row. A wrong value raises

@@ -162,8 +162,14 @@ def test_mistyped_commands_are_guessed() -> None:
     assert "Did you mean this?\n\tget-block\n" in result.stderr
 
 
-def test_url_that_is_none() -> None:
-    assert run(["net-info"], "file:///etc/passwd").exit_code == 2
+@pytest.mark.parametrize(
+    "address", ["file:///etc/passwd", "http://", "http://[::1", "http://a\nb", "http://a:x", "http://a:99999"]
+)
+def test_url_that_is_none(address: str) -> None:
+    result = run(["net-info"], address)
+    assert result.exit_code == 2
+    assert isinstance(result.exception, SystemExit)
+    assert result.stdout.endswith("Unable to connect to the bytomd\n")
 
 
 def test_every_command_explains_itself() -> None:

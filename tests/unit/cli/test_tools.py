@@ -197,7 +197,18 @@ def test_nobody_there() -> None:
         HttpWorkSource("http://127.0.0.1:1").get_work()
 
 
-@pytest.mark.parametrize("address", ["127.0.0.1:9888", "file:///etc/passwd"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1:9888",
+        "file:///etc/passwd",
+        "http://",
+        "http://[::1",
+        "http://a\nb",
+        "http://a:x",
+        "http://a:99999",
+    ],
+)
 def test_an_address_that_is_none(address: str) -> None:
     with pytest.raises(ConfigError, match="BYTOM_URL"):
         HttpWorkSource(address)
