@@ -25,6 +25,7 @@ from pybytomd.cli.client import ApiClient
 from pybytomd.cli.commands import GoGroup, GoOption, help_flag, show_help, version_line
 from pybytomd.cli.flags import HELP, VERSION, FlagSet, UnknownFlag
 from pybytomd.cli.help_text import flag_lines
+from pybytomd.cli.own.all_commands import OWN_COMMANDS
 from pybytomd.cli.streams import standard_streams
 from pybytomd.cli.suggestions import did_you_mean
 from pybytomd.codec.goquote import quote
@@ -138,6 +139,8 @@ class Client(GoGroup):
         super().__init__(NAME, short=TITLE)
         for call in CALLS.values():
             self.add_command(CallCommand(call))
+        for command in OWN_COMMANDS:
+            self.add_command(command)
 
     def without_command(self, ctx: click.Context, args: list[str]) -> NoReturn:
         """Explain a command, complain of one that is not there or of a flag, or show what there is."""
@@ -180,12 +183,12 @@ def _rows(calls: Iterable[tuple[str, str]], indent: str) -> list[str]:
     return [f"{indent}{name:<{NAME_WIDTH}} {summary}" for name, summary in sorted(calls)]
 
 
-def _listed(indent: str, *, own: bool = False, wallet: bool | None = None) -> list[str]:
+def _listed(indent: str, *, wallet: bool | None = None) -> list[str]:
     return _rows(
         (
             (call.name, call.summary)
             for call in CALLS.values()
-            if call.own is own and (wallet is None or call.wallet is wallet)
+            if not call.own and (wallet is None or call.wallet is wallet)
         ),
         indent,
     )
@@ -193,7 +196,11 @@ def _listed(indent: str, *, own: bool = False, wallet: bool | None = None) -> li
 
 def _own_commands(for_person: bool, indent: str) -> list[str]:
     """What the reference has not, for people only: what scripts read is the reference's to the letter."""
-    return ["", f"Commands of {OWN_NAME}:", *_listed(indent, own=True)] if for_person else []
+    if not for_person:
+        return []
+    calls = [(call.name, call.summary) for call in CALLS.values() if call.own]
+    commands = [(command.name or "", command.short_help or "") for command in OWN_COMMANDS]
+    return ["", f"Commands of {OWN_NAME}:", *_rows([*calls, *commands], indent)]
 
 
 def _root_usage(for_person: bool) -> str:

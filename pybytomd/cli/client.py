@@ -5,20 +5,25 @@ Source: rpc-and-cli reference, section 2.1; ``blockchain/rpc/rpc.go``, ``util/ut
 
 from __future__ import annotations
 
+import base64
 import gzip
 import os
 import urllib.error
 import urllib.request
 import zlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from http.client import HTTPException
-from urllib.parse import urlsplit, urlunsplit
+from typing import Self
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 from pybytomd.codec import gojson
 from pybytomd.codec.gojson import JsonValue
-from pybytomd.errors import BytomError, DecodeError
+from pybytomd.errors import BytomError, ConfigError, DecodeError
 
 URL_VARIABLE = "BYTOM_URL"
+TOKEN_VARIABLE = "BYTOM_ACCESS_TOKEN"  # noqa: S105 - its name, not a token
+"""An access token as create-access-token prints it: ``name:secret``."""
 DEFAULT_URL = "http://127.0.0.1:9888"
 MAX_ANSWER_BYTES = 512 << 20
 """More than any list the node serves; a gzipped answer cannot fill the memory."""
@@ -34,7 +39,7 @@ HEADERS: Mapping[str, str] = {
 NOBODY_THERE = f"; is the node running (pybytomd node)? {URL_VARIABLE} names another address"
 HINTS: Mapping[int, str] = {
     400: "; it cannot read the request",
-    401: "; it asks other machines for an access token, which this client does not send",
+    401: f"; it wants an access token, or another one: put name:secret into {TOKEN_VARIABLE}",
     403: f"; it does not serve requests under this name, see {URL_VARIABLE}",
     500: "; it knows no such request",
 }
@@ -48,47 +53,101 @@ class NoAnswer(BytomError):
 
 
 class Refused(BytomError):
-    """The node answered with an error; the text is its message, the context says more, if the node does."""
+    """The node answered with an error; the text is its message, the context says more, if the node does.
+
+    ``reason`` is the code of the error, such as BTM700.
+    """
+
+    def __init__(self, root: str | None = None, *, context: tuple[str, ...] = (), reason: str = "") -> None:
+        super().__init__(root, context=context)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a node answers, and what it is told about who asks. The credentials are in no text of it."""
+
+    url: str
+    authorization: str = ""
+
+    @classmethod
+    def of(cls, url: str = "", token: str = "") -> Self:
+        """Of a URL, which may hold user and password, and of a token ``name:secret``, which counts more.
+
+        What is empty is taken from ``BYTOM_URL`` and ``BYTOM_ACCESS_TOKEN``. Raises ConfigError.
+        """
+        url = url or os.environ.get(URL_VARIABLE) or DEFAULT_URL
+        token = token or os.environ.get(TOKEN_VARIABLE, "").strip()
+        if token and not all(token.partition(":")):
+            raise ConfigError(
+                f"an access token is name:secret, as create-access-token prints it; see {TOKEN_VARIABLE}"
+            )
+        try:
+            parts = urlsplit(url)
+            _ = parts.port  # raises when it is none
+        except ValueError as error:
+            shown = "the address of the node" if "@" in url else url  # it may be that of a password
+            raise ConfigError(f"{shown}: {error}; see the environment variable {URL_VARIABLE}") from error
+        before, at, host = parts.netloc.rpartition("@")
+        if at:
+            url = urlunsplit(parts._replace(netloc=host))
+            token = token or ":".join(unquote(part) for part in before.partition(":")[::2])
+        return cls(url, f"Basic {base64.b64encode(token.encode()).decode()}" if token else "")
 
 
 class ApiClient:
-    """Asks the node at ``url`` (default: ``BYTOM_URL``, or this machine's)."""
+    """Asks the node at a place (default: ``BYTOM_URL``, or this machine's).
 
-    def __init__(self, url: str | None = None) -> None:
-        self.url = url or os.environ.get(URL_VARIABLE) or DEFAULT_URL
+    ``seconds`` is how long nothing may come from it; the reference's client waits for ever.
+    """
+
+    def __init__(self, place: Place | None = None, *, seconds: float | None = None) -> None:
+        self._place = place
+        self._seconds = seconds
+
+    @property
+    def url(self) -> str:
+        """Where the node answers."""
+        return (self._place or Place.of()).url
 
     def call(self, path: str, request: JsonValue = None) -> JsonValue:
-        """The data of the answer. Raises NoAnswer or Refused. There is no time-out, as in the reference."""
+        """The data of the answer. Raises NoAnswer or Refused."""
         body = b"" if request is None else gojson.dumps(request) + b"\n"
         answer = _answer(self._post(path, body))
         if answer.get("status") == "fail":
             detail = answer.get("error_detail")
-            raise Refused(str(answer.get("msg", "")), context=(str(detail),) if detail else ())
+            raise Refused(
+                str(answer.get("msg", "")),
+                context=(str(detail),) if detail else (),
+                reason=str(answer.get("code", "")),
+            )
         return answer.get("data")
 
     def _post(self, path: str, body: bytes) -> bytes:
         try:
-            parts = urlsplit(self.url)
-            _ = parts.port  # raises when it is none
-        except ValueError as error:
-            raise NoAnswer.because(f"{self.url}: {error}; see the environment variable {URL_VARIABLE}") from error
-        scheme, place, _path, query, _fragment = parts
+            place = self._place or Place.of()
+            scheme, host, _path, query, _fragment = urlsplit(place.url)
+        except ConfigError as error:
+            raise NoAnswer.because(str(error)) from error
         if scheme not in ("http", "https"):
-            raise NoAnswer.because(f"{self.url} is no http address; see the environment variable {URL_VARIABLE}")
+            raise NoAnswer.because(f"{place.url} is no http address; see the environment variable {URL_VARIABLE}")
         try:
-            target = urlunsplit((scheme, place, path, query, ""))
+            target = urlunsplit((scheme, host, path, query, ""))
             request = urllib.request.Request(target, body, dict(HEADERS), method="POST")  # noqa: S310 - http, see above
-            with urllib.request.urlopen(request) as response:  # noqa: S310 - likewise
+            if place.authorization:
+                # Whoever a node redirects to is not told it.
+                request.add_unredirected_header("Authorization", place.authorization)
+            with urllib.request.urlopen(request, timeout=self._seconds) as response:  # noqa: S310 - likewise
                 data: bytes = response.read(MAX_ANSWER_BYTES)
                 zipped = response.headers.get("Content-Encoding") == "gzip"
             return _unzipped(data) if zipped else data
         except urllib.error.HTTPError as error:
             hint = HINTS.get(error.code, "")
-            raise NoAnswer.because(f"{self.url} answers with HTTP status {error.code}{hint}") from error
+            raise NoAnswer.because(f"{place.url} answers with HTTP status {error.code}{hint}") from error
         except (OSError, EOFError, ValueError, HTTPException, zlib.error) as error:
             reason = error.reason if isinstance(error, urllib.error.URLError) else error
             text = (reason.strerror if isinstance(reason, OSError) else None) or reason
-            raise NoAnswer.because(f"{self.url}: {text}{NOBODY_THERE}") from error
+            raise NoAnswer.because(f"{place.url}: {text}{NOBODY_THERE}") from error
 
 
 def _unzipped(data: bytes) -> bytes:

@@ -1,0 +1,164 @@
+"""The command ``call``, for any method of the API, and a command of its own for each that has no other."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from functools import partial
+from pathlib import Path
+
+import click
+
+from pybytomd.cli.own.command import OwnCommand, Session
+from pybytomd.cli.own.tables import Form
+from pybytomd.codec import gojson
+from pybytomd.codec.gojson import JsonValue
+from pybytomd.errors import ConfigError, DecodeError
+
+MAX_INPUT = 64 << 20
+"""More than the largest request that a node takes."""
+METHODS: Mapping[str, str] = {
+    "backup-wallet": "Print an image of keys, accounts and assets",
+    "build-chain-transactions": "Build a transaction, and before it those that merge outputs",
+    "compile": "Compile a contract",
+    "create-contract": "Register a contract",
+    "create-contract-instance": "Follow up an instance of a contract",
+    "error": "Print the error that the reference answers with",
+    "estimate-chain-transaction-gas": "Print what the transactions of build-chain-transactions should pay",
+    "get-coinbase-arbitrary": "Print what is written into mined blocks",
+    "get-contract": "Print a registered contract",
+    "get-contract-instance": "Print where an instance of a contract is",
+    "get-merkle-proof": "Print a proof that transactions are in a block",
+    "get-mining-address": "Print the address that rewards are paid to",
+    "get-raw-block": "Print a block in hex",
+    "get-work": "Print a header to mine on, in hex",
+    "get-work-json": "Print a header to mine on",
+    "list-contract-instances": "List the followed instances of contracts",
+    "list-contracts": "List the registered contracts",
+    "recovery-wallet": "Look for the accounts of root keys on the chain",
+    "remove-contract-instance": "Follow an instance of a contract no longer",
+    "restore-wallet": "Add what is in an image of a wallet",
+    "set-coinbase-arbitrary": "Set what is written into mined blocks",
+    "set-mining-address": "Set the address that rewards are paid to",
+    "sign-transactions": "Sign several transactions",
+    "submit-block": "Hand in a block",
+    "submit-transactions": "Hand in several transactions",
+    "submit-work": "Hand in a mined header, in hex",
+    "submit-work-json": "Hand in a mined header",
+    "update-contract-alias": "Give a registered contract another alias",
+}
+"""Methods without a command of the reference's client, and what their own commands do."""
+_METHOD = re.compile(r"/?([a-z0-9][a-z0-9-]*)")
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,19})")
+_WORDS: Mapping[str, JsonValue] = {"true": True, "false": False, "null": None}
+
+
+def request_of(arguments: Sequence[str]) -> JsonValue:
+    """The request of ``key=value`` arguments, or the one in a file: ``@FILE``, or ``-`` for standard input.
+
+    A value is a whole number, true, false, null, JSON that begins with ``[``, ``{`` or ``"``, the contents of
+    ``@FILE`` or ``-``, or else a text. Raises ConfigError, OSError.
+    """
+    if len(arguments) == 1 and _is_source(arguments[0]):
+        return _json(_contents(arguments[0]), arguments[0])
+    request: dict[str, JsonValue] = {}
+    for argument in arguments:
+        name, equals, value = argument.partition("=")
+        if not equals or not _NAME.fullmatch(name):
+            raise ConfigError(f"{argument!r} is not key=value, nor @FILE or - for the whole request")
+        if name in request:
+            raise ConfigError(f"{name} is given twice")
+        request[name] = _value(name, value)
+    return request or None
+
+
+def _is_source(text: str) -> bool:
+    return text == "-" or text.startswith("@")
+
+
+def _value(name: str, text: str) -> JsonValue:
+    if _is_source(text):
+        contents = _contents(text)
+        structured = contents.lstrip()[:1] in ("{", "[")
+        return _json(contents, text) if structured else contents.removesuffix("\n").removesuffix("\r")
+    if text in _WORDS:
+        return _WORDS[text]
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    return _json(text, name) if text[:1] in ("{", "[", '"') else text
+
+
+def _contents(source: str) -> str:
+    """The text of a file or of standard input. Raises ConfigError, OSError."""
+    if source == "-":
+        data = sys.stdin.buffer.read(MAX_INPUT + 1)
+    else:
+        with Path(source[1:]).open("rb") as file:
+            data = file.read(MAX_INPUT + 1)
+    if len(data) > MAX_INPUT:
+        raise ConfigError(f"{source} is longer than the {MAX_INPUT >> 20} MiB that a node would read")
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{source} is not UTF-8 text") from error
+
+
+def _json(text: str, where: str) -> JsonValue:
+    try:
+        return gojson.loads(text)
+    except DecodeError as error:
+        raise ConfigError(f"{where} is not JSON: {error}") from error
+
+
+def _call(session: Session) -> None:
+    if not session.arguments:
+        raise ConfigError("name a method, as in pybytomcli call get-block block_height=0")
+    _ask(session.arguments[0], session.arguments[1:], session)
+
+
+def _ask(name: str, arguments: Sequence[str], session: Session) -> None:
+    found = _METHOD.fullmatch(name)
+    if found is None:
+        raise ConfigError(f"{name!r} is no name of a method; /docs of the node lists them")
+    answer = session.ask(found[1], request_of(arguments))
+    if answer is None:
+        return
+    click.echo(gojson.dumps(answer) if session.form is Form.PLAIN else gojson.dumps_indented(answer))
+
+
+def _one_method(name: str, session: Session) -> None:
+    _ask(name, session.arguments, session)
+
+
+_HOW = (
+    "Arguments are key=value, by the names in /docs of the node: a value is a whole number, true, false, null,\n"
+    'JSON that begins with [, { or ", or else a text; key=@FILE and key=- take it from a file or standard input.\n'
+    "@FILE or - alone is the whole request. The answer is printed as JSON."
+)
+CALL = OwnCommand(
+    "call",
+    _call,
+    short="Call any method of the API",
+    usage="call METHOD [key=value ... | @FILE | -]",
+    description=f"Call any method of the API.\n{_HOW}",
+    examples=(
+        "pybytomcli call get-block block_height=0\n"
+        "pybytomcli call build-transaction actions=@actions.json ttl=60000\n"
+        "pybytomcli backup-wallet | pybytomcli call restore-wallet -"
+    ),
+)
+"""Calls any method."""
+METHOD_COMMANDS = tuple(
+    OwnCommand(
+        name,
+        partial(_one_method, name),
+        short=summary,
+        usage=f"{name} [key=value ... | @FILE | -]",
+        description=f"{summary}: the method {name} of the API.\n{_HOW}",
+        examples=f"pybytomcli {name}\npybytomcli {name} @request.json",
+    )
+    for name, summary in METHODS.items()
+)
+"""One for each method that the reference's client has no command for."""
