@@ -1,7 +1,8 @@
 """Command lines: pybytomd and pybytomcli. They parse, call, and print; what is done is done further below.
 
 ``bytomd`` is the node's program; its tools are in ``bytomd_tools``, ``bytomd_miner`` and ``bytomd_equity``.
-``bytomcli`` is the client: its commands are the tables in ``calls``, each a request that ``client`` makes.
+``bytomcli`` is the client: its commands are the tables in ``calls``, each a request that ``client`` makes, and
+those in ``own``, which the reference has not.
 
 Both look as the reference's do, which Go libraries draw: ``commands`` (Go's cobra over click), ``flags`` (pflag),
 ``help_text`` and ``suggestions`` (for a mistyped command). Of our own are ``completion`` (the Tab key),

@@ -41,7 +41,8 @@ async def test_a_payment_in_btm_is_shown_and_waits_for_confirmations(running: Ru
     to, before = await address(running, "bob"), await balance(running, "bob")
     waiting = asyncio.create_task(
         type_in(
-            running, "send", "--from", "alice", to, "1.5", to, "0.00000001", "--yes", "--json", "--confirmations", "2",
+            running, "send", "--from", "alice", to, "1.5", to, "0.00000001",
+            "--yes", "--json", "--confirmations", "2",
             stdin=PASSWORD + "\n",
         )
     )  # fmt: skip

@@ -19,7 +19,7 @@ from pybytomd.errors import BytomError, ConfigError, DecodeError
 from pybytomd.ledger.constants import BTM_ASSET_ID, MAX_TRANSACTION_GAS, NEU_PER_GAS
 from pybytomd.ledger.inputs import SpendInput
 from pybytomd.ledger.transaction import Transaction
-from pybytomd.vm.address import decode_address
+from pybytomd.vm.programs.address import decode_address
 
 TRIAL_MILLISECONDS = 1
 """Outputs of a trial are free again after so long."""

@@ -26,8 +26,8 @@ def test_what_people_write(text: str, decimals: int, units: int) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "0", "0.0", "-1", "+1", "1e3", "1,5", ".5", "1.", " 1", "1\n", "nan", "inf", "１", "0x1", "1_0", "1.123456789",
-     "92233720368.54775808", "9" * 400],
+    ["", "0", "0.0", "-1", "+1", "1e3", "1,5", ".5", "1.", " 1", "1\n", "nan", "inf", "１", "0x1", "1_0",
+     "1.123456789", "92233720368.54775808", "9" * 400],
 )  # fmt: skip
 def test_what_is_no_amount(text: str) -> None:
     with pytest.raises(ConfigError):
