@@ -29,6 +29,14 @@ async def balance(running: RunningNode, alias: str, asset: str = BTM) -> int:
     return sum(one["amount"] for one in found if one["asset_id"] == asset)
 
 
+async def mine(running: RunningNode, count: int) -> None:
+    """Mine blocks, and wait until the wallet has read them."""
+    await running.call("generate", count=count)
+    async with asyncio.timeout(60):
+        while (info := await running.call("wallet-info"))["wallet_height"] < info["best_block_height"]:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+
+
 async def address(running: RunningNode, alias: str) -> str:
     made = await running.call("create-account-receiver", account_alias=alias)
     return str(made["address"])
@@ -49,7 +57,7 @@ async def test_a_payment_in_btm_is_shown_and_waits_for_confirmations(running: Ru
     async with asyncio.timeout(60):
         while not (await running.call("list-unconfirmed-transactions"))["tx_ids"]:  # noqa: ASYNC110 - a process
             await asyncio.sleep(0.05)
-    await running.call("generate", count=2)
+    await mine(running, 2)
     sent = await waiting
     assert sent.status == 0, sent.text
     data = json.loads(sent.out)
@@ -72,7 +80,7 @@ async def test_an_asset_is_paid_in_its_decimals(running: RunningNode) -> None:
         running, "send", "--from", "alice", to, "0.5", "--asset", "gold2", "--yes", "--json", stdin=PASSWORD
     )
     assert sent.status == 0, sent.text
-    await running.call("generate", count=1)
+    await mine(running, 1)
     assert await balance(running, "bob", GOLD) == before + 500_000
 
 
@@ -84,7 +92,7 @@ async def test_many_small_outputs_are_merged_without_being_asked(running: Runnin
         running, "send", "--from", "alice", *([to, "1"] * 150), "--yes", "--json", "--password-file", str(password)
     )
     assert spread.status == 0, spread.text
-    await running.call("generate", count=1)
+    await mine(running, 1)
     before = await balance(running, "bob")
     password.write_text(RECORDED["keys"][1]["password"])
     gathered = await type_in(
@@ -94,7 +102,7 @@ async def test_many_small_outputs_are_merged_without_being_asked(running: Runnin
     data = json.loads(gathered.out)
     assert len(data["merging_tx_ids"]) > 20
     assert data["fee"] >= 6_000_000 * len(data["merging_tx_ids"])
-    await running.call("generate", count=1)
+    await mine(running, 1)
     assert await balance(running, "bob") == before - 180 * 10**8 - data["fee"]
 
 
