@@ -8,7 +8,8 @@ from pybytomd.equity.checks.tables import Type
 from pybytomd.equity.code.expressions import DEPTH, OVER
 from pybytomd.equity.errors import InstantiationError
 from pybytomd.equity.source.syntax import Contract, Parameter
-from pybytomd.vm.programs.builders import OP_CHECKPREDICATE, push_data, push_int
+from pybytomd.vm.instructions import push_data, push_int
+from pybytomd.vm.programs.builders import OP_CHECKPREDICATE
 
 Argument = bool | int | bytes
 """A truth value, a number of 64 bits, or bytes."""

@@ -1,10 +1,11 @@
 """The virtual machine: opcodes, gas, assembler, standard programs, addresses.
 
 ``verification.verify`` runs a program and tells the gas that is left; ``context`` is all that a program can ask
-about its transaction. A ``machine`` is one level of execution; its instructions are the functions of ``ops``, one
+about its transaction. A ``frame`` is one level of execution, its gas and
+stacks, and the ``machine`` runs frames; the instructions are the functions of ``ops``, one
 family a file, entered with their prices in the ``opcode_table``. ``numbers`` is how items are read as numbers,
 ``errors`` lists the ways to fail, ``instructions`` takes programs apart. Programs that append to an item are run
-by the machine of ``shared_memory``, whose memory is as Go's slices have it.
+by the frames of ``shared_memory``, whose memory is as Go's slices have it.
 
 Programs as data are in ``programs``: from text and to it, those that the wallet needs, the standard ones, their
 addresses, and the one that nearly every output has, which needs no machine.

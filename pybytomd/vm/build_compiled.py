@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 ROOT = Path(__file__).parents[2]
 LEDGER = ("asset", "block", "decoding", "entries", "inputs", "transaction", "utxo", "value")
-VM = ("instructions", "machine", "numbers", "opcode_table", "shared_memory", "verification")
+VM = ("frame", "instructions", "machine", "numbers", "opcode_table", "shared_memory", "verification")
 PROGRAMS = ("builders", "key_hash", "standard")
 CONSENSUS = ("gas", "transaction", "utxo")
 MODULES = [

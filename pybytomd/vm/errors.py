@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Callable
+from typing import ClassVar
 
 from pybytomd.errors import VMError
-
-if TYPE_CHECKING:
-    from pybytomd.vm.machine import Machine
 
 
 class ProgramError(VMError):
@@ -21,23 +19,21 @@ class ProgramError(VMError):
         super().__init__(root, context=context)
         self.detail = detail
         self.gas_left = 0
-        self.machine: Machine | None = None
-        """The outermost machine as it was when the program failed."""
         self._program: bytes | None = None
         self._arguments: tuple[bytes, ...] = ()
+        self._listing: Callable[[bytes], str] = bytes.hex
 
-    def in_program(self, program: bytes, arguments: tuple[bytes, ...]) -> None:
-        """Remember the outermost program that failed and what it was given."""
+    def in_program(self, program: bytes, arguments: tuple[bytes, ...], listing: Callable[[bytes], str]) -> None:
+        """Remember the outermost program that failed and what it was given; ``listing`` takes it apart to read."""
         self._program = program
         self._arguments = arguments
+        self._listing = listing
 
     def __str__(self) -> str:
         text = f"{self.detail}: {self.root}" if self.detail else self.root
         if self._program is not None:
-            from pybytomd.vm.programs.disassembler import disassemble_or_marks  # needs this module's errors itself
-
             arguments = " ".join(argument.hex() for argument in self._arguments)
-            listing = disassemble_or_marks(self._program)
+            listing = self._listing(self._program)
             text = f"{text} [prog {self._program.hex()} = {listing}; args {arguments}]: {text}"
         return ": ".join((*self.context, text))
 

@@ -1,9 +1,10 @@
-"""Taking programs apart into instructions."""
+"""Instructions: programs taken apart into them, and those that push data and numbers."""
 
 from __future__ import annotations
 
 from pybytomd.ledger.value import Value
 from pybytomd.vm.errors import LengthOverflow, ShortProgram
+from pybytomd.vm.numbers import encode_int
 
 MAX_UINT32 = (1 << 32) - 1
 
@@ -15,6 +16,7 @@ JUMP, JUMPIF = 0x63, 0x64
 PUSHDATA_LENGTH_SIZE = {PUSHDATA1: 1, PUSHDATA2: 2, PUSHDATA4: 4}
 SMALL_NUMBERS = {opcode: bytes((opcode - OP_1 + 1,)) for opcode in range(OP_1, OP_16 + 1)}
 JUMP_TARGET_SIZE = 4
+LARGEST_SMALL_NUMBER = OP_16 - OP_1 + 1
 
 PREFIXED = -1
 """In ``CARRIED``: as many bytes as a length after the opcode says."""
@@ -80,3 +82,24 @@ def parse_program(program: bytes) -> list[Instruction]:
         instructions.append(Instruction(program[position], data, after))
         position = after
     return instructions
+
+
+def push_data(data: bytes) -> bytes:
+    """The shortest instruction that pushes ``data``. One byte 1 to 16 is pushed as data, not as a number."""
+    size = len(data)
+    if size == 0:
+        return bytes(1)
+    if size <= DATA_75:
+        return bytes((size,)) + data
+    if size < 1 << 8:
+        return bytes((PUSHDATA1, size)) + data
+    if size < 1 << 16:
+        return bytes((PUSHDATA2,)) + size.to_bytes(2, "little") + data
+    return bytes((PUSHDATA4,)) + size.to_bytes(4, "little") + data
+
+
+def push_int(number: int) -> bytes:
+    """The instruction that pushes a signed 64-bit number."""
+    if 1 <= number <= LARGEST_SMALL_NUMBER:
+        return bytes((OP_1 + number - 1,))
+    return push_data(encode_int(number))

@@ -1,296 +1,80 @@
-"""The virtual machine: runs one program on a gas limit and two stacks.
+"""The virtual machine: runs the frames of a program, and of the programs that it checks.
 
-Gas is exact to the instruction also where a program fails, because CHECKPREDICATE gives back what a failed child
-has left. So every instruction is a fixed order of small steps (charge, pop, push), and a step that fails leaves
-the earlier ones done. Source: vm-and-validation reference, sections 1.1 to 1.8; ``protocol/vm/vm.go``.
+Here is the loop over the table of opcodes; gas and stacks are the frame's. Source: vm-and-validation reference,
+sections 1.1 to 1.8; ``protocol/vm/vm.go``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from time import sleep
-from typing import Final, Protocol
+from typing import Final
 
-from pybytomd.vm.context import Context
-from pybytomd.vm.errors import (
-    AltStackUnderflow,
-    DataStackUnderflow,
-    DisallowedOpcode,
-    FalseResult,
-    ProgramError,
-    RunLimitExceeded,
-    ShortProgram,
-)
+from pybytomd.vm.errors import DisallowedOpcode, FalseResult, ProgramError, RunLimitExceeded, ShortProgram
+from pybytomd.vm.frame import Frame, Sized
 from pybytomd.vm.instructions import CARRIED, CONSTANTS, instruction_at
-from pybytomd.vm.numbers import FALSE, TRUE, decode_bool, decode_int, encode_int
 from pybytomd.vm.ops import COSTS, OPERATIONS
+from pybytomd.vm.programs.disassembler import disassemble_or_marks
 
-ITEM_COST: Final = 8
-"""Gas an item on a stack costs beside its length; given back when it is taken off."""
 EXPANSION_COST: Final = 1
+"""Gas of an opcode that does nothing yet."""
 STEPS_AT_A_TIME: Final = 4096
 """Instructions after which other threads may run: a compiled machine would keep them waiting to the end."""
 
 
-class SharedMemoryNeeded(Exception):  # not an error of the program
-    """The program appends to an item: it has to be run again on an ``AliasingMachine``."""
-
-
-class Sized(Protocol):
-    """An item as the stacks hold it: byte strings, or views of shared memory (see ``shared_memory``)."""
-
-    def __len__(self) -> int:
-        """Length in bytes."""
-        ...
-
-
-class Machine:
-    """One level of execution. A child, started by CHECKPREDICATE, is a machine of its own."""
-
-    __slots__ = (
-        "alt_stack",
-        "context",
-        "data",
-        "deferred_cost",
-        "expansion_reserved",
-        "next_position",
-        "position",
-        "program",
-        "run_limit",
-        "stack",
-    )
-
-    def __init__(
-        self, program: bytes, run_limit: int, context: Context, stack: list[Sized], expansion_reserved: bool
-    ) -> None:
-        self.program = program
-        self.run_limit = run_limit
-        self.context = context
-        self.stack = stack
-        self.alt_stack: list[Sized] = []
-        self.expansion_reserved = expansion_reserved
-        self.position = 0
-        self.next_position = 0
-        self.deferred_cost = 0
-        self.data = b""
-
-    # -- gas and stacks, the steps instructions are made of --
-
-    def charge(self, cost: int) -> None:
-        """Take gas, or give it back for a negative cost. When it is not enough, all of it is gone."""
-        if cost > self.run_limit:
-            self.run_limit = 0
-            raise RunLimitExceeded
-        self.run_limit -= cost
-
-    def push(self, item: Sized) -> None:
-        """Put an item on the stack, paid for when the instruction ends."""
-        self.deferred_cost += ITEM_COST + len(item)
-        self.stack.append(item)
-
-    def push_now(self, item: Sized) -> None:
-        """Put an item on the stack, paid for at once."""
-        self.charge(ITEM_COST + len(item))
-        self.stack.append(item)
-
-    def pop(self) -> Sized:
-        """Take the top item off, refunded when the instruction ends."""
-        if not self.stack:
-            raise DataStackUnderflow
-        item = self.stack.pop()
-        self.deferred_cost -= ITEM_COST + len(item)
-        return item
-
-    def pop_now(self) -> Sized:
-        """Take the top item off, refunded at once."""
-        if not self.stack:
-            raise DataStackUnderflow
-        item = self.stack.pop()
-        self.run_limit += ITEM_COST + len(item)
-        return item
-
-    def top(self) -> Sized:
-        """The top item, left where it is."""
-        if not self.stack:
-            raise DataStackUnderflow
-        return self.stack[-1]
-
-    def require(self, count: int) -> None:
-        """Raise DataStackUnderflow unless the stack holds ``count`` items."""
-        if len(self.stack) < count:
-            raise DataStackUnderflow
-
-    def pop_alt(self) -> Sized:
-        """Take the top item off the alt stack."""
-        if not self.alt_stack:
-            raise AltStackUnderflow
-        return self.alt_stack.pop()
-
-    # The next seven are written out, one call each: a third of the time of a program that reckons.
-
-    def pop_bytes(self) -> bytes:
-        """As ``pop``, the bytes of the item."""
-        if not self.stack:
-            raise DataStackUnderflow
-        item: bytes = self.stack.pop()  # type: ignore[assignment]  # here items are byte strings
-        self.deferred_cost -= ITEM_COST + len(item)
-        return item
-
-    def pop_int(self) -> int:
-        """As ``pop``, decoded as a number; the item is gone even when that fails."""
-        if not self.stack:
-            raise DataStackUnderflow
-        item: bytes = self.stack.pop()  # type: ignore[assignment]
-        self.deferred_cost -= ITEM_COST + len(item)
-        return decode_int(item)
-
-    def pop_int_now(self) -> int:
-        """As ``pop_now``, decoded as a number."""
-        return decode_int(self.bytes_of(self.pop_now()))
-
-    def pop_bool(self) -> bool:
-        """As ``pop``, decoded as a boolean."""
-        if not self.stack:
-            raise DataStackUnderflow
-        item: bytes = self.stack.pop()  # type: ignore[assignment]
-        self.deferred_cost -= ITEM_COST + len(item)
-        return decode_bool(item)
-
-    def push_bytes(self, data: bytes) -> None:
-        """As ``push``, a fresh byte string."""
-        self.deferred_cost += ITEM_COST + len(data)
-        self.stack.append(data)
-
-    def push_data_now(self, data: bytes) -> None:
-        """As ``push_now``, a fresh byte string."""
-        cost = ITEM_COST + len(data)
-        if cost > self.run_limit:
-            self.run_limit = 0
-            raise RunLimitExceeded
-        self.run_limit -= cost
-        self.stack.append(data)
-
-    def push_int(self, number: int) -> None:
-        """As ``push``, a number."""
-        item = encode_int(number)
-        self.deferred_cost += ITEM_COST + len(item)
-        self.stack.append(item)
-
-    def push_bool(self, value: bool) -> None:
-        """As ``push``, a boolean."""
-        item = TRUE if value else FALSE
-        self.deferred_cost += ITEM_COST + len(item)
-        self.stack.append(item)
-
-    # -- what items are; ``AliasingMachine`` has another answer --
-
-    def bytes_of(self, item: Sized) -> bytes:
-        """The bytes of an item."""
-        return item  # type: ignore[return-value]  # here items are byte strings
-
-    def item_of(self, data: bytes) -> Sized:
-        """An item of its own for these bytes."""
-        return data
-
-    def number_item(self, number: int) -> Sized:
-        """An item for a number."""
-        return encode_int(number)
-
-    def hash160_item(self, digest: bytes) -> Sized:
-        """An item for a RIPEMD-160 digest."""
-        return digest
-
-    def context_item(self, name: str, data: bytes) -> Sized:  # noqa: ARG002 - for the aliasing machine
-        """An item for something that belongs to the context; ``name`` tells which."""
-        return data
-
-    def slice_item(self, item: Sized, start: int, end: int) -> Sized:
-        """A part of an item."""
-        return self.bytes_of(item)[start:end]
-
-    def append_to_item(self, item: Sized, data: bytes) -> Sized:  # noqa: ARG002 - for the aliasing machine
-        """An item and more bytes after it: whether in place is more than this machine knows."""
-        raise SharedMemoryNeeded
-
-    def child(self, predicate: Sized, run_limit: int, stack: list[Sized]) -> Machine:
-        """A machine that runs a predicate. Quirk: expansion opcodes are never reserved in it."""
-        return Machine(self.bytes_of(predicate), run_limit, self.context, stack, expansion_reserved=False)
-
-    # -- running --
-
-    def has_true_result(self) -> bool:
-        """Whether the top of the stack is true."""
-        return bool(self.stack) and decode_bool(self.bytes_of(self.stack[-1]))
-
-    def leftover_gas(self) -> int:
-        """What a parent gets back: the gas left and the cost of everything left on the stacks."""
-        items = (*self.stack, *self.alt_stack)
-        return self.run_limit + sum(len(item) for item in items) + ITEM_COST * len(items)
-
-    def run_until_child(self) -> Machine | None:
-        """Run to the end (None), or up to a CHECKPREDICATE (the child to be run next)."""
-        # Tables are locals and instructions taken apart here: a third of the time of a program of small steps.
-        costs, operations, carried, constants = COSTS, OPERATIONS, CARRIED, CONSTANTS
-        while True:
-            for _ in range(STEPS_AT_A_TIME):
-                program, position = self.program, self.position
-                if position >= len(program):
-                    return None
-                opcode = program[position]
-                size = carried[opcode]
-                if size == 0:
-                    self.data = constants[opcode]
-                    self.next_position = position + 1
-                elif size > 0:
-                    after = position + 1 + size
-                    if after > len(program):
-                        raise ShortProgram
-                    self.data = program[position + 1 : after]
-                    self.next_position = after
-                else:
-                    self.data, self.next_position = instruction_at(program, position)
-                self.deferred_cost = 0
-                operation = operations[opcode]
-                if operation is None:
-                    if self.expansion_reserved:
-                        raise DisallowedOpcode
-                    self.deferred_cost = EXPANSION_COST
-                else:
-                    gas = costs[opcode]
-                    if gas > self.run_limit:
-                        self.run_limit = 0
-                        raise RunLimitExceeded
-                    self.run_limit -= gas
-                    child = operation(self)
-                    if child is not None:
-                        return child
-                cost = self.deferred_cost
-                if cost > self.run_limit:
-                    self.run_limit = 0
+def run_until_child(frame: Frame) -> Frame | None:
+    """Run to the end (None), or up to a CHECKPREDICATE (the child to be run next)."""
+    # Tables are locals and instructions taken apart here: a third of the time of a program of small steps.
+    costs, operations, carried, constants = COSTS, OPERATIONS, CARRIED, CONSTANTS
+    while True:
+        for _ in range(STEPS_AT_A_TIME):
+            program, position = frame.program, frame.position
+            if position >= len(program):
+                return None
+            opcode = program[position]
+            size = carried[opcode]
+            if size == 0:
+                frame.data = constants[opcode]
+                frame.next_position = position + 1
+            elif size > 0:
+                after = position + 1 + size
+                if after > len(program):
+                    raise ShortProgram
+                frame.data = program[position + 1 : after]
+                frame.next_position = after
+            else:
+                frame.data, frame.next_position = instruction_at(program, position)
+            frame.deferred_cost = 0
+            operation = operations[opcode]
+            if operation is None:
+                if frame.expansion_reserved:
+                    raise DisallowedOpcode
+                frame.deferred_cost = EXPANSION_COST
+            else:
+                gas = costs[opcode]
+                if gas > frame.run_limit:
+                    frame.run_limit = 0
                     raise RunLimitExceeded
-                self.run_limit -= cost
-                self.position = self.next_position
-            sleep(0)
-
-    def finish_instruction(self) -> None:
-        """Settle the deferred cost and go to the next instruction."""
-        self.charge(self.deferred_cost)
-        self.position = self.next_position
-
-    def finish_predicate(self, child: Machine, succeeded: bool) -> None:
-        """Take over from a child that has ended: its gas comes back, its verdict is pushed."""
-        self.deferred_cost -= child.leftover_gas()
-        self.push_bool(succeeded and child.has_true_result())
-        self.finish_instruction()
+                frame.run_limit -= gas
+                child = operation(frame)
+                if child is not None:
+                    return child
+            cost = frame.deferred_cost
+            if cost > frame.run_limit:
+                frame.run_limit = 0
+                raise RunLimitExceeded
+            frame.run_limit -= cost
+            frame.position = frame.next_position
+        sleep(0)
 
 
-def execute(machine: Machine) -> None:
-    """Run a machine and all its children. Raises ProgramError when it fails; a child's failure is a false.
+def execute(frame: Frame) -> None:
+    """Run a frame and all its children. Raises ProgramError when it fails; a child's failure is a false.
 
     Levels are kept in a list, not on Python's stack: gas allows hundreds of them.
     """
-    levels = [machine]
-    finished: Machine | None = None
+    levels = [frame]
+    finished: Frame | None = None
     succeeded = False
     while True:
         current = levels[-1]
@@ -298,7 +82,7 @@ def execute(machine: Machine) -> None:
             if finished is not None:
                 child, finished = finished, None
                 current.finish_predicate(child, succeeded)
-            started = current.run_until_child()
+            started = run_until_child(current)
             if started is not None:
                 levels.append(started)
                 continue
@@ -313,17 +97,19 @@ def execute(machine: Machine) -> None:
         finished = current
 
 
-def run_program(machine: Machine, arguments: Sequence[Sized]) -> None:
+def run_program(frame: Frame, arguments: Sequence[Sized]) -> None:
     """Push the arguments, run, and demand a true result. Raises ProgramError."""
     for index, argument in enumerate(arguments):
         try:
-            machine.push_now(argument)
+            frame.push_now(argument)
         except ProgramError as error:
             raise error.within(f"pushing initial argument {index}") from None
     try:
-        execute(machine)
-        if not machine.has_true_result():
+        execute(frame)
+        if not frame.has_true_result():
             raise FalseResult
     except ProgramError as error:
-        error.in_program(machine.program, tuple(machine.bytes_of(argument) for argument in arguments))
+        error.in_program(
+            frame.program, tuple(frame.bytes_of(argument) for argument in arguments), disassemble_or_marks
+        )
         raise

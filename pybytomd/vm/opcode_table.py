@@ -8,15 +8,12 @@ transactions of version 1, otherwise they do nothing.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
+from pybytomd.vm.frame import Frame
 from pybytomd.vm.instructions import DATA_1, DATA_75, OP_1, OP_16
 
-if TYPE_CHECKING:
-    from pybytomd.vm.machine import Machine
-
-Operation = Callable[["Machine"], "Machine | None"]
-"""Does the instruction; returns a child machine when one has to run before the instruction can end."""
+Operation = Callable[[Frame], Frame | None]
+"""Does the instruction; returns a child frame when one has to run before the instruction can end."""
 
 COSTS: list[int] = [0] * 256
 """By number: gas charged before anything else. Filled by the decorators in ``ops``, as the next one."""
@@ -32,10 +29,10 @@ NUMBERS: dict[str, int] = {}
 ALIASES = {"0": 0x00, "TRUE": 0x51}
 
 
-def opcode(number: int, name: str, *, gas: int) -> Callable[[Callable[[Machine], object]], Operation]:
+def opcode(number: int, name: str, *, gas: int) -> Callable[[Callable[[Frame], object]], Operation]:
     """Register the function of one opcode. ``gas`` is charged before it is called."""
 
-    def register(function: Callable[[Machine], object]) -> Operation:
+    def register(function: Callable[[Frame], object]) -> Operation:
         operation: Operation = function  # type: ignore[assignment]  # most return nothing
         COSTS[number] = gas
         OPERATIONS[number] = operation

@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from typing import cast
 
 from pybytomd.vm.context import Context, SharedBuffer, SharedMemory
-from pybytomd.vm.machine import Machine, Sized
+from pybytomd.vm.frame import Frame, Sized
 from pybytomd.vm.numbers import decode_bool, decode_int, encode_int
 
 SIZE_CLASSES: tuple[int, ...] = (
@@ -97,8 +97,8 @@ class Shared:
         self.true = View(memory.true, 0, 1, 1)
 
 
-class AliasingMachine(Machine):
-    """A machine whose items are views of shared memory."""
+class AliasingFrame(Frame):
+    """A frame whose items are views of shared memory."""
 
     __slots__ = ("_code", "_shared")
 
@@ -117,8 +117,8 @@ class AliasingMachine(Machine):
         self._shared = shared
 
     @classmethod
-    def outermost(cls, context: Context, run_limit: int) -> tuple[AliasingMachine, list[Sized]]:
-        """The machine for a context's program, and its arguments as they lie in memory."""
+    def outermost(cls, context: Context, run_limit: int) -> tuple[AliasingFrame, list[Sized]]:
+        """The frame for a context's program, and its arguments as they lie in memory."""
         arguments: list[Sized]
         if context.shared_buffer is None:
             buffer = SharedBuffer(SharedMemory())
@@ -213,13 +213,13 @@ class AliasingMachine(Machine):
                 self.program = bytes(code)
         return View(view.memory, view.start, length, view.capacity)
 
-    def child(self, predicate: Sized, run_limit: int, stack: list[Sized]) -> Machine:
-        """A machine that runs a predicate, in whose memory its own items may lie."""
+    def child(self, predicate: Sized, run_limit: int, stack: list[Sized]) -> Frame:
+        """A frame that runs a predicate, in whose memory its own items may lie."""
         view = cast(View, predicate)
-        return AliasingMachine(view, run_limit, self.context, stack, False, self._shared)
+        return AliasingFrame(view, run_limit, self.context, stack, False, self._shared)
 
-    def finish_predicate(self, child: Machine, succeeded: bool) -> None:
-        """Take over from a child, which may have written over this machine's program."""
+    def finish_predicate(self, child: Frame, succeeded: bool) -> None:
+        """Take over from a child, which may have written over this frame's program."""
         super().finish_predicate(child, succeeded)
         self.program = bytes(self._code)
 

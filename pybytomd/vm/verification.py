@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pybytomd.vm.context import Context
 from pybytomd.vm.errors import ProgramError, UnsupportedVM
-from pybytomd.vm.machine import Machine, SharedMemoryNeeded, run_program
-from pybytomd.vm.shared_memory import AliasingMachine
+from pybytomd.vm.frame import Frame, SharedMemoryNeeded
+from pybytomd.vm.machine import run_program
+from pybytomd.vm.shared_memory import AliasingFrame
 
 VM_VERSION = 1
 
@@ -15,34 +16,31 @@ def verify(context: Context, gas_limit: int) -> int:
 
     Raises ProgramError, with ``gas_left`` set, when it fails or does not end with a true value.
     """
-    machine = run(context, gas_limit)
-    if isinstance(machine, ProgramError):
-        raise machine
-    return machine.run_limit
+    frame, failure = run(context, gas_limit)
+    if failure is not None:
+        raise failure
+    return frame.run_limit
 
 
-def run(context: Context, gas_limit: int) -> Machine | ProgramError:
-    """As ``verify``, but returns the machine at its end, or the error with its ``machine``."""
-    if context.vm_version != VM_VERSION:
-        error: ProgramError = UnsupportedVM()
-        error.gas_left = gas_limit
-        return error
-    machine = Machine(context.code, gas_limit, context, [], context.tx_version == 1)
+def run(context: Context, gas_limit: int) -> tuple[Frame, ProgramError | None]:
+    """As ``verify``, but returns the outermost frame as it was at its end, with the error if it failed."""
+    frame = Frame(context.code, gas_limit, context, [], context.tx_version == 1)
     try:
-        if context.true_is_spoilt or not _runs_through(machine, context.arguments):
-            machine, arguments = AliasingMachine.outermost(context, gas_limit)
-            run_program(machine, arguments)
+        if context.vm_version != VM_VERSION:
+            raise UnsupportedVM
+        if context.true_is_spoilt or not _runs_through(frame, context.arguments):
+            frame, arguments = AliasingFrame.outermost(context, gas_limit)
+            run_program(frame, arguments)
     except ProgramError as failure:
-        failure.gas_left = machine.run_limit
-        failure.machine = machine
-        return failure
-    return machine
+        failure.gas_left = frame.run_limit
+        return frame, failure
+    return frame, None
 
 
-def _runs_through(machine: Machine, arguments: tuple[bytes, ...]) -> bool:
+def _runs_through(frame: Frame, arguments: tuple[bytes, ...]) -> bool:
     """Run a program; False when it appends, so that it matters what lies in memory behind its items."""
     try:
-        run_program(machine, arguments)
+        run_program(frame, arguments)
     except SharedMemoryNeeded:
         return False
     return True

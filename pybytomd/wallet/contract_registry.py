@@ -16,7 +16,8 @@ from pybytomd.errors import DecodeError
 from pybytomd.store import schema
 from pybytomd.store.json_records import damaged, parse_record
 from pybytomd.store.kv import KeyValueStore
-from pybytomd.vm.programs.builders import OP_FAIL, push_data
+from pybytomd.vm.instructions import push_data
+from pybytomd.vm.programs.builders import OP_FAIL
 from pybytomd.wallet.errors import ContractNotFound, DuplicateContract, NoContract, NoContractAlias, NoContractId
 
 REGISTRATION_TAG = b"bcrp"

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from pybytomd.crypto import ed25519
 from pybytomd.crypto.hashes import ripemd160
 from pybytomd.vm.context import Context
-from pybytomd.vm.errors import ProgramError
 from pybytomd.vm.programs.builders import p2wpkh_program
 from pybytomd.vm.programs.key_hash import GAS_NEEDED, spend_key_hash
 from pybytomd.vm.programs.standard import executed_program
@@ -24,8 +23,8 @@ PROGRAM = p2wpkh_program(ripemd160(PUBLIC_KEY))
 def by_machine(program: bytes, arguments: tuple[bytes, ...], gas_limit: int, tx_version: int = 1) -> int | None:
     """Gas left by the machine, None when the program fails."""
     context = Context(executed_program(program), arguments, tx_version=tx_version, signature_hash=lambda: MESSAGE)
-    result = run(context, gas_limit)
-    return None if isinstance(result, ProgramError) else result.run_limit
+    frame, failure = run(context, gas_limit)
+    return frame.run_limit if failure is None else None
 
 
 def test_every_gas_limit_up_to_more_than_enough() -> None:

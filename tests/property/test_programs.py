@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from pybytomd.errors import DecodeError, VMError
 from pybytomd.vm.context import Context
 from pybytomd.vm.errors import BadProgramValue, ProgramError
-from pybytomd.vm.instructions import parse_program
+from pybytomd.vm.instructions import parse_program, push_data, push_int
 from pybytomd.vm.numbers import MAX_INT64, MIN_INT64, decode_bool, decode_int, encode_bool, encode_int
 from pybytomd.vm.ops import NAMES, OPERATIONS
 from pybytomd.vm.programs.assembler import assemble
-from pybytomd.vm.programs.builders import height_limit, multisig_program, push_data, push_int
+from pybytomd.vm.programs.builders import height_limit, multisig_program
 from pybytomd.vm.programs.disassembler import disassemble
 from pybytomd.vm.programs.standard import executed_program, is_p2wpkh, is_p2wsh, is_standard, program_hash
 from pybytomd.vm.verification import run
@@ -73,18 +73,19 @@ def test_booleans_come_back(value: bool) -> None:
 @given(st.binary(max_size=60), st.lists(st.binary(max_size=20), max_size=5), st.integers(0, 3000))
 def test_the_machine_ends_within_its_gas(program: bytes, arguments: list[bytes], gas: int) -> None:
     context = Context(program, tuple(arguments), tx_version=1, signature_hash=lambda: bytes(32))
-    result = run(context, gas)
-    if isinstance(result, ProgramError):
-        assert result.gas_left >= 0
-        assert str(result)
-    else:
-        assert result.run_limit >= 0
+    frame, failure = run(context, gas)
+    assert frame.run_limit >= 0
+    if failure is not None:
+        assert failure.gas_left >= 0
+        assert str(failure)
 
 
 @given(programs, st.lists(st.binary(max_size=20), max_size=5))
 def test_the_machine_on_programs_that_parse(program: bytes, arguments: list[bytes]) -> None:
-    result = run(Context(program, tuple(arguments), tx_version=2, signature_hash=lambda: bytes(32)), 20_000)
-    assert isinstance(result, ProgramError) or result.has_true_result()
+    frame, failure = run(
+        Context(program, tuple(arguments), tx_version=2, signature_hash=lambda: bytes(32)), 20_000
+    )
+    assert failure is not None or frame.has_true_result()
 
 
 @given(st.lists(st.binary(min_size=32, max_size=32), max_size=5), st.integers(-2, 7), st.integers(-1, 1 << 40))

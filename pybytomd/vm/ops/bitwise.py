@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pybytomd.vm.errors import VerifyFailed
+from pybytomd.vm.frame import Frame
 from pybytomd.vm.opcode_table import opcode
-
-if TYPE_CHECKING:
-    from pybytomd.vm.machine import Machine
 
 INVERTED = bytes(range(255, -1, -1))
 """By byte: the one with all bits turned over."""
 
 
 @opcode(0x83, "INVERT", gas=1)
-def op_invert(vm: Machine) -> None:
+def op_invert(vm: Frame) -> None:
     """( x -- ~x )"""
     top = vm.top()
     vm.charge(len(top))
@@ -23,7 +19,7 @@ def op_invert(vm: Machine) -> None:
 
 
 @opcode(0x84, "AND", gas=1)
-def op_and(vm: Machine) -> None:
+def op_and(vm: Frame) -> None:
     """( a b -- a&b ), as long as the shorter one"""
     b, a = vm.pop_bytes(), vm.pop_bytes()
     size = min(len(a), len(b))
@@ -33,7 +29,7 @@ def op_and(vm: Machine) -> None:
     )
 
 
-def _pop_padded(vm: Machine) -> tuple[int, int, int]:
+def _pop_padded(vm: Frame) -> tuple[int, int, int]:
     """The bits of two operands, and the longer length, which is charged: zeros fill up the end of the other."""
     b, a = vm.pop_bytes(), vm.pop_bytes()
     size = max(len(a), len(b))
@@ -42,33 +38,33 @@ def _pop_padded(vm: Machine) -> tuple[int, int, int]:
 
 
 @opcode(0x85, "OR", gas=1)
-def op_or(vm: Machine) -> None:
+def op_or(vm: Frame) -> None:
     """( a b -- a|b )"""
     a, b, size = _pop_padded(vm)
     vm.push_bytes((a | b).to_bytes(size, "little"))
 
 
 @opcode(0x86, "XOR", gas=1)
-def op_xor(vm: Machine) -> None:
+def op_xor(vm: Frame) -> None:
     """( a b -- a^b )"""
     a, b, size = _pop_padded(vm)
     vm.push_bytes((a ^ b).to_bytes(size, "little"))
 
 
-def _pop_equal(vm: Machine) -> bool:
+def _pop_equal(vm: Frame) -> bool:
     b, a = vm.pop_bytes(), vm.pop_bytes()
     vm.charge(min(len(a), len(b)))
     return a == b
 
 
 @opcode(0x87, "EQUAL", gas=1)
-def op_equal(vm: Machine) -> None:
+def op_equal(vm: Frame) -> None:
     """( a b -- a==b ), byte for byte"""
     vm.push_bool(_pop_equal(vm))
 
 
 @opcode(0x88, "EQUALVERIFY", gas=1)
-def op_equalverify(vm: Machine) -> None:
+def op_equalverify(vm: Frame) -> None:
     """( a b -- ), fail if they differ"""
     if not _pop_equal(vm):
         raise VerifyFailed

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from pybytomd.vm.frame import Frame
 from pybytomd.vm.instructions import OP_1, PUSHDATA1, PUSHDATA2, PUSHDATA4
 from pybytomd.vm.opcode_table import DATA_RANGE, SMALL_NUMBER_RANGE, opcode
-
-if TYPE_CHECKING:
-    from pybytomd.vm.machine import Machine
 
 MINUS_ONE = b"\xff" * 8
 
 
-def op_push_data(vm: Machine) -> None:
+def op_push_data(vm: Frame) -> None:
     """( -- data ), the bytes that follow the opcode, or the number it names."""
     vm.push_data_now(vm.data)
 
@@ -32,11 +28,11 @@ for _number, _name in (
 
 
 @opcode(0x4F, "1NEGATE", gas=1)
-def op_1negate(vm: Machine) -> None:
+def op_1negate(vm: Frame) -> None:
     """( -- -1 )"""
     vm.push_now(vm.number_item(-1))
 
 
 @opcode(0x61, "NOP", gas=1)
-def op_nop(vm: Machine) -> None:
+def op_nop(vm: Frame) -> None:
     """( -- )"""

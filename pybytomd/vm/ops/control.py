@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pybytomd.vm.errors import BadValue, DataStackUnderflow, ReturnExecuted, VerifyFailed
+from pybytomd.vm.frame import Frame
 from pybytomd.vm.instructions import JUMP, JUMPIF
 from pybytomd.vm.opcode_table import opcode
-
-if TYPE_CHECKING:
-    from pybytomd.vm.machine import Machine
 
 PREDICATE_DEPOSIT = 256
 PREDICATE_COST = 64
@@ -24,33 +20,33 @@ def _address(data: bytes) -> int:
 
 
 @opcode(JUMP, "JUMP", gas=1)
-def op_jump(vm: Machine) -> None:
+def op_jump(vm: Frame) -> None:
     """( -- ), go to the address that follows. Past the end means a normal end."""
     vm.next_position = _address(vm.data)
 
 
 @opcode(JUMPIF, "JUMPIF", gas=1)
-def op_jumpif(vm: Machine) -> None:
+def op_jumpif(vm: Frame) -> None:
     """( p -- ), go to the address that follows if p is true."""
     if vm.pop_bool():
         vm.next_position = _address(vm.data)
 
 
 @opcode(0x69, "VERIFY", gas=1)
-def op_verify(vm: Machine) -> None:
+def op_verify(vm: Frame) -> None:
     """( p -- ), fail if p is false."""
     if not vm.pop_bool():
         raise VerifyFailed
 
 
 @opcode(0x6A, "FAIL", gas=1)
-def op_fail(_vm: Machine) -> None:
+def op_fail(_vm: Frame) -> None:
     """( -- ), fail."""
     raise ReturnExecuted
 
 
 @opcode(0xC0, "CHECKPREDICATE", gas=PREDICATE_DEPOSIT)
-def op_checkpredicate(vm: Machine) -> Machine:
+def op_checkpredicate(vm: Frame) -> Frame:
     """( items n predicate limit -- result ), run a program on the top n items; a negative n means all.
 
     A limit of 0 means all the gas there is at this point. The verdict is pushed when the child has ended.

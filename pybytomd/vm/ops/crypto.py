@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pybytomd.crypto import ed25519
 from pybytomd.crypto.hashes import ripemd160, sha3_256, sha256
 from pybytomd.vm.errors import BadValue, WrongContext
+from pybytomd.vm.frame import Frame
 from pybytomd.vm.numbers import MAX_INT64
 from pybytomd.vm.opcode_table import opcode
-
-if TYPE_CHECKING:
-    from pybytomd.vm.machine import Machine
 
 HASH_COST = 64
 SIGNATURE_COST = 1024
@@ -19,7 +15,7 @@ MESSAGE_SIZE = 32
 
 
 @opcode(0xA8, "SHA256", gas=0)
-def op_sha256(vm: Machine) -> None:
+def op_sha256(vm: Frame) -> None:
     """( x -- digest )"""
     data = vm.bytes_of(vm.pop_now())
     vm.charge(max(len(data), HASH_COST))
@@ -27,7 +23,7 @@ def op_sha256(vm: Machine) -> None:
 
 
 @opcode(0xAA, "SHA3", gas=0)
-def op_sha3(vm: Machine) -> None:
+def op_sha3(vm: Frame) -> None:
     """( x -- digest ), SHA3-256"""
     data = vm.bytes_of(vm.pop_now())
     vm.charge(max(len(data), HASH_COST))
@@ -35,7 +31,7 @@ def op_sha3(vm: Machine) -> None:
 
 
 @opcode(0xAB, "HASH160", gas=0)
-def op_hash160(vm: Machine) -> None:
+def op_hash160(vm: Frame) -> None:
     """( x -- digest ). Quirk: RIPEMD-160 of the data itself, no SHA-256 before it (crypto.go)."""
     data = vm.bytes_of(vm.pop_now())
     vm.charge(len(data) + HASH_COST)
@@ -43,7 +39,7 @@ def op_hash160(vm: Machine) -> None:
 
 
 @opcode(0xAC, "CHECKSIG", gas=SIGNATURE_COST)
-def op_checksig(vm: Machine) -> None:
+def op_checksig(vm: Frame) -> None:
     """( signature message key -- valid )"""
     key, message, signature = vm.pop_bytes(), vm.pop_bytes(), vm.pop_bytes()
     if len(message) != MESSAGE_SIZE:
@@ -52,7 +48,7 @@ def op_checksig(vm: Machine) -> None:
 
 
 @opcode(0xAD, "CHECKMULTISIG", gas=0)
-def op_checkmultisig(vm: Machine) -> None:
+def op_checkmultisig(vm: Frame) -> None:
     """( s1..sm message k1..kn m n -- valid ), m signatures in the order of their keys"""
     key_count = vm.pop_int()
     if key_count < 0 or key_count * SIGNATURE_COST > MAX_INT64:
@@ -80,7 +76,7 @@ def op_checkmultisig(vm: Machine) -> None:
 
 
 @opcode(0xAE, "TXSIGHASH", gas=256)
-def op_txsighash(vm: Machine) -> None:
+def op_txsighash(vm: Frame) -> None:
     """( -- digest ), what the owner of this input signs"""
     signature_hash = vm.context.signature_hash
     if signature_hash is None:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from pybytomd.vm.errors import BadValue, DivisionByZero, NumberOutOfRange, VerifyFailed
+from pybytomd.vm.frame import Frame
 from pybytomd.vm.numbers import MIN_INT64, checked
 from pybytomd.vm.opcode_table import opcode
-
-if TYPE_CHECKING:
-    from pybytomd.vm.machine import Machine
 
 BITS = 64
 
@@ -44,23 +41,23 @@ COMPARISONS: tuple[tuple[int, str, Callable[[int, int], bool]], ...] = (
 """( x y -- truth )"""
 
 
-def _unary(function: Callable[[int], int]) -> Callable[[Machine], None]:
-    def operation(vm: Machine) -> None:
+def _unary(function: Callable[[int], int]) -> Callable[[Frame], None]:
+    def operation(vm: Frame) -> None:
         vm.push_int(checked(function(vm.pop_int())))
 
     return operation
 
 
-def _binary(function: Callable[[int, int], int]) -> Callable[[Machine], None]:
-    def operation(vm: Machine) -> None:
+def _binary(function: Callable[[int, int], int]) -> Callable[[Frame], None]:
+    def operation(vm: Frame) -> None:
         y, x = vm.pop_int(), vm.pop_int()
         vm.push_int(checked(function(x, y)))
 
     return operation
 
 
-def _comparison(function: Callable[[int, int], bool]) -> Callable[[Machine], None]:
-    def operation(vm: Machine) -> None:
+def _comparison(function: Callable[[int, int], bool]) -> Callable[[Frame], None]:
+    def operation(vm: Frame) -> None:
         y, x = vm.pop_int(), vm.pop_int()
         vm.push_bool(function(x, y))
 
@@ -76,18 +73,18 @@ for _number, _name, _compare in COMPARISONS:
 
 
 @opcode(0x91, "NOT", gas=2)
-def op_not(vm: Machine) -> None:
+def op_not(vm: Frame) -> None:
     """( n -- n==0 )"""
     vm.push_bool(vm.pop_int() == 0)
 
 
 @opcode(0x92, "0NOTEQUAL", gas=2)
-def op_0notequal(vm: Machine) -> None:
+def op_0notequal(vm: Frame) -> None:
     """( n -- n!=0 )"""
     vm.push_bool(vm.pop_int() != 0)
 
 
-def _pop_for_division(vm: Machine) -> tuple[int, int]:
+def _pop_for_division(vm: Frame) -> tuple[int, int]:
     y, x = vm.pop_int(), vm.pop_int()
     if y == 0:
         raise DivisionByZero
@@ -97,7 +94,7 @@ def _pop_for_division(vm: Machine) -> tuple[int, int]:
 
 
 @opcode(0x96, "DIV", gas=8)
-def op_div(vm: Machine) -> None:
+def op_div(vm: Frame) -> None:
     """( x y -- x/y ), rounded towards zero"""
     x, y = _pop_for_division(vm)
     quotient = abs(x) // abs(y)
@@ -105,14 +102,14 @@ def op_div(vm: Machine) -> None:
 
 
 @opcode(0x97, "MOD", gas=8)
-def op_mod(vm: Machine) -> None:
+def op_mod(vm: Frame) -> None:
     """( x y -- x mod y ), with the sign of y"""
     x, y = _pop_for_division(vm)
     vm.push_int(x % y)
 
 
 @opcode(0x98, "LSHIFT", gas=8)
-def op_lshift(vm: Machine) -> None:
+def op_lshift(vm: Frame) -> None:
     """( x y -- x<<y ). A negative y fails before x is taken."""
     y = vm.pop_int()
     if y < 0:
@@ -124,7 +121,7 @@ def op_lshift(vm: Machine) -> None:
 
 
 @opcode(0x99, "RSHIFT", gas=8)
-def op_rshift(vm: Machine) -> None:
+def op_rshift(vm: Frame) -> None:
     """( x y -- x>>y ), keeping the sign"""
     y, x = vm.pop_int(), vm.pop_int()
     if y < 0:
@@ -133,21 +130,21 @@ def op_rshift(vm: Machine) -> None:
 
 
 @opcode(0x9A, "BOOLAND", gas=2)
-def op_booland(vm: Machine) -> None:
+def op_booland(vm: Frame) -> None:
     """( a b -- a and b ), byte strings of any length as truths"""
     b, a = vm.pop_bool(), vm.pop_bool()
     vm.push_bool(a and b)
 
 
 @opcode(0x9B, "BOOLOR", gas=2)
-def op_boolor(vm: Machine) -> None:
+def op_boolor(vm: Frame) -> None:
     """( a b -- a or b ), byte strings of any length as truths"""
     b, a = vm.pop_bool(), vm.pop_bool()
     vm.push_bool(a or b)
 
 
 @opcode(0x9D, "NUMEQUALVERIFY", gas=2)
-def op_numequalverify(vm: Machine) -> None:
+def op_numequalverify(vm: Frame) -> None:
     """( x y -- ), fail if they differ"""
     y, x = vm.pop_int(), vm.pop_int()
     if x != y:
@@ -155,7 +152,7 @@ def op_numequalverify(vm: Machine) -> None:
 
 
 @opcode(0xA5, "WITHIN", gas=4)
-def op_within(vm: Machine) -> None:
+def op_within(vm: Frame) -> None:
     """( x min max -- min<=x<max )"""
     upper, lower, x = vm.pop_int(), vm.pop_int(), vm.pop_int()
     vm.push_bool(lower <= x < upper)

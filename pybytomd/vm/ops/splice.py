@@ -6,22 +6,18 @@ afford what it makes.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pybytomd.vm.errors import BadValue
+from pybytomd.vm.frame import Frame, Sized
+from pybytomd.vm.instructions import push_data
 from pybytomd.vm.opcode_table import opcode
-from pybytomd.vm.programs.builders import push_data
-
-if TYPE_CHECKING:
-    from pybytomd.vm.machine import Machine, Sized
 
 
-def _pay_and_return(vm: Machine, size: int) -> None:
+def _pay_and_return(vm: Frame, size: int) -> None:
     vm.charge(size)
     vm.deferred_cost -= size
 
 
-def _pop_operands(vm: Machine) -> tuple[Sized, bytes]:
+def _pop_operands(vm: Frame) -> tuple[Sized, bytes]:
     second = vm.pop()
     first = vm.pop()
     _pay_and_return(vm, len(first) + len(second))
@@ -29,20 +25,20 @@ def _pop_operands(vm: Machine) -> tuple[Sized, bytes]:
 
 
 @opcode(0x7E, "CAT", gas=4)
-def op_cat(vm: Machine) -> None:
+def op_cat(vm: Frame) -> None:
     """( a b -- ab )"""
     first, second = _pop_operands(vm)
     vm.push(vm.append_to_item(first, second))
 
 
 @opcode(0x89, "CATPUSHDATA", gas=4)
-def op_catpushdata(vm: Machine) -> None:
+def op_catpushdata(vm: Frame) -> None:
     """( a b -- ab' ), b' the instruction that pushes b"""
     first, second = _pop_operands(vm)
     vm.push(vm.append_to_item(first, push_data(second)))
 
 
-def _pop_size(vm: Machine) -> int:
+def _pop_size(vm: Frame) -> int:
     size = vm.pop_int()
     if size < 0:
         raise BadValue
@@ -51,7 +47,7 @@ def _pop_size(vm: Machine) -> int:
 
 
 @opcode(0x7F, "SUBSTR", gas=4)
-def op_substr(vm: Machine) -> None:
+def op_substr(vm: Frame) -> None:
     """( s offset size -- s[offset:offset+size] )"""
     size = _pop_size(vm)
     offset = vm.pop_int()
@@ -63,7 +59,7 @@ def op_substr(vm: Machine) -> None:
     vm.push(vm.slice_item(text, offset, offset + size))
 
 
-def _pop_part(vm: Machine) -> tuple[Sized, int]:
+def _pop_part(vm: Frame) -> tuple[Sized, int]:
     size = _pop_size(vm)
     text = vm.pop()
     if size > len(text):
@@ -72,20 +68,20 @@ def _pop_part(vm: Machine) -> tuple[Sized, int]:
 
 
 @opcode(0x80, "LEFT", gas=4)
-def op_left(vm: Machine) -> None:
+def op_left(vm: Frame) -> None:
     """( s size -- s[:size] )"""
     text, size = _pop_part(vm)
     vm.push(vm.slice_item(text, 0, size))
 
 
 @opcode(0x81, "RIGHT", gas=4)
-def op_right(vm: Machine) -> None:
+def op_right(vm: Frame) -> None:
     """( s size -- s[-size:] )"""
     text, size = _pop_part(vm)
     vm.push(vm.slice_item(text, len(text) - size, len(text)))
 
 
 @opcode(0x82, "SIZE", gas=1)
-def op_size(vm: Machine) -> None:
+def op_size(vm: Frame) -> None:
     """( s -- s n ), the length of s"""
     vm.push_int(len(vm.top()))

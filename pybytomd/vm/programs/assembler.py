@@ -12,11 +12,10 @@ from collections.abc import Iterator
 from pybytomd.codec.goquote import quote
 from pybytomd.codec.hextext import decode_hex
 from pybytomd.vm.errors import AssemblyError, BadToken
-from pybytomd.vm.instructions import JUMP, JUMP_TARGET_SIZE, JUMPIF, MAX_UINT32
+from pybytomd.vm.instructions import JUMP, JUMP_TARGET_SIZE, JUMPIF, MAX_UINT32, push_data, push_int
 from pybytomd.vm.numbers import MAX_INT64, MIN_INT64
 from pybytomd.vm.opcode_table import ALIASES
 from pybytomd.vm.ops import NUMBERS
-from pybytomd.vm.programs.builders import push_data, push_int
 
 NAMES_AND_ALIASES = NUMBERS | ALIASES
 JUMPS = {"JUMP:": JUMP, "JUMPIF:": JUMPIF}

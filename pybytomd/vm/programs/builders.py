@@ -1,4 +1,4 @@
-"""Building programs: pushes, standard outputs, multi-signature scripts.
+"""Building programs: standard outputs, multi-signature scripts.
 
 Source: vm-and-validation reference, sections 1.2 and 1.10; ``protocol/vm/vmutil``.
 """
@@ -8,38 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pybytomd.vm.errors import BadProgramValue, ProgramError
-from pybytomd.vm.instructions import OP_1, OP_16, PUSHDATA1, PUSHDATA2, PUSHDATA4, parse_program
-from pybytomd.vm.numbers import decode_int, encode_int
+from pybytomd.vm.instructions import OP_1, OP_16, PUSHDATA4, parse_program, push_data, push_int
+from pybytomd.vm.numbers import decode_int
 
 OP_FALSE, OP_TRUE = b"\x00", b"\x51"
 OP_VERIFY, OP_FAIL, OP_DUP = b"\x69", b"\x6a", b"\x76"
 OP_SWAP, OP_EQUALVERIFY, OP_GREATERTHAN = b"\x7c", b"\x88", b"\xa0"
 OP_SHA3, OP_HASH160, OP_CHECKSIG = b"\xaa", b"\xab", b"\xac"
 OP_CHECKMULTISIG, OP_TXSIGHASH, OP_CHECKPREDICATE, OP_BLOCKHEIGHT = b"\xad", b"\xae", b"\xc0", b"\xcd"
-
-MAX_DIRECT_PUSH = 75
-LARGEST_SMALL_NUMBER = OP_16 - OP_1 + 1
-
-
-def push_data(data: bytes) -> bytes:
-    """The shortest instruction that pushes ``data``. One byte 1 to 16 is pushed as data, not as a number."""
-    size = len(data)
-    if size == 0:
-        return OP_FALSE
-    if size <= MAX_DIRECT_PUSH:
-        return bytes((size,)) + data
-    if size < 1 << 8:
-        return bytes((PUSHDATA1, size)) + data
-    if size < 1 << 16:
-        return bytes((PUSHDATA2,)) + size.to_bytes(2, "little") + data
-    return bytes((PUSHDATA4,)) + size.to_bytes(4, "little") + data
-
-
-def push_int(number: int) -> bytes:
-    """The instruction that pushes a signed 64-bit number."""
-    if 1 <= number <= LARGEST_SMALL_NUMBER:
-        return bytes((OP_1 + number - 1,))
-    return push_data(encode_int(number))
 
 
 def p2wpkh_program(public_key_hash: bytes) -> bytes:

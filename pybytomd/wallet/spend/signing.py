@@ -17,7 +17,8 @@ from pybytomd.errors import BytomError
 from pybytomd.ledger.constants import ZERO_HASH
 from pybytomd.ledger.inputs import IssuanceInput, SpendInput, TxInput
 from pybytomd.ledger.transaction import Transaction
-from pybytomd.vm.programs.builders import OP_VERIFY, push_data, push_int
+from pybytomd.vm.instructions import push_data, push_int
+from pybytomd.vm.programs.builders import OP_VERIFY
 from pybytomd.wallet.spend.errors import EmptyProgram, MissingRawTransaction, NoSuchInput, TooManyInstructions
 from pybytomd.wallet.spend.template import SigningInstruction, Template
 from pybytomd.wallet.spend.witness import KeyPath, ProgramSignatures, Signatures, WitnessComponent

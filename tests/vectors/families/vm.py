@@ -3,7 +3,7 @@
 from typing import Any
 
 from pybytomd.vm.context import CheckOutput, Context
-from pybytomd.vm.errors import BadValue, ProgramError
+from pybytomd.vm.errors import BadValue, ProgramError, UnsupportedVM
 from pybytomd.vm.programs.disassembler import disassemble
 from pybytomd.vm.verification import run
 from tests.vectors.registry import Case, family
@@ -55,20 +55,18 @@ def context_of(case: Case, document: Case) -> Context:
 @family("vm")
 def check_vm(case: Case, document: Case) -> None:
     expected = case["result"]
-    outcome = run(context_of(case, document), case["gas_limit"])
-    if isinstance(outcome, ProgramError):
-        assert outcome.root == expected["error"]
+    frame, failure = run(context_of(case, document), case["gas_limit"])
+    if failure is not None:
+        assert failure.root == expected["error"]
         if expected.get("error_full"):
-            assert str(outcome) == expected["error_full"]
-        assert outcome.gas_left == expected["gas_left"]
-        machine = outcome.machine
+            assert str(failure) == expected["error_full"]
+        assert failure.gas_left == expected["gas_left"]
     else:
         assert expected["error"] is None
-        assert outcome.run_limit == expected["gas_left"]
-        machine = outcome
-    if machine is not None:
-        assert [machine.bytes_of(item).hex() for item in machine.stack] == expected["data_stack"]
-        assert [machine.bytes_of(item).hex() for item in machine.alt_stack] == expected["alt_stack"]
+        assert frame.run_limit == expected["gas_left"]
+    if not isinstance(failure, UnsupportedVM):
+        assert [frame.bytes_of(item).hex() for item in frame.stack] == expected["data_stack"]
+        assert [frame.bytes_of(item).hex() for item in frame.alt_stack] == expected["alt_stack"]
     if case.get("disassembly") is not None:
         assert disassemble(bytes.fromhex(case["program"])) == case["disassembly"]
     elif "disassembly_error" in case:
