@@ -112,7 +112,7 @@ def _chain_commands(variables: Mapping[str, str]) -> GoGroup:
     )  # fmt: skip
     def export(invocation: Invocation) -> None:
         from pybytomd.chain.transfer import export_chain
-        from pybytomd.node.home.offline import offline_chain
+        from pybytomd.node.offline import offline_chain
 
         path = Path(invocation.arguments[0])
         flags = invocation.given.flags
@@ -131,7 +131,7 @@ def _chain_commands(variables: Mapping[str, str]) -> GoGroup:
     def import_(invocation: Invocation) -> None:
         from pybytomd.chain.archive import ArchiveError, ChainArchive
         from pybytomd.chain.transfer import import_chain
-        from pybytomd.node.home.offline import offline_chain
+        from pybytomd.node.offline import offline_chain
         from pybytomd.pow.verifier import ProofVerifier
 
         path = Path(invocation.arguments[0])
@@ -166,7 +166,7 @@ def _database_commands(variables: Mapping[str, str]) -> GoGroup:
     )  # fmt: skip
     def verify(invocation: Invocation) -> None:
         from pybytomd.chain.verification import DatabaseVerification
-        from pybytomd.node.home.offline import existing_store, offline_config
+        from pybytomd.node.offline import existing_store, offline_config
         from pybytomd.pow.verifier import ProofVerifier
 
         flags = invocation.given.flags
@@ -200,7 +200,7 @@ def _database_commands(variables: Mapping[str, str]) -> GoGroup:
         ),
     )  # fmt: skip
     def repair(invocation: Invocation) -> None:
-        from pybytomd.node.home.offline import offline_config
+        from pybytomd.node.offline import offline_config
         from pybytomd.store.repair import repair as repair_database
 
         flags = invocation.given.flags
@@ -226,7 +226,7 @@ def _wallet_commands(variables: Mapping[str, str]) -> GoGroup:
         examples=CHECK_EXAMPLES,
     )  # fmt: skip
     def check(invocation: Invocation) -> None:
-        from pybytomd.node.home.offline import offline_wallet
+        from pybytomd.node.offline import offline_wallet
         from pybytomd.wallet.check import check_wallet
 
         flags = invocation.given.flags

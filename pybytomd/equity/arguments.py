@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 
 from pybytomd.codec.goquote import quote
 from pybytomd.codec.hextext import decode_hex
-from pybytomd.equity.checks.tables import Type
 from pybytomd.equity.errors import ArgumentTextError
 from pybytomd.equity.instantiation import Argument
 from pybytomd.equity.source.syntax import Contract
+from pybytomd.equity.tables import Type
 from pybytomd.errors import DecodeError
 from pybytomd.vm.numbers import MAX_INT64, MIN_INT64
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pybytomd.equity.checks import rules as checks
 from pybytomd.equity.checks.scope import Role, Scope, global_scope
-from pybytomd.equity.checks.tables import Type
 from pybytomd.equity.code.expressions import ExpressionCompiler
 from pybytomd.equity.code.listing import Code, Listing
 from pybytomd.equity.code.optimizer import optimize
@@ -14,6 +13,7 @@ from pybytomd.equity.errors import CompileError
 from pybytomd.equity.source.limits import MAX_SOURCE, Budget
 from pybytomd.equity.source.parser import parse
 from pybytomd.equity.source.syntax import Clause, Contract, Lock, Unlock, ValueUse
+from pybytomd.equity.tables import Type
 from pybytomd.vm.errors import ProgramError
 from pybytomd.vm.programs.assembler import assemble
 

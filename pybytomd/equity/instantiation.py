@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from pybytomd.equity.checks.tables import Type
 from pybytomd.equity.code.expressions import DEPTH, OVER
 from pybytomd.equity.errors import InstantiationError
 from pybytomd.equity.source.syntax import Contract, Parameter
+from pybytomd.equity.tables import Type
 from pybytomd.vm.instructions import push_data, push_int
 from pybytomd.vm.programs.builders import OP_CHECKPREDICATE
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pybytomd.chain.annotated import Annotator
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.rpc.schema.shapes import InputObject, OutputObject
-from pybytomd.wallet.query.annotate import Annotator
 
 HASH_SIZE = 32
 

@@ -34,7 +34,7 @@ from pybytomd.sync.bodies.announced_blocks import BlockFetcher
 from pybytomd.sync.config import SyncConfig
 from pybytomd.sync.errors import UnknownPeer
 from pybytomd.sync.headers.proofs_ahead import Verifier
-from pybytomd.sync.peers.message_handler import SyncReactor
+from pybytomd.sync.message_handler import SyncReactor
 from pybytomd.sync.peers.peer_set import PeerSet
 from pybytomd.sync.peers.service_probe import ServiceProbe
 from pybytomd.sync.peers.sources import Neighbourhood

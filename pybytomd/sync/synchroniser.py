@@ -29,7 +29,7 @@ from pybytomd.sync.headers.tree import HeaderNode, HeaderTree
 from pybytomd.sync.messages import GetBlock, GetBlocks, GetHeaders
 from pybytomd.sync.peers.peer_set import PeerSet
 from pybytomd.sync.peers.peer_state import PeerState
-from pybytomd.sync.report.progress import Progress
+from pybytomd.sync.progress import Progress
 from pybytomd.sync.state_store import StateStore
 
 logger = logging.getLogger(__name__)

@@ -16,7 +16,7 @@ from pybytomd.ledger.constants import COINBASE_MATURITY
 from pybytomd.store.json_records import Changes
 from pybytomd.store.output_records import Utxo, created
 from pybytomd.wallet.errors import WalletError
-from pybytomd.wallet.index.ownership import kept
+from pybytomd.wallet.accounts.ownership import kept
 from pybytomd.wallet.wallet import Wallet
 
 logger = logging.getLogger(__name__)

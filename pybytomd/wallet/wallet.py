@@ -16,6 +16,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from typing import Self
 
+from pybytomd.chain.annotated import Annotator
 from pybytomd.chain.block_feed import BlockFeed, read_judged
 from pybytomd.chain.events import BestBlockChanged, TransactionAdded, TransactionRemoved
 from pybytomd.chain.judged_block import JudgedBlock
@@ -39,7 +40,6 @@ from pybytomd.wallet.index.transaction_index import TransactionIndex
 from pybytomd.wallet.index.unconfirmed import CHECK_SECONDS, UnconfirmedTransactions
 from pybytomd.wallet.index.utxo_set import UtxoSet
 from pybytomd.wallet.keys.pseudohsm import PseudoHSM
-from pybytomd.wallet.query.annotate import Annotator
 from pybytomd.wallet.query.lists import Queries
 from pybytomd.wallet.recovery import Recovery
 from pybytomd.wallet.spend.coin_selection import UtxoKeeper

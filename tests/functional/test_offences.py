@@ -49,7 +49,7 @@ def said(caplog: pytest.LogCaptureFixture) -> list[str]:
     return [
         record.getMessage()
         for record in caplog.records
-        if record.name.startswith(("pybytomd.p2p.", "pybytomd.sync.peers.message_handler"))
+        if record.name.startswith(("pybytomd.p2p.", "pybytomd.sync.message_handler"))
     ]
 
 

@@ -40,7 +40,7 @@ from pybytomd.rpc.access.tokens import Token
 from pybytomd.store.core_records import ChainState, decode_utxo
 from pybytomd.store.output_records import Utxo
 from pybytomd.sync import messages
-from pybytomd.sync.peers.message_handler import read_bodies
+from pybytomd.sync.message_handler import read_bodies
 from pybytomd.sync.report.version_notice import VersionNotice
 from pybytomd.wallet.accounts.account_records import Account, ControlProgram
 from pybytomd.wallet.assets.asset_records import Asset

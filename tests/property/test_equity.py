@@ -8,10 +8,10 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pybytomd.equity.checks.tables import BINARY_OPERATORS, BUILTINS, KEYWORDS, NAMED_TYPES, UNARY_OPERATORS
 from pybytomd.equity.code.shifts import clause_shifts
 from pybytomd.equity.compiler import compile_source
 from pybytomd.equity.errors import CompileError, ShiftError
+from pybytomd.equity.tables import BINARY_OPERATORS, BUILTINS, KEYWORDS, NAMED_TYPES, UNARY_OPERATORS
 from pybytomd.rpc.methods.compile import CompileFailed, CompileRequest, compile_contract
 from pybytomd.rpc.schema.replies import to_json
 from pybytomd.vm.instructions import parse_program

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pybytomd.equity.checks.scope import Scope
-from pybytomd.equity.checks.tables import NUMBERS, SUBTYPES, Type
 from pybytomd.equity.errors import CompileError
 from pybytomd.equity.source.syntax import (
     Assign,
@@ -26,6 +25,7 @@ from pybytomd.equity.source.syntax import (
     names_in,
     walk,
 )
+from pybytomd.equity.tables import NUMBERS, SUBTYPES, Type
 
 UNEVEN = (
     "Not support that the number of lock/unlock statement is not equal between ifbody and elsebody "

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pybytomd.equity.checks.tables import BUILTINS, HASH_SUBTYPES, HASHES, KEYWORDS, Builtin, Type
 from pybytomd.equity.errors import CompileError
 from pybytomd.equity.source.syntax import Binary, Boolean, Bytes, Call, Contract, Expression, Integer, Name, Unary
+from pybytomd.equity.tables import BUILTINS, HASH_SUBTYPES, HASHES, KEYWORDS, Builtin, Type
 
 
 class Role(StrEnum):

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pybytomd.equity.checks.scope import Scope, builtin_called
-from pybytomd.equity.checks.tables import CHECK_MULTISIG, EQUALITIES, HASHES, NUMBERS, SUBTYPES, Builtin, Type
 from pybytomd.equity.code.listing import Code
 from pybytomd.equity.errors import CompileError
 from pybytomd.equity.source.syntax import (
@@ -25,6 +24,7 @@ from pybytomd.equity.source.syntax import (
     Name,
     Unary,
 )
+from pybytomd.equity.tables import CHECK_MULTISIG, EQUALITIES, HASHES, NUMBERS, SUBTYPES, Builtin, Type
 from pybytomd.vm.ops import NUMBERS as OPCODES
 from pybytomd.vm.programs.builders import OP_CHECKPREDICATE
 

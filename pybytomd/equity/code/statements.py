@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable
 
 from pybytomd.equity.checks.scope import Role, builtin_called
-from pybytomd.equity.checks.tables import HEIGHT_CHECKS
 from pybytomd.equity.code.expressions import ExpressionCompiler
 from pybytomd.equity.errors import CompileError
 from pybytomd.equity.source.syntax import (
@@ -23,6 +22,7 @@ from pybytomd.equity.source.syntax import (
     expressions_of,
     names_in,
 )
+from pybytomd.equity.tables import HEIGHT_CHECKS
 
 VM_VERSION = 1
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from pybytomd.equity.checks.tables import NAMED_TYPES, Type
 from pybytomd.equity.source.limits import MAX_NESTING, MAX_TREE
 from pybytomd.equity.source.scanner import Scanner
 from pybytomd.equity.source.syntax import (
@@ -26,6 +25,7 @@ from pybytomd.equity.source.syntax import (
     Unlock,
     Verify,
 )
+from pybytomd.equity.tables import NAMED_TYPES, Type
 
 Deep = tuple[Expression, int]
 """An expression and how many levels it has."""

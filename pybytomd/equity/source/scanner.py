@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from pybytomd.equity.checks.tables import BINARY_OPERATORS, UNARY_OPERATORS, BinaryOperator, UnaryOperator
 from pybytomd.equity.errors import CompileError
 from pybytomd.equity.source.syntax import Boolean, Bytes, Expression, Integer
+from pybytomd.equity.tables import BINARY_OPERATORS, UNARY_OPERATORS, BinaryOperator, UnaryOperator
 from pybytomd.vm.numbers import MAX_INT64, MIN_INT64
 
 # Quirk: 85 and a0 are blanks in Latin-1, which is how the reference sees each byte (equity/compiler/parse.go).

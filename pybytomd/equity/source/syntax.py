@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from pybytomd.equity.checks.tables import BinaryOperator, Type, UnaryOperator
+from pybytomd.equity.tables import BinaryOperator, Type, UnaryOperator
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from pybytomd.chain.annotated import Annotator
 from pybytomd.chain.errors import TransactionNotInPool
 from pybytomd.errors import BytomError, StoreError
 from pybytomd.ledger.constants import NEU_PER_GAS
@@ -21,7 +22,6 @@ from pybytomd.rpc.schema.field_types import HexBytes, RawTransaction, RawTransac
 from pybytomd.rpc.schema.registry import TRANSACTION_BODY, method
 from pybytomd.rpc.schema.shapes import InputObject, OutputObject
 from pybytomd.rpc.transaction_reply import TransactionReply, padded_hash, transaction_reply
-from pybytomd.wallet.query.annotate import Annotator
 from pybytomd.wallet.spend.errors import FeeTooHigh, NoGasInput, OrphanTransaction
 from pybytomd.wallet.spend.template import transaction_fee
 from pybytomd.wallet.wallet import Wallet

@@ -14,7 +14,7 @@ from pybytomd.sync.bodies.download_window import DownloadWindow, Wanted
 from pybytomd.sync.headers.checkpoint_path import TrustedPath
 from pybytomd.sync.headers.tree import HeaderNode, HeaderTree
 from pybytomd.sync.peers.peer_set import PeerSet
-from pybytomd.sync.report.progress import Progress
+from pybytomd.sync.progress import Progress
 
 logger = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 
 from pybytomd.clock import Clock
-from pybytomd.sync.report.progress import duration_text
+from pybytomd.sync.progress import duration_text
 
 NO_PEERS_SECONDS = 10.0
 SLOW_SECONDS = 60.0

@@ -7,7 +7,7 @@ from enum import Enum
 
 from pybytomd.p2p.peers.peer import Peer
 from pybytomd.sync.peers.peer_state import PeerState
-from pybytomd.sync.report.progress import duration_text
+from pybytomd.sync.progress import duration_text
 
 
 class Activity(Enum):

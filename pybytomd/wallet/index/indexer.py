@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
+from pybytomd.chain.annotated import Annotator, Place, account_ids
 from pybytomd.codec import gojson
 from pybytomd.ledger.block import Block
 from pybytomd.ledger.constants import COINBASE_MATURITY
@@ -17,12 +18,11 @@ from pybytomd.store import schema
 from pybytomd.store.json_records import Changes
 from pybytomd.store.kv import KeyValueStore
 from pybytomd.store.output_records import Utxo, consumed, created
-from pybytomd.wallet.index.ownership import Owners, kept
+from pybytomd.wallet.accounts.ownership import Owners, kept
 from pybytomd.wallet.index.status import Cursor
 from pybytomd.wallet.index.transaction_index import Position, TransactionIndex, parse_transaction
 from pybytomd.wallet.index.unconfirmed import UnconfirmedTransactions, is_ours
 from pybytomd.wallet.index.utxo_set import UtxoSet
-from pybytomd.wallet.query.annotate import Annotator, Place, account_ids
 
 POSITION_SIZE = 8
 

@@ -14,11 +14,11 @@ from collections.abc import Iterable, Mapping
 import msgspec
 import orjson
 
+from pybytomd.chain.annotated import JsonObject, account_ids
 from pybytomd.errors import StoreError
 from pybytomd.store import schema
 from pybytomd.store.json_records import damaged
 from pybytomd.store.kv import KeyValueStore
-from pybytomd.wallet.query.annotate import JsonObject, account_ids
 
 logger = logging.getLogger(__name__)
 

@@ -11,6 +11,7 @@ import logging
 import threading
 from typing import Protocol
 
+from pybytomd.chain.annotated import Annotator, JsonObject, Place, account_ids
 from pybytomd.clock import Clock
 from pybytomd.codec import gojson
 from pybytomd.errors import StoreError
@@ -18,10 +19,9 @@ from pybytomd.ledger.transaction import Transaction
 from pybytomd.store import schema
 from pybytomd.store.kv import KeyValueStore
 from pybytomd.store.output_records import created
-from pybytomd.wallet.index.ownership import Owners, kept
+from pybytomd.wallet.accounts.ownership import Owners, kept
 from pybytomd.wallet.index.transaction_index import parse_transaction
 from pybytomd.wallet.index.utxo_set import UtxoSet
-from pybytomd.wallet.query.annotate import Annotator, JsonObject, Place, account_ids
 from pybytomd.wallet.spend.coin_selection import UtxoKeeper
 
 logger = logging.getLogger(__name__)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pybytomd.chain.annotated import Annotator, JsonObject, Place, Shown, detailed, summary
 from pybytomd.chain.ports import ChainReader
 from pybytomd.codec import gojson
 from pybytomd.codec.gojson import JsonValue
@@ -23,7 +24,6 @@ from pybytomd.wallet.errors import WalletError
 from pybytomd.wallet.index.transaction_index import Position, TransactionIndex, parse_transaction
 from pybytomd.wallet.index.unconfirmed import UnconfirmedTransactions
 from pybytomd.wallet.index.utxo_set import Coin, Holding, UtxoSet
-from pybytomd.wallet.query.annotate import Annotator, JsonObject, Place, Shown, detailed, summary
 from pybytomd.wallet.query.answer_cache import Fragments
 from pybytomd.wallet.query.names import Names, ShownAssets
 from pybytomd.wallet.spend.coin_selection import UtxoKeeper

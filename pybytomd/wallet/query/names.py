@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from pybytomd.chain.annotated import JsonObject, Shown, asset_ids, shown
 from pybytomd.ledger.constants import ZERO_HASH
 from pybytomd.wallet.accounts.manager import AccountManager
 from pybytomd.wallet.assets.asset_records import Asset
 from pybytomd.wallet.assets.registry import AssetRegistry
-from pybytomd.wallet.query.annotate import JsonObject, Shown, asset_ids, shown
 
 ZERO_ID = ZERO_HASH.hex()
 """The asset of a coinbase's input. There is none of this id."""

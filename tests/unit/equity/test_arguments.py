@@ -3,10 +3,10 @@
 import pytest
 
 from pybytomd.equity.arguments import read_arguments
-from pybytomd.equity.checks.tables import NAMED_TYPES
 from pybytomd.equity.errors import ArgumentTextError
 from pybytomd.equity.instantiation import Argument
 from pybytomd.equity.source.syntax import Contract, Parameter
+from pybytomd.equity.tables import NAMED_TYPES
 
 
 def read(type_: str, text: str) -> Argument | None:

@@ -16,7 +16,7 @@ from pybytomd.p2p.peers.peer import Peer
 from pybytomd.p2p.transport.traffic import TrafficMeter
 from pybytomd.store.memory_db import MemoryStore
 from pybytomd.sync import messages
-from pybytomd.sync.peers.message_handler import read_bodies
+from pybytomd.sync.message_handler import read_bodies
 from pybytomd.sync.peers.peer_set import PeerSet
 from pybytomd.sync.state_store import StateStore
 from pybytomd.sync.synchroniser import Synchroniser

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pybytomd.equity.checks.tables import BINARY_OPERATORS, Type
+from pybytomd.equity.tables import BINARY_OPERATORS, Type
 from tests.unit.equity.sources import compiled, opcodes, refusal, why_not, with_clauses, with_statements
 
 IN_VERIFY = 'in verify statement in clause "c": '

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from pybytomd.equity.checks.tables import NAMED_TYPES, Type
 from pybytomd.equity.errors import CompileError
 from pybytomd.equity.source.limits import MAX_NESTING, MAX_TREE
 from pybytomd.equity.source.parser import parse
 from pybytomd.equity.source.syntax import Assign, Define, If, Lock, Parameter, Unlock, Verify
+from pybytomd.equity.tables import NAMED_TYPES, Type
 from tests.unit.equity.sources import with_clauses, with_statements
 
 

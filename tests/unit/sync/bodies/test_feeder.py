@@ -17,7 +17,7 @@ from pybytomd.sync.bodies.feeder import DISK_PAUSE, MAX_ATTEMPTS, BodyFeeder, Wr
 from pybytomd.sync.headers.checkpoint_path import TrustedPath
 from pybytomd.sync.headers.tree import HeaderNode, HeaderTree
 from pybytomd.sync.peers.peer_set import PeerSet
-from pybytomd.sync.report.progress import Progress
+from pybytomd.sync.progress import Progress
 from pybytomd.sync.state_store import StateStore
 from tests.chain_builder import GENESIS, make_branch, open_chain
 from tests.functional.sync_network import TrustingVerifier

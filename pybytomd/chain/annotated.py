@@ -19,7 +19,7 @@ from pybytomd.vm.programs.standard import is_unspendable
 from pybytomd.wallet.accounts.account_records import Account
 from pybytomd.wallet.assets.asset_records import Asset, is_json
 from pybytomd.wallet.errors import AccountNotFound
-from pybytomd.wallet.index.ownership import Owners
+from pybytomd.wallet.accounts.ownership import Owners
 
 JsonObject = dict[str, JsonValue]
 
