@@ -10,6 +10,8 @@ of the ``block_feed`` of each.
 ``ports`` is what others import: the questions (``ChainReader``) and the changes (``ChainWriter``). Whoever needs
 something new from a chain adds it there and to ``Chain``.
 
+``annotated`` shows transactions as people read them: types, addresses and, by what a wallet tells it, owners.
+
 For tools there are ``archive`` (the format of ``chain export``), ``transfer`` (writing and reading such files) and
 ``verification`` (``db verify``).
 

@@ -6,20 +6,16 @@ Source: wallet-and-keys reference, section 6.4; ``wallet/annotated.go``, ``block
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
-from pybytomd.codec.gojson import JsonValue, Raw
+from pybytomd.codec.gojson import JsonValue, Raw, is_json
 from pybytomd.ledger.block import Block
 from pybytomd.ledger.constants import ZERO_HASH
 from pybytomd.ledger.inputs import CoinbaseInput, IssuanceInput, SpendInput
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.vm.programs.address import address_of_program
 from pybytomd.vm.programs.standard import is_unspendable
-from pybytomd.wallet.accounts.account_records import Account
-from pybytomd.wallet.assets.asset_records import Asset, is_json
-from pybytomd.wallet.errors import AccountNotFound
-from pybytomd.wallet.accounts.ownership import Owners
 
 JsonObject = dict[str, JsonValue]
 
@@ -36,13 +32,8 @@ Shown = tuple[str, Raw | None]
 """What is shown of an asset: alias and definition."""
 UNKNOWN: Shown = ("", None)
 
-
-class Accounts(Owners, Protocol):
-    """What is asked of the accounts: ``AccountManager``."""
-
-    def find(self, account_id: str = "", alias: str = "") -> Account:
-        """An account. Raises AccountNotFound."""
-        ...
+OwnerOf = Callable[[bytes], tuple[str, str] | None]
+"""Whose a control program is: id and alias of the account, None for those of others."""
 
 
 class Place(NamedTuple):
@@ -65,12 +56,12 @@ class Place(NamedTuple):
 class Annotator:
     """Makes the JSON objects of transactions. ``prefix`` is that of the network's addresses.
 
-    Without ``accounts`` those of the chain: they name no accounts.
+    ``owner_of`` is asked whose a program is; without it no accounts are named.
     """
 
-    def __init__(self, prefix: str, accounts: Accounts | None = None) -> None:
+    def __init__(self, prefix: str, owner_of: OwnerOf | None = None) -> None:
         self._prefix = prefix
-        self._accounts = accounts
+        self._owner_of = owner_of
 
     def transaction(self, tx: Transaction, place: Place) -> JsonObject:
         """A transaction as the wallet shows it, without what depends on the assets known when it is read."""
@@ -148,17 +139,10 @@ class Annotator:
         return value
 
     def _name_account(self, value: JsonObject, program: bytes) -> None:
-        if self._accounts is None:
-            return
-        owner = self._accounts.local_program(program)
-        if owner is None:
-            return
-        try:
-            account = self._accounts.find(owner.account_id)
-        except AccountNotFound:
-            return  # an address that outlived its account
-        _set(value, "account_id", account.id)
-        _set(value, "account_alias", account.alias)
+        owner = None if self._owner_of is None else self._owner_of(program)
+        if owner is not None:
+            _set(value, "account_id", owner[0])
+            _set(value, "account_alias", owner[1])
 
 
 def _set(value: JsonObject, name: str, text: str) -> None:
@@ -179,14 +163,6 @@ def account_ids(value: Mapping[str, JsonValue]) -> set[str]:
 def asset_ids(value: Mapping[str, JsonValue]) -> set[str]:
     """The assets, in hex, a transaction's JSON object names."""
     return {str(item.get("asset_id", "")) for name in LISTS for item in _items(value, name)}
-
-
-def shown(asset: Asset | None) -> Shown:
-    """What is shown of an asset, or of one that nothing is known of. Takes some time: keep it."""
-    if asset is None:
-        return UNKNOWN
-    text = asset.definition_text
-    return asset.alias, None if text is None else Raw(text)
 
 
 def detailed(value: Mapping[str, JsonValue], assets: Mapping[str, Shown]) -> JsonObject:

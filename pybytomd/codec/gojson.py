@@ -223,3 +223,12 @@ def loads_float64(data: bytes | str) -> JsonValue:
     Raises JsonSyntaxError, or DecodeError for a number too large for a float.
     """
     return _read(data, _float64)
+
+
+def is_json(data: bytes) -> bool:
+    """Whether the bytes are JSON as the reference reads it into an untyped value."""
+    try:
+        loads_float64(data)
+    except DecodeError:
+        return False
+    return True

@@ -36,7 +36,6 @@ from pybytomd.sync.errors import UnknownPeer
 from pybytomd.sync.headers.proofs_ahead import Verifier
 from pybytomd.sync.message_handler import SyncReactor
 from pybytomd.sync.peers.peer_set import PeerSet
-from pybytomd.sync.peers.service_probe import ServiceProbe
 from pybytomd.sync.peers.sources import Neighbourhood
 from pybytomd.sync.relay.blocks import BlockRelay
 from pybytomd.sync.relay.server import ChainServer
@@ -44,6 +43,7 @@ from pybytomd.sync.relay.transactions import TransactionRelay
 from pybytomd.sync.report.diagnosis import Reasons, Symptoms, diagnose
 from pybytomd.sync.report.status import Activity, PeerInfo, SyncStatus
 from pybytomd.sync.report.version_notice import VersionNotice
+from pybytomd.sync.service_probe import ServiceProbe
 from pybytomd.sync.state_store import StateStore
 from pybytomd.sync.synchroniser import Synchroniser
 from pybytomd.tasks import TaskSet

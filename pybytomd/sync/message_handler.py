@@ -23,9 +23,9 @@ from pybytomd.sync.errors import FilterTooLarge, GreetingTimeout, PeerGone
 from pybytomd.sync.messages import AnyMessage, StatusRequest, StatusResponse, encode
 from pybytomd.sync.peers.peer_set import PeerSet
 from pybytomd.sync.peers.peer_state import PeerState
-from pybytomd.sync.peers.service_probe import ServiceProbe
 from pybytomd.sync.relay.server import ChainServer
 from pybytomd.sync.relay.transactions import TransactionRelay
+from pybytomd.sync.service_probe import ServiceProbe
 from pybytomd.sync.synchroniser import Body, Synchroniser
 
 logger = logging.getLogger(__name__)

@@ -92,7 +92,7 @@ class Wallet:
         self.keeper = UtxoKeeper(self.utxos, lambda: chain.best_height, clock)
         self.recovery = Recovery(database, accounts, clock)
         self.transactions = TransactionIndex(database)
-        annotator = Annotator(chain.params.address_prefix, accounts)
+        annotator = Annotator(chain.params.address_prefix, accounts.owner_of)
         self.unconfirmed = UnconfirmedTransactions(database, annotator, accounts, self.utxos, self.keeper, clock)
         self._indexer = Indexer(
             database, annotator, accounts, assets, self.utxos, self.transactions, self.unconfirmed, txindex=txindex

@@ -10,7 +10,7 @@ import pytest
 
 from tests.conventions.source import modules
 
-ROOM = ("vm", "wallet", "sync", "p2p", "rpc", "node", "chain", "equity", "mining", "tracing", "store", "cli")
+ROOM = ("vm", "wallet", "sync", "p2p", "node", "chain", "equity", "mining", "tracing", "store", "cli")
 """Packages whose shelves, too, import in one direction."""
 
 

@@ -1,9 +1,9 @@
-"""What is known of each peer, where new ones come from, and what happens when one sends a message.
+"""What is known of each peer, and where new ones come from.
 
-``message_handler`` is the way in: a table with one handler for each message. ``peer_state`` is what is known of a
-peer, ``peer_set`` all of them, with what offences cost (the ban score). ``sources`` finds nodes and has us found,
-``service_probe`` asks every node that we call for a block it must have.
+``peer_state`` is what is known of a peer: its height, its best block, what it was sent and what it is asked for
+just now. ``peer_set`` is all of them, with what offences cost (the ban score). ``sources`` finds nodes and has us
+found.
 
-Everything runs on the event loop; a handler that waits holds up its own peer only. To answer a new message, write
-a handler and name it in the table.
+Everything runs on the event loop; a handler that waits holds up its own peer only. What a
+peer sends is answered by the table in ``sync.message_handler``.
 """

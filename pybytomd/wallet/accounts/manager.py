@@ -194,6 +194,17 @@ class AccountManager:
         """What is known of a control program, None if it is of no account here."""
         return self.addresses.local(program)
 
+    def owner_of(self, program: bytes) -> tuple[str, str] | None:
+        """Id and alias of the account that a control program is of; None for those of others."""
+        owner = self.local_program(program)
+        if owner is None:
+            return None
+        try:
+            account = self.find(owner.account_id)
+        except AccountNotFound:
+            return None  # an address that outlived its account
+        return account.id, account.alias
+
     def restore(self, accounts: Sequence[Account]) -> None:
         """Store accounts of an image, in one step; those whose ids are known are passed over.
 

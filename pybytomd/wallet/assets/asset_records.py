@@ -50,7 +50,7 @@ class Asset:
     @property
     def definition_text(self) -> bytes | None:
         """The definition as JSON, None when its raw bytes are none: anybody can write anything on the chain."""
-        return self.raw_definition if is_json(self.raw_definition) else None
+        return self.raw_definition if gojson.is_json(self.raw_definition) else None
 
     def to_value(self) -> dict[str, JsonValue]:
         """The JSON object, as stored and in an image. Raises DefinitionTooDeep."""
@@ -115,15 +115,6 @@ def _items(value: JsonValue) -> list[JsonValue]:
     if isinstance(value, Mapping):
         return list(value.values())
     return list(value) if isinstance(value, list | tuple) else []
-
-
-def is_json(data: bytes) -> bool:
-    """Whether the bytes are JSON as the reference reads it into an untyped value."""
-    try:
-        gojson.loads_float64(data)
-    except DecodeError:
-        return False
-    return True
 
 
 def external_asset(asset_id: bytes, raw_definition: bytes) -> Asset:

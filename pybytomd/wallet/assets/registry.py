@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from cachetools import LRUCache
 
+from pybytomd.codec import gojson
 from pybytomd.codec.gofields import read_hash
 from pybytomd.codec.gotext import trim, upper
 from pybytomd.crypto.chainkd import XPub, derive_public_keys
@@ -29,7 +30,6 @@ from pybytomd.wallet.assets.asset_records import (
     Asset,
     Definition,
     external_asset,
-    is_json,
     serialize_definition,
 )
 from pybytomd.wallet.errors import (
@@ -188,7 +188,7 @@ class AssetRegistry:
     def note_issued(self, asset_id: bytes, raw_definition: bytes) -> None:
         """An asset was issued on the chain: keep its definition, if it is JSON and the first one seen."""
         key = schema.external_asset_key(asset_id)
-        if self._database.get(key) is None and is_json(raw_definition):
+        if self._database.get(key) is None and gojson.is_json(raw_definition):
             self._database.put(key, raw_definition)
 
     def restore(self, assets: Sequence[Asset]) -> None:

@@ -1,6 +1,7 @@
 """What the wallet keeps of each block: our transactions and unspent outputs, and those that wait in the pool.
 
-``indexer`` attaches and detaches a block, each in one atomic batch; ``ownership`` tells it which outputs are ours.
+``indexer`` attaches and detaches a block, each in one atomic batch; which outputs are ours is told by
+``accounts.ownership``.
 ``transaction_index`` and ``utxo_set`` answer from memory over what the database holds, so that no page needs a
 scan. ``unconfirmed`` follows the pool, ``status`` says how far the index is.
 

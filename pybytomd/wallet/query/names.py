@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pybytomd.chain.annotated import JsonObject, Shown, asset_ids, shown
+from pybytomd.chain.annotated import UNKNOWN, JsonObject, Shown, asset_ids
+from pybytomd.codec.gojson import Raw
 from pybytomd.ledger.constants import ZERO_HASH
 from pybytomd.wallet.accounts.manager import AccountManager
 from pybytomd.wallet.assets.asset_records import Asset
@@ -16,6 +17,14 @@ MAX_SHOWN = 1000
 
 ShownAssets = dict[str, tuple[Asset | None, Shown]]
 """By id in hex: an asset and what is shown of it, kept from one answer to the next."""
+
+
+def shown(asset: Asset | None) -> Shown:
+    """What is shown of an asset, or of one that nothing is known of. Takes some time: keep it."""
+    if asset is None:
+        return UNKNOWN
+    text = asset.definition_text
+    return asset.alias, None if text is None else Raw(text)
 
 
 class Names:

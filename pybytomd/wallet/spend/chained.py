@@ -11,9 +11,9 @@ from functools import partial
 
 from pybytomd.ledger.constants import BTM_ASSET_ID
 from pybytomd.store.output_records import Utxo
+from pybytomd.wallet.accounts.ownership import owned_by
 from pybytomd.wallet.accounts.signers import Signer
 from pybytomd.wallet.errors import ProgramNotFound
-from pybytomd.wallet.accounts.ownership import owned_by
 from pybytomd.wallet.spend.actions import SpendAccount
 from pybytomd.wallet.spend.assembly import TemplateBuilder
 from pybytomd.wallet.spend.errors import NothingToMerge, UnspendableByChain

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
-from pybytomd.chain.annotated import UNKNOWN, Annotator, Place, detailed, shown, summary
+from pybytomd.chain.annotated import UNKNOWN, Annotator, Place, detailed, summary
 from pybytomd.codec import gojson
 from pybytomd.ledger.asset import compute_asset_id
 from pybytomd.ledger.constants import BTM_ASSET_ID
 from pybytomd.ledger.inputs import CoinbaseInput, IssuanceInput, SpendInput, TxOutput, UnknownInput
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.wallet.assets.asset_records import BTM, Asset
+from pybytomd.wallet.query.names import shown
 
 ZERO = "00" * 32
 

@@ -3,8 +3,8 @@ from dataclasses import replace
 import pytest
 
 from pybytomd.clock import ManualClock
-from pybytomd.sync.report.diagnosis import MAX_REMEMBERED, Reasons, Symptoms, diagnose
 from pybytomd.sync.progress import Progress, duration_text
+from pybytomd.sync.report.diagnosis import MAX_REMEMBERED, Reasons, Symptoms, diagnose
 from pybytomd.sync.report.status import Activity, SyncStatus
 from pybytomd.sync.report.version_notice import VersionNotice
 

@@ -17,9 +17,9 @@ from pybytomd.store.memory_db import MemoryStore
 from pybytomd.store.output_records import Utxo, created
 from pybytomd.wallet.accounts.account_records import Account
 from pybytomd.wallet.accounts.manager import AccountManager
+from pybytomd.wallet.accounts.ownership import owned_by
 from pybytomd.wallet.assets.registry import AssetRegistry
 from pybytomd.wallet.errors import KeyNotLoaded
-from pybytomd.wallet.accounts.ownership import owned_by
 from pybytomd.wallet.index.utxo_set import UtxoSet
 from pybytomd.wallet.spend.build import BuildRequest, TransactionBuilder
 from pybytomd.wallet.spend.coin_selection import UtxoKeeper

@@ -26,8 +26,8 @@ from pybytomd.ledger.transaction import Transaction
 from pybytomd.store.output_records import consumed, created
 from pybytomd.wallet.accounts.account_records import Account, ControlProgram
 from pybytomd.wallet.accounts.manager import AccountManager
-from pybytomd.wallet.assets.registry import AssetRegistry
 from pybytomd.wallet.accounts.ownership import kept
+from pybytomd.wallet.assets.registry import AssetRegistry
 from pybytomd.wallet.index.utxo_set import UtxoSet
 from pybytomd.wallet.keys.pseudohsm import PseudoHSM
 from pybytomd.wallet.spend.build import BuildRequest, TransactionBuilder

@@ -11,7 +11,7 @@ from pybytomd.ledger.transaction import Transaction
 from pybytomd.p2p.network_address import NetAddress
 from pybytomd.p2p.peers.peer import Origin
 from pybytomd.sync.messages import GetBlock
-from pybytomd.sync.peers.service_probe import NEAR_BLOCKS, ServiceProbe
+from pybytomd.sync.service_probe import NEAR_BLOCKS, ServiceProbe
 from tests.chain_builder import GENESIS, make_branch, open_chain
 from tests.unit.sync.stubs import StubPeer, state_of
 
