@@ -1,8 +1,10 @@
 """Commands of the client that people type: payments and any method of the API. The reference has none of them.
 
 ``all_commands`` lists them. Each is an ``OwnCommand`` of ``command``, which gives its work a ``Session``:
-arguments, the node, the terminal; and ends it with a status that its help explains. The commands are in ``send``
-and ``call_any``; they parse, ask, and print.
+arguments, the node, the terminal; and ends it with a status that its help explains.
+
+The commands are in ``send``, ``wallet_views`` (accounts, balance, history, receive), ``wallet_setup`` (create,
+restore, backup), ``status`` and ``call_any``; they parse, ask, and print.
 
 What they think is in modules of its own: ``payment`` (from the wish to the pool), ``amounts`` (exact decimals),
 ``assets`` (names and decimals), ``answers`` (what a node says, checked), ``passwords`` (where they come from) and

@@ -5,6 +5,19 @@ from __future__ import annotations
 from pybytomd.cli.commands import GoCommand
 from pybytomd.cli.own.call_any import CALL, METHOD_COMMANDS
 from pybytomd.cli.own.send import SEND
+from pybytomd.cli.own.status import STATUS
+from pybytomd.cli.own.wallet_setup import WALLET
+from pybytomd.cli.own.wallet_views import ACCOUNTS, BALANCE, HISTORY, RECEIVE
 
-OWN_COMMANDS: tuple[GoCommand, ...] = (CALL, SEND, *METHOD_COMMANDS)
+OWN_COMMANDS: tuple[GoCommand, ...] = (
+    ACCOUNTS,
+    BALANCE,
+    CALL,
+    HISTORY,
+    RECEIVE,
+    SEND,
+    STATUS,
+    WALLET,
+    *METHOD_COMMANDS,
+)
 """All of them."""

@@ -1,0 +1,179 @@
+"""The commands below ``wallet``: a first wallet, one from its words or an image, a backup in a file."""
+
+from __future__ import annotations
+
+import random
+import sys
+from pathlib import Path
+
+import click
+
+from pybytomd.cli.commands import GoGroup
+from pybytomd.cli.flags import Flag
+from pybytomd.cli.own.answers import OddAnswer, Record, record, text
+from pybytomd.cli.own.command import OwnCommand, Session, Status, Stopped
+from pybytomd.cli.own.passwords import PASSWORD_FLAG, read_password
+from pybytomd.cli.own.tables import Form, Table
+from pybytomd.codec import gojson
+from pybytomd.codec.gojson import JsonValue
+from pybytomd.errors import ConfigError, DecodeError
+from pybytomd.files import write_whole
+from pybytomd.node.settings.value_types import Kind
+
+DEFAULT_ALIAS = "default"
+ASKED_WORDS = 2
+ATTEMPTS = 3
+PRIVATE = 0o600
+MAX_IMAGE = 64 << 20
+SECTIONS = ("account_image", "asset_image", "key_images")
+
+
+def _alias(session: Session) -> str:
+    if len(session.arguments) > 1:
+        raise ConfigError("name one wallet; write names with blanks in quotes")
+    return session.arguments[0] if session.arguments else DEFAULT_ALIAS
+
+
+def _create(session: Session) -> None:
+    alias = _alias(session)
+    password = read_password(session.text("password-file"), "New password", twice=True)
+    key = record(session.ask("create-key", {"alias": alias, "password": password}))
+    words = text(key, "mnemonic").split()
+    if not words:
+        raise OddAnswer.because("mnemonic")
+    account = _account(session, alias, text(key, "xpub"))
+    address = record(session.ask("create-account-receiver", {"account_id": text(account, "id")}))
+    if session.form is not Form.JSON:
+        _show_words(session, words)
+    data: JsonValue = {"mnemonic": " ".join(words), "xpub": text(key, "xpub"), "account": account, **address}
+    rows = [(text(account, "alias"), text(account, "id"), text(address, "address"))]
+    session.show(Table(("account", "id", "address"), rows, data))
+
+
+def _show_words(session: Session, words: list[str]) -> None:
+    """The words on the terminal, and a question for two: who has not written them down finds out now."""
+    session.say("\nWrite these words down, in this order, on paper. They are shown only now. Whoever has them")
+    session.say("has the money; without them it is lost when this machine is.\n")
+    for number, word in enumerate(words, 1):
+        session.say(f"  {number:2d}. {word}")
+    session.say("")
+    if not sys.stdin.isatty():
+        return
+    for place in sorted(random.SystemRandom().sample(range(len(words)), ASKED_WORDS)):
+        for _ in range(ATTEMPTS):
+            if click.prompt(f"To be sure: word {place + 1}", err=True, type=str).strip() == words[place]:
+                break
+            session.say("That is another word. Look again at what you wrote down.")
+        else:
+            session.say("Write the words down now, as they are above. The wallet is there, and can be used.")
+            return
+    click.clear()
+
+
+def _account(session: Session, alias: str, xpub: str) -> Record:
+    return record(session.ask("create-account", {"alias": alias, "root_xpubs": [xpub], "quorum": 1}))
+
+
+def _restore(session: Session) -> None:
+    file = session.text("image")
+    if file:
+        _restore_image(session, Path(file))
+        return
+    alias = _alias(session)
+    mnemonic = _mnemonic(session)
+    password = read_password(session.text("password-file"), "New password", twice=True)
+    key = record(session.ask("create-key", {"alias": alias, "password": password, "mnemonic": mnemonic}))
+    session.ask("recovery-wallet", {"xpubs": [text(key, "xpub")]})
+    session.say(
+        "The key is here; its accounts are being looked for on the chain. pybytomcli status tells how far."
+    )
+    session.show(Table(("key", "xpub"), [(text(key, "alias"), text(key, "xpub"))], key))
+
+
+def _mnemonic(session: Session) -> str:
+    file = session.text("mnemonic-file")
+    if file:
+        return " ".join(_read(Path(file)).split())
+    if not sys.stdin.isatty():
+        raise ConfigError("give the words with --mnemonic-file, or type them on a terminal")
+    typed: str = click.prompt("The words, with blanks between", hide_input=True, err=True)
+    return " ".join(typed.split())
+
+
+def _restore_image(session: Session, file: Path) -> None:
+    try:
+        image = gojson.loads(_read(file))
+    except DecodeError as error:
+        raise ConfigError(f"{file} is no image of a wallet: {error}") from error
+    session.ask("restore-wallet", image)
+    session.say(
+        "What was in the image is here; its addresses are being looked for. pybytomcli status tells how far."
+    )
+    session.show(Table(("restored",), [(str(file),)], {"restored": str(file)}))
+
+
+def _read(file: Path) -> str:
+    with file.open("rb") as opened:
+        data = opened.read(MAX_IMAGE + 1)
+    if len(data) > MAX_IMAGE:
+        raise ConfigError(f"{file} is too long for a wallet")
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{file} is not UTF-8 text") from error
+
+
+def _backup(session: Session) -> None:
+    if len(session.arguments) != 1:
+        raise ConfigError("name the file to write: pybytomcli wallet backup FILE")
+    file = Path(session.arguments[0])
+    image = record(session.ask("backup-wallet"))
+    if any(not isinstance(image.get(section), dict) for section in SECTIONS):
+        raise OddAnswer.because("no image of a wallet")
+    data = gojson.dumps(image) + b"\n"
+    try:
+        write_whole(file, data, mode=PRIVATE, new=True)
+    except FileExistsError as error:
+        raise ConfigError(f"{file} is there already, and is not replaced") from error
+    if file.read_bytes() != data or gojson.loads(file.read_bytes()) != image:
+        raise Stopped(f"{file} does not hold what was written; write to another disk", Status.WRONG)
+    session.say("Written, and read back. The keys in it are as safe as their passwords.")
+    session.show(Table(("file", "bytes"), [(str(file), str(len(data)))], {"file": str(file), "bytes": len(data)}))
+
+
+WALLET = GoGroup("wallet", short="Create, restore and back up a wallet")
+"""What can be done with a wallet as a whole."""
+WALLET.add_command(
+    OwnCommand(
+        "create",
+        _create,
+        short="Make a key, an account and an address",
+        usage="create [ALIAS]",
+        flags=(PASSWORD_FLAG,),
+        description="Make a key, an account and an address. Shows the key's words once, and asks for two of them.",
+        examples="pybytomcli wallet create\npybytomcli wallet create alice --password-file ~/.alice --json",
+    )
+)
+WALLET.add_command(
+    OwnCommand(
+        "restore",
+        _restore,
+        short="Bring back a wallet from its words, or from an image",
+        usage="restore [ALIAS]",
+        flags=(
+            Flag("image", Kind.TEXT, "file that wallet backup wrote"),
+            Flag("mnemonic-file", Kind.TEXT, "file with the words, instead of typing them"),
+            PASSWORD_FLAG,
+        ),
+        examples="pybytomcli wallet restore alice\npybytomcli wallet restore --image wallet.json",
+    )
+)
+WALLET.add_command(
+    OwnCommand(
+        "backup",
+        _backup,
+        short="Write keys, accounts and assets into a file, and read it back",
+        usage="backup FILE",
+        examples="pybytomcli wallet backup wallet.json",
+    )
+)

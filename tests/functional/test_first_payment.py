@@ -1,0 +1,114 @@
+"""From nothing to a payment in five typed commands; and the other things that people do with a wallet."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.functional.client_process import type_in
+from tests.functional.node_process import RunningNode, node, run
+from tests.functional.recorded_home import RECORDED, unpacked
+
+MATURITY = 101
+"""Blocks until the first reward can be spent."""
+BTM = "ff" * 32
+
+
+@pytest.mark.timeout(600)
+async def test_the_first_payment_takes_five_commands(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    assert (await run("init", "--chain_id", "solonet", "--home", home)).status == 0  # 1
+    async with node(home) as running:  # 2
+        created = await type_in(running, "wallet", "create", "alice", "--json", stdin="a password\n")  # 3
+        assert created.status == 0, created.text
+        wallet = json.loads(created.out)
+        assert len(wallet["mnemonic"].split()) == 12
+        mined = await type_in(running, "generate", str(MATURITY))  # 4
+        assert mined.status == 0, mined.text
+        sent = await type_in(
+            running, "send", wallet["address"], "1.5", "--yes", "--json", stdin="a password\n"
+        )  # 5
+        assert sent.status == 0, sent.text
+        waiting = await running.call("list-unconfirmed-transactions")
+        assert waiting["tx_ids"] == [json.loads(sent.out)["tx_id"]]
+
+
+@pytest.fixture
+async def running(tmp_path: Path) -> AsyncIterator[RunningNode]:
+    async with node(unpacked(tmp_path / "home")) as started:
+        yield started
+
+
+async def test_a_wallet_moves_by_its_words_and_by_its_image(running: RunningNode, tmp_path: Path) -> None:
+    image = tmp_path / "wallet.json"
+    written = await type_in(running, "wallet", "backup", str(image))
+    assert written.status == 0, written.text
+    assert json.loads(image.read_text()) == await running.call("backup-wallet")
+    assert image.stat().st_mode & 0o777 == 0o600
+    again = await type_in(running, "wallet", "backup", str(image))
+    assert (again.status, again.out) == (1, "")
+    assert "not replaced" in again.err
+    words = tmp_path / "words"
+    words.write_text(RECORDED["keys"][2]["mnemonic"] + "\n")
+    async with node(unpacked_empty(tmp_path / "other")) as other:
+        restored = await type_in(other, "wallet", "restore", "--image", str(image))
+        assert restored.status == 0, restored.text
+        assert await other.call("list-accounts") == await running.call("list-accounts")
+    async with node(unpacked_empty(tmp_path / "third")) as third:
+        restored = await type_in(
+            third, "wallet", "restore", "dora", "--mnemonic-file", str(words), "--json", stdin="new\n"
+        )
+        # The recorded words are Spanish, and are refused as English ones.
+        assert restored.status == 4, restored.text
+        words.write_text(RECORDED["keys"][0]["mnemonic"])
+        restored = await type_in(
+            third, "wallet", "restore", "dora", "--mnemonic-file", str(words), "--json", stdin="new\n"
+        )
+        assert restored.status == 0, restored.text
+        assert json.loads(restored.out)["xpub"] == RECORDED["keys"][0]["xpub"]
+
+
+def unpacked_empty(home: Path) -> Path:
+    home.mkdir()
+    (home / "config.toml").write_text('fast_sync = true\nchain_id = "solonet"\n')
+    return home
+
+
+async def test_views(running: RunningNode) -> None:
+    accounts = await type_in(running, "accounts")
+    assert "alice\t4B4NOB17G0A02\t1 of 1\n" in accounts.out
+    assert "multi_renamed\t4B4NOB1900A06\t2 of 3\n" in accounts.out
+    balances = await running.call("list-balances")
+    owned = next(one["amount"] for one in balances if one["account_alias"] == "alice" and one["asset_id"] == BTM)
+    balance = await type_in(running, "balance", "alice")
+    assert f"alice\t{owned // 10**8}.{owned % 10**8:08d} BTM\n" in balance.out
+    assert "GOLD2" in balance.out
+    assert json.loads((await type_in(running, "balance", "--json")).out) == balances
+    drawn = await type_in(running, "balance", "-o", "table", NO_COLOR="1")
+    assert "account" in drawn.out
+    assert "\x1b" not in drawn.out
+    history = await type_in(running, "history", "bob", "-n", "5")
+    assert history.status == 0, history.text
+    assert history.out.count("\n") >= 5
+    assert {line.split("\t")[1] for line in history.out.splitlines()} == {"bob"}
+    made = await type_in(running, "receive", "bob", "--qr")
+    assert made.status == 0, made.text
+    address = made.out.splitlines()[-1]
+    found = await running.call("list-addresses", account_alias="bob")
+    assert address in [one["address"] for one in found]
+    assert made.out.count("\n") > 10
+    nobody = await type_in(running, "receive", "nobody")
+    assert (nobody.status, nobody.out) == (1, "")
+
+
+async def test_status(running: RunningNode) -> None:
+    shown = await type_in(running, "status")
+    assert shown.status == 0, shown.text
+    height = await running.height()
+    assert f"block\t{height} of {height}, " in shown.out
+    assert "network\tsolonet\n" in shown.out
+    assert "wallet\tup to date\n" in shown.out
+    assert set(json.loads((await type_in(running, "status", "--json")).out)) >= {"sync", "peers", "wallet"}
