@@ -12,10 +12,10 @@ from typing import NamedTuple
 from pybytomd.codec.gojson import JsonValue, Raw, is_json
 from pybytomd.ledger.block import Block
 from pybytomd.ledger.constants import ZERO_HASH
+from pybytomd.ledger.entries import is_retirement
 from pybytomd.ledger.inputs import CoinbaseInput, IssuanceInput, SpendInput
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.vm.programs.address import address_of_program
-from pybytomd.vm.programs.standard import is_unspendable
 
 JsonObject = dict[str, JsonValue]
 
@@ -126,7 +126,7 @@ class Annotator:
         output = tx.outputs[position]
         program = output.control_program
         value: JsonObject = {
-            "type": "retire" if is_unspendable(program) else "control",
+            "type": "retire" if is_retirement(program) else "control",
             "id": tx.ids.result_ids[position].hex(),
             "position": position,
             "asset_id": (output.asset_id or ZERO_HASH).hex(),

@@ -1,4 +1,4 @@
-"""Spans of time as Go's ``time.ParseDuration`` reads them: ``1h30m``, ``-1.5h``, ``300ms``."""
+"""Spans of time as Go reads and writes them: ``1h30m``, ``-1.5h``, ``300ms``."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ _PART = re.compile(r"([0-9]*)(?:\.([0-9]*))?([^0-9.]+)")
 _MAX_DIGITS = 20
 """Digits of a number that may still be in range."""
 _MAX_NANOSECONDS = (1 << 63) - 1
+_SECOND = NANOSECONDS["s"]
+_SMALL_UNITS = ((1_000_000, "ms"), (1_000, "µs"), (1, "ns"))
 
 
 def parse_duration(text: str) -> int:
@@ -37,3 +39,25 @@ def parse_duration(text: str) -> int:
     if not rest or total > _MAX_NANOSECONDS:
         raise DecodeError(f"time: invalid duration {quote(text)}")
     return sign * total
+
+
+def format_duration(seconds: float) -> str:
+    """A duration as Go writes it: ``1h2m3.5s``, ``200ms``, ``0s``. Not for negative ones."""
+    total = round(seconds * _SECOND)
+    if total == 0:
+        return "0s"
+    if total < _SECOND:
+        size, unit = next(row for row in _SMALL_UNITS if total >= row[0])
+        return f"{_fraction(total, size)}{unit}"
+    minutes, rest = divmod(total, 60 * _SECOND)
+    hours, minutes = divmod(minutes, 60)
+    text = f"{hours}h" if hours else ""
+    if hours or minutes:
+        text += f"{minutes}m"
+    return f"{text}{_fraction(rest, _SECOND)}s"
+
+
+def _fraction(value: int, unit: int) -> str:
+    whole, rest = divmod(value, unit)
+    digits = str(rest).rjust(len(str(unit)) - 1, "0").rstrip("0")
+    return f"{whole}.{digits}" if digits and rest else str(whole)

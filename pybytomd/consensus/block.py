@@ -18,8 +18,8 @@ from pybytomd.consensus.transaction import BlockContext, TransactionVerdict
 from pybytomd.errors import BytomError, ValidationError
 from pybytomd.ledger.block import Block, BlockHeader
 from pybytomd.ledger.constants import MAX_BLOCK_GAS
+from pybytomd.ledger.entries import is_retirement
 from pybytomd.ledger.status import TransactionStatus
-from pybytomd.vm.programs.standard import is_unspendable
 
 
 class BadBlock(ValidationError):
@@ -75,7 +75,7 @@ def check_reward(block: Block, amount: int) -> None:
     if len(first.outputs) != 1:
         raise WrongCoinbaseTransaction.because("have more than 1 output")
     output = first.outputs[0]
-    if is_unspendable(output.control_program):
+    if is_retirement(output.control_program):
         entry = first.result_ids[0].hex()
         raise WrongEntryType.because(f"entry {entry} has unexpected type *bc.Retirement")
     if output.amount != amount:

@@ -36,13 +36,14 @@ from pybytomd.ledger.constants import (
     RULE_AA_HEIGHT,
     ZERO_HASH,
 )
+from pybytomd.ledger.entries import is_retirement
 from pybytomd.ledger.inputs import CoinbaseInput, IssuanceInput, SpendInput, UnknownInput
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.ledger.value import Value
 from pybytomd.vm.context import Context, SharedBuffer
 from pybytomd.vm.errors import BadValue
 from pybytomd.vm.programs.key_hash import spend_key_hash
-from pybytomd.vm.programs.standard import executed_program, is_standard, is_unspendable
+from pybytomd.vm.programs.standard import executed_program, is_standard
 from pybytomd.vm.verification import VM_VERSION, verify
 
 MIN_AMOUNT = -(1 << 63)
@@ -145,7 +146,7 @@ def check_standard(tx: Transaction, height: int, memory: TransactionMemory | Non
             if not is_standard(program):
                 raise NotStandardTransaction
     for index, output in enumerate(tx.outputs):
-        if output.asset_id == BTM_ASSET_ID and not is_unspendable(output.control_program):
+        if output.asset_id == BTM_ASSET_ID and not is_retirement(output.control_program):
             program = output.control_program if memory is None else memory.output_program(index)
             if not is_standard(program):
                 raise NotStandardTransaction
@@ -190,7 +191,7 @@ class Validation:
         try:
             self._check_mux()
         except BytomError as error:
-            kind = "retirement" if is_unspendable(self._tx.outputs[0].control_program) else "output"
+            kind = "retirement" if is_retirement(self._tx.outputs[0].control_program) else "output"
             error.within("checking value source").within(f"checking {kind} source").within("checking result 0")
             raise
 
@@ -397,7 +398,7 @@ class Validation:
         output = outputs[index]
         if (output.amount, output.asset_id) != (amount, asset_id):
             return False
-        if is_unspendable(output.control_program):
+        if is_retirement(output.control_program):
             return vm_version == 0 and (expansion_reserved or not program)
         actual = output.control_program if self._memory is None else self._memory.output_program(index)
         return (output.vm_version, actual) == (vm_version, program)

@@ -12,7 +12,7 @@ from collections.abc import MutableMapping, Sequence
 from pybytomd.consensus.errors import ImmatureCoinbase, MissingUtxo, SpentUtxo, UnspentRevert
 from pybytomd.ledger.block import Block
 from pybytomd.ledger.constants import BTM_ASSET_ID, COINBASE_MATURITY
-from pybytomd.ledger.entries import OP_FAIL
+from pybytomd.ledger.entries import is_retirement
 from pybytomd.ledger.inputs import SpendInput, TxOutput
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.ledger.utxo import UtxoEntry
@@ -43,8 +43,7 @@ def created_outputs(tx: Transaction, failed: bool) -> list[tuple[bytes, TxOutput
     return [
         (output_id, output)
         for output_id, output in zip(tx.ids.result_ids, tx.outputs, strict=True)
-        if not (output.control_program and output.control_program[0] == OP_FAIL)
-        and not (failed and output.asset_id != BTM_ASSET_ID)
+        if not is_retirement(output.control_program) and not (failed and output.asset_id != BTM_ASSET_ID)
     ]
 
 

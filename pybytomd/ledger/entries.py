@@ -16,6 +16,7 @@ MUX_PROGRAM = (1).to_bytes(8, "little") + b"\x01\x51"
 """The program of every mux entry: VM version 1, a single OP_TRUE."""
 
 OP_FAIL = 0x6A
+"""The opcode that retirements begin with."""
 
 
 def entry_prefix(kind: str) -> bytes:
@@ -85,3 +86,8 @@ def transaction_id(version: int, time_range: int, result_ids: list[bytes]) -> by
     """The id of a transaction: of its header entry, which commits to the results."""
     header = _HEADER.pack(version, time_range) + uvarint(len(result_ids))
     return entry_id(TX_HEADER, header + b"".join(result_ids))
+
+
+def is_retirement(control_program: bytes) -> bool:
+    """Whether an output with this program can never be spent: it begins with FAIL."""
+    return len(control_program) > 0 and control_program[0] == OP_FAIL

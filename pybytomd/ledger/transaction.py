@@ -75,7 +75,7 @@ class TransactionIds:
         self.mux_id = mux = entries.mux_id(sources)
         results = [
             entries.retirement_id(mux, output.asset_id or ZERO_HASH, output.amount, position)
-            if output.control_program and output.control_program[0] == entries.OP_FAIL
+            if entries.is_retirement(output.control_program)
             else entries.output_id(
                 mux,
                 output.asset_id or ZERO_HASH,

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from pybytomd.codec.goduration import format_duration
+
 
 class NetworkStatus(Protocol):
     """How it stands with the network."""
@@ -191,8 +193,8 @@ class PeerReply:
             peer_id=peer.peer_id,
             remote_addr=peer.remote_addr,
             height=peer.height,
-            ping=go_duration(abs(peer.ping)),
-            duration=go_duration(peer.duration),
+            ping=format_duration(abs(peer.ping)),
+            duration=format_duration(peer.duration),
             total_sent=peer.total_sent,
             total_received=peer.total_received,
             average_sent_rate=peer.average_sent_rate,
@@ -200,29 +202,3 @@ class PeerReply:
             current_sent_rate=peer.current_sent_rate,
             current_received_rate=peer.current_received_rate,
         )
-
-
-NANOSECONDS = 1_000_000_000
-_SMALL_UNITS = ((1_000_000, "ms"), (1_000, "µs"), (1, "ns"))
-
-
-def go_duration(seconds: float) -> str:
-    """A duration as Go writes it: ``1h2m3.5s``, ``200ms``, ``0s``. Not for negative ones."""
-    total = round(seconds * NANOSECONDS)
-    if total == 0:
-        return "0s"
-    if total < NANOSECONDS:
-        size, unit = next(row for row in _SMALL_UNITS if total >= row[0])
-        return f"{_fraction(total, size)}{unit}"
-    minutes, rest = divmod(total, 60 * NANOSECONDS)
-    hours, minutes = divmod(minutes, 60)
-    text = f"{hours}h" if hours else ""
-    if hours or minutes:
-        text += f"{minutes}m"
-    return f"{text}{_fraction(rest, NANOSECONDS)}s"
-
-
-def _fraction(value: int, unit: int) -> str:
-    whole, rest = divmod(value, unit)
-    digits = str(rest).rjust(len(str(unit)) - 1, "0").rstrip("0")
-    return f"{whole}.{digits}" if digits and rest else str(whole)

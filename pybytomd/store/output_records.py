@@ -17,11 +17,12 @@ from pybytomd.codec.gofields import Fields
 from pybytomd.codec.hextext import decode_hex
 from pybytomd.errors import DecodeError
 from pybytomd.ledger.constants import BTM_ASSET_ID, ZERO_HASH
+from pybytomd.ledger.entries import is_retirement
 from pybytomd.ledger.inputs import SpendInput
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.store import schema
 from pybytomd.store.json_records import parse_record
-from pybytomd.vm.programs.standard import is_standard, is_unspendable
+from pybytomd.vm.programs.standard import is_standard
 
 MAX_UINT64 = (1 << 64) - 1
 Whole = Annotated[int, msgspec.Meta(ge=0)]
@@ -171,7 +172,7 @@ def created(tx: Transaction, failed: bool, valid_height: int = 0) -> Iterator[Ut
     ids = tx.ids
     for position, output in enumerate(tx.outputs):
         program = output.control_program
-        if is_unspendable(program) or (failed and output.asset_id != BTM_ASSET_ID):
+        if is_retirement(program) or (failed and output.asset_id != BTM_ASSET_ID):
             continue
         yield Utxo(
             ids.result_ids[position],

@@ -18,6 +18,7 @@ from collections.abc import Iterable, Sequence
 from itertools import chain, count
 
 from pybytomd.clock import Clock
+from pybytomd.codec.gotime import NANOSECONDS
 from pybytomd.crypto.chainkd import XPub
 from pybytomd.errors import BytomError, DecodeError, StoreError
 from pybytomd.ledger.block import Block
@@ -27,7 +28,7 @@ from pybytomd.wallet.accounts.account_records import Account, ControlProgram
 from pybytomd.wallet.accounts.manager import AccountManager
 from pybytomd.wallet.accounts.signers import BIP32
 from pybytomd.wallet.errors import AccountNotFound, DuplicateAccountAlias, WalletError
-from pybytomd.wallet.recovery_state import ACCOUNT_WINDOW, NANOSECONDS, AccountSearch, Branch, RecoveryState
+from pybytomd.wallet.recovery_state import ACCOUNT_WINDOW, AccountSearch, Branch, RecoveryState
 
 logger = logging.getLogger(__name__)
 

@@ -5,14 +5,13 @@ Source: wallet-and-keys reference, section 7.2; ``wallet/recovery.go``.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 
 from pybytomd.codec import gojson
 from pybytomd.codec.gofields import Fields
 from pybytomd.codec.gojson import JsonValue
+from pybytomd.codec.gotime import format_moment, parse_moment
 from pybytomd.crypto.chainkd import XPub
 from pybytomd.errors import DecodeError
 from pybytomd.store.json_records import parse_record
@@ -24,10 +23,6 @@ ADDRESS_WINDOW = 128
 """How many addresses past the last one found, on each branch of an account."""
 MAX_HORIZON = 1 << 22
 """More addresses of one branch are not derived again from a record: they would take minutes."""
-
-NANOSECONDS = 1_000_000_000
-
-_TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)")
 
 
 @dataclass(slots=True)
@@ -97,7 +92,7 @@ class RecoveryState:
         return gojson.dumps(
             {
                 "XPubs": None if self.xpubs is None else [str(xpub) for xpub in self.xpubs],
-                "StartTime": format_time(self.start_time),
+                "StartTime": format_moment(self.start_time),
                 "XPubsStatus": None if self.accounts_branch is None else self.accounts_branch.to_value(),
                 "AccountsStatus": {
                     account_id: {
@@ -126,29 +121,8 @@ class RecoveryState:
                 Branch.from_fields(search.inner("InternalBranch", "branchRecoveryState")),
             )
         return cls(
-            start_time=parse_time(fields.text("StartTime")),
+            start_time=parse_moment(fields.text("StartTime")),
             xpubs=None if xpubs is None else tuple(map(XPub.from_hex, xpubs)),
             accounts_branch=branch if is_finding_accounts else None,
             accounts=accounts,
         )
-
-
-def format_time(nanoseconds: int) -> str:
-    """A time since the Unix epoch as Go writes it in JSON, in UTC, with as many digits as it needs."""
-    seconds, rest = divmod(nanoseconds, NANOSECONDS)
-    fraction = f".{rest:09}".rstrip("0").rstrip(".")
-    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}{fraction}Z"
-
-
-def parse_time(text: str) -> int:
-    """Nanoseconds since the Unix epoch of a time in JSON, with any offset from UTC. Raises DecodeError."""
-    match = _TIME.fullmatch(text)
-    if match is None:
-        raise DecodeError(f"the start of the recovery is no time: {text!r}")
-    try:
-        moment = datetime.fromisoformat(match[1] + match[3].replace("Z", "+00:00"))
-        epoch = datetime(1970, 1, 1, tzinfo=UTC)
-        seconds = (moment - epoch) // timedelta(seconds=1)
-    except (ValueError, OverflowError) as error:
-        raise DecodeError(f"the start of the recovery does not parse: {error}") from error
-    return seconds * NANOSECONDS + int((match[2] or "").ljust(9, "0"))

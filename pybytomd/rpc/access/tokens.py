@@ -11,12 +11,12 @@ import re
 import secrets
 import threading
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
 from pybytomd.clock import Clock
 from pybytomd.codec import gojson
 from pybytomd.codec.gofields import Fields
 from pybytomd.codec.goquote import quote
+from pybytomd.codec.gotime import format_local_moment
 from pybytomd.crypto.hashes import sha3_256
 from pybytomd.errors import DecodeError, RequestError, StoreError
 from pybytomd.rpc.schema.replies import OMIT_EMPTY, to_json
@@ -92,7 +92,7 @@ class CredentialStore:
             if self._database.get(key) is not None:
                 raise DuplicateTokenId.because(f"id {quote(token_id)} already in use")
             secret = sha3_256(secrets.token_bytes(SECRET_SIZE)).hex()
-            token = Token(token_id, f"{token_id}:{secret}", kind, rfc3339(self._clock.now()))
+            token = Token(token_id, f"{token_id}:{secret}", kind, format_local_moment(self._clock.now()))
             self._database.put(key, gojson.dumps(to_json(token)))
         self._database.sync()
         return token
@@ -132,13 +132,3 @@ def _decode(name: str, data: bytes) -> Token:
         return Token.from_json(data)
     except DecodeError as error:
         raise StoreError(f"accesstoken.db is damaged at {name}: {error}; {remedy_for('accesstoken')}") from error
-
-
-def rfc3339(seconds: float) -> str:
-    """A time as Go writes it: in the zone of this machine, to the microsecond, no zeros at the end."""
-    moment = datetime.fromtimestamp(seconds, UTC).astimezone()
-    text = moment.strftime("%Y-%m-%dT%H:%M:%S")
-    if moment.microsecond:
-        text += f".{moment.microsecond:06d}".rstrip("0")
-    offset = moment.strftime("%z")
-    return text + ("Z" if offset == "+0000" else f"{offset[:3]}:{offset[3:]}")

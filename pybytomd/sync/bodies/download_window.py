@@ -1,4 +1,4 @@
-"""Which bodies to ask of whom: a window that slides along a list of wanted blocks.
+"""Which bodies to ask of whom: a window that slides along a list of wanted blocks, and its end (endgame).
 
 Every peer has several requests under way at once, because a Go sender flushes only ten times a second and sends
 half a megabyte a second: the line must never be idle while it waits for our next question. Requests are for runs

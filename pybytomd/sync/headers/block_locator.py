@@ -1,4 +1,4 @@
-"""Saying where we are in the chain with few hashes, and understanding it when others do.
+"""The block locator: saying where we are in the chain with few hashes, and understanding it when others do.
 
 Source: p2p-and-sync reference, sections 5.1 and 6.3; ``netsync/block_keeper.go``.
 """

@@ -1,4 +1,4 @@
-"""Headers we know of whose blocks are not in the chain yet, checked as far as headers can be.
+"""Headers whose blocks are not in the chain yet, checked as far as headers can be; pruned as the chain grows.
 
 A tree that grows out of the chain's blocks, of every branch. Each node carries what its children are judged by,
 so that a header costs the same however long the branch is. Proofs of work are not checked here.

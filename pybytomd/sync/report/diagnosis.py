@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
 from dataclasses import dataclass
+
+from cachetools import FIFOCache
 
 from pybytomd.clock import Clock
 from pybytomd.sync.progress import duration_text
@@ -101,7 +102,7 @@ class Reasons:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._told: str | None = None
-        self._told_at: OrderedDict[str | None, float] = OrderedDict()
+        self._told_at: FIFOCache[str | None, float] = FIFOCache(MAX_REMEMBERED)
 
     def is_news(self, reason: str | None) -> bool:
         """Whether to tell of it now. One that comes and goes is told of once a minute."""
@@ -111,7 +112,4 @@ class Reasons:
             return False
         self._told = kind
         self._told_at[kind] = now
-        self._told_at.move_to_end(kind)
-        if len(self._told_at) > MAX_REMEMBERED:
-            self._told_at.popitem(last=False)
         return True

@@ -58,11 +58,6 @@ def is_standard(program: bytes) -> bool:
     return is_p2wpkh(program) or is_p2wsh(program) or is_straightforward(program)
 
 
-def is_unspendable(program: bytes) -> bool:
-    """Whether an output with this program is a retirement."""
-    return program[:1] == b"\x6a"
-
-
 def program_hash(program: bytes) -> bytes:
     """The hash in a witness program. Raises ValueError for other programs."""
     found = _witness_hash(program, KEY_HASH_SIZE) or _witness_hash(program, SCRIPT_HASH_SIZE)

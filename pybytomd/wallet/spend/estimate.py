@@ -1,4 +1,6 @@
-"""What a transaction will cost, before it is signed. Source: vm-and-validation reference, section 5.7.
+"""The fee estimate: what a transaction will cost, before it is signed.
+
+Source: vm-and-validation reference, section 5.7.
 
 The sizes and the gas of signatures are the reference's measures (``blockchain/txbuilder/estimate.go``).
 Quirk: a template that is signed already has its signatures counted twice.

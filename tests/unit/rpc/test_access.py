@@ -8,11 +8,12 @@ import json
 import pytest
 
 from pybytomd.clock import ManualClock
+from pybytomd.codec.gotime import format_local_moment
 from pybytomd.errors import RequestError, StoreError
 from pybytomd.rpc.access.auth import Authenticator, Grant, basic_credentials, is_open_page
 from pybytomd.rpc.access.check import AccessCheck, Aim
 from pybytomd.rpc.access.origin import HostPolicy, is_by_browser
-from pybytomd.rpc.access.tokens import CredentialStore, rfc3339
+from pybytomd.rpc.access.tokens import CredentialStore
 from pybytomd.rpc.errors import ForeignOrigin, MustBePosted, NotAuthenticated, ServerRefusal
 from pybytomd.rpc.transport.messages import HttpRequest
 from pybytomd.store.memory_db import MemoryStore
@@ -99,8 +100,8 @@ def test_a_stored_token_without_secret_lets_nobody_in(tokens: CredentialStore, d
     ("seconds", "ending"), [(1_795_000_000.25, ".25"), (1_795_000_000.0, ""), (1_795_000_000.000001, ".000001")]
 )
 def test_times_have_no_zeros_at_the_end(monkeypatch: pytest.MonkeyPatch, seconds: float, ending: str) -> None:
-    assert rfc3339(seconds).startswith("2026-11-1")
-    assert rfc3339(seconds)[19:].rstrip("Z").split("+")[0].split("-")[0] == ending
+    assert format_local_moment(seconds).startswith("2026-11-1")
+    assert format_local_moment(seconds)[19:].rstrip("Z").split("+")[0].split("-")[0] == ending
 
 
 @pytest.mark.parametrize(

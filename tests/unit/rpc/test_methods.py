@@ -11,6 +11,7 @@ import pytest
 from pybytomd import __version__
 from pybytomd.chain.chain import Chain
 from pybytomd.clock import ManualClock
+from pybytomd.codec.goduration import format_duration
 from pybytomd.errors import BytomError, RequestError
 from pybytomd.events import EventDispatcher
 from pybytomd.ledger.block import Block, BlockHeader
@@ -20,7 +21,6 @@ from pybytomd.mining.cpu_miner import CPUMiner
 from pybytomd.mining.pool import MiningPool
 from pybytomd.mining.proposer import BlockProposer
 from pybytomd.rpc.block_cache import BlockCache, KeptReply
-from pybytomd.rpc.peer_reports import go_duration
 from pybytomd.rpc.transport.messages import HttpResponse
 from pybytomd.store.memory_db import MemoryStore
 from pybytomd.wallet.accounts.manager import AccountManager
@@ -271,7 +271,7 @@ async def test_a_node_that_keeps_to_itself() -> None:
      (3600, "1h0m0s"), (0.0015, "1.5ms"), (90061, "25h1m1s")],
 )  # fmt: skip
 def test_durations(seconds: float, text: str) -> None:
-    assert go_duration(seconds) == text
+    assert format_duration(seconds) == text
 
 
 async def test_missing_transactions_are_an_error() -> None:

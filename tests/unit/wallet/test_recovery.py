@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import pytest
 
 from pybytomd.clock import ManualClock
+from pybytomd.codec.gotime import format_moment, parse_moment
 from pybytomd.crypto.chainkd import XPub
 from pybytomd.errors import DecodeError, StoreError
 from pybytomd.ledger.constants import BTM_ASSET_ID
@@ -16,7 +17,7 @@ from pybytomd.store.memory_db import MemoryStore
 from pybytomd.wallet.accounts.account_records import ControlProgram
 from pybytomd.wallet.errors import DuplicateXPub, NoXPubs
 from pybytomd.wallet.recovery import RecoveryBusy
-from pybytomd.wallet.recovery_state import Branch, RecoveryState, format_time, parse_time
+from pybytomd.wallet.recovery_state import Branch, RecoveryState
 from pybytomd.wallet.wallet import Wallet
 from tests.chain_builder import btm, make_block, mature_coins, spend
 from tests.chain_builder import open_chain as open_empty_chain
@@ -281,9 +282,9 @@ def test_branch_keeps_a_whole_window() -> None:
 
 
 def test_times() -> None:
-    assert format_time(parse_time("2026-11-23T17:19:26.497406502Z")) == "2026-11-23T17:19:26.497406502Z"
-    assert format_time(parse_time("2026-11-23T18:19:26.5+01:00")) == "2026-11-23T17:19:26.5Z"
-    assert format_time(1_000_000_000) == "1970-01-01T00:00:01Z"
+    assert format_moment(parse_moment("2026-11-23T17:19:26.497406502Z")) == "2026-11-23T17:19:26.497406502Z"
+    assert format_moment(parse_moment("2026-11-23T18:19:26.5+01:00")) == "2026-11-23T17:19:26.5Z"
+    assert format_moment(1_000_000_000) == "1970-01-01T00:00:01Z"
 
 
 def test_recording_has_a_multi_signature_account() -> None:

@@ -1,6 +1,7 @@
 """``address.json`` and ``program_class.json``: addresses, and which program is which."""
 
 from pybytomd.errors import DecodeError
+from pybytomd.ledger.entries import is_retirement
 from pybytomd.ledger.params import net_params
 from pybytomd.vm.programs import standard
 from pybytomd.vm.programs.address import address_of_program, decode_address
@@ -32,7 +33,7 @@ def check_program_class(case: Case, _document: Case) -> None:
     assert standard.is_p2wsh(program) == case["is_p2wsh"]
     assert standard.is_straightforward(program) == case["is_straightforward"]
     assert standard.is_standard(program) == case["is_p2w"]
-    assert standard.is_unspendable(program) == case["is_unspendable"]
+    assert is_retirement(program) == case["is_unspendable"]
     if "expanded" in case or "expand_error" in case:
         expected = case.get("expanded") or case["program"]
         assert standard.executed_program(program).hex() == expected

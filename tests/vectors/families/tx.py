@@ -3,9 +3,9 @@
 from typing import Any
 
 from pybytomd.errors import DecodeError
+from pybytomd.ledger.entries import is_retirement
 from pybytomd.ledger.inputs import CoinbaseInput, IssuanceInput, SpendInput, TxInput, TxOutput, UnknownInput
 from pybytomd.ledger.transaction import Transaction
-from pybytomd.vm.programs.standard import is_unspendable
 from tests.vectors.registry import Case, family, refused
 
 KINDS = {SpendInput: "spend1", IssuanceInput: "issuance1", CoinbaseInput: "coinbase1"}
@@ -19,7 +19,7 @@ def entry_kinds(tx: Transaction) -> dict[bytes, str]:
         if not isinstance(tx_input, UnknownInput):
             kinds[entry] = KINDS[type(tx_input)]
     for result, output in zip(ids.result_ids, tx.outputs, strict=True):
-        kinds[result] = "retirement1" if is_unspendable(output.control_program) else "output1"
+        kinds[result] = "retirement1" if is_retirement(output.control_program) else "output1"
     return kinds | {ids.mux_id: "mux1", ids.transaction_id: "txheader"}
 
 
