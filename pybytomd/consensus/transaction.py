@@ -200,14 +200,13 @@ class Validation:
         self._locate_inputs()
         self._balance()
         ids = tx.ids
-        done: set[bytes] = set()
+        done = set(ids.gas_input_ids)
         for entry in ids.gas_input_ids:
             try:
                 self._check_input(entry)
             except BytomError as error:
                 error.within("checking gas input")
                 raise
-            done.add(entry)
         self.gas.pay_storage()
         for position, entry in enumerate(ids.source_ids):
             try:

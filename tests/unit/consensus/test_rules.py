@@ -13,10 +13,17 @@ from pybytomd.consensus.errors import (
     MissingField,
     OverBlockGasLimit,
     Unbalanced,
+    WrongCoinbaseTransaction,
 )
 from pybytomd.consensus.gas import GasState
 from pybytomd.consensus.header import ParentBlock, check_proof_of_work, validate_header
-from pybytomd.consensus.transaction import BlockContext, TransactionVerdict, Validation, validate_transaction
+from pybytomd.consensus.transaction import (
+    BlockContext,
+    TransactionVerdict,
+    Validation,
+    _last_equal,
+    validate_transaction,
+)
 from pybytomd.errors import ValidationError
 from pybytomd.ledger.asset import compute_asset_id
 from pybytomd.ledger.block import BlockHeader
@@ -203,3 +210,15 @@ def test_a_payment_is_valid() -> None:
     verdict = validate_transaction(payment(1), CONTEXT)
     assert verdict.error is None
     assert (verdict.gas.btm_value, verdict.gas.gas_valid) == (FEE, True)
+    assert not (verdict.writes_over_itself or verdict.writes_over_true or verdict.outgrows_its_bytes)
+
+
+def test_a_transaction_does_not_lead_a_block_unless_that_is_said() -> None:
+    coinbase = Transaction(1, 0, (CoinbaseInput(b"one"),), (TxOutput(BTM_ASSET_ID, 5, PROGRAM),))
+    assert isinstance(validate_transaction(coinbase, CONTEXT).error, WrongCoinbaseTransaction)
+    assert validate_transaction(coinbase, CONTEXT, leads_block=True).error is None
+
+
+def test_equal_inputs_are_all_the_last_of_them() -> None:
+    tx = Transaction(1, 0, tuple(map(spend_of, (1, 2, 1, 3, 2))), (TxOutput(BTM_ASSET_ID, 5, PROGRAM),))
+    assert [_last_equal(tx, position) for position in range(5)] == [2, 4, 2, 3, 4]
