@@ -26,7 +26,6 @@ SUITES: dict[str, tuple[str, ...]] = {
         *_families("tx", "block", "merkle", "asset", "encoding", "validation_tx"),
         "tests/property/test_ledger_encoding.py",
         "tests/property/test_merkle.py",
-        "tests/property/test_decoder_contracts.py",
         "tests/unit/consensus",
         LIGHT_BLOCKS,
         "tests/unit/chain",

@@ -1,12 +1,22 @@
 """Chains written to files and read from them: complete, stopped, cut, damaged, of another network."""
 
 import gzip
+import json
 from collections.abc import Callable, Mapping
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 
-from pybytomd.chain.archive import ArchiveError, ChainArchive, write_archive
+from pybytomd.chain.archive import (
+    MAX_BLOCK_BYTES,
+    MAX_NETWORK_NAME,
+    ArchiveError,
+    ArchiveHeader,
+    ChainArchive,
+    decode_block,
+    write_archive,
+)
 from pybytomd.chain.chain import Chain
 from pybytomd.chain.transfer import export_chain, import_chain
 from pybytomd.errors import StoreError
@@ -181,6 +191,57 @@ def test_other_networks_and_other_files(source: Chain, tmp_path: Path) -> None:
     path.write_bytes(gzip.compress(b"something else"))
     with pytest.raises(ArchiveError, match="not a chain archive"):
         take_in(open_chain(), path)
+
+
+HEADER = ArchiveHeader("solonet", GENESIS.hash, 0, 1)
+
+
+@pytest.mark.parametrize(
+    ("damaged", "text"),
+    [
+        (HEADER.to_bytes().replace(b"\n\x01", b"\n\x02"), "the archive is of version 2; .* knows version 1"),
+        (ArchiveHeader("n" * (MAX_NETWORK_NAME + 1), GENESIS.hash, 0, 1).to_bytes(), "damaged in its header"),
+        (HEADER.to_bytes() + (MAX_BLOCK_BYTES + 1).to_bytes(4, "little"), "no block has 33554433 bytes"),
+        (HEADER.to_bytes() + MAX_BLOCK_BYTES.to_bytes(4, "little"), "cut off at block 0"),
+    ],
+)
+def test_damage_is_told_before_it_is_read_over(damaged: bytes, text: str) -> None:
+    with pytest.raises(ArchiveError, match=text):
+        list(ChainArchive.read(BytesIO(damaged)))
+
+
+def test_the_longest_name_of_a_network() -> None:
+    header = ArchiveHeader("n" * MAX_NETWORK_NAME, GENESIS.hash, 0, 0)
+    assert ArchiveHeader.read(BytesIO(header.to_bytes())) == header
+
+
+def test_a_network_has_its_name_and_its_genesis_block() -> None:
+    HEADER.require(SOLONET)
+    ArchiveHeader("", GENESIS.hash, 0, 1).require(SOLONET)
+    with pytest.raises(ArchiveError, match="of the network mainnet, this node is of solonet"):
+        ArchiveHeader("mainnet", GENESIS.hash, 0, 1).require(SOLONET)
+    with pytest.raises(ArchiveError, match="of the network solonet"):
+        ArchiveHeader("solonet", bytes(32), 0, 1).require(SOLONET)
+    with pytest.raises(ArchiveError, match=f"of the network with the genesis block {'00' * 32}"):
+        ArchiveHeader("", bytes(32), 0, 1).require(SOLONET)
+
+
+def test_a_block_is_at_its_height() -> None:
+    assert decode_block(0, GENESIS.to_bytes()) == GENESIS
+    with pytest.raises(ArchiveError, match="damaged at block 5: that one says its height is 0"):
+        decode_block(5, GENESIS.to_bytes())
+
+
+def test_a_chain_recorded_as_json_is_read_and_closed(tmp_path: Path) -> None:
+    path = tmp_path / "chain.json"
+    blocks = [GENESIS, *make_branch(GENESIS, 2)]
+    path.write_text(json.dumps({"blocks": [block.to_hex() for block in blocks]}))
+    with ChainArchive.open(path) as archive:
+        assert [raw for _, raw in archive] == [block.to_bytes() for block in blocks]
+    stream = BytesIO(HEADER.to_bytes())
+    with ChainArchive.read(stream):
+        assert not stream.closed
+    assert stream.closed
 
 
 def test_longer_branch_reorganises(source: Chain, tmp_path: Path) -> None:

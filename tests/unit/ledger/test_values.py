@@ -48,6 +48,8 @@ def test_blocks_and_headers_are_equal_by_their_contents() -> None:
     assert GENESIS.header != GENESIS
     assert GENESIS.header != GENESIS
     assert Block(GENESIS.header, ()) != GENESIS
+    assert GENESIS != "a block"
+    assert GENESIS.header.replace(nonce=1) != GENESIS.header
     assert repr(GENESIS) == f"<Block 0 {GENESIS.hash.hex()} of 1 transactions>"
     assert repr(GENESIS.header) == f"<BlockHeader 0 {GENESIS.hash.hex()}>"
 
@@ -57,6 +59,24 @@ def test_a_header_reads_as_a_block_without_transactions() -> None:
     assert block.transactions == ()
     assert block.to_bytes() != GENESIS.header.to_bytes()  # written as a whole block
     assert Block.from_bytes(block.to_bytes()) == block
+
+
+def test_what_a_block_says_besides_is_not_written_again() -> None:
+    """Bytes behind the two roots, and numbers longer than they need be, are accepted and lost."""
+    header = GENESIS.header
+    roots = header.transactions_merkle_root + header.transaction_status_hash
+    strange = [
+        GENESIS.to_bytes().replace(b"\x40" + roots, b"\x41" + roots + b"x"),
+        GENESIS.to_bytes().replace(b"\x40" + roots, b"\xc0\x00" + roots),
+    ]
+    for raw in strange:
+        assert raw != GENESIS.to_bytes()
+        assert Block.from_bytes(raw).to_bytes() == GENESIS.to_bytes()
+
+
+def test_a_status_without_a_version_is_written_without() -> None:
+    assert TransactionStatus((True,), 0).to_protobuf() == b"\x12\x02\x08\x01"
+    assert TransactionStatus.from_protobuf(b"\x12\x02\x08\x01") == TransactionStatus((True,), 0)
 
 
 def test_what_is_wrong_with_a_block_is_said() -> None:
