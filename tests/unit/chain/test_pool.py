@@ -238,6 +238,16 @@ def test_orphans_are_let_in_with_what_they_miss(chain: Chain) -> None:
     assert chain.pool._orphan_bytes == 0
 
 
+def test_what_spends_a_reward_that_is_spent_already_waits(chain: Chain) -> None:
+    """Spent rewards are kept, marked as such: they are not there to spend."""
+    (coin,) = mature_coins(chain)
+    tx = pay(coin)
+    chain.process_block(make_block(chain.block_at(chain.best_height), [tx], fees=FEE), proof=True)
+    assert chain.unspent(tx.spent_output_ids[0]) is not None
+    assert chain.validate_transaction(pay(coin, fee=2 * FEE)) is True
+    assert len(chain.pool) == 0
+
+
 def test_orphans_are_kept_ten_minutes_from_their_last_coming(chain: Chain, clock: ManualClock) -> None:
     (coin,) = mature_coins(chain)
     parent = pay(coin, outputs=2)

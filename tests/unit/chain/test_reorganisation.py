@@ -200,6 +200,29 @@ def test_events_tell_of_a_reorganisation_in_order(chain: Chain) -> None:
     assert log[5] == BestBlockChanged(second[2].header)
 
 
+def test_what_both_branches_hold_does_not_come_back_to_the_pool(chain: Chain) -> None:
+    (coin,) = mature_coins(chain)
+    fork = chain.block_at(chain.best_height)
+    tx = spend([coin], [btm(coin.amount - FEE)])
+    chain.process_block(make_block(fork, [tx], fees=FEE), proof=True)
+    other = make_block(fork, [tx], fees=FEE)
+    for block in (other, make_block(other)):
+        chain.process_block(block, proof=True)
+    assert chain.best_height == fork.height + 2
+    assert len(chain.pool) == chain.pool.orphan_count == 0
+
+
+@pytest.mark.usefixtures("trusting")
+def test_of_equal_orphans_the_first_to_come_becomes_the_best(chain: Chain) -> None:
+    first = make_block(GENESIS)
+    second = make_block(first)
+    thirds = [make_block(second) for _ in range(2)]
+    for block in (second, *thirds):
+        assert chain.process_block(block, proof=True) is True
+    chain.process_block(first, proof=True)
+    assert chain.best_hash == thirds[0].hash
+
+
 def test_pool_follows_the_main_chain(chain: Chain) -> None:
     coins = mature_coins(chain, 3)
     fork = chain.block_at(chain.best_height)
