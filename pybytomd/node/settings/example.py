@@ -21,7 +21,8 @@ HEAD = """\
 # Paths are relative to the home directory unless they are absolute.
 #
 # Only in the environment: LISTEN (host:port, overrides api_addr), BYTOM_DEBUG (log records name file, function
-# and line), TM_HOME (the home directory), BYTOM_URL (which node pybytomcli and pybytomd miner talk to).
+# and line), TM_HOME (the home directory), PYBYTOMD_KERNEL (the code for proofs of work, instead of the fastest);
+# and for pybytomcli and pybytomd miner BYTOM_URL (which node to talk to) and BYTOM_ACCESS_TOKEN (name:secret).
 """
 
 
