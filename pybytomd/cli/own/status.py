@@ -13,6 +13,7 @@ from pybytomd.cli.own.answers import Record, record, records, text, whole
 from pybytomd.cli.own.command import OwnCommand, Session
 from pybytomd.cli.own.tables import Form, Table
 from pybytomd.cli.own.wallet_views import moment
+from pybytomd.clock import SystemClock
 from pybytomd.codec import gojson
 from pybytomd.codec.gojson import JsonValue, Number
 from pybytomd.errors import ConfigError
@@ -101,13 +102,14 @@ def _status(session: Session) -> None:
         _show(session)
         return
     every = max(int(session.value("interval")), 1)
+    clock = SystemClock()
     with until_interrupted() as goes_on:
         while goes_on():
             if session.form is Form.TABLE:
                 click.clear()
             _show(session)
-            until = time.monotonic() + every
-            while goes_on() and time.monotonic() < until:
+            until = clock.monotonic() + every
+            while goes_on() and clock.monotonic() < until:
                 time.sleep(POLL_SECONDS)
 
 
