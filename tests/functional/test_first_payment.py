@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -40,6 +41,16 @@ async def test_the_first_payment_takes_five_commands(tmp_path: Path) -> None:
 async def running(tmp_path: Path) -> AsyncIterator[RunningNode]:
     async with node(unpacked(tmp_path / "home")) as started:
         yield started
+
+
+async def test_the_words_of_a_key_are_told_though_its_account_cannot_be_made(running: RunningNode) -> None:
+    xpub = RECORDED["keys"][0]["xpub"]
+    await running.call("create-account", {"root_xpubs": [xpub], "quorum": 1, "alias": "erin"})
+    created = await type_in(running, "wallet", "create", "erin", "--json", stdin="a password\n")
+    assert (created.status, created.out) == (4, "")
+    told = re.search("Its words, shown only now: (.*)", created.err)
+    assert told, created.err
+    assert len(told[1].split()) == 12
 
 
 async def test_a_wallet_moves_by_its_words_and_by_its_image(running: RunningNode, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from pybytomd.cli.own.passwords import PASSWORD_FLAG, read_password
 from pybytomd.cli.own.tables import Form, Table
 from pybytomd.codec import gojson
 from pybytomd.codec.gojson import JsonValue
-from pybytomd.errors import ConfigError, DecodeError
+from pybytomd.errors import BytomError, ConfigError, DecodeError
 from pybytomd.files import write_whole
 from pybytomd.node.settings.value_types import Kind
 
@@ -41,10 +41,17 @@ def _create(session: Session) -> None:
     words = text(key, "mnemonic").split()
     if not words:
         raise OddAnswer.because("mnemonic")
-    account = _account(session, alias, text(key, "xpub"))
-    address = record(session.ask("create-account-receiver", {"account_id": text(account, "id")}))
     if session.form is not Form.JSON:
         _show_words(session, words)
+    try:
+        account = _account(session, alias, text(key, "xpub"))
+        address = record(session.ask("create-account-receiver", {"account_id": text(account, "id")}))
+    except (BytomError, Stopped):
+        # The key is there by now, and its words are told this once, whatever becomes of the rest.
+        session.say("The key was made, but not all of its account; create-account goes on from here.")
+        if session.form is Form.JSON:
+            session.say(f"Its words, shown only now: {' '.join(words)}")
+        raise
     data: JsonValue = {"mnemonic": " ".join(words), "xpub": text(key, "xpub"), "account": account, **address}
     rows = [(text(account, "alias"), text(account, "id"), text(address, "address"))]
     session.show(Table(("account", "id", "address"), rows, data))
