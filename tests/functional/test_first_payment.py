@@ -45,7 +45,7 @@ async def running(tmp_path: Path) -> AsyncIterator[RunningNode]:
 
 async def test_the_words_of_a_key_are_told_though_its_account_cannot_be_made(running: RunningNode) -> None:
     xpub = RECORDED["keys"][0]["xpub"]
-    await running.call("create-account", {"root_xpubs": [xpub], "quorum": 1, "alias": "erin"})
+    assert (await type_in(running, "create-account", "erin", xpub)).status == 0
     created = await type_in(running, "wallet", "create", "erin", "--json", stdin="a password\n")
     assert (created.status, created.out) == (4, "")
     told = re.search("Its words, shown only now: (.*)", created.err)
