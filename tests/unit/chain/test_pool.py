@@ -213,6 +213,19 @@ def test_full(chain: Chain, monkeypatch: pytest.MonkeyPatch) -> None:
         chain.validate_transaction(txs[0])
 
 
+def test_what_leaves_makes_room(chain: Chain, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To the byte."""
+    first, second = (pay(coin) for coin in mature_coins(chain, 2))
+    assert first.serialized_size == second.serialized_size
+    monkeypatch.setattr(pool_module, "MAX_POOL_BYTES", first.serialized_size)
+    for tx in (first, second, first):
+        assert chain.validate_transaction(tx) is False
+        chain.pool.remove(tx.id)
+    assert chain.validate_transaction(second) is False
+    with pytest.raises(PoolFull):
+        chain.validate_transaction(first)
+
+
 # --- orphans -----------------------------------------------------------------------------------------------------
 
 
@@ -236,6 +249,19 @@ def test_orphans_are_let_in_with_what_they_miss(chain: Chain) -> None:
     assert chain.pool.orphan_count == 0
     assert not chain.pool._waiting
     assert chain.pool._orphan_bytes == 0
+
+
+def test_an_orphan_that_must_wait_on_holds_up_no_other(chain: Chain) -> None:
+    """Of two that one transaction was missing for, the first misses something else as well."""
+    coins = mature_coins(chain, 2)
+    here, elsewhere = (pay(coin, outputs=2) for coin in coins)
+    waits = spend([Coin.of(here, 0), Coin.of(elsewhere)], [btm(FEE)])
+    complete = spend([Coin.of(here, 1)], [btm(FEE)])
+    for orphan in (waits, complete):
+        assert chain.validate_transaction(orphan) is True
+    assert chain.validate_transaction(here) is False
+    assert waiting(chain) == [here, complete]
+    assert chain.pool.orphan_count == 1
 
 
 def test_what_spends_a_reward_that_is_spent_already_waits(chain: Chain) -> None:

@@ -101,6 +101,16 @@ def test_jumps_by_number_and_by_label() -> None:
     assert assemble("'it\\'s'") == push_data(b"it's")
 
 
+@pytest.mark.parametrize("address", [0x06, 0xFF, 0x100, 0x12C, 0x1FF, 0x10000, 0x2345A])
+def test_a_jump_goes_to_an_address_of_four_bytes(address: int) -> None:
+    """Everything but the target fails."""
+    jump = b"\x51\x63" + address.to_bytes(4, "little")
+    program = jump + b"\x6a" * (address - len(jump)) + b"\x51"
+    assert verify(Context(program), 100) == 100 - 2 * 10 - 1
+    past_the_end = b"\x51\x63" + (address << 8).to_bytes(4, "little") + b"\x6a"
+    assert verify(Context(past_the_end), 100) == 100 - 10 - 1
+
+
 def test_listings() -> None:
     assert listing(b"\x51\x02ab") == "1 01\nDATA_2 6162\n"
     assert disassemble_or_marks(b"\x05") == "???"
