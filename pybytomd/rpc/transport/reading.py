@@ -233,6 +233,7 @@ class RequestReader:
 
     def _parse(self, data: bytes) -> bytes:
         """Feed the parser; what is left over when it stops behind a request for another protocol."""
+        fields = self._fields
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade as upgrade:
@@ -243,7 +244,7 @@ class RequestReader:
         except httptools.HttpParserError:
             self._settle(status=HTTPStatus.BAD_REQUEST)
         self._head = b""
-        if self._current is None:
+        if self._current is None and self._fields is fields:  # else the bytes ended a request, with its body
             self._head_size += len(data)
             if self._head_size > MAX_HEAD:
                 self._settle(status=HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
