@@ -17,6 +17,8 @@ MAX_PORT = 65_535
 REMEMBERED = 1024
 """Addresses whose nature is remembered; a connection's is asked for with each of its requests."""
 
+HOST_BITS = 64
+"""Bits of an IPv6 address behind those of its site."""
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
@@ -30,6 +32,20 @@ def parse_ip(text: str) -> IPAddress:
     if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
         return address.ipv4_mapped
     return address
+
+
+def site_of(address: str) -> str:
+    """What counts as one machine: an IPv4 address, of an IPv6 one the first of its /64.
+
+    Whoever has one IPv6 address commonly has all of its /64. Other texts stand for themselves.
+    """
+    try:
+        ip = parse_ip(address)
+    except ValueError:
+        return address
+    if isinstance(ip, ipaddress.IPv6Address):
+        return str(ipaddress.IPv6Address(int(ip) >> HOST_BITS << HOST_BITS))
+    return str(ip)
 
 
 @lru_cache(REMEMBERED)

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from operator import itemgetter
 
 from cachetools import LRUCache
+
+from pybytomd.codec.hostport import site_of
 
 HALF_LIFE = 60
 """Seconds after which the fading part counts half."""
@@ -21,6 +24,8 @@ BAN_DURATION = 3600
 """Seconds a ban lasts."""
 MAX_TRACKED_ADDRESSES = 10_000
 """Addresses with a score kept in memory; the one least recently changed is forgotten first."""
+MAX_BANS = 10_000
+"""Bans in force at a time, which are all written with each new one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +81,20 @@ def _decay(elapsed: int) -> float:
 
 
 class BanList:
-    """Which addresses (IP without port) are banned until when, and the scores that lead there.
+    """Which sites (``site_of`` an IP address) are banned until when, and the scores that lead there.
 
     The reference, by mistake, pardons everybody else with each new ban; here bans last their time.
     """
 
     def __init__(self, banned_until: dict[str, float] | None = None) -> None:
-        """``banned_until``: Unix seconds by address, as loaded from the database."""
-        self._banned_until = dict(banned_until or {})
+        """``banned_until``: Unix seconds by address, as loaded from the database; of too many the latest count."""
+        latest = sorted((banned_until or {}).items(), key=itemgetter(1))[-MAX_BANS:]
+        self._banned_until = {site_of(address): until for address, until in latest}
         self._scores: LRUCache[str, BanScore] = LRUCache(MAX_TRACKED_ADDRESSES)
 
     def report(self, address: str, offence: Offence, now: float) -> tuple[int, bool]:
         """Count an offence: the new score, and whether it led to a ban just now."""
-        score = self._scores.setdefault(address, BanScore())
+        score = self._scores.setdefault(site_of(address), BanScore())
         value = score.increase(offence, int(now))
         if value <= BAN_THRESHOLD:
             return value, False
@@ -96,18 +102,21 @@ class BanList:
         return value, True
 
     def ban(self, address: str, now: float) -> None:
-        """Ban an address for an hour from ``now``; its score starts anew."""
-        self._scores.pop(address, None)
-        self._banned_until[address] = now + BAN_DURATION
+        """Ban an address for an hour from ``now``; its score starts anew. Of too many bans the oldest ends."""
+        site = site_of(address)
+        self._scores.pop(site, None)
+        in_force = self.active(now)
+        in_force.pop(site, None)
+        if len(in_force) >= MAX_BANS:
+            del in_force[min(in_force, key=in_force.__getitem__)]
+        self._banned_until = {**in_force, site: now + BAN_DURATION}
 
     def is_banned(self, address: str, now: float) -> bool:
         """Whether the address is banned at ``now``; an expired ban is forgotten."""
-        until = self._banned_until.get(address)
-        if until is None:
-            return False
-        if now < until:
+        site = site_of(address)
+        if now < self._banned_until.get(site, now):
             return True
-        del self._banned_until[address]
+        self._banned_until.pop(site, None)
         return False
 
     def active(self, now: float) -> dict[str, float]:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Hashable, Iterator
 from itertools import islice
 from typing import Protocol
 
-from pybytomd.codec.hostport import is_loopback, parse_ip
+from pybytomd.codec.hostport import is_loopback, site_of
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +28,6 @@ MAX_PER_ADDRESS = 128
 FILES_LEFT_OVER = 192
 """Open files that the API leaves to databases and peers: as many as come in one go, and some more; at most a
 quarter of those allowed. The system gives a file the lowest free number, so a high one says that few are left."""
-IPV6_SITE_BYTES = 8
 
 BODY_ROOM = 32 << 20
 """Bytes of larger bodies that are held at the same time, from the first byte to the answer."""
@@ -66,17 +65,6 @@ def is_out_of_files(error: object) -> bool:
     return isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE)
 
 
-def site_of(address: str) -> str:
-    """What counts as one machine: an address, of IPv6 its network; empty for this machine."""
-    if is_loopback(address):
-        return ""
-    try:
-        ip = parse_ip(address)
-    except ValueError:
-        return address
-    return str(ip) if ip.version == 4 else ip.packed[:IPV6_SITE_BYTES].hex()
-
-
 class ConnectionTable:
     """Open connections, that which has been without an answer for longest first.
 
@@ -105,7 +93,7 @@ class ConnectionTable:
 
     def add(self, connection: Connection, address: str, file: int = 0) -> list[Connection]:
         """Count a connection, and say which have to go for it, itself perhaps. ``file`` is its file's number."""
-        site = site_of(address)
+        site = "" if is_loopback(address) else site_of(address)
         leaves = self._too_many(site)
         self._sites[connection] = site
         self._counts[site] += 1

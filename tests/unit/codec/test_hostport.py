@@ -11,6 +11,7 @@ from pybytomd.codec.hostport import (
     is_this_machine,
     join_host_port,
     parse_ip,
+    site_of,
     split_host_port,
 )
 
@@ -72,3 +73,11 @@ def test_an_ipv6_address_without_brackets_where_it_is_allowed() -> None:
     for text in ("a:b:7", "[::1:7"):
         with pytest.raises(BadHostPort):
             split_host_port(text, with_bare_ipv6=True)
+
+
+def test_sites() -> None:
+    assert site_of("2001:db8::1") == site_of("2001:db8::ffff:1") == "2001:db8::"
+    assert site_of("2001:db8:0:1::1") == "2001:db8:0:1::"
+    assert site_of("::ffff:10.0.0.1") == site_of("10.0.0.1") == "10.0.0.1"
+    assert site_of("fe80::1%eth0") == "fe80::"
+    assert site_of("nonsense") == "nonsense"

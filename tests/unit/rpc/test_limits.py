@@ -8,7 +8,7 @@ import logging
 import pytest
 
 from pybytomd.rpc.transport import limits
-from pybytomd.rpc.transport.limits import BodyRoom, ConnectionTable, is_out_of_files, site_of
+from pybytomd.rpc.transport.limits import BodyRoom, ConnectionTable, is_out_of_files
 
 
 class Fake:
@@ -72,13 +72,6 @@ def test_some_are_kept_for_this_machine() -> None:
     assert table.add(Fake("eighth"), "10.0.0.4") == [strangers[1]]
     assert table.add(Fake("my fifth"), "127.0.0.1") == [strangers[2]]
     assert own[0] in list(table)
-
-
-def test_sites() -> None:
-    assert site_of("127.0.0.1") == site_of("::1") == site_of("::ffff:127.0.0.9") == ""
-    assert site_of("2001:db8::1") == site_of("2001:db8::ffff:1") != site_of("2001:db8:0:1::1")
-    assert site_of("10.0.0.1") != site_of("10.0.0.2")
-    assert site_of("nonsense") == "nonsense"
 
 
 def test_too_many_are_said_once(caplog: pytest.LogCaptureFixture) -> None:

@@ -2,6 +2,7 @@ from pybytomd.p2p.peers.bans import (
     BAN_DURATION,
     CONNECTION_FAULT,
     ILLEGAL_MESSAGE,
+    MAX_BANS,
     MAX_TRACKED_ADDRESSES,
     BanList,
     BanScore,
@@ -56,3 +57,32 @@ def test_scores_are_bounded_in_number() -> None:
     for number in range(MAX_TRACKED_ADDRESSES):
         bans.report(str(number), ILLEGAL_MESSAGE, NOW)
     assert bans.report("first", ILLEGAL_MESSAGE, NOW) == (20, False)
+
+
+def test_bans_are_bounded_in_number() -> None:
+    stored = {f"10.{number >> 8}.{number & 255}.1": NOW + 1.0 + number for number in range(MAX_BANS + 5)}
+    bans = BanList(stored)
+    assert len(bans.active(NOW)) == MAX_BANS
+    assert not bans.is_banned("10.0.4.1", NOW)  # of those that end first
+    assert bans.is_banned("10.0.5.1", NOW)
+    bans.ban("11.0.0.1", NOW + 0.5)
+    assert len(bans.active(NOW)) == MAX_BANS
+    assert not bans.is_banned("10.0.5.1", NOW)
+    assert bans.is_banned("11.0.0.1", NOW + 1)
+
+
+def test_bans_that_ended_are_forgotten_though_nobody_asks_for_them() -> None:
+    bans = BanList({f"10.0.0.{number}": NOW + 1.0 for number in range(200)})
+    bans.ban("11.0.0.1", NOW + 2)
+    assert set(bans.active(NOW)) == {"11.0.0.1"}
+
+
+def test_a_site_of_ipv6_is_one_address() -> None:
+    bans = BanList()
+    reports = [bans.report(f"2001:db8::{number:x}", ILLEGAL_MESSAGE, NOW) for number in range(1, 7)]
+    assert reports[-1] == (120, True)
+    assert bans.is_banned("2001:db8::ffff:1", NOW)
+    assert not bans.is_banned("2001:db8:0:1::1", NOW)
+    bans.ban("::ffff:10.0.0.1", NOW)
+    assert bans.is_banned("10.0.0.1", NOW)
+    assert not bans.is_banned("::ffff:10.0.0.2", NOW)
