@@ -7,7 +7,7 @@ same time, unless the first one takes long.
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -21,7 +21,7 @@ from pybytomd.sync.headers.tree import HeaderTree
 from pybytomd.sync.peers.peer_state import PeerState
 
 PATIENCE = 4.0
-"""Seconds before a second peer is asked for the same headers."""
+"""Seconds before a second peer is asked for the same headers; for each one more half as long."""
 MAX_LATE = 8
 """Requests of a peer that were given up and whose answers are known when they come all the same."""
 EXTENSION = 4
@@ -60,15 +60,17 @@ class HeaderDownload:
         self._clock = clock
         self._under_way: dict[str, HeaderRequest] = {}
         self._late: dict[str, deque[HeaderRequest]] = {}
+        self._in_vain: Counter[str] = Counter()
+        """Requests that were given up since the last answer. A slow peer is charged nothing, and comes later."""
 
     def __len__(self) -> int:
         return len(self._under_way)
 
     def plan(self, peers: Iterable[PeerState]) -> list[HeaderRequest]:
-        """New requests for those of the peers that have something to tell."""
+        """New requests for those of the peers that have something to tell, first for those that do answer."""
         now = self._clock.monotonic()
         made: list[HeaderRequest] = []
-        for state in peers:
+        for state in sorted(peers, key=lambda state: self._in_vain[state.id]):
             if state.id in self._under_way or not state.is_full_node or state.rests_until > now:
                 continue
             request = self._for_segment(state, now) or self._for_tree(state, now)
@@ -99,13 +101,13 @@ class HeaderDownload:
         return HeaderRequest(state.id, locator, state.best_hash, now)
 
     def _is_asked(self, segment: Segment | None, start_hash: bytes | None, now: float) -> bool:
-        """Whether somebody was asked for the same, and not too long ago."""
-        return any(
-            request.segment is segment
-            and (start_hash is None or request.start_hash == start_hash)
-            and now - request.sent_at < PATIENCE
+        """Whether somebody was asked for the same not long ago. The more keep silent, the sooner others are."""
+        asked = [
+            request.sent_at
             for request in self._under_way.values()
-        )
+            if request.segment is segment and (start_hash is None or request.start_hash == start_hash)
+        ]
+        return bool(asked) and now - max(asked) < PATIENCE / 2 ** (len(asked) - 1)
 
     def locator(self) -> tuple[bytes, ...]:
         """Where we are: from the best header we know of, back along its branch to the genesis block."""
@@ -133,6 +135,7 @@ class HeaderDownload:
 
     def answered(self, peer_id: str, request: HeaderRequest | None) -> None:
         """The answer to a request is dealt with."""
+        del self._in_vain[peer_id]
         if request is not None and self._under_way.get(peer_id) is request:
             del self._under_way[peer_id]
         elif request is not None and peer_id in self._late:
@@ -142,6 +145,7 @@ class HeaderDownload:
         """A peer is gone."""
         self._under_way.pop(peer_id, None)
         self._late.pop(peer_id, None)
+        del self._in_vain[peer_id]
 
     def expire(self, seconds: float, last_heard: Mapping[str, float]) -> list[str]:
         """Give up requests without an answer for so long; their peers.
@@ -155,6 +159,7 @@ class HeaderDownload:
             heard = min(last_heard.get(peer_id, 0.0), request.sent_at + (EXTENSION - 1) * seconds)
             if now - max(request.sent_at, heard) > seconds:
                 late.append(peer_id)
+        self._in_vain.update(late)
         for peer_id in late:
             self._late.setdefault(peer_id, deque(maxlen=MAX_LATE)).append(self._under_way.pop(peer_id))
         return late

@@ -56,6 +56,31 @@ def test_one_of_equal_peers_is_asked_and_a_second_one_if_it_takes_long() -> None
     assert setup.download.expire(30, {}) == ["a"]
 
 
+def test_an_honest_peer_behind_silent_ones_is_asked_soon() -> None:
+    setup = Setup()
+    peers = [peer(name) for name in "abcdefgh"] + [peer("honest")]
+    started = setup.clock.monotonic()
+    asked: list[str] = []
+    while "honest" not in asked:
+        asked += [request.peer_id for request in setup.download.plan(peers)]
+        setup.clock.advance(0.125)
+    assert setup.clock.monotonic() - started <= 2 * PATIENCE + 0.125 * len(peers)
+
+
+def test_who_gave_no_answer_is_asked_after_those_who_were_not_asked() -> None:
+    setup = Setup()
+    peers = [peer(name) for name in "abc"]
+    asked: list[str] = []
+    for _ in range(3):
+        asked += [request.peer_id for request in setup.download.plan(peers)]
+        setup.clock.advance(2.5)
+        setup.download.expire(2, {})
+    assert asked == ["a", "b", "c"]
+    (request,) = setup.download.plan([peers[0]])
+    setup.download.answered("a", request)
+    assert [request.peer_id for request in setup.download.plan(peers)] == ["a"]
+
+
 def test_an_answer_that_is_being_sent_is_waited_for_within_reason() -> None:
     setup = Setup()
     setup.download.plan([peer("a")])
