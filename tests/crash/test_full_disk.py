@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.functional.node_process import RunningNode, node, run
+from tests.small_disk import fill, small_disk_at
 
 RECEIVERS = 80
 MAX_CALLS = 20_000
@@ -16,27 +16,8 @@ MAX_CALLS = 20_000
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """24 MB, as a file system in memory."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=24m", "none", str(disk)], capture_output=True, text=True, check=False
-    )
-    if mounted.returncode:
-        pytest.skip(f"a small file system needs root: {mounted.stderr.strip()}")
-    try:
+    with small_disk_at(tmp_path / "disk", 24) as disk:
         yield disk
-    finally:
-        subprocess.run(["umount", "-l", str(disk)], check=True)
-
-
-def fill(disk: Path) -> Callable[[], None]:
-    """Take all the room there is; call the result to give it back."""
-    filler = disk / "filler"
-    with filler.open("wb", buffering=0) as file, pytest.raises(OSError, match="No space"):
-        while True:
-            file.write(bytes(512))
-    return filler.unlink
 
 
 async def addresses(running: RunningNode) -> list[str]:

@@ -19,7 +19,7 @@ from pybytomd.rpc.schema.registry import BLOCK_BODY
 from pybytomd.rpc.transport.connection import MAX_IN_TURN, ApiConnection
 from pybytomd.rpc.transport.limits import ConnectionTable
 from pybytomd.rpc.transport.messages import HttpRequest
-from pybytomd.rpc.transport.reading import MAX_HEAD, RequestReader
+from pybytomd.rpc.transport.reading import RequestReader
 from pybytomd.rpc.transport.server import ApiServer
 from pybytomd.store.memory_db import MemoryStore
 from tests.unit.rpc.recorded import NoPrograms, make_api, recorded_chain
@@ -91,17 +91,6 @@ async def test_a_connection_is_used_again(server: ApiServer) -> None:
         assert (await raw.ask(post("/get-block", b"{")))[0] == 400
         assert (await raw.ask(get("/nope")))[0] == 500
         assert (await raw.ask(get("/get-block-count", "Connection: keep-alive")))[2] == COUNT
-
-
-async def test_the_end_of_a_body_is_no_part_of_the_next_head(server: ApiServer) -> None:
-    raw = await Raw.to(server)
-    request = post("/decode-program", b'{"program":"' + b"51" * MAX_HEAD + b'"}')
-    for _ in range(3):
-        raw.send(request[: -MAX_HEAD - 1])
-        await raw.writer.drain()
-        await asyncio.sleep(0.05)  # so that the rest comes by itself; if it does not, nothing is shown
-        assert (await raw.ask(request[-MAX_HEAD - 1 :]))[0] == 200
-        assert (await raw.ask(post("/get-block-count", b"")))[2] == COUNT
 
 
 async def test_answers_are_the_same_with_any_headers(server: ApiServer) -> None:

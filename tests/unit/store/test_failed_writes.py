@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,6 +16,7 @@ from pybytomd.store import leveldb
 from pybytomd.store.binding import plyvel
 from pybytomd.store.leveldb import LevelDBStore
 from pybytomd.store.write_behind import WriteBehind
+from tests.small_disk import fill, small_disk_at
 
 NO_SPACE = b"IO error: 000003.log: No space left on device"
 
@@ -221,27 +221,8 @@ def test_many_threads_read_while_it_is_opened_anew(tmp_path: Path, faulty: type[
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """12 MB, as a file system in memory."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=12m", "none", str(disk)], capture_output=True, text=True, check=False
-    )
-    if mounted.returncode:
-        pytest.skip(f"a small file system needs root: {mounted.stderr.strip()}")
-    try:
+    with small_disk_at(tmp_path / "disk", 12) as disk:
         yield disk
-    finally:
-        subprocess.run(["umount", "-l", str(disk)], check=True)
-
-
-def fill(disk: Path) -> Callable[[], None]:
-    """Take all the room there is; call the result to give it back."""
-    filler = disk / "filler"
-    with filler.open("wb", buffering=0) as file, pytest.raises(OSError, match="No space"):
-        while True:
-            file.write(bytes(4096))
-    return filler.unlink
 
 
 def write_until_it_fails(store: LevelDBStore, size: int) -> int:
