@@ -36,11 +36,13 @@ HEADERS: Mapping[str, str] = {
     "Request-ID": "",
 }
 
+FORBIDDEN = 403
+MAX_REFUSAL_BYTES = 64 << 10
 NOBODY_THERE = f"; is the node running (pybytomd node)? {URL_VARIABLE} names another address"
 HINTS: Mapping[int, str] = {
     400: "; it cannot read the request",
     401: f"; it wants an access token, or another one: put name:secret into {TOKEN_VARIABLE}",
-    403: f"; it does not serve requests under this name, see {URL_VARIABLE}",
+    403: f"; the node is called by another name, see {URL_VARIABLE}, or the access token is not for this",
     500: "; it knows no such request",
 }
 """What a person should know of an HTTP status."""
@@ -142,12 +144,26 @@ class ApiClient:
                 zipped = response.headers.get("Content-Encoding") == "gzip"
             return _unzipped(data) if zipped else data
         except urllib.error.HTTPError as error:
-            hint = HINTS.get(error.code, "")
-            raise NoAnswer.because(f"{place.url} answers with HTTP status {error.code}{hint}") from error
+            told = _detail(error) or HINTS.get(error.code, "")
+            raise NoAnswer.because(f"{place.url} answers with HTTP status {error.code}{told}") from error
         except (OSError, EOFError, ValueError, HTTPException, zlib.error) as error:
             reason = error.reason if isinstance(error, urllib.error.URLError) else error
             text = (reason.strerror if isinstance(reason, OSError) else None) or reason
             raise NoAnswer.because(f"{place.url}: {text}{NOBODY_THERE}") from error
+
+
+def _detail(error: urllib.error.HTTPError) -> str:
+    """Why a node did not let a request pass, if that is what the answer tells and no hint says more."""
+    if error.code != FORBIDDEN:
+        return ""
+    try:
+        data = error.read(MAX_REFUSAL_BYTES)
+        zipped = error.headers.get("Content-Encoding") == "gzip"
+        answer = gojson.loads(_unzipped(data) if zipped else data)
+    except (OSError, EOFError, HTTPException, zlib.error, DecodeError):
+        return ""
+    detail = answer.get("detail") if isinstance(answer, dict) else None
+    return f": {detail}" if isinstance(detail, str) and detail else ""
 
 
 def _unzipped(data: bytes) -> bytes:

@@ -16,6 +16,7 @@ from typing import Any
 from pybytomd.errors import BytomError
 from pybytomd.rpc import envelope
 from pybytomd.rpc.access.check import AccessCheck, Aim
+from pybytomd.rpc.access.roles import Role
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.block_cache import KeptReply
 from pybytomd.rpc.errors import BadRequest, InternalError, NoSuchMethod, ServerRefusal
@@ -74,7 +75,7 @@ class Dispatcher:
             return redirect(request.verb, 302, "/dashboard/", varies=False)
         method = self.methods.get(path)
         try:
-            self._access.check(request, self._aim(path, method))
+            self._access.check(request, self._aim(path, method), Role.READ if method is None else method.role)
         except ServerRefusal as refusal:
             return self.refuse(refusal, varies=False)
         if method is not None:

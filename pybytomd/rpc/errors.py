@@ -129,6 +129,7 @@ _ROWS = (
     ),
     # access
     ErrorInfo("BTM860", 401, "Request could not be authenticated", "not authenticated"),
+    ErrorInfo("BTM861", 403, "The access token does not have the role that this takes"),
 )
 
 ERROR_TABLE: Mapping[str, ErrorInfo] = {row.code: row for row in _ROWS}
@@ -177,6 +178,12 @@ class NotAuthenticated(ServerRefusal):
     """Who asks may not."""
 
     code = "BTM860"
+
+
+class RoleMissing(ServerRefusal):
+    """Who asks has good credentials, but not for this. Not in the reference, whose tokens open everything."""
+
+    code = "BTM861"
 
 
 class ForeignOrigin(ServerRefusal):

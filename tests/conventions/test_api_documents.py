@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import html
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -13,6 +14,7 @@ from pybytomd.cli.bytomcli import CALLS
 from pybytomd.cli.bytomd import program
 from pybytomd.cli.calls.examples import EXAMPLES
 from pybytomd.cli.commands import GoCommand, GoGroup
+from pybytomd.rpc.access.roles import ROLES, Role
 from pybytomd.rpc.errors import ERROR_TABLE
 from pybytomd.rpc.pages import docs_page, metrics
 from pybytomd.rpc.push.websocket import TOPICS
@@ -44,6 +46,26 @@ def test_a_method_is_described(method: Method) -> None:
     assert method.summary.endswith((".", "?")), "the first line of the docstring is a sentence"
     assert len(method.summary) <= MAX_SUMMARY
     assert f"<code>{method.path}</code>" in PAGE
+
+
+@each_method
+def test_a_method_tells_its_role(method: Method) -> None:
+    assert DOCUMENT["paths"][method.path]["post"]["x-role"] == method.role
+    about = PAGE.split(f"<code>{method.path}</code>")[1].split("</details>")[0]
+    assert f"Role: <code>{method.role}</code>" in about
+    if method.role is Role.READ:
+        assert not method.needs_wallet or method.name == "decode-program", "the wallet's matters take more"
+    assert method.reads or method.role is not Role.READ or method.name == "node-status"
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_is_explained_and_opens_something(role: Role) -> None:
+    info = ROLES[role]
+    assert any(method.role is role for method in METHODS.values())
+    included = ", ".join(f"`{one}`" for one in info.includes)
+    assert f"| `{role}` | {info.opens} | {included}{' ' if included else ''}|" in text("README.md")
+    assert f"<td><code>{role}</code></td><td>{info.opens}</td>" in html.unescape(PAGE)
+    assert f"`{role}`: {info.opens}" in DOCUMENT["info"]["description"]
 
 
 @each_method

@@ -6,6 +6,7 @@ from pybytomd.cli.commands import GoCommand
 from pybytomd.cli.own.call_any import CALL, METHOD_COMMANDS
 from pybytomd.cli.own.send import SEND
 from pybytomd.cli.own.status import STATUS
+from pybytomd.cli.own.tokens import TOKEN
 from pybytomd.cli.own.wallet_setup import WALLET
 from pybytomd.cli.own.wallet_views import ACCOUNTS, BALANCE, HISTORY, RECEIVE
 
@@ -17,6 +18,7 @@ OWN_COMMANDS: tuple[GoCommand, ...] = (
     RECEIVE,
     SEND,
     STATUS,
+    TOKEN,
     WALLET,
     *METHOD_COMMANDS,
 )

@@ -1,15 +1,20 @@
-"""Who may ask: this machine always, others with a token. Source: rpc-and-cli reference, section 3.3."""
+"""Who may ask, and for what: this machine always, others with a token, each for what the token's roles open.
+
+Source: rpc-and-cli reference, section 3.3. Roles are ours: tokens of the reference open everything.
+"""
 
 from __future__ import annotations
 
 import base64
 import binascii
+from dataclasses import dataclass
 from enum import Enum
 
 from pybytomd.codec.hostport import is_loopback
 from pybytomd.errors import RequestError
-from pybytomd.rpc.access.tokens import CredentialStore
-from pybytomd.rpc.errors import NotAuthenticated
+from pybytomd.rpc.access.roles import EVERY_ROLE, ROLES, Role
+from pybytomd.rpc.access.tokens import CredentialStore, StoredToken, TokenExpired
+from pybytomd.rpc.errors import NotAuthenticated, RoleMissing
 
 LOCAL_ONLY = (
     ("/backup-wallet", "only local can get access backup-wallets"),
@@ -23,6 +28,7 @@ OPEN_PAGES = ("/dashboard", "/equity")
 
 NO_TOKEN = "no token"  # noqa: S105 - a text, not a secret
 INVALID_TOKEN = "invalid token"  # noqa: S105
+EXPIRED_TOKEN = "the access token has expired"  # noqa: S105
 
 
 class Grant(Enum):
@@ -31,6 +37,25 @@ class Grant(Enum):
     TRUST = "no credentials are needed: it comes from this machine, or authentication is off"
     TOKEN = "its credentials are good"  # noqa: S105
     OPEN_PAGE = "everybody may see the page"
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """Why a request passes, and the roles of who asks. ``token_id`` names the token that was shown, if any was."""
+
+    grant: Grant
+    roles: frozenset[Role] = EVERY_ROLE
+    token_id: str = ""
+
+    def check(self, role: Role, path: str) -> None:
+        """Raises RoleMissing for who does not have the role."""
+        if role not in self.roles:
+            held = ", ".join(one for one in ROLES if one in self.roles)
+            raise RoleMissing(f"{path} takes the role {role}; the access token {self.token_id} has {held}")
+
+
+TRUSTED = Pass(Grant.TRUST)
+BY_PAGE = Pass(Grant.OPEN_PAGE)
 
 
 def basic_credentials(header: str | None) -> tuple[str, str] | None:
@@ -62,33 +87,45 @@ class Authenticator:
         self._tokens = tokens
         self._disabled = disabled
 
-    def check(self, path: str, remote: str, authorization: str | None) -> Grant:
-        """Why the address ``remote`` may ask for ``path`` with these credentials. Raises NotAuthenticated."""
-        if is_loopback(remote):
-            return Grant.TRUST
-        for beginning, refusal in LOCAL_ONLY:
-            if path.startswith(beginning):
-                raise NotAuthenticated(refusal)
-        if is_open_page(path):
-            return Grant.OPEN_PAGE
-        if self._disabled:
-            return Grant.TRUST
-        self._check_token(authorization)
-        return Grant.TOKEN
+    def check(self, path: str, remote: str, authorization: str | None) -> Pass:
+        """Why the address ``remote`` may ask for ``path`` with these credentials. Raises NotAuthenticated.
+
+        Who is trusted, and shows a token with roles or an end all the same, has no more rights than the token.
+        """
+        if not is_loopback(remote):
+            for beginning, refusal in LOCAL_ONLY:
+                if path.startswith(beginning):
+                    raise NotAuthenticated(refusal)
+            if is_open_page(path):
+                return BY_PAGE
+            if not self._disabled:
+                return self._by_token(authorization)
+        if authorization and self._is_limited(authorization):
+            return self._by_token(authorization)
+        return TRUSTED
 
     def has_token(self, authorization: str | None) -> bool:
         """Whether there are credentials, and they are good."""
         try:
-            self._check_token(authorization)
+            self._by_token(authorization)
         except NotAuthenticated:
             return False
         return True
 
-    def _check_token(self, authorization: str | None) -> None:
+    def _is_limited(self, authorization: str) -> bool:
+        """Whether the credentials name a token with roles or an end."""
+        credentials = basic_credentials(authorization)
+        stored = None if credentials is None else self._tokens.find(credentials[0])
+        return stored is not None and stored.is_limited
+
+    def _by_token(self, authorization: str | None) -> Pass:
         credentials = basic_credentials(authorization)
         if credentials is None:
             raise NotAuthenticated(NO_TOKEN)
         try:
-            self._tokens.check(*credentials)
+            stored: StoredToken = self._tokens.check(*credentials)
+            return Pass(Grant.TOKEN, stored.roles, stored.token.id)
+        except TokenExpired as error:
+            raise NotAuthenticated(EXPIRED_TOKEN) from error
         except RequestError as error:
             raise NotAuthenticated(INVALID_TOKEN) from error

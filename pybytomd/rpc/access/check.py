@@ -8,6 +8,7 @@ from enum import Enum
 from pybytomd.codec.hostport import is_loopback
 from pybytomd.rpc.access.auth import Authenticator, Grant
 from pybytomd.rpc.access.origin import HostPolicy, check_origin, check_verb
+from pybytomd.rpc.access.roles import Role
 from pybytomd.rpc.access.tokens import CredentialStore
 from pybytomd.rpc.errors import ForeignOrigin
 from pybytomd.rpc.transport.messages import HttpRequest
@@ -47,14 +48,18 @@ class AccessCheck:
         self._authenticator = Authenticator(tokens, disabled=auth_disabled)
         self._hosts = HostPolicy(bound_host)
 
-    def check(self, request: HttpRequest, aim: Aim) -> None:
-        """Raises ServerRefusal (NotAuthenticated, ForeignOrigin, MustBePosted) for a request that may not pass."""
+    def check(self, request: HttpRequest, aim: Aim, role: Role = Role.READ) -> None:
+        """Raises ServerRefusal (NotAuthenticated, RoleMissing, ForeignOrigin, MustBePosted) if it may not pass.
+
+        ``role`` is what the request takes, unless it is for a page.
+        """
         headers = request.headers
-        grant = self._authenticator.check(request.path, request.remote, headers.get("authorization"))
-        if grant is Grant.TRUST:
+        who = self._authenticator.check(request.path, request.remote, headers.get("authorization"))
+        if who.grant is Grant.TRUST:
             self._check_host(headers)
         if aim is Aim.PAGE:
             return
+        who.check(role, request.path)
         check_origin(headers)
         if aim is Aim.ACTING:
             check_verb(request.verb, headers)

@@ -12,6 +12,7 @@ from typing import ClassVar
 
 from pybytomd.codec.gotext import trim
 from pybytomd.crypto.chainkd import XPub
+from pybytomd.rpc.access.roles import Role
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.paging import page
 from pybytomd.rpc.schema.field_types import HexBytes, Int, Text, Uint, XPubList
@@ -145,7 +146,7 @@ class PublicKeysReply:
     pubkey_infos: list[PublicKeyReply]
 
 
-@method("create-account", needs_wallet=True)
+@method("create-account", role=Role.SPEND, needs_wallet=True)
 async def create_account(api: Api, request: CreateAccountRequest) -> AccountReply:
     """Make an account of one or more root keys.
 
@@ -156,7 +157,7 @@ async def create_account(api: Api, request: CreateAccountRequest) -> AccountRepl
     return AccountReply.of(await asyncio.to_thread(create, request.root_xpubs, request.quorum, request.alias))
 
 
-@method("list-accounts", needs_wallet=True, reads=True)
+@method("list-accounts", role=Role.WALLET, needs_wallet=True, reads=True)
 async def list_accounts(api: Api, request: ListAccountsRequest) -> list[AccountReply]:
     """Accounts, in the order they were made."""
     accounts = wallet_of(api).accounts
@@ -164,13 +165,13 @@ async def list_accounts(api: Api, request: ListAccountsRequest) -> list[AccountR
     return [AccountReply.of(account) for account in await asyncio.to_thread(accounts.list, prefix)]
 
 
-@method("update-account-alias", needs_wallet=True)
+@method("update-account-alias", role=Role.SPEND, needs_wallet=True)
 async def update_account_alias(api: Api, request: RenameAccountRequest) -> None:
     """Give an account another alias; its transactions are indexed again."""
     await asyncio.to_thread(wallet_of(api).rename_account, account_of(api, request), request.new_alias)
 
 
-@method("delete-account", needs_wallet=True)
+@method("delete-account", role=Role.ADMIN, needs_wallet=True)
 async def delete_account(api: Api, request: DeleteAccountRequest) -> None:
     """Remove an account with its addresses; its keys stay."""
     await asyncio.to_thread(wallet_of(api).delete_account, _account_to_delete(api, request))
@@ -186,14 +187,14 @@ def _account_to_delete(api: Api, request: DeleteAccountRequest) -> Account:
         return accounts.find(request.account_info)
 
 
-@method("create-account-receiver", needs_wallet=True)
+@method("create-account-receiver", role=Role.WALLET, needs_wallet=True)
 async def create_account_receiver(api: Api, request: AccountRequest) -> ReceiverReply:
     """A new address of an account."""
     program = await asyncio.to_thread(wallet_of(api).accounts.create_address, account_of(api, request))
     return ReceiverReply(program.program, program.address)
 
 
-@method("list-addresses", needs_wallet=True, reads=True)
+@method("list-addresses", role=Role.WALLET, needs_wallet=True, reads=True)
 async def list_addresses(api: Api, request: ListAddressesRequest) -> Sequence[AddressReply]:
     """The addresses of an account, for receiving and for change, by their index."""
     account = account_of(api, request)
@@ -204,7 +205,7 @@ async def list_addresses(api: Api, request: ListAddressesRequest) -> Sequence[Ad
     ]
 
 
-@method("list-pubkeys", needs_wallet=True, reads=True)
+@method("list-pubkeys", role=Role.WALLET, needs_wallet=True, reads=True)
 async def list_public_keys(api: Api, request: PublicKeysRequest) -> PublicKeysReply:
     """The public keys of an account's addresses, those for change first; only below its first root key."""
     account = account_of(api, request)
@@ -226,26 +227,26 @@ def _public_keys(accounts: AccountManager, account: Account, wanted: str) -> lis
     return found
 
 
-@method("get-mining-address", needs_wallet=True, reads=True)
+@method("get-mining-address", role=Role.WALLET, needs_wallet=True, reads=True)
 async def get_mining_address(api: Api) -> MiningAddress:
     """The address rewards are paid to; one of the first account, if none was set."""
     return MiningAddress((await asyncio.to_thread(wallet_of(api).accounts.mining.current)).address)
 
 
-@method("set-mining-address", needs_wallet=True)
+@method("set-mining-address", role=Role.SPEND, needs_wallet=True)
 async def set_mining_address(api: Api, request: MiningAddress) -> MiningAddress:
     """Have rewards paid to an address, of this wallet or not."""
     pay_to = wallet_of(api).accounts.mining.pay_to
     return MiningAddress((await asyncio.to_thread(pay_to, request.mining_address)).address)
 
 
-@method("get-coinbase-arbitrary", needs_wallet=True, reads=True)
+@method("get-coinbase-arbitrary", role=Role.WALLET, needs_wallet=True, reads=True)
 def get_coinbase_arbitrary(api: Api) -> Arbitrary:
     """The free data of the coinbases made here."""
     return Arbitrary(wallet_of(api).accounts.mining.arbitrary())
 
 
-@method("set-coinbase-arbitrary", needs_wallet=True)
+@method("set-coinbase-arbitrary", role=Role.MINING, needs_wallet=True)
 async def set_coinbase_arbitrary(api: Api, request: Arbitrary) -> Arbitrary:
     """Set the free data of the coinbases made here, at most 107 bytes."""
     await asyncio.to_thread(wallet_of(api).accounts.mining.set_arbitrary, request.arbitrary)

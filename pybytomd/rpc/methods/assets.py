@@ -10,6 +10,7 @@ from pybytomd.codec.gofields import read_hash
 from pybytomd.codec.gojson import Raw
 from pybytomd.codec.gotext import trim
 from pybytomd.crypto.chainkd import XPub
+from pybytomd.rpc.access.roles import Role
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.schema.field_types import HexBytes, Int, Int64, JsonObject, Text, XPubList
 from pybytomd.rpc.schema.registry import method
@@ -87,7 +88,7 @@ class AssetReply:
         )
 
 
-@method("create-asset", needs_wallet=True)
+@method("create-asset", role=Role.SPEND, needs_wallet=True)
 async def create_asset(api: Api, request: CreateAssetRequest) -> AssetReply:
     """Define an asset."""
     asset = await asyncio.to_thread(
@@ -102,19 +103,19 @@ async def create_asset(api: Api, request: CreateAssetRequest) -> AssetReply:
     return AssetReply.of(asset)
 
 
-@method("update-asset-alias", needs_wallet=True)
+@method("update-asset-alias", role=Role.SPEND, needs_wallet=True)
 async def update_asset_alias(api: Api, request: AssetAliasRequest) -> None:
     """Give an asset another alias."""
     await asyncio.to_thread(wallet_of(api).assets.rename, request.id, request.alias)
 
 
-@method("get-asset", needs_wallet=True, reads=True)
+@method("get-asset", role=Role.WALLET, needs_wallet=True, reads=True)
 def get_asset(api: Api, request: AssetRequest) -> AssetReply:
     """An asset that was defined here, or seen on the chain."""
     return AssetReply.of(wallet_of(api).assets.get(request.id))
 
 
-@method("list-assets", needs_wallet=True, reads=True)
+@method("list-assets", role=Role.WALLET, needs_wallet=True, reads=True)
 async def list_assets(api: Api, request: AssetRequest) -> list[AssetReply]:
     """BTM and all assets by id, or the one with this id."""
     assets = wallet_of(api).assets

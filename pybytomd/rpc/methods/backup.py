@@ -12,6 +12,7 @@ from pybytomd.codec.gofields import kind_of
 from pybytomd.codec.gojson import JsonValue
 from pybytomd.crypto.keystore import KeyFile
 from pybytomd.errors import RequestError
+from pybytomd.rpc.access.roles import Role
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.schema.field_types import Mismatch, Schema
 from pybytomd.rpc.schema.registry import IMAGE_BODY, method
@@ -97,7 +98,7 @@ class ImageReply:
     key_images: Mapping[str, object]
 
 
-@method("backup-wallet", needs_wallet=True, reads=True)
+@method("backup-wallet", role=Role.ADMIN, needs_wallet=True, reads=True)
 async def backup_wallet(api: Api) -> ImageReply | Rendered:
     """An image of keys, accounts and assets; the keys stay encrypted."""
     wallet, hsm = wallet_of(api), keys_of(api)
@@ -108,7 +109,7 @@ async def backup_wallet(api: Api) -> ImageReply | Rendered:
     return await asyncio.to_thread(take)
 
 
-@method("restore-wallet", needs_wallet=True, body=IMAGE_BODY)
+@method("restore-wallet", role=Role.ADMIN, needs_wallet=True, body=IMAGE_BODY)
 async def restore_wallet(api: Api, request: RestoreRequest) -> None:
     """Add what is in an image and not here, and look for the addresses of its accounts on the chain.
 

@@ -13,6 +13,7 @@ from pybytomd.ledger import merkle
 from pybytomd.ledger.block import Block, BlockHeader
 from pybytomd.ledger.status import TransactionStatus
 from pybytomd.pow.compact import work
+from pybytomd.rpc.access.roles import Role
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.block_cache import KeptReply
 from pybytomd.rpc.schema.field_types import HexBytes, HexList, Uint64
@@ -176,13 +177,13 @@ def block_reply(block: Block, status: TransactionStatus, prefix: str) -> BlockRe
     )
 
 
-@method("get-block-hash", reads=True)
+@method("get-block-hash", role=Role.READ, reads=True)
 def get_block_hash(api: Api) -> BlockHashReply:
     """Hash of the best block."""
     return BlockHashReply(api.chain.best_hash)
 
 
-@method("get-block-count", reads=True)
+@method("get-block-count", role=Role.READ, reads=True)
 def get_block_count(api: Api) -> BlockCountReply | Rendered:
     """Height of the best block."""
     return api.blocks.of_height(api.chain.best_height, BlockCountReply)
@@ -213,7 +214,7 @@ async def _render(api: Api, request: BlockRequest, name: str, reply: Callable[[B
     return answer
 
 
-@method("get-block", ready=_kept("get-block"), reads=True)
+@method("get-block", role=Role.READ, ready=_kept("get-block"), reads=True)
 async def get_block(api: Api, request: BlockRequest) -> BlockReply | Rendered:
     """A block with its transactions."""
 
@@ -223,7 +224,7 @@ async def get_block(api: Api, request: BlockRequest) -> BlockReply | Rendered:
     return await _render(api, request, "get-block", reply)
 
 
-@method("get-raw-block", ready=_kept("get-raw-block"), reads=True)
+@method("get-raw-block", role=Role.READ, ready=_kept("get-raw-block"), reads=True)
 async def get_raw_block(api: Api, request: BlockRequest) -> RawBlockReply | Rendered:
     """A serialized block, and which of its transactions failed."""
 
@@ -234,7 +235,7 @@ async def get_raw_block(api: Api, request: BlockRequest) -> RawBlockReply | Rend
     return await _render(api, request, "get-raw-block", reply)
 
 
-@method("get-block-header", ready=_kept("get-block-header"), reads=True)
+@method("get-block-header", role=Role.READ, ready=_kept("get-block-header"), reads=True)
 async def get_block_header(api: Api, request: BlockRequest) -> BlockHeaderReply | Rendered:
     """A serialized header, and the reward of its block."""
 
@@ -245,14 +246,14 @@ async def get_block_header(api: Api, request: BlockRequest) -> BlockHeaderReply 
     return await _render(api, request, "get-block-header", reply)
 
 
-@method("get-difficulty", reads=True)
+@method("get-difficulty", role=Role.READ, reads=True)
 def get_difficulty(api: Api, request: BlockRequest) -> DifficultyReply:
     """How many hashes a block takes on average."""
     header = find_header(api, request.block_hash, request.block_height)
     return DifficultyReply(header.hash, header.height, header.bits, str(work(header.bits)))
 
 
-@method("get-hash-rate", reads=True)
+@method("get-hash-rate", role=Role.READ, reads=True)
 def get_hash_rate(api: Api, request: BlockRequest) -> HashRateReply:
     """Hashes a second of the whole network when a block was found; without height, the best block."""
     if len(request.block_hash) not in (0, HASH_SIZE):
@@ -263,7 +264,7 @@ def get_hash_rate(api: Api, request: BlockRequest) -> HashRateReply:
     return HashRateReply(header.hash, header.height, work(header.bits) // seconds & MAX_UINT64)
 
 
-@method("get-merkle-proof", reads=True, body=TRANSACTION_BODY)
+@method("get-merkle-proof", role=Role.READ, reads=True, body=TRANSACTION_BODY)
 async def get_merkle_proof(api: Api, request: MerkleProofRequest) -> MerkleProofReply:
     """Proof that transactions are in a block; ids that are not in it are passed over."""
     return await asyncio.to_thread(_prove, api, request)

@@ -16,6 +16,7 @@ from pybytomd.codec.gofields import kind_of, whole_number
 from pybytomd.codec.gojson import JsonValue
 from pybytomd.errors import BytomError, DecodeError
 from pybytomd.ledger.transaction import Transaction
+from pybytomd.rpc.access.roles import Role
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.errors import WalletClosed
 from pybytomd.rpc.schema.field_types import EncodedKind, ListKind, Mismatch, ObjectKind, Schema, Text, Uint64
@@ -199,14 +200,14 @@ def _builder(api: Api) -> TransactionBuilder:
     return api.builder
 
 
-@method("build-transaction", needs_wallet=True, body=TRANSACTION_BODY)
+@method("build-transaction", role=Role.SPEND, needs_wallet=True, body=TRANSACTION_BODY)
 async def build_transaction(api: Api, request: BuildTransactionRequest) -> TemplateObject:
     """Build a transaction from actions; what it spends is reserved for it."""
     template = await asyncio.to_thread(_builder(api).build, request.build)
     return template.to_value()
 
 
-@method("build-chain-transactions", needs_wallet=True, body=TRANSACTION_BODY)
+@method("build-chain-transactions", role=Role.SPEND, needs_wallet=True, body=TRANSACTION_BODY)
 async def build_chain_transactions(api: Api, request: BuildTransactionRequest) -> Sequence[TemplateObject]:
     """Build a transaction, and before it those that merge as many outputs as it takes."""
     templates = await asyncio.to_thread(_builder(api).build_chain, request.build)
@@ -225,14 +226,14 @@ async def _sign(api: Api, templates: Sequence[Template], password: str) -> list[
         raise
 
 
-@method("sign-transaction", needs_wallet=True, body=TRANSACTION_BODY)
+@method("sign-transaction", role=Role.SPEND, needs_wallet=True, body=TRANSACTION_BODY)
 async def sign_transaction(api: Api, request: SignTransactionRequest) -> SignedReply:
     """Sign a template with the keys of a password. A wrong password is no error, but completes nothing."""
     (signed,) = await _sign(api, [request.transaction], request.password)
     return SignedReply(signed.to_value(), is_complete(signed))
 
 
-@method("sign-transactions", needs_wallet=True, body=TRANSACTION_BODY)
+@method("sign-transactions", role=Role.SPEND, needs_wallet=True, body=TRANSACTION_BODY)
 async def sign_transactions(api: Api, request: SignTransactionsRequest) -> AllSignedReply:
     """Sign templates with the keys of a password. Quirk: with no templates at all it counts as complete."""
     signed = await _sign(api, request.transactions or (), request.password)
@@ -240,13 +241,13 @@ async def sign_transactions(api: Api, request: SignTransactionsRequest) -> AllSi
     return AllSignedReply(values, all(map(is_complete, signed)))
 
 
-@method("estimate-transaction-gas", reads=True, body=TRANSACTION_BODY)
+@method("estimate-transaction-gas", role=Role.READ, reads=True, body=TRANSACTION_BODY)
 async def estimate_transaction_gas(api: Api, request: EstimateRequest) -> GasReply:  # noqa: ARG001 - as all
     """What a template should pay, in neu."""
     return GasReply.of(await asyncio.to_thread(estimate, request.transaction_template))
 
 
-@method("estimate-chain-transaction-gas", reads=True, body=TRANSACTION_BODY)
+@method("estimate-chain-transaction-gas", role=Role.READ, reads=True, body=TRANSACTION_BODY)
 async def estimate_chain_transaction_gas(api: Api, request: EstimateChainRequest) -> GasReply:  # noqa: ARG001
     """What the last of several templates should pay, and what those before it do pay for merging, in neu."""
     return GasReply.of(await asyncio.to_thread(estimate_chain, request.transaction_templates))

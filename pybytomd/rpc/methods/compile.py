@@ -15,6 +15,7 @@ from pybytomd.equity.errors import CompileError, InstantiationError
 from pybytomd.equity.instantiation import Argument, instantiate
 from pybytomd.equity.source.syntax import Clause, Contract, Parameter
 from pybytomd.errors import DecodeError, RequestError
+from pybytomd.rpc.access.roles import Role
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.schema.field_types import Mismatch, Schema, Text
 from pybytomd.rpc.schema.registry import method
@@ -197,7 +198,7 @@ def compile_contract(request: CompileRequest) -> CompileReply:
     )
 
 
-@method("compile", reads=True)
+@method("compile", role=Role.READ, reads=True)
 async def compile_equity(api: Api, request: CompileRequest) -> CompileReply:  # noqa: ARG001 - as all methods
     """Compile a contract written in Equity, and with arguments make a program of it."""
     return await asyncio.to_thread(compile_contract, request)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from pybytomd.rpc.access.roles import Role
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.errors import NotAvailable
 from pybytomd.rpc.push.feeds import Feed, FeedStore
@@ -43,32 +44,32 @@ def _feeds(api: Api) -> FeedStore:
     return api.feeds
 
 
-@method("create-transaction-feed")
+@method("create-transaction-feed", role=Role.WALLET)
 async def create_transaction_feed(api: Api, request: FeedRequest) -> None:
     """Store a feed."""
     await asyncio.to_thread(_feeds(api).create, request.alias, request.filter)
 
 
-@method("get-transaction-feed", reads=True)
+@method("get-transaction-feed", role=Role.READ, reads=True)
 def get_transaction_feed(api: Api, request: FeedAliasRequest) -> FeedReply:
     """A stored feed."""
     feed = _feeds(api).get(request.alias)
     return FeedReply(feed if isinstance(feed, Mapping) else {})
 
 
-@method("update-transaction-feed")
+@method("update-transaction-feed", role=Role.WALLET)
 async def update_transaction_feed(api: Api, request: FeedRequest) -> None:
     """Store a feed in place of the one of this name, or as a new one. A filter that is none loses the old feed."""
     await asyncio.to_thread(_feeds(api).update, request.alias, request.filter)
 
 
-@method("delete-transaction-feed")
+@method("delete-transaction-feed", role=Role.WALLET)
 async def delete_transaction_feed(api: Api, request: FeedAliasRequest) -> None:
     """Forget a feed. Quirk: one that does not exist is no error."""
     await asyncio.to_thread(_feeds(api).delete, request.alias)
 
 
-@method("list-transaction-feeds", reads=True)
+@method("list-transaction-feeds", role=Role.READ, reads=True)
 def list_transaction_feeds(api: Api) -> list[Feed]:
     """All feeds."""
     return _feeds(api).list()

@@ -15,6 +15,7 @@ from pybytomd.ledger.block import BlockHeader
 from pybytomd.ledger.constants import ZERO_HASH
 from pybytomd.mining.generate import generate as generate_blocks
 from pybytomd.mining.search import Work
+from pybytomd.rpc.access.roles import Role
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.errors import MissingField, NotAvailable
 from pybytomd.rpc.schema.field_types import Flag, Hash, RawBlock, RawHeader, Uint64
@@ -135,13 +136,13 @@ def _part(part: T | None, what: str) -> T:
     return part
 
 
-@method("is-mining", reads=True)
+@method("is-mining", role=Role.READ, reads=True)
 def is_mining(api: Api) -> IsMiningReply:
     """Whether the node mines."""
     return IsMiningReply(api.miner is not None and api.miner.is_mining)
 
 
-@method("set-mining")
+@method("set-mining", role=Role.MINING)
 async def set_mining(api: Api, request: SetMiningRequest) -> str:
     """Begin or stop mining. Quirk: a request that does not say which stops it."""
     miner = _part(api.miner, "miner")
@@ -159,14 +160,14 @@ async def _get_work(api: Api) -> Work:
     return await asyncio.to_thread(_part(api.mining_pool, "mining pool").get_work)
 
 
-@method("get-work", reads=True)
+@method("get-work", role=Role.MINING, reads=True)
 async def get_work(api: Api) -> WorkReply:
     """Work for a miner: a serialized header whose nonce is wanted."""
     work = await _get_work(api)
     return WorkReply(work.header, work.seed)
 
 
-@method("get-work-json", reads=True)
+@method("get-work-json", role=Role.MINING, reads=True)
 async def get_work_json(api: Api) -> WorkFieldsReply:
     """Work for a miner: a header whose nonce is wanted."""
     work = await _get_work(api)
@@ -189,13 +190,13 @@ async def _submit_work(api: Api, header: BlockHeader | None) -> bool:
     return True
 
 
-@method("submit-work")
+@method("submit-work", role=Role.MINING)
 async def submit_work(api: Api, request: SubmitWorkRequest) -> bool:
     """Hand in a header whose nonce was found; only nonce and timestamp count."""
     return await _submit_work(api, request.block_header)
 
 
-@method("submit-work-json")
+@method("submit-work-json", role=Role.MINING)
 async def submit_work_json(api: Api, request: SubmitWorkFieldsRequest) -> bool:
     """Hand in a header whose nonce was found; only nonce and timestamp count."""
     fields = request.block_header
@@ -216,7 +217,7 @@ async def submit_work_json(api: Api, request: SubmitWorkFieldsRequest) -> bool:
     return await _submit_work(api, header)
 
 
-@method("submit-block", body=BLOCK_BODY)
+@method("submit-block", role=Role.MINING, body=BLOCK_BODY)
 async def submit_block(api: Api, request: SubmitBlockRequest) -> bool:
     """Hand in a whole block; one that is known already is fine too."""
     if request.raw_block is None:
@@ -225,7 +226,7 @@ async def submit_block(api: Api, request: SubmitBlockRequest) -> bool:
     return True
 
 
-@method("generate", in_reference=False)
+@method("generate", role=Role.MINING, in_reference=False)
 async def generate(api: Api, request: GenerateRequest) -> GenerateReply:
     """Mine blocks now, on solonet only."""
     if not 1 <= request.count <= MAX_GENERATED:

@@ -6,6 +6,7 @@ import ipaddress
 from dataclasses import dataclass
 
 from pybytomd.errors import BytomError, RequestError
+from pybytomd.rpc.access.roles import Role
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.peer_reports import PeerReply
 from pybytomd.rpc.schema.field_types import Text, Uint16
@@ -68,7 +69,7 @@ class DisconnectRequest:
     peer_id: Text = ""
 
 
-@method("net-info", reads=True)
+@method("net-info", role=Role.READ, reads=True)
 def net_info(api: Api) -> NetInfoReply:
     """How the node stands among its peers."""
     status = None if api.network is None else api.network.status()
@@ -88,13 +89,13 @@ def net_info(api: Api) -> NetInfoReply:
     )
 
 
-@method("list-peers", reads=True)
+@method("list-peers", role=Role.READ, reads=True)
 def list_peers(api: Api) -> list[PeerReply]:
     """Connected peers."""
     return [] if api.network is None else [PeerReply.of(peer) for peer in api.network.peers()]
 
 
-@method("connect-peer")
+@method("connect-peer", role=Role.ADMIN)
 async def connect_peer(api: Api, request: ConnectRequest) -> PeerReply:
     """Call a peer, and wait until it is connected."""
     try:
@@ -110,7 +111,7 @@ async def connect_peer(api: Api, request: ConnectRequest) -> PeerReply:
         raise error.within("can not connect to the address")  # noqa: B904 - the same error, with more to say
 
 
-@method("disconnect-peer")
+@method("disconnect-peer", role=Role.ADMIN)
 def disconnect_peer(api: Api, request: DisconnectRequest) -> None:
     """Part with a peer."""
     if api.network is None:

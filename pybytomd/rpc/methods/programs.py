@@ -10,6 +10,7 @@ from pybytomd.codec.hextext import decode_hex
 from pybytomd.crypto import ed25519
 from pybytomd.crypto.hashes import ripemd160
 from pybytomd.errors import DecodeError
+from pybytomd.rpc.access.roles import Role
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.schema.field_types import HexBytes, RootXPub, Text
 from pybytomd.rpc.schema.registry import method
@@ -76,13 +77,13 @@ def _listing_at_once(api: Api, request: ProgramRequest) -> InstructionsReply | N
     return _listing(request) if len(request.program) <= SHORT_PROGRAM else None
 
 
-@method("decode-program", needs_wallet=True, ready=_listing_at_once, reads=True)
+@method("decode-program", role=Role.READ, needs_wallet=True, ready=_listing_at_once, reads=True)
 async def decode_program(api: Api, request: ProgramRequest) -> InstructionsReply:  # noqa: ARG001 - as all methods
     """Take a program apart; a standard one as what it runs as."""
     return await asyncio.to_thread(_listing, request)
 
 
-@method("validate-address", needs_wallet=True, reads=True)
+@method("validate-address", role=Role.WALLET, needs_wallet=True, reads=True)
 def validate_address(api: Api, request: AddressRequest) -> AddressReply:
     """Whether a text is an address of this network, and of this wallet."""
     try:
@@ -93,7 +94,7 @@ def validate_address(api: Api, request: AddressRequest) -> AddressReply:
     return AddressReply(valid=True, is_local=is_local)
 
 
-@method("verify-message", reads=True)
+@method("verify-message", role=Role.READ, reads=True)
 def verify_message(api: Api, request: SignedMessageRequest) -> VerifiedReply:
     """Whether the owner of an address of one key signed a message."""
     signature = decode_hex(request.signature)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from pybytomd import __version__
 from pybytomd.codec.gojson import Number
+from pybytomd.rpc.access.roles import Role
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.schema.registry import method
 
@@ -122,7 +123,7 @@ class NodeStatusReply:
     mining: MiningReply | None
 
 
-@method("node-status", in_reference=False)
+@method("node-status", role=Role.READ, in_reference=False)
 def node_status(api: Api) -> NodeStatusReply:
     """How the node is: network, heights, time left, why it is stuck, peers, pool, wallet, mining, versions."""
     network = None if api.network is None else api.network.status()

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pybytomd.rpc.access.roles import Role
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.errors import NotAvailable
 from pybytomd.rpc.schema.field_types import HexBytes, Text
@@ -36,27 +37,27 @@ def _trace(api: Api) -> TraceService:
     return api.trace
 
 
-@method("create-contract-instance", in_reference=False)
+@method("create-contract-instance", role=Role.WALLET, in_reference=False)
 async def create_contract_instance(api: Api, request: CreateInstanceRequest) -> Sequence[str]:
     """Begin to follow the contracts in a transaction of a block; an id for each."""
     tx_id, block_hash = padded_hash(request.tx_hash), padded_hash(request.block_hash)
     return await asyncio.to_thread(_trace(api).create, tx_id, block_hash)
 
 
-@method("get-contract-instance", in_reference=False, reads=True)
+@method("get-contract-instance", role=Role.READ, in_reference=False, reads=True)
 def get_contract_instance(api: Api, request: InstanceRequest) -> InstanceObject:
     """Where a contract that is followed is now."""
     return _trace(api).get(request.trace_id).to_reply()
 
 
-@method("list-contract-instances", in_reference=False, reads=True)
+@method("list-contract-instances", role=Role.READ, in_reference=False, reads=True)
 async def list_contract_instances(api: Api) -> Sequence[InstanceObject]:
     """All contracts that were followed and not removed, by id."""
     found = await asyncio.to_thread(_trace(api).instances)
     return [{"trace_id": instance.trace_id, **instance.to_reply()} for instance in found]
 
 
-@method("remove-contract-instance", in_reference=False)
+@method("remove-contract-instance", role=Role.WALLET, in_reference=False)
 async def remove_contract_instance(api: Api, request: InstanceRequest) -> None:
     """Follow a contract no longer and forget it; unknown ids are passed over."""
     await asyncio.to_thread(_trace(api).remove, request.trace_id)

@@ -16,6 +16,7 @@ from pybytomd.chain.errors import TransactionNotInPool
 from pybytomd.errors import BytomError, StoreError
 from pybytomd.ledger.constants import NEU_PER_GAS
 from pybytomd.ledger.transaction import Transaction
+from pybytomd.rpc.access.roles import Role
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.errors import MissingField
 from pybytomd.rpc.schema.field_types import HexBytes, RawTransaction, RawTransactionList
@@ -123,7 +124,7 @@ def _decoded_at_once(api: Api, request: TransactionRequest) -> DecodedReply | No
     return _decoded(api, tx) if len(tx.inputs) + len(tx.outputs) <= FEW_ENTRIES else None
 
 
-@method("decode-raw-transaction", ready=_decoded_at_once, reads=True, body=TRANSACTION_BODY)
+@method("decode-raw-transaction", role=Role.READ, ready=_decoded_at_once, reads=True, body=TRANSACTION_BODY)
 async def decode_raw_transaction(api: Api, request: TransactionRequest) -> DecodedReply:
     """Take a serialized transaction apart."""
     return await asyncio.to_thread(_decoded, api, request.transaction)
@@ -161,7 +162,7 @@ def _tell(wallet: Wallet) -> None:
         logger.warning("the wallet could not store a submitted transaction yet", extra={"err": str(error)})
 
 
-@method("submit-transaction", body=TRANSACTION_BODY)
+@method("submit-transaction", role=Role.SPEND, body=TRANSACTION_BODY)
 async def submit_transaction(api: Api, request: TransactionRequest) -> SubmittedReply:
     """Hand in a signed transaction."""
     tx = request.transaction
@@ -169,7 +170,7 @@ async def submit_transaction(api: Api, request: TransactionRequest) -> Submitted
     return SubmittedReply(tx.id)
 
 
-@method("submit-transactions", body=TRANSACTION_BODY)
+@method("submit-transactions", role=Role.SPEND, body=TRANSACTION_BODY)
 async def submit_transactions(api: Api, request: TransactionsRequest) -> AllSubmittedReply:
     """Hand in signed transactions, one after another. The first that is refused ends it; those before it stay."""
     ids = []
@@ -181,14 +182,14 @@ async def submit_transactions(api: Api, request: TransactionsRequest) -> AllSubm
     return AllSubmittedReply(ids)
 
 
-@method("list-unconfirmed-transactions", reads=True)
+@method("list-unconfirmed-transactions", role=Role.READ, reads=True)
 def list_unconfirmed_transactions(api: Api) -> PoolReply:
     """Transactions that wait for a block, in the order in which they came."""
     ids = [entry.transaction.id for entry in api.chain.pool.entries()]
     return PoolReply(len(ids), ids)
 
 
-@method("get-unconfirmed-transaction", reads=True)
+@method("get-unconfirmed-transaction", role=Role.READ, reads=True)
 async def get_unconfirmed_transaction(api: Api, request: UnconfirmedRequest) -> TransactionReply:
     """A transaction that waits for a block."""
     entry = api.chain.pool.get(padded_hash(request.tx_id))
@@ -199,7 +200,7 @@ async def get_unconfirmed_transaction(api: Api, request: UnconfirmedRequest) -> 
     )
 
 
-@method("gas-rate", reads=True)
+@method("gas-rate", role=Role.READ, reads=True)
 def gas_rate(api: Api) -> GasRateReply:  # noqa: ARG001 - every method is given the node's parts
     """Neu a unit of gas costs."""
     return GasRateReply(NEU_PER_GAS)

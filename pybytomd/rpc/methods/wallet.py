@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from pybytomd.rpc.access.roles import Role
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.schema.field_types import Flag, Text, Uint, XPubList
 from pybytomd.rpc.schema.registry import method
@@ -160,7 +161,7 @@ def _account_id(wallet: Wallet, request: AccountRequest | UnspentRequest | Trans
     return wallet.accounts.find(alias=request.account_alias).id
 
 
-@method("list-balances", needs_wallet=True, reads=True)
+@method("list-balances", role=Role.WALLET, needs_wallet=True, reads=True)
 def list_balances(api: Api, request: AccountRequest) -> list[BalanceReply] | Rendered:
     """What accounts hold, confirmed, immature rewards included."""
     wallet = wallet_of(api)
@@ -192,13 +193,13 @@ def _unspent_at_once(api: Api, request: UnspentRequest) -> Rendered | None:
     return _unspent(api, request) if is_short else None
 
 
-@method("list-unspent-outputs", needs_wallet=True, ready=_unspent_at_once, reads=True)
+@method("list-unspent-outputs", role=Role.WALLET, needs_wallet=True, ready=_unspent_at_once, reads=True)
 async def list_unspent_outputs(api: Api, request: UnspentRequest) -> list[UnspentReply] | Rendered:
     """Unspent outputs of accounts, or those with programs of contracts, by descending id."""
     return await asyncio.to_thread(_unspent, api, request)
 
 
-@method("get-transaction", needs_wallet=True, reads=True)
+@method("get-transaction", role=Role.WALLET, needs_wallet=True, reads=True)
 def get_transaction(api: Api, request: TransactionIdRequest) -> WalletTransactionReply | Rendered:
     """A transaction of the wallet, or any one if they are indexed."""
     return Rendered(wallet_of(api).queries.transaction(request.tx_id))
@@ -224,13 +225,13 @@ def _transactions_at_once(api: Api, request: TransactionsRequest) -> Rendered | 
     return _transactions(api, request) if is_short else None
 
 
-@method("list-transactions", needs_wallet=True, ready=_transactions_at_once, reads=True)
+@method("list-transactions", role=Role.WALLET, needs_wallet=True, ready=_transactions_at_once, reads=True)
 async def list_transactions(api: Api, request: TransactionsRequest) -> Transactions:
     """Transactions of the wallet, newest first."""
     return await asyncio.to_thread(_transactions, api, request)
 
 
-@method("wallet-info", needs_wallet=True, reads=True)
+@method("wallet-info", role=Role.WALLET, needs_wallet=True, reads=True)
 def wallet_info(api: Api) -> WalletInfoReply:
     """How far the wallet is, and what keeps it from going on."""
     status = wallet_of(api).status()
@@ -242,13 +243,13 @@ def wallet_info(api: Api) -> WalletInfoReply:
     )
 
 
-@method("rescan-wallet", needs_wallet=True)
+@method("rescan-wallet", role=Role.ADMIN, needs_wallet=True)
 async def rescan_wallet(api: Api) -> None:
     """Go through the chain again, and look for addresses of all accounts past the known ones."""
     await asyncio.to_thread(wallet_of(api).find_addresses)
 
 
-@method("recovery-wallet", needs_wallet=True)
+@method("recovery-wallet", role=Role.ADMIN, needs_wallet=True)
 async def recovery_wallet(api: Api, request: RecoveryRequest) -> None:
     """Look for the accounts of root keys on the chain, and for addresses of those that are here already."""
     await asyncio.to_thread(wallet_of(api).recover, request.xpubs)

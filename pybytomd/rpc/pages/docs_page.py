@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from html import escape
 from itertools import groupby
 
+from pybytomd.rpc.access.roles import ROLES
 from pybytomd.rpc.errors import ERROR_TABLE
 from pybytomd.rpc.pages import metrics
 from pybytomd.rpc.push import notifications
@@ -66,7 +67,7 @@ def render(methods: Mapping[str, Method]) -> bytes:
     for family, members in groupby(families, key=lambda method: method.family):
         parts.append(f"<h2>{escape(family.replace('_', ' '))}</h2>")
         parts += [_method(method) for method in members]
-    parts += [NOTIFICATIONS, _metrics(), _errors()]
+    parts += [NOTIFICATIONS, _metrics(), _roles(), _errors()]
     return page("pybytomd API", "\n".join(parts))
 
 
@@ -77,6 +78,19 @@ def _metrics() -> str:
     )
     return (
         f"<h2>Monitoring</h2><p><code>GET {metrics.PATH}</code> gives figures for Prometheus:</p>"
+        f"<table>{rows}</table>"
+    )
+
+
+def _roles() -> str:
+    rows = "".join(
+        f"<tr><td><code>{role}</code></td><td>{escape(info.opens)}</td>"
+        f"<td>{', '.join(f'<code>{one}</code>' for one in info.includes)}</td></tr>\n"
+        for role, info in ROLES.items()
+    )
+    return (
+        "<h2>Roles</h2><p>An access token opens the methods of its roles, and of those in the last column. One "
+        "that was made without roles opens everything.</p>"
         f"<table>{rows}</table>"
     )
 
@@ -94,10 +108,11 @@ def _method(method: Method) -> str:
     asks = "<p>Takes nothing.</p>"
     if method.request is not None:
         asks = f"<p>Takes</p><pre>{_example(StructKind(method.request).schema())}</pre>"
+    takes_role = f'<p class="note">Role: <code>{method.role}</code></p>'
     gives = f"<p>Gives</p><pre>{_example(success_schema(method))}</pre>"
     return (
         f"<details><summary><code>{escape(method.path)}</code> {escape(method.summary)}{note}</summary>"
-        f"{asks}{gives}</details>"
+        f"{takes_role}{asks}{gives}</details>"
     )
 
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 
 from pybytomd import __version__
+from pybytomd.rpc.access.roles import ROLES
 from pybytomd.rpc.errors import ERROR_TABLE
 from pybytomd.rpc.pages import metrics
 from pybytomd.rpc.push import notifications
@@ -19,7 +20,11 @@ DESCRIPTION = """The HTTP API of a Bytom node, that of bytomd 1.1.1 and a few me
 Every method is a POST of a JSON object to its path. An answer has status 200 and says in `status` whether the
 method succeeded. Other HTTP statuses are for requests that reach no method. Requests from the node's own machine
 need no
-credentials, others the id and secret of an access token (HTTP basic authentication)."""
+credentials, others the id and secret of an access token (HTTP basic authentication). A token opens the methods of
+its roles; `x-role` says which role a method takes.\n\n""" + "\n".join(
+    f"* `{role}`: {info.opens}" + (f"; and what {' and '.join(info.includes)} open" if info.includes else "")
+    for role, info in ROLES.items()
+)
 
 FAILURE: Schema = {
     "type": "object",
@@ -46,7 +51,7 @@ REFUSAL: Schema = {
 REFUSALS = {
     "400": "The body is not the method's request.",
     "401": "The credentials are missing or wrong.",
-    "403": "The request comes from a web page of another site.",
+    "403": "The request comes from a web page of another site, or its access token does not have the role.",
     "500": "The node failed; its log says why.",
 }
 
@@ -119,6 +124,7 @@ def _operation(method: Method) -> Mapping[str, object]:
         "operationId": method.name,
         "summary": method.summary,
         "tags": [method.family.replace("_", " ")],
+        "x-role": method.role,
         "responses": responses,
     }
     if method.request is not None:

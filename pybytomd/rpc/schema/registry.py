@@ -2,16 +2,17 @@
 
 ::
 
-    @method("get-block-hash")
+    @method("get-block-hash", role=Role.READ)
     def get_block_hash(api: Api) -> BlockHashReply:
         \"\"\"Hash of the best block.\"\"\"
         return BlockHashReply(block_hash=api.chain.best_hash)
 
 The second parameter, if there is one, is the request, and its annotation the dataclass it is read into
 (``requests``); the return annotation describes the reply (``replies``). A plain function answers at once, on the
-event loop, and must not take long; an ``async`` one may wait for threads and peers. A method that changes nothing
-says ``reads=True``; one that takes more than small things names its ``body`` limit. What fails raises
-``BytomError``. The docstring's first line is the method's summary in the OpenAPI document.
+event loop, and must not take long; an ``async`` one may wait for threads and peers. ``role`` is what a client has
+to hold (``access.roles``). A method that changes nothing says ``reads=True``; one that takes more than small
+things names its ``body`` limit. What fails raises ``BytomError``. The docstring's first line is the summary in
+the OpenAPI document.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from typing import Any, TypeVar, get_type_hints
 
 from pybytomd.errors import DecodeError
 from pybytomd.rpc import methods
+from pybytomd.rpc.access.roles import Role
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -60,7 +62,7 @@ class Method:
     """One endpoint.
 
     ``ready``, for an async method, answers at once if it can, else gives None. ``reads`` is true for a method that
-    changes nothing and does nothing with keys.
+    changes nothing and does nothing with keys. ``role`` is the one that who calls it has to hold.
     """
 
     name: str
@@ -73,6 +75,7 @@ class Method:
     summary: str
     family: str
     in_reference: bool
+    role: Role = Role.ADMIN
     reads: bool = False
     body: BodyLimit = PLAIN_BODY
 
@@ -85,6 +88,7 @@ class Method:
 def method(
     name: str,
     *,
+    role: Role,
     needs_wallet: bool = False,
     ready: Callable[..., Any] | None = None,
     in_reference: bool = True,
@@ -109,6 +113,7 @@ def method(
             summary=(inspect.getdoc(function) or "").partition("\n")[0],
             family=function.__module__.rpartition(".")[2],
             in_reference=in_reference,
+            role=role,
             reads=reads,
             body=body,
         )

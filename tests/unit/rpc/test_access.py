@@ -92,8 +92,9 @@ def test_a_damaged_database_is_an_error(tokens: CredentialStore, database: Memor
 
 def test_a_stored_token_without_secret_lets_nobody_in(tokens: CredentialStore, database: MemoryStore) -> None:
     database.put(b"x", b'{"id":"x","token":"x"}')
-    with pytest.raises(RequestError):
-        tokens.check("x", "00")
+    for secret in ("00", "", "x"):
+        with pytest.raises(RequestError):
+            tokens.check("x", secret)
 
 
 @pytest.mark.parametrize(
@@ -292,10 +293,10 @@ def test_programs_use_any_verb(tokens: CredentialStore, agent: str) -> None:
 def test_why_a_request_passes(tokens: CredentialStore) -> None:
     token = tokens.create("x", "").token
     closed, opened = Authenticator(tokens), Authenticator(tokens, disabled=True)
-    assert closed.check("/get-block", "127.0.0.1", None) is Grant.TRUST
-    assert opened.check("/get-block", REMOTE, None) is Grant.TRUST
-    assert closed.check("/get-block", REMOTE, basic(token)) is Grant.TOKEN
-    assert closed.check("/dashboard/", REMOTE, None) is Grant.OPEN_PAGE
+    assert closed.check("/get-block", "127.0.0.1", None).grant is Grant.TRUST
+    assert opened.check("/get-block", REMOTE, None).grant is Grant.TRUST
+    assert closed.check("/get-block", REMOTE, basic(token)).grant is Grant.TOKEN
+    assert closed.check("/dashboard/", REMOTE, None).grant is Grant.OPEN_PAGE
 
 
 BY_BYTOMCLI = {

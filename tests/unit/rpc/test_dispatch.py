@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from pybytomd.rpc.access.roles import Role
 from pybytomd.rpc.dispatch import INLINE_BODY, INLINE_GZIP, MAX_METHODS_AT_ONCE
 from pybytomd.rpc.schema.field_types import Text
 from pybytomd.rpc.schema.registry import Method, load_methods, method
@@ -181,4 +182,4 @@ def test_every_method_says_what_it_does() -> None:
 
 def test_a_name_is_taken_once() -> None:
     with pytest.raises(ValueError, match="two API methods"):
-        method("get-block-count")(lambda api: None)
+        method("get-block-count", role=Role.READ)(lambda api: None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pybytomd.rpc.access.roles import Role
 from pybytomd.rpc.schema.registry import load_methods, method
 
 REFERENCE = """
@@ -43,4 +44,4 @@ def test_methods_that_need_the_wallet_are_those_of_the_reference() -> None:
 
 def test_a_name_is_given_once() -> None:
     with pytest.raises(ValueError, match="there are two API methods get-block"):
-        method("get-block")(lambda api: None)
+        method("get-block", role=Role.READ)(lambda api: None)
