@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import NoReturn
 
 import click
@@ -26,6 +27,7 @@ from pybytomd.cli.commands import GoGroup, GoOption, help_flag, show_help, versi
 from pybytomd.cli.flags import HELP, VERSION, FlagSet, UnknownFlag
 from pybytomd.cli.help_text import flag_lines
 from pybytomd.cli.own.all_commands import OWN_COMMANDS
+from pybytomd.cli.place_flags import PLACE_FLAGS, place_of
 from pybytomd.cli.streams import standard_streams
 from pybytomd.cli.suggestions import did_you_mean
 from pybytomd.codec.goquote import quote
@@ -49,6 +51,8 @@ CALLS: dict[str, Call] = {
         *WALLET_CALLS,
     )
 }
+HIDDEN_FLAGS = tuple(replace(flag, hidden=True) for flag in PLACE_FLAGS)
+"""What every command takes besides its own, and help that scripts compare with the reference's passes over."""
 HELP_SUMMARY = "Help about any command"
 NAME_WIDTH = max(len(name) for name, call in CALLS.items() if not call.own)
 HELP_OF_HELP = f"""\
@@ -91,7 +95,7 @@ class CallCommand(click.Command):
         if ctx.resilient_parsing:
             return super().parse_args(ctx, args)
         try:
-            given = FlagSet((*self.call.flags, HELP)).parse(args)
+            given = FlagSet((*self.call.flags, *HIDDEN_FLAGS, HELP)).parse(args)
         except ConfigError as error:
             self._refuse(_explained(error))
         if given.flags.get(HELP.name):
@@ -104,7 +108,7 @@ class CallCommand(click.Command):
         if missing:
             names = '", "'.join(missing)
             self._refuse(f'Required flag(s) "{names}" have/has not been set')
-        ctx.obj = (given.arguments, values)
+        ctx.obj = (given.arguments, values, given.flags)
         return []
 
     def _refuse(self, reason: str) -> NoReturn:
@@ -112,8 +116,9 @@ class CallCommand(click.Command):
 
     def invoke(self, ctx: click.Context) -> None:
         """Run the command."""
-        arguments, values = ctx.obj
-        self.call.perform(Node(ApiClient()), arguments, values)
+        arguments, values, given = ctx.obj
+        client = ApiClient(lambda: place_of(lambda name: given.get(name, "")))
+        self.call.perform(Node(client), arguments, values)
 
     def _usage(self, *, for_person: bool) -> str:
         call = self.call
@@ -123,7 +128,8 @@ class CallCommand(click.Command):
         if call.own or for_person:
             lines = EXAMPLES[call.name].splitlines()
             examples = "\n".join(["", "Examples:", *(f"  {line.rstrip()}" for line in lines), ""])
-        flags = "\n".join(flag_lines((*call.flags, help_flag(call.name))))
+        more = PLACE_FLAGS if for_person or call.own else ()
+        flags = "\n".join(flag_lines((*call.flags, *more, help_flag(call.name))))
         return f"Usage:\n  {line}\n{examples}\nFlags:\n{flags}\n"
 
     def get_help(self, ctx: click.Context) -> str:  # noqa: ARG002 - click's signature

@@ -8,10 +8,11 @@ from __future__ import annotations
 import base64
 import gzip
 import os
+import ssl
 import urllib.error
 import urllib.request
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.client import HTTPException
 from typing import Self
@@ -19,11 +20,16 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 
 from pybytomd.codec import gojson
 from pybytomd.codec.gojson import JsonValue
+from pybytomd.codec.hostport import is_loopback
 from pybytomd.errors import BytomError, ConfigError, DecodeError
+from pybytomd.node.home.cookie import COOKIE_NAME, read_cookie
+from pybytomd.node.home.locations import find_home
 
 URL_VARIABLE = "BYTOM_URL"
 TOKEN_VARIABLE = "BYTOM_ACCESS_TOKEN"  # noqa: S105 - its name, not a token
 """An access token as create-access-token prints it: ``name:secret``."""
+CACERT_VARIABLE = "BYTOM_CACERT"
+"""A file with the certificates, in PEM, by which a node's https is trusted."""
 DEFAULT_URL = "http://127.0.0.1:9888"
 MAX_ANSWER_BYTES = 512 << 20
 """More than any list the node serves; a gzipped answer cannot fill the memory."""
@@ -71,15 +77,26 @@ class Place:
 
     url: str
     authorization: str = ""
+    cacert: str = ""
+    """The file of certificates to trust instead of the system's, empty for those."""
+    pinned: str = ""
+    """The file of the node's own certificate, when this user's cookie names it: it alone is good, and says all."""
 
     @classmethod
-    def of(cls, url: str = "", token: str = "") -> Self:
+    def of(cls, url: str = "", token: str = "", *, home: str = "", cacert: str = "") -> Self:
         """Of a URL, which may hold user and password, and of a token ``name:secret``, which counts more.
 
-        What is empty is taken from ``BYTOM_URL`` and ``BYTOM_ACCESS_TOKEN``. Raises ConfigError.
+        What is empty is taken from ``BYTOM_URL``, ``BYTOM_ACCESS_TOKEN`` and ``BYTOM_CACERT``, and then from the
+        cookie of the node that runs in ``home`` (default: where a node would live). The cookie is shown to nobody
+        but the node that wrote it. Raises ConfigError.
         """
-        url = url or os.environ.get(URL_VARIABLE) or DEFAULT_URL
+        url = url or ("" if home else os.environ.get(URL_VARIABLE, ""))
+        cacert = cacert or os.environ.get(CACERT_VARIABLE, "")
         token = token or os.environ.get(TOKEN_VARIABLE, "").strip()
+        cookie = read_cookie(find_home({"home": home}, os.environ))
+        if home and not url and cookie is None:
+            raise ConfigError(f"no node of this user runs in {home}: there is no {COOKIE_NAME}")
+        url = url or (DEFAULT_URL if cookie is None else cookie.url)
         if token and not all(token.partition(":")):
             raise ConfigError(
                 f"an access token is name:secret, as create-access-token prints it; see {TOKEN_VARIABLE}"
@@ -94,23 +111,57 @@ class Place:
         if at:
             url = urlunsplit(parts._replace(netloc=host))
             token = token or ":".join(unquote(part) for part in before.partition(":")[::2])
-        return cls(url, f"Basic {base64.b64encode(token.encode()).decode()}" if token else "")
+        pinned = ""
+        if cookie is not None and (same := _same_place(url, cookie.url)):
+            url = same
+            token = token or cookie.credentials
+            pinned = "" if cacert else cookie.certificate
+        authorization = f"Basic {base64.b64encode(token.encode()).decode()}" if token else ""
+        return cls(url, authorization, cacert, pinned)
+
+    def tls(self) -> ssl.SSLContext | None:
+        """How an https node is known; None for the system's certificates, or for http. Raises ConfigError."""
+        file = self.cacert or self.pinned
+        if not file or not self.url.startswith("https:"):
+            return None
+        try:
+            context = ssl.create_default_context(cafile=file)
+        except OSError as error:  # an SSLError is one, too
+            raise ConfigError(f"{file} holds no certificates: {error.strerror or error}") from error
+        if self.pinned:
+            context.check_hostname = False
+            context.verify_flags |= ssl.VerifyFlags.VERIFY_X509_PARTIAL_CHAIN
+        return context
+
+
+def _same_place(url: str, cookie_url: str) -> str:
+    """The URL, if it leads to where the cookie is from; else empty.
+
+    Other addresses of this machine are other places: another user may listen there. What is only called localhost
+    becomes the address that is meant.
+    """
+    ours, theirs = urlsplit(url), urlsplit(cookie_url)
+    if (ours.scheme, ours.port) != (theirs.scheme, theirs.port):
+        return ""
+    if ours.hostname == "localhost" and is_loopback(theirs.hostname or ""):
+        return urlunsplit(ours._replace(netloc=theirs.netloc))
+    return url if ours.hostname == theirs.hostname else ""
 
 
 class ApiClient:
-    """Asks the node at a place (default: ``BYTOM_URL``, or this machine's).
+    """Asks the node at a place, which is looked for with ``find`` when it is first needed.
 
     ``seconds`` is how long nothing may come from it; the reference's client waits for ever.
     """
 
-    def __init__(self, place: Place | None = None, *, seconds: float | None = None) -> None:
-        self._place = place
+    def __init__(self, find: Callable[[], Place] = Place.of, *, seconds: float | None = None) -> None:
+        self._find = find
         self._seconds = seconds
 
     @property
     def url(self) -> str:
-        """Where the node answers."""
-        return (self._place or Place.of()).url
+        """Where the node answers. Raises ConfigError."""
+        return self._find().url
 
     def call(self, path: str, request: JsonValue = None) -> JsonValue:
         """The data of the answer. Raises NoAnswer or Refused."""
@@ -127,7 +178,8 @@ class ApiClient:
 
     def _post(self, path: str, body: bytes) -> bytes:
         try:
-            place = self._place or Place.of()
+            place = self._find()
+            context = place.tls()
             scheme, host, _path, query, _fragment = urlsplit(place.url)
         except ConfigError as error:
             raise NoAnswer.because(str(error)) from error
@@ -139,7 +191,7 @@ class ApiClient:
             if place.authorization:
                 # Whoever a node redirects to is not told it.
                 request.add_unredirected_header("Authorization", place.authorization)
-            with urllib.request.urlopen(request, timeout=self._seconds) as response:  # noqa: S310 - likewise
+            with urllib.request.urlopen(request, timeout=self._seconds, context=context) as response:  # noqa: S310 - likewise
                 data: bytes = response.read(MAX_ANSWER_BYTES)
                 zipped = response.headers.get("Content-Encoding") == "gzip"
             return _unzipped(data) if zipped else data

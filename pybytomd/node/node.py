@@ -23,10 +23,11 @@ from pybytomd.mining.coinbase import NoAccount, RewardReceiver
 from pybytomd.mining.cpu_miner import CPUMiner
 from pybytomd.mining.pool import MiningPool
 from pybytomd.mining.proposer import BlockProposer
+from pybytomd.node.api_access import access_rules, server_certificate
 from pybytomd.node.console.narrator import LOOK_SECONDS, Narrator
 from pybytomd.node.console.output import Console
 from pybytomd.node.console.sync_watch import SyncWatch
-from pybytomd.node.home import node_key
+from pybytomd.node.home import cookie, node_key
 from pybytomd.node.home.databases import Databases
 from pybytomd.node.home.mark import mark_home
 from pybytomd.node.peer_network import sync_config
@@ -239,15 +240,39 @@ class Node:
             notifications=notifications,
             max_transaction_fee=config.wallet.max_tx_fee,
         )
-        server = ApiServer(api, host=address.host, port=address.port, auth_disabled=config.auth.disable)
+        secret = cookie.new_secret()
+        server = ApiServer(
+            api,
+            host=address.host,
+            port=address.port,
+            rules=access_rules(config, secret),
+            certificate=server_certificate(config),
+        )
         try:
             await stack.enter_async_context(server)
         except OSError as error:
             raise ConfigError(_cannot_listen(address, error)) from error
-        warning = check_exposure(address, auth_disabled=config.auth.disable, said_on_command_line=True)
+        warning = check_exposure(
+            address,
+            auth_disabled=config.auth.disable,
+            said_on_command_line=True,
+            is_encrypted=bool(config.api.tls_certificate),
+        )
         if warning is not None:
             logger.warning(warning)
-        self._console.say(f"API at http://{HostPort(*server.address)}")
+        self._leave_cookie(stack, secret, server)
+        scheme = server.url.partition(":")[0]
+        self._console.say(f"API at {scheme}://{HostPort(*server.address)}")
+
+    def _leave_cookie(self, stack: AsyncExitStack, secret: str, server: ApiServer) -> None:
+        """Let programs of the same user find the API, until it stops."""
+        home, certificate = self._config.home, self._config.api.tls_certificate
+        left = cookie.Cookie(secret, server.url, str(home / certificate) if certificate else "")
+        try:
+            left.write(home)
+        except OSError as error:
+            logger.warning("cannot write %s: %s", home / cookie.COOKIE_NAME, error.strerror)
+        stack.callback(left.remove, home)
 
     def _show_page(self) -> None:
         """Quirk: the port is that of ``api_addr``, whatever LISTEN says, so with LISTEN no page is opened."""
@@ -315,6 +340,8 @@ def check_start(config: Config) -> None:
         auth_disabled=config.auth.disable,
         said_on_command_line=config.settings.is_flag("auth.disable"),
     )
+    access_rules(config, "")
+    server_certificate(config)
     if config.base.mining and config.wallet.disable and not config.params.is_private:
         raise ConfigError(
             "mining without a wallet: there would be no account to pay the reward to; "

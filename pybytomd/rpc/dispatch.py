@@ -70,6 +70,8 @@ class Dispatcher:
     def open(self, request: HttpRequest) -> Method | HttpResponse | object:
         """Where a request leads: a method, ``WEBSOCKET``, or at once the answer when there is nothing to call."""
         self.api.served.requests += 1
+        if request.verb == "OPTIONS" and (answer := self._access.preflight(request)) is not None:
+            return answer
         path = request.path
         if path == "/":
             return redirect(request.verb, 302, "/dashboard/", varies=False)

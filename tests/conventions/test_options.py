@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from pybytomd.cli.bytomd import program
 from pybytomd.node.settings.config import (
+    ApiSection,
     AuthSection,
     BaseSection,
     P2PSection,
@@ -31,6 +32,7 @@ SECTIONS = {
     "p2p": P2PSection,
     "wallet": WalletSection,
     "auth": AuthSection,
+    "api": ApiSection,
     "web": WebSection,
     "simd": SimdSection,
     "ws": WebSocketSection,

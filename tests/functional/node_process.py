@@ -139,7 +139,7 @@ async def node(home: Path, *options: str, **variables: str) -> AsyncIterator[Run
     )  # fmt: skip
     running = RunningNode(process)
     try:
-        line = await running.line("API at http://")
+        line = await running.line("API at http")
         running.url = line.split("API at ")[1].strip()
         yield running
     finally:

@@ -5,22 +5,21 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from enum import IntEnum
-from pathlib import Path
 
 import click
 
-from pybytomd.cli.client import TOKEN_VARIABLE, URL_VARIABLE, ApiClient, NoAnswer, Place, Refused
+from pybytomd.cli.client import ApiClient, NoAnswer, Refused
 from pybytomd.cli.commands import CommandFailed, GoCommand, Invocation
 from pybytomd.cli.flags import Flag
 from pybytomd.cli.own.answers import OddAnswer
 from pybytomd.cli.own.tables import Form, Table, show
+from pybytomd.cli.place_flags import PLACE_FLAGS, place_of
 from pybytomd.codec.gojson import JsonValue
 from pybytomd.errors import BytomError, ConfigError
 from pybytomd.node.settings.value_types import Kind, Value
 
 SECONDS = 120.0
 """Nothing from the node for so long is no answer. Merging many outputs may take some seconds."""
-MAX_TOKEN_FILE = 4096
 
 
 class Status(IntEnum):
@@ -45,8 +44,7 @@ STATUS_TEXTS = {
     Status.UNCERTAIN: "it is not known whether the node has taken the payment; see what is printed",
 }
 COMMON_FLAGS = (
-    Flag("url", Kind.TEXT, f"address of the node's API, user and password may be in it (else {URL_VARIABLE})"),
-    Flag("token-file", Kind.TEXT, f"file with an access token, name:secret (else {TOKEN_VARIABLE})"),
+    *PLACE_FLAGS,
     Flag("output", Kind.TEXT, "table, json or plain (default: table on a terminal, else plain)", short="o"),
     Flag("json", Kind.SWITCH, "the same as -o json"),
 )
@@ -65,9 +63,8 @@ class Session:
 
     def __init__(self, invocation: Invocation) -> None:
         self._invocation = invocation
-        token_file = str(invocation.value("token-file"))
-        token = _first_line(Path(token_file)) if token_file else ""
-        self._client = ApiClient(Place.of(str(invocation.value("url")), token), seconds=SECONDS)
+        place = place_of(invocation.value)
+        self._client = ApiClient(lambda: place, seconds=SECONDS)
         self.form = self._form()
 
     @property
@@ -165,12 +162,3 @@ def _run(work: Callable[[Session], None], invocation: Invocation) -> None:
 
 def _told(error: BytomError) -> str:
     return ": ".join((error.root, *error.context))
-
-
-def _first_line(path: Path) -> str:
-    """The first line of a small file, not empty. Raises OSError, ConfigError."""
-    with path.open("rb") as file:
-        line = file.readline(MAX_TOKEN_FILE).decode("utf-8", "replace").strip()
-    if not line:
-        raise ConfigError(f"the first line of {path} is empty")
-    return line

@@ -34,7 +34,9 @@ class HostPort:
         return join_host_port(self.host, self.port)
 
 
-def check_exposure(address: HostPort, *, auth_disabled: bool, said_on_command_line: bool) -> str | None:
+def check_exposure(
+    address: HostPort, *, auth_disabled: bool, said_on_command_line: bool, is_encrypted: bool = False
+) -> str | None:
     """What to warn about, None if nothing.
 
     Without authentication an address that can be reached from elsewhere needs ``--auth.disable`` on the command
@@ -43,7 +45,8 @@ def check_exposure(address: HostPort, *, auth_disabled: bool, said_on_command_li
     if not address.is_exposed:
         return None
     if not auth_disabled:
-        return f"the API at {address} can be reached from other machines; they need an access token"
+        told = f"the API at {address} can be reached from other machines; they need an access token"
+        return told if is_encrypted else f"{told}, which can be read on the way: see api.tls_certificate"
     if not said_on_command_line:
         raise ConfigError(
             f"the API would listen at {address} without authentication: anybody could use the node and its keys; "

@@ -62,6 +62,16 @@ class AuthSection:
     """``[auth]``: who may use the API."""
 
     disable: bool
+    local: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ApiSection:
+    """``[api]``: encryption, and pages of other sites. Not in the reference."""
+
+    tls_certificate: str
+    tls_key: str
+    origins: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +123,7 @@ class Config:
     p2p: P2PSection
     wallet: WalletSection
     auth: AuthSection
+    api: ApiSection
     web: WebSection
     simd: SimdSection
     ws: WebSocketSection
@@ -133,6 +144,7 @@ class Config:
             p2p=_section(P2PSection, "p2p.", settings),
             wallet=_section(WalletSection, "wallet.", settings),
             auth=_section(AuthSection, "auth.", settings),
+            api=_section(ApiSection, "api.", settings),
             web=_section(WebSection, "web.", settings),
             simd=_section(SimdSection, "simd.", settings),
             ws=_section(WebSocketSection, "ws.", settings),

@@ -126,6 +126,16 @@ OPTIONS: tuple[Option, ...] = (
            note="for the API methods about contract instances; keeps a database of its own, trace.db"),
     Option("auth.disable", Kind.SWITCH, False, "Disable rpc access authenticate",
            note="everybody who reaches the API may then use it, keys included"),
+    Option("auth.local", Kind.SWITCH, False, "Ask for credentials from this machine, too",
+           note="an access token, or the cookie of the home directory, which pybytomcli of the same user finds "
+           "by itself; when this is off every user and program of this machine may do everything"),
+    Option("api.tls_certificate", Kind.TEXT, "", "File with the certificate of the API, in PEM",
+           note="with it and its key the API speaks https, and nothing else; certificates that it depends on "
+           "follow in the same file. It is read again when it changes"),
+    Option("api.tls_key", Kind.TEXT, "", "File with the key of the certificate, in PEM",
+           note="without a password; for the user of the node alone"),
+    Option("api.origins", Kind.TEXT, "", "Web pages of other sites that may use the API, separated by ','",
+           note="as https://wallet.example; they need an access token, also on this machine"),
     Option("web.closed", Kind.SWITCH, False, "Do not open the web page of the node in a browser",
            note="it is opened only on a desktop, by a node started from a terminal"),
     Option("simd.enable", Kind.SWITCH, False, "Enable SIMD mechan for tensority",

@@ -1,12 +1,16 @@
 """Who may ask, and for what: this machine always, others with a token, each for what the token's roles open.
 
-Source: rpc-and-cli reference, section 3.3. Roles are ours: tokens of the reference open everything.
+If the operator wants it, this machine shows a token, too, or the cookie: a secret that a node makes at each start,
+and that its user alone can read (``node.home.cookie``).
+
+Source: rpc-and-cli reference, section 3.3. Roles and the cookie are ours.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
+import secrets
 from dataclasses import dataclass
 from enum import Enum
 
@@ -56,6 +60,9 @@ class Pass:
 
 TRUSTED = Pass(Grant.TRUST)
 BY_PAGE = Pass(Grant.OPEN_PAGE)
+COOKIE_USER = "__cookie__"
+"""The name that goes with the cookie, as in Bitcoin Core."""
+BY_COOKIE = Pass(Grant.TOKEN, EVERY_ROLE, COOKIE_USER)
 
 
 def basic_credentials(header: str | None) -> tuple[str, str] | None:
@@ -83,24 +90,30 @@ class Authenticator:
     every request is checked against the database, which takes microseconds.
     """
 
-    def __init__(self, tokens: CredentialStore, *, disabled: bool = False) -> None:
+    def __init__(
+        self, tokens: CredentialStore, *, disabled: bool = False, asks_local: bool = False, cookie: str = ""
+    ) -> None:
+        """``disabled`` asks nobody, ``asks_local`` this machine, too. ``cookie`` is its secret, empty for none."""
         self._tokens = tokens
         self._disabled = disabled
+        self._asks_local = asks_local
+        self._cookie = cookie
 
-    def check(self, path: str, remote: str, authorization: str | None) -> Pass:
+    def check(self, path: str, remote: str, authorization: str | None, *, trusts: bool = True) -> Pass:
         """Why the address ``remote`` may ask for ``path`` with these credentials. Raises NotAuthenticated.
 
         Who is trusted, and shows a token with roles or an end all the same, has no more rights than the token.
+        With ``trusts`` false nobody is trusted.
         """
-        if not is_loopback(remote):
+        is_local = is_loopback(remote)
+        if not is_local:
             for beginning, refusal in LOCAL_ONLY:
                 if path.startswith(beginning):
                     raise NotAuthenticated(refusal)
-            if is_open_page(path):
-                return BY_PAGE
-            if not self._disabled:
-                return self._by_token(authorization)
-        if authorization and self._is_limited(authorization):
+        asks = not trusts or (self._asks_local if is_local else not self._disabled)
+        if is_open_page(path) and (asks or not is_local):
+            return BY_PAGE
+        if asks or (authorization and self._is_limited(authorization)):
             return self._by_token(authorization)
         return TRUSTED
 
@@ -118,10 +131,16 @@ class Authenticator:
         stored = None if credentials is None else self._tokens.find(credentials[0])
         return stored is not None and stored.is_limited
 
+    def _is_cookie(self, user: str, secret: str) -> bool:
+        given = secret.encode("utf-8", "replace")
+        return bool(self._cookie) and user == COOKIE_USER and secrets.compare_digest(given, self._cookie.encode())
+
     def _by_token(self, authorization: str | None) -> Pass:
         credentials = basic_credentials(authorization)
         if credentials is None:
             raise NotAuthenticated(NO_TOKEN)
+        if self._is_cookie(*credentials):
+            return BY_COOKIE
         try:
             stored: StoredToken = self._tokens.check(*credentials)
             return Pass(Grant.TOKEN, stored.roles, stored.token.id)

@@ -241,6 +241,8 @@ class ApiConnection(asyncio.Protocol):
         """Send an answer."""
         if self._is_lost:
             return
+        if exchange.request.origin:
+            response = response.readable_by(exchange.request.origin)
         verb, version = exchange.request.verb, exchange.version
         closes = not exchange.keep_alive or self._is_finished
         self._transport.write(self._owner.writer(response, verb=verb, version=version, closes=closes))

@@ -12,6 +12,8 @@ from http import HTTPStatus
 from urllib.parse import quote, unquote
 
 from pybytomd.clock import Clock
+from pybytomd.rpc.access.cors import answer_headers
+from pybytomd.rpc.access.roles import Role
 
 JSON_TYPE = "application/json; charset=utf-8"
 HTML_TYPE = "text/html; charset=utf-8"
@@ -30,7 +32,9 @@ SMALL_WINDOW, SMALL_MEMORY = 10, 5
 class HttpRequest:
     """The head of a request. ``headers`` has names in small letters, and the values of one that came again joined.
 
-    ``target`` is path and query as sent, ``path`` the path, decoded, ``remote`` the address it came from.
+    ``target`` is path and query as sent, ``path`` the path, decoded, ``remote`` the address it came from. Once it
+    has passed ``access``, ``roles`` are those of who asks, and ``origin`` that of a page of another site, if it is
+    one that is let in.
     """
 
     verb: str
@@ -38,6 +42,8 @@ class HttpRequest:
     headers: Mapping[str, str]
     remote: str
     path: str = ""
+    roles: frozenset[Role] = frozenset()
+    origin: str = ""
 
     def __post_init__(self) -> None:
         path = self.target.partition("?")[0]
@@ -75,6 +81,11 @@ class HttpResponse:
         body = packer.compress(self.body) + packer.flush()
         headers = (*self.headers, GZIPPED) if self.headers else (GZIPPED,)
         return HttpResponse(self.status, body, self.content_type, self.varies, self.may_frame, headers)
+
+    def readable_by(self, origin: str) -> HttpResponse:
+        """The same for a page of this origin."""
+        headers = (*self.headers, *answer_headers(origin))
+        return HttpResponse(self.status, self.body, self.content_type, self.varies, self.may_frame, headers)
 
     def head(self, date: str, *, version: str = "1.1", connection: str = "") -> bytes:
         """Status line and headers, for the whole body."""

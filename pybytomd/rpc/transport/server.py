@@ -13,13 +13,15 @@ from importlib import import_module
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from pybytomd.rpc.access.check import AccessCheck
+from pybytomd.codec.hostport import join_host_port
+from pybytomd.rpc.access.check import AccessCheck, AccessRules
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.dispatch import Dispatcher
 from pybytomd.rpc.transport.connection import ApiConnection
 from pybytomd.rpc.transport.limits import BodyRoom, ConnectionTable, is_out_of_files
 from pybytomd.rpc.transport.messages import ResponseWriter
 from pybytomd.rpc.transport.reading import KnownHeads
+from pybytomd.rpc.transport.tls import LOOK_SECONDS, ServerCertificate
 from pybytomd.tasks import TaskSet
 
 if TYPE_CHECKING:
@@ -41,7 +43,7 @@ SPARED_AT_ONCE = 8
 class ApiServer:
     """The API on a TCP port, from entering to leaving the context. Port 0 takes a free one: see ``address``.
 
-    ``auth_disabled`` lets other machines ask without a token.
+    ``rules`` say who may ask. With ``certificate`` it speaks TLS.
     """
 
     def __init__(
@@ -50,7 +52,8 @@ class ApiServer:
         *,
         host: str = "127.0.0.1",
         port: int = 9888,
-        auth_disabled: bool = False,
+        rules: AccessRules | None = None,
+        certificate: ServerCertificate | None = None,
         read_seconds: float = READ_SECONDS,
         connections: ConnectionTable | None = None,
     ) -> None:
@@ -58,7 +61,8 @@ class ApiServer:
         self._host = host
         self._port = port
         self.read_seconds = read_seconds
-        self.dispatcher = Dispatcher(api, AccessCheck(api.tokens, host, auth_disabled=auth_disabled))
+        self._certificate = certificate
+        self.dispatcher = Dispatcher(api, AccessCheck(api.tokens, host, rules or AccessRules()))
         self.writer = ResponseWriter(api.clock)
         self.heads = KnownHeads()
         self.room = BodyRoom()
@@ -76,11 +80,23 @@ class ApiServer:
         host, port = self._server.sockets[0].getsockname()[:2]
         return host, port
 
+    @property
+    def url(self) -> str:
+        """Where a client on this machine finds it. Raises RuntimeError while it does not listen."""
+        host, port = self.address
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - not bound to, replaced
+        return f"{'http' if self._certificate is None else 'https'}://{join_host_port(host, port)}"
+
     async def __aenter__(self) -> Self:
         """Begin to listen. Raises OSError when the address is taken."""
+        certificate = self._certificate
         self._server = await asyncio.get_running_loop().create_server(
-            lambda: ApiConnection(self), self._host or None, self._port, backlog=BACKLOG, reuse_address=True
-        )
+            lambda: ApiConnection(self), self._host or None, self._port, backlog=BACKLOG, reuse_address=True,
+            ssl=None if certificate is None else certificate.context,
+        )  # fmt: skip
+        if certificate is not None:
+            looking = await self._closing.enter_async_context(TaskSet("api certificate"))
+            looking.every(LOOK_SECONDS, certificate.read_again, "look")
         self._closing.enter_context(self._spare_files())
         self._closing.callback(self.dispatcher.close)
         self._closing.push_async_callback(self._server.wait_closed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from pybytomd.clock import ManualClock
 from pybytomd.events import EventDispatcher
 from pybytomd.ledger.block import Block
 from pybytomd.ledger.params import SOLONET
-from pybytomd.rpc.access.check import AccessCheck
+from pybytomd.rpc.access.check import AccessCheck, AccessRules
 from pybytomd.rpc.access.tokens import CredentialStore
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.dispatch import Dispatcher
@@ -68,9 +69,11 @@ class Client:
         *,
         auth_disabled: bool = False,
         bound_host: str = "127.0.0.1",
+        rules: AccessRules | None = None,
         methods: Mapping[str, Method] | None = None,
     ) -> None:
-        access = AccessCheck(api.tokens, bound_host, auth_disabled=auth_disabled)
+        rules = replace(rules or AccessRules(), auth_disabled=auth_disabled)
+        access = AccessCheck(api.tokens, bound_host, rules)
         self.dispatcher = Dispatcher(api, access, methods)
 
     async def send(

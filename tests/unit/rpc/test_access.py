@@ -11,7 +11,7 @@ from pybytomd.clock import ManualClock
 from pybytomd.codec.gotime import format_local_moment
 from pybytomd.errors import RequestError, StoreError
 from pybytomd.rpc.access.auth import Authenticator, Grant, basic_credentials, is_open_page
-from pybytomd.rpc.access.check import AccessCheck, Aim
+from pybytomd.rpc.access.check import AccessCheck, AccessRules, Aim
 from pybytomd.rpc.access.origin import HostPolicy, is_by_browser
 from pybytomd.rpc.access.tokens import CredentialStore
 from pybytomd.rpc.errors import ForeignOrigin, MustBePosted, NotAuthenticated, ServerRefusal
@@ -161,7 +161,7 @@ class Door:
     """The whole check, for a node bound to an address."""
 
     def __init__(self, tokens: CredentialStore, bound: str = "127.0.0.1", *, auth_disabled: bool = False) -> None:
-        self._check = AccessCheck(tokens, bound, auth_disabled=auth_disabled)
+        self._check = AccessCheck(tokens, bound, AccessRules(auth_disabled=auth_disabled))
 
     def ask(
         self,
