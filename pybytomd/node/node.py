@@ -37,6 +37,7 @@ from pybytomd.node.stopping import StopRequested, StopSignal
 from pybytomd.pow.tensority import kernel
 from pybytomd.rpc.access.tokens import CredentialStore
 from pybytomd.rpc.api import Api
+from pybytomd.rpc.health import Lifecycle, Phase
 from pybytomd.rpc.push.feeds import FeedStore
 from pybytomd.rpc.push.notifications import NotificationManager
 from pybytomd.rpc.transport.server import ApiServer
@@ -85,13 +86,16 @@ class Node:
         self._config = config
         self._console = console
         self._clock = clock
+        self._lifecycle = Lifecycle()
 
     async def run_forever(self, stop: StopSignal) -> None:
         """Start everything, run until asked to stop, stop everything. Raises BytomError when it cannot start."""
         try:
             async with AsyncExitStack() as stack:
                 await self._start(stack, stop)
+                self._lifecycle.phase = Phase.RUNNING
                 await stop.wait()
+                self._lifecycle.phase = Phase.STOPPING
         except StopRequested:
             logger.info("stopped while starting")
         self._console.say("stopped")
@@ -238,6 +242,7 @@ class Node:
             builder=None if wallet is None else wallet.builder,
             trace=trace,
             notifications=notifications,
+            lifecycle=self._lifecycle,
             max_transaction_fee=config.wallet.max_tx_fee,
         )
         secret = cookie.new_secret()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pybytomd import REFERENCE_VERSION
 from pybytomd.rpc.block_cache import BlockCache
+from pybytomd.rpc.health import Lifecycle, Phase
 
 if TYPE_CHECKING:
     from pybytomd.chain.ports import ChainWriter
@@ -54,6 +55,7 @@ class Api:
     version: str = REFERENCE_VERSION
     blocks: BlockCache = field(default_factory=BlockCache)
     served: Served = field(default_factory=Served)
+    lifecycle: Lifecycle = field(default_factory=lambda: Lifecycle(Phase.RUNNING))
 
     @property
     def address_prefix(self) -> str:

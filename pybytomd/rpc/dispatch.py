@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from pybytomd.errors import BytomError
-from pybytomd.rpc import envelope
+from pybytomd.rpc import envelope, health
 from pybytomd.rpc.access.check import AccessCheck, Aim
 from pybytomd.rpc.access.roles import Role
 from pybytomd.rpc.api import Api
@@ -100,7 +100,7 @@ class Dispatcher:
     def _aim(self, path: str, method: Method | None) -> Aim:
         if method is not None:
             return Aim.READING if method.reads else Aim.ACTING
-        return Aim.PAGE if pages.is_page(path) else Aim.READING
+        return Aim.PAGE if pages.is_page(path) or path in health.PROBES else Aim.READING
 
     def _page(self, request: HttpRequest) -> HttpResponse:
         path = request.path
@@ -109,6 +109,8 @@ class Dispatcher:
         page = self._pages.find(path)
         if page is not None:
             return page
+        if path in health.PROBES:
+            return health.answer(self.api, path)
         if path == metrics.PATH:
             return metrics.render(self.api)
         if self.api.wallet is None:

@@ -13,6 +13,7 @@ from pybytomd import __version__
 from pybytomd.codec.gojson import Number
 from pybytomd.rpc.access.roles import Role
 from pybytomd.rpc.api import Api
+from pybytomd.rpc.health import readiness
 from pybytomd.rpc.schema.registry import method
 
 if TYPE_CHECKING:
@@ -110,6 +111,15 @@ class MiningReply:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadinessReply:
+    """Whether the node is ready to serve, as ``/ready`` says; if not, why: a word, and a line for people."""
+
+    is_ready: bool
+    reason: str | None
+    detail: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class NodeStatusReply:
     """The state of all parts."""
 
@@ -121,12 +131,14 @@ class NodeStatusReply:
     pool: PoolReply
     wallet: WalletReply | None
     mining: MiningReply | None
+    readiness: ReadinessReply
 
 
-@method("node-status", role=Role.READ, in_reference=False)
+@method("node-status", role=Role.READ, in_reference=False, reads=True)
 def node_status(api: Api) -> NodeStatusReply:
     """How the node is: network, heights, time left, why it is stuck, peers, pool, wallet, mining, versions."""
     network = None if api.network is None else api.network.status()
+    ready = readiness(api)
     peers = [] if api.network is None else [StatusPeer.of(peer) for peer in api.network.peers()]
     return NodeStatusReply(
         network=api.chain.params.chain_id,
@@ -137,6 +149,7 @@ def node_status(api: Api) -> NodeStatusReply:
         pool=PoolReply(len(api.chain.pool), api.chain.pool.orphan_count),
         wallet=_wallet(api),
         mining=_mining(api),
+        readiness=ReadinessReply(ready.reason is None, ready.reason, ready.detail or None),
     )
 
 

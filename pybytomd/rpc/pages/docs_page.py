@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from html import escape
 from itertools import groupby
 
+from pybytomd.rpc import health
 from pybytomd.rpc.access.roles import ROLES
 from pybytomd.rpc.errors import ERROR_TABLE
 from pybytomd.rpc.pages import metrics
@@ -76,9 +77,15 @@ def _metrics() -> str:
         f"<tr><td><code>{escape(metric.name)}</code></td><td>{escape(metric.help)}</td></tr>\n"
         for metric in metrics.METRICS
     )
+    reasons = "".join(
+        f"<tr><td><code>{escape(reason)}</code></td><td>{escape(text)}</td></tr>\n"
+        for reason, text in health.REASONS.items()
+    )
     return (
-        f"<h2>Monitoring</h2><p><code>GET {metrics.PATH}</code> gives figures for Prometheus:</p>"
-        f"<table>{rows}</table>"
+        f"<h2>Monitoring</h2><p><code>GET {health.HEALTH_PATH}</code> has status 200 as long as the node lives, "
+        f"<code>GET {health.READY_PATH}</code> when it is ready to serve, else 503 with a <code>reason</code>. "
+        f"Neither takes a token.</p><table>{reasons}</table>"
+        f"<p><code>GET {metrics.PATH}</code> gives figures for Prometheus:</p><table>{rows}</table>"
     )
 
 

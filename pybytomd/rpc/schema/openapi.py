@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 
 from pybytomd import __version__
+from pybytomd.rpc import health
 from pybytomd.rpc.access.roles import ROLES
 from pybytomd.rpc.errors import ERROR_TABLE
 from pybytomd.rpc.pages import metrics
@@ -55,7 +56,48 @@ REFUSALS = {
     "500": "The node failed; its log says why.",
 }
 
+
+def _probe(name: str, summary: str, ready: str, otherwise: Mapping[str, object]) -> Mapping[str, object]:
+    """A path that answers with one word about the node."""
+    responses = {"200": {"description": ready, "content": _json({"type": "object"})}, **otherwise}
+    return {
+        "operationId": name,
+        "summary": summary,
+        "tags": ["monitoring"],
+        "security": [],
+        "responses": responses,
+    }
+
+
+def _json(schema: Schema) -> Mapping[str, object]:
+    return {"application/json": {"schema": schema}}
+
+
+NOT_READY: Schema = {
+    "type": "object",
+    "properties": {
+        "status": {"const": "not ready"},
+        "reason": {
+            "type": "string",
+            "enum": list(health.REASONS),
+            "description": "; ".join(f"{reason}: {text}" for reason, text in health.REASONS.items()),
+        },
+        "detail": {"type": "string"},
+    },
+    "required": ["status", "reason", "detail"],
+}
 OTHER_PATHS: Mapping[str, Mapping[str, object]] = {
+    health.HEALTH_PATH: {
+        "get": _probe("health", "Whether the node lives: it does when it answers.", "It lives.", {}),
+    },
+    health.READY_PATH: {
+        "get": _probe(
+            "ready",
+            "Whether the node is ready to serve: started, not stopping, its chain up to date.",
+            "It is ready.",
+            {"503": {"description": "It is not, and why.", "content": _json(NOT_READY)}},
+        ),
+    },
     metrics.PATH: {
         "get": {
             "operationId": "metrics",
@@ -130,7 +172,3 @@ def _operation(method: Method) -> Mapping[str, object]:
     if method.request is not None:
         operation["requestBody"] = {"required": True, "content": _json(StructKind(method.request).schema())}
     return operation
-
-
-def _json(schema: Schema) -> Mapping[str, object]:
-    return {"application/json": {"schema": schema}}

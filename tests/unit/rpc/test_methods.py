@@ -205,6 +205,7 @@ async def test_the_state_of_the_node() -> None:
              "bytes_received": 2},
         ],
         "pool": {"transactions": 0, "orphans": 0}, "wallet": None, "mining": None,
+        "readiness": {"is_ready": False, "reason": "stuck", "detail": "no peer has sent a block for 61 seconds"},
     }  # fmt: skip
     chain.close()
 
