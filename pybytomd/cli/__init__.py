@@ -2,7 +2,7 @@
 
 ``bytomd`` is the node's program; its tools are in ``bytomd_tools``, ``bytomd_miner`` and ``bytomd_equity``.
 ``bytomcli`` is the client: its commands are the tables in ``calls``, each a request that ``client`` makes, and
-those in ``own``, which the reference has not.
+those in ``own``, which the reference has not; ``place_flags`` say which node all of them ask.
 
 Both look as the reference's do, which Go libraries draw: ``commands`` (Go's cobra over click), ``flags`` (pflag),
 ``help_text`` and ``suggestions`` (for a mistyped command). Of our own are ``completion`` (the Tab key),

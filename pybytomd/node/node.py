@@ -37,7 +37,7 @@ from pybytomd.node.stopping import StopRequested, StopSignal
 from pybytomd.pow.tensority import kernel
 from pybytomd.rpc.access.tokens import CredentialStore
 from pybytomd.rpc.api import Api
-from pybytomd.rpc.health import Lifecycle, Phase
+from pybytomd.rpc.lifecycle import Lifecycle, Phase
 from pybytomd.rpc.push.feeds import FeedStore
 from pybytomd.rpc.push.notifications import NotificationManager
 from pybytomd.rpc.transport.server import ApiServer

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pybytomd import REFERENCE_VERSION
 from pybytomd.rpc.block_cache import BlockCache
-from pybytomd.rpc.health import Lifecycle, Phase
+from pybytomd.rpc.lifecycle import Lifecycle, Phase
 
 if TYPE_CHECKING:
     from pybytomd.chain.ports import ChainWriter

@@ -8,12 +8,13 @@ for people.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum, StrEnum
+from enum import StrEnum
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from pybytomd.codec import gojson
 from pybytomd.codec.gojson import JsonValue
+from pybytomd.rpc.lifecycle import Phase
 from pybytomd.rpc.transport.messages import HttpResponse
 
 if TYPE_CHECKING:
@@ -23,21 +24,6 @@ HEALTH_PATH, READY_PATH = "/health", "/ready"
 PROBES = frozenset({HEALTH_PATH, READY_PATH})
 BLOCKS_BEHIND = 2
 """So many blocks less than a peer says to have are no reason: they are on their way."""
-
-
-class Phase(Enum):
-    """Where in its life the node is."""
-
-    STARTING = "starting"
-    RUNNING = "running"
-    STOPPING = "stopping"
-
-
-@dataclass(slots=True)
-class Lifecycle:
-    """The phase of the node, as whoever starts and stops it says."""
-
-    phase: Phase = Phase.STARTING
 
 
 class Reason(StrEnum):

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import sys
 
 from tests.functional.node_process import START_SECONDS, Ended, RunningNode, environment
+
+
+def basic(token: str) -> dict[str, str]:
+    """The header with credentials ``name:secret``."""
+    return {"Authorization": "Basic " + base64.b64encode(token.encode()).decode()}
 
 
 async def type_in(node: RunningNode | str, *words: str, stdin: str = "", **variables: str) -> Ended:

@@ -11,7 +11,7 @@ from pathlib import Path
 import aiohttp
 
 from tests.certificates import write_certificate
-from tests.functional.client_process import type_in
+from tests.functional.client_process import basic, type_in
 from tests.functional.node_process import Ended, RunningNode, node, run
 
 PAGE = "https://wallet.example"
@@ -67,9 +67,8 @@ async def test_the_user_of_the_node_is_let_in_and_nobody_else(tmp_path: Path) ->
         origin = {"Origin": PAGE, "Access-Control-Request-Method": "POST"}
         status, _, headers = await fetch(running, "/net-info", certificate, verb="OPTIONS", headers=origin)
         assert (status, headers["Access-Control-Allow-Origin"]) == (200, PAGE)
-        name, _, secret = token.partition(":")
-        shown = {"auth": aiohttp.BasicAuth(name, secret), "headers": {"Origin": PAGE}}
-        status, text, headers = await fetch(running, "/get-block-count", certificate, **shown)
+        shown = {**basic(token), "Origin": PAGE}
+        status, text, headers = await fetch(running, "/get-block-count", certificate, headers=shown)
         assert (status, json.loads(text)["status"], headers["Access-Control-Allow-Origin"]) == (
             200,
             "success",
@@ -83,12 +82,12 @@ async def test_the_user_of_the_node_is_let_in_and_nobody_else(tmp_path: Path) ->
         assert (status, "Access-Control-Allow-Origin" in headers) == (401, False)
         context = ssl.create_default_context(cafile=certificate)
         async with (
-            aiohttp.ClientSession(auth=aiohttp.BasicAuth(name, secret)) as session,
+            aiohttp.ClientSession(headers=basic(token)) as session,
             session.ws_connect(f"{running.url}/websocket-subscribe", ssl=context) as socket,
         ):
             await socket.send_str('{"topic":"notify_raw_blocks"}')
             async with asyncio.timeout(10):
-                assert json.loads((await socket.receive()).data)["error_detail"] == ""
+                assert json.loads((await socket.receive()).data)["notification_type"] == "request_status"
         await running.stop()
         assert not (home / ".cookie").exists()
         logs = "".join(path.read_text(errors="replace") for path in (home / "log").rglob("*") if path.is_file())

@@ -10,7 +10,7 @@ from typing import Any
 
 import aiohttp
 
-from tests.functional.client_process import type_in
+from tests.functional.client_process import basic, type_in
 from tests.functional.node_process import POLL_SECONDS, RunningNode, node, run
 
 ENDS_IN = 2
@@ -19,9 +19,8 @@ ENDS_IN = 2
 
 async def ask(running: RunningNode, token: str, method: str, **arguments: object) -> tuple[int, Any]:
     """Status and answer to a request with a token."""
-    name, _, secret = token.partition(":")
     async with (
-        aiohttp.ClientSession(auth=aiohttp.BasicAuth(name, secret)) as session,
+        aiohttp.ClientSession(headers=basic(token)) as session,
         session.post(f"{running.url}/{method}", json=arguments) as response,
     ):
         return response.status, await response.json(content_type=None)

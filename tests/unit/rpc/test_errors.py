@@ -47,7 +47,7 @@ def test_every_code_in_the_code_is_in_the_table_with_its_text() -> None:
 
 def test_the_rows_are_complete() -> None:
     assert all(row.code == code and row.message for code, row in ERROR_TABLE.items())
-    assert {row.status for row in ERROR_TABLE.values()} == {400, 401, 408, 500, 502}
+    assert {row.status for row in ERROR_TABLE.values()} == {400, 401, 403, 408, 500, 502}
 
 
 def test_equal_texts_may_have_different_codes() -> None:

@@ -12,7 +12,8 @@ from pybytomd.chain.chain import Chain
 from pybytomd.ledger.params import MAINNET
 from pybytomd.rpc.access.check import AccessRules
 from pybytomd.rpc.api import Api
-from pybytomd.rpc.health import REASONS, Lifecycle, Phase, Reason, readiness
+from pybytomd.rpc.health import REASONS, Reason, readiness
+from pybytomd.rpc.lifecycle import Lifecycle, Phase
 from tests.unit.rpc.recorded import Client, make_api, recorded_chain
 from tests.unit.rpc.test_methods import Network
 
