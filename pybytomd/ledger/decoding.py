@@ -9,19 +9,15 @@ from __future__ import annotations
 
 from pybytomd.codec.reader import Reader
 from pybytomd.errors import DecodeError
-from pybytomd.ledger.asset import compute_asset_id
-from pybytomd.ledger.inputs import (
+from pybytomd.ledger.creation import (
     ASSET_VERSION,
     COINBASE_TYPE,
     ISSUANCE_TYPE,
-    SPEND_TYPE,
     CoinbaseInput,
-    IssuanceInput,
-    SpendInput,
-    TxInput,
-    TxOutput,
-    UnknownInput,
+    read_coinbase,
+    read_issuance,
 )
+from pybytomd.ledger.inputs import SPEND_TYPE, SpendInput, TxInput, TxOutput, UnknownInput
 
 SERIALIZATION_FLAGS = 7
 """The first byte of every transaction: prevouts and witnesses are included."""
@@ -121,11 +117,9 @@ def read_input(reader: Reader) -> TxInput:
     if kind == SPEND_TYPE:
         return _read_spend(reader, outer)
     if kind == ISSUANCE_TYPE:
-        return _read_issuance(reader, outer)
+        return read_issuance(reader, outer)
     if kind == COINBASE_TYPE:
-        arbitrary = reader.string()
-        commitment_suffix = reader.leave(outer)
-        return CoinbaseInput(arbitrary, asset_version, commitment_suffix, reader.leave(reader.enter()))
+        return read_coinbase(reader, outer)
     raise DecodeError(f"unsupported input type {kind}")
 
 
@@ -167,32 +161,6 @@ def _read_spend(reader: Reader, outer: int) -> SpendInput:
         ASSET_VERSION,
         commitment_suffix,
         witness_suffix,
-    )
-
-
-def _read_issuance(reader: Reader, outer: int) -> IssuanceInput:
-    nonce = reader.string()
-    asset_id = reader.fixed(32)
-    amount = reader.uint63()
-    commitment_suffix = reader.leave(outer)
-    outer = reader.enter()
-    definition = reader.string()
-    vm_version = reader.uint63()
-    program = reader.noted_string()
-    if compute_asset_id(program, vm_version, definition) != asset_id:
-        raise DecodeError("asset ID does not match other issuance parameters")
-    arguments = reader.string_list()
-    return IssuanceInput(
-        nonce,
-        asset_id,
-        amount,
-        definition,
-        vm_version,
-        program,
-        arguments,
-        ASSET_VERSION,
-        commitment_suffix,
-        reader.leave(outer),
     )
 
 

@@ -1,6 +1,6 @@
 """What a transaction consumes and creates: the four kinds of input, and the output.
 
-Treat them as values.
+Treat them as values. Issuance and coinbase stand in ``creation``, as both chains have them.
 """
 
 from __future__ import annotations
@@ -8,71 +8,12 @@ from __future__ import annotations
 from typing import ClassVar
 
 from pybytomd.codec import writer
-from pybytomd.ledger.asset import compute_asset_id
+from pybytomd.ledger.creation import ASSET_VERSION as ASSET_VERSION
+from pybytomd.ledger.creation import CoinbaseInput as CoinbaseInput
+from pybytomd.ledger.creation import IssuanceInput as IssuanceInput
 from pybytomd.ledger.value import Value
 
-ISSUANCE_TYPE, SPEND_TYPE, COINBASE_TYPE = 0, 1, 2
-ASSET_VERSION = 1
-"""The only asset version whose contents are understood; others are kept as opaque bytes."""
-
-
-class IssuanceInput(Value):
-    """New units of an asset. ``arguments`` are what the issuance program is run with."""
-
-    __match_args__ = (
-        "nonce",
-        "asset_id",
-        "amount",
-        "asset_definition",
-        "vm_version",
-        "issuance_program",
-        "arguments",
-        "asset_version",
-        "commitment_suffix",
-        "witness_suffix",
-    )
-    __slots__ = __match_args__
-    kind: ClassVar[str] = "issuance"
-
-    def __init__(
-        self,
-        nonce: bytes,
-        asset_id: bytes,
-        amount: int,
-        asset_definition: bytes,
-        vm_version: int,
-        issuance_program: bytes,
-        arguments: tuple[bytes, ...] = (),
-        asset_version: int = ASSET_VERSION,
-        commitment_suffix: bytes = b"",
-        witness_suffix: bytes = b"",
-    ) -> None:
-        self.nonce = nonce
-        self.asset_id = asset_id
-        self.amount = amount
-        self.asset_definition = asset_definition
-        self.vm_version = vm_version
-        self.issuance_program = issuance_program
-        self.arguments = arguments
-        self.asset_version = asset_version
-        self.commitment_suffix = commitment_suffix
-        self.witness_suffix = witness_suffix
-
-    def commitment(self) -> bytes:
-        """The part that is committed to by the transaction id. Quirk: the asset id is computed anew."""
-        asset_id = compute_asset_id(self.issuance_program, self.vm_version, self.asset_definition)
-        return b"\x00" + writer.string(self.nonce) + asset_id + writer.uint63(self.amount)
-
-    def witness(self) -> bytes:
-        """The part that is not committed to."""
-        return b"".join(
-            (
-                writer.string(self.asset_definition),
-                writer.uint63(self.vm_version),
-                writer.string(self.issuance_program),
-                writer.string_list(self.arguments),
-            )
-        )
+SPEND_TYPE = 1
 
 
 class SpendInput(Value):
@@ -142,39 +83,6 @@ class SpendInput(Value):
     def witness(self) -> bytes:
         """The part that is not committed to."""
         return writer.string_list(self.arguments)
-
-
-class CoinbaseInput(Value):
-    """The block's reward. ``arbitrary`` is free data, by custom led by the height."""
-
-    __match_args__ = ("arbitrary", "asset_version", "commitment_suffix", "witness_suffix")
-    __slots__ = __match_args__
-    kind: ClassVar[str] = "coinbase"
-
-    def __init__(
-        self,
-        arbitrary: bytes,
-        asset_version: int = ASSET_VERSION,
-        commitment_suffix: bytes = b"",
-        witness_suffix: bytes = b"",
-    ) -> None:
-        self.arbitrary = arbitrary
-        self.asset_version = asset_version
-        self.commitment_suffix = commitment_suffix
-        self.witness_suffix = witness_suffix
-
-    @property
-    def arguments(self) -> tuple[bytes, ...]:
-        """A coinbase runs no program."""
-        return ()
-
-    def commitment(self) -> bytes:
-        """The part that is committed to by the transaction id."""
-        return b"\x02" + writer.string(self.arbitrary)
-
-    def witness(self) -> bytes:
-        """A coinbase has no witness."""
-        return b""
 
 
 class UnknownInput(Value):

@@ -20,13 +20,15 @@ from setuptools.errors import BaseError, CCompilerError
 logger = logging.getLogger(__name__)
 
 ROOT = Path(__file__).parents[2]
-LEDGER = ("asset", "block", "decoding", "entries", "inputs", "transaction", "utxo", "value")
+LEDGER = ("asset", "block", "creation", "decoding", "entries", "inputs", "transaction", "utxo", "value")
+LEDGER_BYTOM2 = ("block", "decoding", "entries", "inputs", "sup_link", "transaction", "utxo")
 VM = ("frame", "instructions", "machine", "numbers", "opcode_table", "shared_memory", "verification")
 PROGRAMS = ("builders", "key_hash", "standard")
 CONSENSUS = ("gas", "transaction", "utxo")
 MODULES = [
     *(f"pybytomd/codec/{name}.py" for name in ("reader", "writer")),
     *(f"pybytomd/ledger/{name}.py" for name in LEDGER),
+    *(f"pybytomd/ledger/bytom2/{name}.py" for name in LEDGER_BYTOM2),
     *(f"pybytomd/vm/{name}.py" for name in VM),
     *(f"pybytomd/vm/programs/{name}.py" for name in PROGRAMS),
     *sorted(path.relative_to(ROOT).as_posix() for path in ROOT.glob("pybytomd/vm/ops/*.py")),
