@@ -5,7 +5,7 @@
 threads. ``header`` and ``block`` judge a block against its parent, ``utxo`` says what a transaction does to the
 unspent outputs.
 ``difficulty`` and ``coinbase`` hold the numbers that follow from height and ancestors. ``errors`` lists the ways
-in which a rule is broken.
+in which a rule is broken. ``bytom2`` has the rules of the other chain, as far as they differ.
 
 Read ``header``, ``block``, ``transaction`` in that order: it is the order in which a block is judged. The rules
 are those of the reference 1.1.1. Where one looks wrong it is marked ``Quirk:``, and stays. A rule is a function

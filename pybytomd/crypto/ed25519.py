@@ -95,6 +95,16 @@ def verify(public_key: bytes, message: bytes, signature: bytes) -> bool:
     return _verify(public_key, message, signature)
 
 
+def verify_strictly(public_key: bytes, message: bytes, signature: bytes) -> bool:
+    """As ``verify``, by the rule of Bytom 2: S has to be below the group order.
+
+    That is the standard library's of Go (bytom2-ledger-and-consensus reference, section 2.6): keys as leniently as
+    before.
+    """
+    s = int.from_bytes(signature[32:], "little")
+    return verify(public_key, message, signature) and s < ed25519_exact.ORDER
+
+
 def sign(private_key: bytes, message: bytes) -> bytes:
     """The 64-byte signature by a private key of seed and public key, 64 bytes (RFC 8032, deterministic)."""
     signed: bytes = bindings.crypto_sign(message, private_key)

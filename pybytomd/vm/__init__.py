@@ -10,6 +10,8 @@ by the frames of ``shared_memory``, whose memory is as Go's slices have it.
 Programs as data are in ``programs``: from text and to it, those that the wallet needs, the standard ones, their
 addresses, and the one that nearly every output has, which needs no machine.
 
+``bytom2`` is the dialect of the other chain: its opcodes, numbers and programs, as far as they differ.
+
 Nothing here has a state or knows of transactions, blocks or files; gas is exact also where a program fails. An
 opcode is added in a module of ``ops``, as the README shows.
 

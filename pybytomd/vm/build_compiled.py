@@ -23,6 +23,7 @@ ROOT = Path(__file__).parents[2]
 LEDGER = ("asset", "block", "creation", "decoding", "entries", "inputs", "transaction", "utxo", "value")
 LEDGER_BYTOM2 = ("block", "decoding", "entries", "inputs", "sup_link", "transaction", "utxo")
 VM = ("frame", "instructions", "machine", "numbers", "opcode_table", "shared_memory", "verification")
+VM_BYTOM2 = ("contracts", "frame", "numbers", "ops", "standard", "verification")
 PROGRAMS = ("builders", "key_hash", "standard")
 CONSENSUS = ("gas", "transaction", "utxo")
 MODULES = [
@@ -31,6 +32,7 @@ MODULES = [
     *(f"pybytomd/ledger/bytom2/{name}.py" for name in LEDGER_BYTOM2),
     *(f"pybytomd/vm/{name}.py" for name in VM),
     *(f"pybytomd/vm/programs/{name}.py" for name in PROGRAMS),
+    *(f"pybytomd/vm/bytom2/{name}.py" for name in VM_BYTOM2),
     *sorted(path.relative_to(ROOT).as_posix() for path in ROOT.glob("pybytomd/vm/ops/*.py")),
     *(f"pybytomd/consensus/{name}.py" for name in CONSENSUS),
 ]

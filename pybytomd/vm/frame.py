@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from typing import Final, Protocol
 
+from pybytomd.crypto import ed25519
 from pybytomd.vm.context import Context
-from pybytomd.vm.errors import AltStackUnderflow, DataStackUnderflow, RunLimitExceeded
-from pybytomd.vm.numbers import FALSE, TRUE, decode_bool, decode_int, encode_int
+from pybytomd.vm.errors import AltStackUnderflow, BadValue, DataStackUnderflow, RunLimitExceeded
+from pybytomd.vm.numbers import FALSE, TRUE, checked, decode_bool, decode_int, encode_int
 
 ITEM_COST: Final = 8
 """Gas an item on a stack costs beside its length; given back when it is taken off."""
@@ -166,6 +167,23 @@ class Frame:
         item = TRUE if value else FALSE
         self.deferred_cost += ITEM_COST + len(item)
         self.stack.append(item)
+
+    # -- what numbers and signatures are; the frames of ``bytom2`` have other answers --
+
+    def pop_count(self) -> int:
+        """As ``pop_int``, a number that counts or measures. Raises BadValue for one that cannot."""
+        number = self.pop_int()
+        if number < 0:
+            raise BadValue
+        return number
+
+    def push_result(self, number: int) -> None:
+        """As ``push_int``, what was reckoned. Raises NumberOutOfRange when it is too large or too small."""
+        self.push_int(checked(number))
+
+    def is_signed(self, public_key: bytes, message: bytes, signature: bytes) -> bool:
+        """Whether the signature is one of this message by this key, which may be of any length."""
+        return len(public_key) == ed25519.PUBLIC_KEY_SIZE and ed25519.verify(public_key, message, signature)
 
     # -- what items are; ``AliasingFrame`` has another answer --
 

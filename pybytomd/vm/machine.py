@@ -13,7 +13,7 @@ from typing import Final
 from pybytomd.vm.errors import DisallowedOpcode, FalseResult, ProgramError, RunLimitExceeded, ShortProgram
 from pybytomd.vm.frame import Frame, Sized
 from pybytomd.vm.instructions import CARRIED, CONSTANTS, instruction_at
-from pybytomd.vm.ops import COSTS, OPERATIONS
+from pybytomd.vm.opcode_table import OpcodeTable
 from pybytomd.vm.programs.disassembler import disassemble_or_marks
 
 EXPANSION_COST: Final = 1
@@ -22,10 +22,10 @@ STEPS_AT_A_TIME: Final = 4096
 """Instructions after which other threads may run: a compiled machine would keep them waiting to the end."""
 
 
-def run_until_child(frame: Frame) -> Frame | None:
+def run_until_child(frame: Frame, table: OpcodeTable) -> Frame | None:
     """Run to the end (None), or up to a CHECKPREDICATE (the child to be run next)."""
     # Tables are locals and instructions taken apart here: a third of the time of a program of small steps.
-    costs, operations, carried, constants = COSTS, OPERATIONS, CARRIED, CONSTANTS
+    costs, operations, carried, constants = table.costs, table.operations, CARRIED, CONSTANTS
     while True:
         for _ in range(STEPS_AT_A_TIME):
             program, position = frame.program, frame.position
@@ -68,7 +68,7 @@ def run_until_child(frame: Frame) -> Frame | None:
         sleep(0)
 
 
-def execute(frame: Frame) -> None:
+def execute(frame: Frame, table: OpcodeTable) -> None:
     """Run a frame and all its children. Raises ProgramError when it fails; a child's failure is a false.
 
     Levels are kept in a list, not on Python's stack: gas allows hundreds of them.
@@ -82,7 +82,7 @@ def execute(frame: Frame) -> None:
             if finished is not None:
                 child, finished = finished, None
                 current.finish_predicate(child, succeeded)
-            started = run_until_child(current)
+            started = run_until_child(current, table)
             if started is not None:
                 levels.append(started)
                 continue
@@ -97,19 +97,21 @@ def execute(frame: Frame) -> None:
         finished = current
 
 
-def run_program(frame: Frame, arguments: Sequence[Sized]) -> None:
-    """Push the arguments, run, and demand a true result. Raises ProgramError."""
+def run_program(frame: Frame, arguments: Sequence[Sized], table: OpcodeTable) -> None:
+    """Push the arguments, run by a table of opcodes, and demand a true result. Raises ProgramError."""
     for index, argument in enumerate(arguments):
         try:
             frame.push_now(argument)
         except ProgramError as error:
             raise error.within(f"pushing initial argument {index}") from None
     try:
-        execute(frame)
+        execute(frame, table)
         if not frame.has_true_result():
             raise FalseResult
     except ProgramError as error:
         error.in_program(
-            frame.program, tuple(frame.bytes_of(argument) for argument in arguments), disassemble_or_marks
+            frame.program,
+            tuple(frame.bytes_of(argument) for argument in arguments),
+            lambda program: disassemble_or_marks(program, table.names),
         )
         raise

@@ -125,12 +125,12 @@ class AliasingFrame(Frame):
             arguments = [View.of(argument) for argument in context.arguments]
         else:
             buffer = context.shared_buffer()
-            arguments = [_view_in(buffer.memory.buffer, *span) for span in buffer.argument_spans]
+            arguments = [view_in(buffer.memory.buffer, *span) for span in buffer.argument_spans]
         shared = Shared(buffer.memory)
         if buffer.code_span is None:
             code = View.of(context.code)
         else:
-            code = _view_in(buffer.memory.buffer, *buffer.code_span)
+            code = view_in(buffer.memory.buffer, *buffer.code_span)
         # PROGRAM gives the very memory the program is run from, so a program can write over itself.
         shared.items["code"] = code
         return cls(code, run_limit, context, [], context.tx_version == 1, shared), arguments
@@ -224,7 +224,8 @@ class AliasingFrame(Frame):
         self.program = bytes(self._code)
 
 
-def _view_in(memory: bytearray, start: int, end: int) -> View:
+def view_in(memory: bytearray, start: int, end: int) -> View:
+    """A part of some memory, with all that lies behind it as room."""
     if start == end:  # nothing decodes to no memory at all
         return View.of(b"")
     return View(memory, start, end - start, len(memory) - start)

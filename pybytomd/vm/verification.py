@@ -6,6 +6,7 @@ from pybytomd.vm.context import Context
 from pybytomd.vm.errors import ProgramError, UnsupportedVM
 from pybytomd.vm.frame import Frame, SharedMemoryNeeded
 from pybytomd.vm.machine import run_program
+from pybytomd.vm.ops import TABLE
 from pybytomd.vm.shared_memory import AliasingFrame
 
 VM_VERSION = 1
@@ -30,7 +31,7 @@ def run(context: Context, gas_limit: int) -> tuple[Frame, ProgramError | None]:
             raise UnsupportedVM
         if context.true_is_spoilt or not _runs_through(frame, context.arguments):
             frame, arguments = AliasingFrame.outermost(context, gas_limit)
-            run_program(frame, arguments)
+            run_program(frame, arguments, TABLE)
     except ProgramError as failure:
         failure.gas_left = frame.run_limit
         return frame, failure
@@ -40,7 +41,7 @@ def run(context: Context, gas_limit: int) -> tuple[Frame, ProgramError | None]:
 def _runs_through(frame: Frame, arguments: tuple[bytes, ...]) -> bool:
     """Run a program; False when it appends, so that it matters what lies in memory behind its items."""
     try:
-        run_program(frame, arguments)
+        run_program(frame, arguments, TABLE)
     except SharedMemoryNeeded:
         return False
     return True

@@ -1,6 +1,6 @@
 """Block headers and blocks of Bytom 2: bytes to fields and back, and the block hash.
 
-Source: bytom2-ledger reference, section 1.3; ``types/block_header.go``, ``types/block.go``.
+Source: bytom2-ledger-and-consensus reference, section 1.3; ``types/block_header.go``, ``types/block.go``.
 """
 
 from __future__ import annotations

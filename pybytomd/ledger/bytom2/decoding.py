@@ -1,7 +1,8 @@
 """The one grammar of headers and transactions of Bytom 2: bytes to fields.
 
 ``transaction`` and ``block`` make values of what is read here. A reader that is asked to notes where programs,
-state data and arguments lie. Source: bytom2-ledger reference, sections 1.1 and 1.3; ``protocol/bc/types``.
+state data and arguments lie. Source: bytom2-ledger-and-consensus reference, sections 1.1 and 1.3;
+``protocol/bc/types``.
 """
 
 from __future__ import annotations

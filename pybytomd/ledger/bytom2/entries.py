@@ -1,7 +1,7 @@
 """Ids of the entries that Bytom 2 has anew: outputs with state data, votes, vetoes.
 
-What both chains hash in the same way is in ``ledger.entries``. Source: bytom2-ledger reference, section 1.2;
-``protocol/bc/original_output.go``, ``vote_output.go``, ``veto_input.go``.
+What both chains hash in the same way is in ``ledger.entries``. Source: bytom2-ledger-and-consensus reference,
+section 1.2; ``protocol/bc/original_output.go``, ``vote_output.go``, ``veto_input.go``.
 """
 
 from __future__ import annotations

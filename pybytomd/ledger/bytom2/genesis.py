@@ -1,6 +1,6 @@
 """The first blocks of Bytom 2. All networks share the transactions; test network and solonet the whole block.
 
-Source: bytom2-ledger reference, section 1.4; ``config/genesis_tx.go``.
+Source: bytom2-ledger-and-consensus reference, section 1.4; ``config/genesis_tx.go``.
 """
 
 from __future__ import annotations

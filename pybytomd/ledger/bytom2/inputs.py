@@ -1,7 +1,7 @@
 """What a transaction consumes and creates besides what ``ledger.creation`` has: spends, vetoes and outputs.
 
 Both kinds of output, and what spends them, carry state data, which the program finds on its alternative stack.
-Treat them as values. Source: bytom2-ledger reference, section 1.1; ``protocol/bc/types``.
+Treat them as values. Source: bytom2-ledger-and-consensus reference, section 1.1; ``protocol/bc/types``.
 """
 
 from __future__ import annotations

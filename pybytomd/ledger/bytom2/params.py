@@ -1,6 +1,6 @@
 """The networks of Bytom 2: what makes them differ, and the numbers of their consensus.
 
-Source: bytom2-ledger reference, section 1.5; ``consensus/general.go``.
+Source: bytom2-ledger-and-consensus reference, section 1.5; ``consensus/general.go``.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Support links: signatures of validators over a step from one checkpoint to another, in the header of the other.
 
-Source: bytom2-ledger reference, sections 1.3 and 3.9; ``types/sup_link.go``.
+Source: bytom2-ledger-and-consensus reference, sections 1.3 and 3.9; ``types/sup_link.go``.
 """
 
 from __future__ import annotations

@@ -12,10 +12,14 @@ Stack pictures have the top at the right. Every function's steps stand in the or
 one fails the earlier ones stay done.
 """
 
-from pybytomd.vm.opcode_table import COSTS, NAMES, NUMBERS, OPERATIONS
+from pybytomd.vm.opcode_table import TABLE
 from pybytomd.vm.ops import bitwise, constants, control, crypto, introspection, numeric, splice, stack
 
 FAMILIES = (constants, control, stack, splice, bitwise, numeric, crypto, introspection)
 """The modules that fill the table."""
 
-__all__ = ["COSTS", "FAMILIES", "NAMES", "NUMBERS", "OPERATIONS"]
+NAMES = TABLE.names
+NUMBERS = TABLE.numbers
+OPERATIONS = TABLE.operations
+
+__all__ = ["FAMILIES", "NAMES", "NUMBERS", "OPERATIONS", "TABLE"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pybytomd.vm.errors import BadValue, DataStackUnderflow, ReturnExecuted, VerifyFailed
-from pybytomd.vm.frame import Frame
+from pybytomd.vm.frame import Frame, Sized
 from pybytomd.vm.instructions import JUMP, JUMPIF
 from pybytomd.vm.opcode_table import opcode
 
@@ -57,8 +57,11 @@ def op_checkpredicate(vm: Frame) -> Frame:
     count = vm.pop_int()
     if limit < 0:
         raise BadValue
-    if count < 0:
-        count = len(vm.stack)
+    return start_predicate(vm, predicate, len(vm.stack) if count < 0 else count, limit)
+
+
+def start_predicate(vm: Frame, predicate: Sized, count: int, limit: int) -> Frame:
+    """The frame that runs a predicate on the top ``count`` items; a limit of 0 is all the gas there is."""
     if count > len(vm.stack):
         raise DataStackUnderflow
     if limit == 0:

@@ -44,18 +44,18 @@ def op_checksig(vm: Frame) -> None:
     key, message, signature = vm.pop_bytes(), vm.pop_bytes(), vm.pop_bytes()
     if len(message) != MESSAGE_SIZE:
         raise BadValue
-    vm.push_bool(len(key) == ed25519.PUBLIC_KEY_SIZE and ed25519.verify(key, message, signature))
+    vm.push_bool(vm.is_signed(key, message, signature))
 
 
 @opcode(0xAD, "CHECKMULTISIG", gas=0)
 def op_checkmultisig(vm: Frame) -> None:
     """( s1..sm message k1..kn m n -- valid ), m signatures in the order of their keys"""
-    key_count = vm.pop_int()
-    if key_count < 0 or key_count * SIGNATURE_COST > MAX_INT64:
+    key_count = vm.pop_count()
+    if key_count * SIGNATURE_COST > MAX_INT64:
         raise BadValue
     vm.charge(key_count * SIGNATURE_COST)
-    signature_count = vm.pop_int()
-    if signature_count < 0 or signature_count > key_count or (key_count > 0 and signature_count == 0):
+    signature_count = vm.pop_count()
+    if signature_count > key_count or (key_count > 0 and signature_count == 0):
         raise BadValue
     keys = [vm.pop_bytes() for _ in range(key_count)]
     message = vm.pop_bytes()
@@ -70,7 +70,7 @@ def op_checkmultisig(vm: Frame) -> None:
     for index, key in enumerate(keys):
         if len(signatures) - matched > len(keys) - index:
             break  # not enough keys left
-        if matched < len(signatures) and ed25519.verify(key, message, signatures[matched]):
+        if matched < len(signatures) and vm.is_signed(key, message, signatures[matched]):
             matched += 1
     vm.push_bool(matched == len(signatures))
 

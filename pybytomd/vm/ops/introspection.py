@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from pybytomd.vm.errors import BadValue, WrongContext
+from pybytomd.vm.errors import WrongContext
 from pybytomd.vm.frame import Frame
 from pybytomd.vm.opcode_table import opcode
-
-
-def _pop_unsigned(vm: Frame) -> int:
-    number = vm.pop_int()
-    if number < 0:
-        raise BadValue
-    return number
 
 
 @opcode(0xC1, "CHECKOUTPUT", gas=16)
 def op_checkoutput(vm: Frame) -> None:
     """( index amount asset version program -- matches ), does this output of the transaction exist"""
     program = vm.pop_bytes()
-    version = _pop_unsigned(vm)
+    version = vm.pop_count()
     asset_id = vm.pop_bytes()
-    amount = _pop_unsigned(vm)
-    index = _pop_unsigned(vm)
+    amount = vm.pop_count()
+    index = vm.pop_count()
     check_output = vm.context.check_output
     if check_output is None:
         raise WrongContext

@@ -1,4 +1,4 @@
-"""Arithmetic and comparison of signed 64-bit numbers."""
+"""Arithmetic and comparison of numbers, signed of 64 bits here; the frame knows their range."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from pybytomd.vm.errors import BadValue, DivisionByZero, NumberOutOfRange, VerifyFailed
 from pybytomd.vm.frame import Frame
-from pybytomd.vm.numbers import MIN_INT64, checked
+from pybytomd.vm.numbers import MIN_INT64
 from pybytomd.vm.opcode_table import opcode
 
 BITS = 64
@@ -19,7 +19,7 @@ UNARY: tuple[tuple[int, str, Callable[[int], int]], ...] = (
     (0x8F, "NEGATE", lambda n: -n),
     (0x90, "ABS", abs),
 )
-"""( n -- f(n) ); a result over 64 bits is an error."""
+"""( n -- f(n) ); a result out of range is an error."""
 
 BINARY: tuple[tuple[int, str, int, Callable[[int, int], int]], ...] = (
     (0x93, "ADD", 2, lambda x, y: x + y),
@@ -43,7 +43,7 @@ COMPARISONS: tuple[tuple[int, str, Callable[[int, int], bool]], ...] = (
 
 def _unary(function: Callable[[int], int]) -> Callable[[Frame], None]:
     def operation(vm: Frame) -> None:
-        vm.push_int(checked(function(vm.pop_int())))
+        vm.push_result(function(vm.pop_int()))
 
     return operation
 
@@ -51,7 +51,7 @@ def _unary(function: Callable[[int], int]) -> Callable[[Frame], None]:
 def _binary(function: Callable[[int, int], int]) -> Callable[[Frame], None]:
     def operation(vm: Frame) -> None:
         y, x = vm.pop_int(), vm.pop_int()
-        vm.push_int(checked(function(x, y)))
+        vm.push_result(function(x, y))
 
     return operation
 
@@ -117,7 +117,7 @@ def op_lshift(vm: Frame) -> None:
     x = vm.pop_int()
     if x != 0 and y >= BITS:
         raise NumberOutOfRange
-    vm.push_int(checked(x << y if x else 0))
+    vm.push_result(x << y if x else 0)
 
 
 @opcode(0x99, "RSHIFT", gas=8)

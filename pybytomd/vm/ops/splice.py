@@ -39,9 +39,7 @@ def op_catpushdata(vm: Frame) -> None:
 
 
 def _pop_size(vm: Frame) -> int:
-    size = vm.pop_int()
-    if size < 0:
-        raise BadValue
+    size = vm.pop_count()
     _pay_and_return(vm, size)
     return size
 
@@ -50,9 +48,7 @@ def _pop_size(vm: Frame) -> int:
 def op_substr(vm: Frame) -> None:
     """( s offset size -- s[offset:offset+size] )"""
     size = _pop_size(vm)
-    offset = vm.pop_int()
-    if offset < 0:
-        raise BadValue
+    offset = vm.pop_count()
     text = vm.pop()
     if offset + size > len(text):
         raise BadValue

@@ -7,7 +7,7 @@ or a decimal number. Source: vm-and-validation reference, section 1.11; ``protoc
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from pybytomd.codec.goquote import quote
 from pybytomd.codec.hextext import decode_hex
@@ -17,7 +17,6 @@ from pybytomd.vm.numbers import MAX_INT64, MIN_INT64
 from pybytomd.vm.opcode_table import ALIASES
 from pybytomd.vm.ops import NUMBERS
 
-NAMES_AND_ALIASES = NUMBERS | ALIASES
 JUMPS = {"JUMP:": JUMP, "JUMPIF:": JUMPIF}
 DECIMAL = re.compile(r"[+-]?0*(?P<digits>[0-9]+)", re.ASCII)
 MAX_DIGITS = 20
@@ -27,8 +26,22 @@ MAX_TOKEN = 65535
 """Quirk: the reference reads tokens through a buffer that holds no more bytes (protocol/vm/assemble.go)."""
 
 
-def assemble(text: str) -> bytes:
-    """The program written in ``text``. Raises ProgramError: BadToken, or AssemblyError saying what is wrong."""
+def push_decimal(text: str) -> bytes | None:
+    """The instruction that pushes a decimal number of 64 bits, signed; None if the text is no such thing."""
+    number = decimal(text, MAX_DIGITS)
+    return push_int(number) if number is not None and MIN_INT64 <= number <= MAX_INT64 else None
+
+
+def assemble(
+    text: str,
+    numbers: Mapping[str, int] = NUMBERS,
+    push_number: Callable[[str], bytes | None] = push_decimal,
+) -> bytes:
+    """The program written in ``text``. Raises ProgramError: BadToken, or AssemblyError saying what is wrong.
+
+    ``numbers`` are the opcodes by name, and ``push_number`` makes an instruction of a number's text.
+    """
+    opcodes = {**numbers, **ALIASES}
     program = bytearray()
     labels: dict[str, int] = {}
     uses: list[tuple[str, int]] = []
@@ -36,11 +49,11 @@ def assemble(text: str) -> bytes:
         if len(token) > MAX_TOKEN or (not token.isascii() and len(token.encode()) > MAX_TOKEN):
             raise AssemblyError("bufio.Scanner: token too long")
         jump = next((prefix for prefix in JUMPS if token.startswith(prefix)), None)
-        if token in NAMES_AND_ALIASES:
+        if token in opcodes:
             if token.startswith(("PUSHDATA", "JUMP")):
                 raise BadToken.because(token)
             # Quirk: DATA_5 and the like give the bare opcode, which takes what follows as its data.
-            program.append(NAMES_AND_ALIASES[token])
+            program.append(opcodes[token])
         elif jump is not None:
             program.append(JUMPS[jump])
             target = token.removeprefix(jump)
@@ -57,8 +70,8 @@ def assemble(text: str) -> bytes:
             program += push_data(decode_hex(token[2:]))
         elif len(token) >= 2 and token[0] == token[-1] == "'":
             program += push_data(re.sub(r"\\(.)", r"\1", token[1:-1], flags=re.DOTALL).encode())
-        elif (number := _decimal(token)) is not None:
-            program += push_int(number)
+        elif (push := push_number(token)) is not None:
+            program += push
         else:
             raise BadToken.because(token)
     for label, position in uses:
@@ -96,13 +109,12 @@ def _closing_quote(text: str, start: int) -> int:
     raise BadToken
 
 
-def _decimal(text: str) -> int | None:
-    """The 64-bit number that a text writes out, None if it is no such thing."""
+def decimal(text: str, max_digits: int) -> int | None:
+    """The number that a text writes out, None if it is no number or has more digits than that."""
     found = DECIMAL.fullmatch(text)
-    if found is None or len(found["digits"]) > MAX_DIGITS:
+    if found is None or len(found["digits"]) > max_digits:
         return None
-    number = int(found["digits"]) * (-1 if text[0] == "-" else 1)
-    return number if MIN_INT64 <= number <= MAX_INT64 else None
+    return int(found["digits"]) * (-1 if text[0] == "-" else 1)
 
 
 def _address(text: str) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pybytomd.vm.errors import ProgramError
 from pybytomd.vm.instructions import JUMP, JUMPIF, parse_program
 from pybytomd.vm.ops import NAMES
@@ -13,8 +15,8 @@ LABEL_WORDS = (
 )  # fmt: skip
 
 
-def disassemble(program: bytes) -> str:
-    """Assembler text of a program. Raises ProgramError when it does not parse.
+def disassemble(program: bytes, names: Sequence[str] = NAMES) -> str:
+    """Assembler text of a program, by the names of opcodes. Raises ProgramError when it does not parse.
 
     Quirk: numbers 1 to 16 print as ``0x01`` and so on, which assembles to a longer instruction.
     """
@@ -31,28 +33,28 @@ def disassemble(program: bytes) -> str:
             words.append(f"${labels[position]}")
         if instruction.opcode in (JUMP, JUMPIF):
             target = int.from_bytes(instruction.data, "little")
-            words.append(f"{NAMES[instruction.opcode]}:${labels[target]}")
+            words.append(f"{names[instruction.opcode]}:${labels[target]}")
         elif instruction.data:
             words.append(f"0x{instruction.data.hex()}")
         else:
-            words.append(NAMES[instruction.opcode])
+            words.append(names[instruction.opcode])
         position = instruction.next_position
     if position in labels:
         words.append(f"${labels[position]}")
     return " ".join(words)
 
 
-def disassemble_or_marks(program: bytes) -> str:
+def disassemble_or_marks(program: bytes, names: Sequence[str] = NAMES) -> str:
     """Assembler text of a program, ``???`` for one that does not parse."""
     try:
-        return disassemble(program)
+        return disassemble(program, names)
     except ProgramError:
         return "???"
 
 
-def listing(program: bytes) -> str:
+def listing(program: bytes, names: Sequence[str] = NAMES) -> str:
     """One line an instruction, ``NAME data``, as decode-program shows it. Raises ProgramError."""
-    return "".join(f"{NAMES[i.opcode]} {i.data.hex()}\n" for i in parse_program(program))
+    return "".join(f"{names[i.opcode]} {i.data.hex()}\n" for i in parse_program(program))
 
 
 def _label(index: int) -> str:

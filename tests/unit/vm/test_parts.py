@@ -20,7 +20,7 @@ from pybytomd.vm.errors import (
 )
 from pybytomd.vm.instructions import parse_program, push_data
 from pybytomd.vm.numbers import MIN_INT64, decode_bool
-from pybytomd.vm.opcode_table import OPERATIONS
+from pybytomd.vm.ops import OPERATIONS
 from pybytomd.vm.programs.address import address_of_program
 from pybytomd.vm.programs.assembler import assemble
 from pybytomd.vm.programs.builders import default_coinbase_program, height_limit, p2wsh_program, retire_program
