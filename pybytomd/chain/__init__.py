@@ -5,7 +5,7 @@ chain if need be (a reorganisation). It stands on ``index`` (what is known of ev
 ``hash_table``), ``orphans`` (blocks that came before their parents) and ``genesis`` (how a chain begins). ``pool``
 is the mempool: transactions that wait for a block, each a ``pool_entry``. ``events`` says what the engine tells,
 ``errors`` what it refuses. A block and what was found of it go as one ``judged_block`` to those who follow, by way
-of the ``block_feed`` of each.
+of the ``block_feed`` of each; ``walk`` says which block comes next, back and forth.
 
 ``ports`` is what others import: the questions (``ChainReader``) and the changes (``ChainWriter``). Whoever needs
 something new from a chain adds it there and to ``Chain``.

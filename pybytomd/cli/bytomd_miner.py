@@ -29,10 +29,25 @@ DEFAULT_URL = "http://127.0.0.1:9888"
 TIMEOUT_SECONDS = 30.0
 MAX_ANSWER = 1 << 20
 MAX_THREADS = 1024
+WITHOUT_METHOD = (404, 500)
+"""What nodes answer who do not know a method: the reference 500, with the text ``not Found``."""
 
 
 class Refused(BytomError):
     """The node answered with an error."""
+
+
+class NoHelp(SourceAway):
+    """The node answers with an HTTP error."""
+
+    status = 0
+
+    @classmethod
+    def of(cls, text: str, status: int) -> NoHelp:
+        """The error for a status."""
+        error = cls(text)
+        error.status = status
+        return error
 
 
 class HttpWorkSource:
@@ -56,7 +71,18 @@ class HttpWorkSource:
 
     def get_work(self) -> Work:
         """See ``WorkSource``."""
-        data = self._call("get-work", {})
+        return self._work(self._call("get-work", {}))
+
+    def wait_work(self, known: str, seconds: float) -> Work | None:
+        """See ``WorkSource``. A node of the reference has no such method, and fails."""
+        try:
+            return self._work(self._call("wait-work", {"work_id": known, "seconds": int(seconds)}))
+        except NoHelp as error:
+            if error.status in WITHOUT_METHOD:
+                return None
+            raise
+
+    def _work(self, data: Any) -> Work:
         try:
             return Work(BlockHeader.from_hex(data["block_header"]), bytes.fromhex(data["seed"]))
         except (DecodeError, LookupError, TypeError, ValueError) as error:
@@ -80,7 +106,8 @@ class HttpWorkSource:
             with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as response:  # noqa: S310
                 answer = json.loads(response.read(MAX_ANSWER))
         except urllib.error.HTTPError as error:
-            raise SourceAway(f"{self._url} answers {error.code} {error.reason}{_hint(error.code)}") from error
+            text = f"{self._url} answers {error.code} {error.reason}{_hint(error.code)}"
+            raise NoHelp.of(text, error.code) from error
         except (OSError, ValueError, RecursionError, HTTPException) as error:
             reason = getattr(error, "reason", None) or error
             raise SourceAway(f"Unable to connect to the bytomd at {self._url}: {reason}") from error

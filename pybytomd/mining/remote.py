@@ -2,7 +2,7 @@
 
 How it reaches the node is not known here (``WorkSource``). Its log lines are those of the reference's
 ``cmd/miner`` (chain-and-storage reference, section 10.5); unlike that one it outlives its node, and notices a new
-block after seconds, not after 150 hashes.
+block at once where the node says so, and after seconds where it does not, not after 150 hashes.
 """
 
 from __future__ import annotations
@@ -19,7 +19,11 @@ from pybytomd.mining.hash_meter import HashMeter
 from pybytomd.mining.search import NonceSearch, Work
 
 REFRESH_SECONDS = 5.0
-"""How long to search before asking the node whether there is other work: it cannot tell on its own."""
+"""How long to search before asking a node that cannot tell on its own whether there is other work."""
+TOLD_REFRESH_SECONDS = 60.0
+"""The same with one that can: other work comes at once, and the time in the header is renewed now and then."""
+WAIT_SECONDS = 25.0
+"""How long the node may let a question for other work wait; proxies end connections that are silent for longer."""
 RETRY_SECONDS = 5.0
 RATE_SECONDS = 60.0
 """How often to say the hash rate."""
@@ -34,6 +38,13 @@ class WorkSource(Protocol):
 
     def get_work(self) -> Work:
         """What to search a nonce for."""
+        ...
+
+    def wait_work(self, known: str, seconds: float) -> Work | None:
+        """Work with another id than ``known`` as soon as there is some, or after some seconds what there is.
+
+        None from a node that does not know the question. It is called from another thread than the rest.
+        """
         ...
 
     def submit_work(self, header: BlockHeader) -> None:
@@ -58,26 +69,38 @@ class RemoteMiner:
         self._nonce = 0
         self._height = -1
         self._rate_told = clock.monotonic()
+        self._is_told = False
+        """Whether the node tells of other work by itself."""
+        self._current = ""
+        """The id of the work in hand."""
+        self._told: Work | None = None
+        """The newest work that the node has told of by itself."""
+        self._has_begun = threading.Event()
         self.meter = HashMeter(clock)
 
     def stop(self) -> None:
         """Stop within one hash. May be called from a signal handler or another thread."""
         self._stop.set()
+        self._has_begun.set()
 
     def run(self) -> None:
         """Mine until ``stop``."""
+        threading.Thread(target=self.watch, name="work", daemon=True).start()
         while not self._stop.is_set():
             if not self.mine_once():
                 self._stop.wait(RETRY_SECONDS)
 
     def mine_once(self) -> bool:
         """Fetch work and search it for a while; False if the node gave none, so that waiting is better."""
+        told, self._told = self._told, None
         try:
-            work = self._source.get_work()
+            work = told if told is not None and told.id != self._current else self._source.get_work()
         except BytomError as error:
             self._complain(str(error))
             return False
         self._complaint = ""
+        self._current = work.id
+        self._has_begun.set()
         found = self._solve(work)
         if found is None:
             return True
@@ -91,17 +114,36 @@ class RemoteMiner:
             self._log(f"The node refused the block: {error}")  # mostly, another one came first
         return True
 
+    def watch(self) -> None:
+        """Be told of other work by the node until ``stop``, or until it turns out that it cannot tell."""
+        self._has_begun.wait()
+        while not self._stop.is_set():
+            told = self._told
+            try:
+                work = self._source.wait_work(self._current if told is None else told.id, WAIT_SECONDS)
+            except BytomError:  # the search finds out by itself, and says so
+                self._is_told = False
+                self._stop.wait(RETRY_SECONDS)
+                continue
+            if work is None:
+                return
+            self._is_told, self._told = True, work
+
     def _solve(self, work: Work) -> BlockHeader | None:
         height = work.header.height
         self._log(f"Mining at height: {height}")
         if height != self._height:
             self._height, self._nonce = height, 0
         self._log(f"Start from nonce: {self._nonce}")
-        until = self._clock.monotonic() + REFRESH_SECONDS
+        begun = self._clock.monotonic()
         before = self.meter.total
 
         def go_on() -> bool:
-            if self._stop.is_set() or self._clock.monotonic() >= until:
+            seconds = TOLD_REFRESH_SECONDS if self._is_told else REFRESH_SECONDS
+            told = self._told
+            if self._stop.is_set() or self._clock.monotonic() >= begun + seconds:
+                return False
+            if told is not None and told.id != work.id:
                 return False
             self.meter.count()
             return True

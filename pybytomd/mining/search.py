@@ -9,9 +9,13 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Self
 
+from pybytomd.crypto.hashes import sha3_256
 from pybytomd.ledger.block import BlockHeader, hash_with_nonce
 from pybytomd.mining.priority import lower_priority
 from pybytomd.pow.tensority import meets_target
+
+ID_SIZE = 16
+"""Bytes. An id tells work from other work, and is no secret."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,14 @@ class Work:
 
     header: BlockHeader
     seed: bytes
+
+    @property
+    def id(self) -> str:
+        """What is the same as long as there is the same to do: on one block, with one set of transactions.
+
+        Another time makes it no other work.
+        """
+        return sha3_256(self.header.previous_block_hash + self.header.transactions_merkle_root)[:ID_SIZE].hex()
 
 
 def find_nonce(work: Work, nonces: Iterable[int], go_on: Callable[[], bool]) -> BlockHeader | None:

@@ -38,8 +38,10 @@ from pybytomd.pow.tensority import kernel
 from pybytomd.rpc.access.tokens import CredentialStore
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.lifecycle import Lifecycle, Phase
+from pybytomd.rpc.push.event_hub import EventHub
 from pybytomd.rpc.push.feeds import FeedStore
 from pybytomd.rpc.push.notifications import NotificationManager
+from pybytomd.rpc.push.topics import Sources
 from pybytomd.rpc.transport.server import ApiServer
 from pybytomd.store.block_store import BlockStore
 from pybytomd.store.errors import NewerFormat
@@ -221,11 +223,15 @@ class Node:
         config = self._config
         address = config.api_address
         tokens = CredentialStore(core.databases.open("accesstoken"), self._clock)
+        feeds = FeedStore(core.databases.open("txfeeds"))
+        hub = await stack.enter_async_context(EventHub(_event_sources(core, feeds, wallet)))
         notifications = NotificationManager(
             core.chain,
             core.events,
             max_clients=config.ws.max_num_websockets,
             max_requests=config.ws.max_num_concurrent_reqs,
+            hub=hub,
+            get_work=mining.pool.get_work,
         )
         await stack.enter_async_context(notifications)
         trace = await self._add_trace(stack, core)
@@ -233,7 +239,7 @@ class Node:
             chain=core.chain,
             clock=self._clock,
             tokens=tokens,
-            feeds=FeedStore(core.databases.open("txfeeds")),
+            feeds=feeds,
             miner=mining.miner,
             mining_pool=mining.pool,
             proposer=mining.proposer,
@@ -243,6 +249,7 @@ class Node:
             trace=trace,
             notifications=notifications,
             lifecycle=self._lifecycle,
+            events=hub,
             max_transaction_fee=config.wallet.max_tx_fee,
         )
         secret = cookie.new_secret()
@@ -352,6 +359,13 @@ def check_start(config: Config) -> None:
             "mining without a wallet: there would be no account to pay the reward to; "
             "leave out --mining or --wallet.disable"
         )
+
+
+def _event_sources(core: Core, feeds: FeedStore, wallet: WalletParts | None) -> Sources:
+    """What is told of over WebSockets and by hooks."""
+    if wallet is None:
+        return Sources(core.chain, feeds)
+    return Sources(core.chain, feeds, wallet.accounts, wallet.wallet.height_of)
 
 
 def _cannot_listen(address: HostPort, error: OSError) -> str:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pybytomd.mining.proposer import BlockProposer
     from pybytomd.rpc.access.tokens import CredentialStore
     from pybytomd.rpc.peer_reports import Network
+    from pybytomd.rpc.push.event_hub import EventHub
     from pybytomd.rpc.push.feeds import FeedStore
     from pybytomd.rpc.push.notifications import NotificationManager
     from pybytomd.tracing.service import TraceService
@@ -50,6 +51,7 @@ class Api:
     builder: TransactionBuilder | None = None
     trace: TraceService | None = None
     notifications: NotificationManager | None = None
+    events: EventHub | None = None
     max_transaction_fee: int = MAX_TRANSACTION_FEE
     """In neu."""
     version: str = REFERENCE_VERSION

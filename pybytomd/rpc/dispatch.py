@@ -190,6 +190,8 @@ class Dispatcher:
             await asyncio.get_running_loop().run_in_executor(self._reader, release_heap)
 
     async def _reply(self, method: Method, *arguments: object) -> object:
+        if method.waits:
+            return await method.call(self.api, *arguments)
         async with self._turns:
             return await method.call(self.api, *arguments)
 

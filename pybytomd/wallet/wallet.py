@@ -28,7 +28,7 @@ from pybytomd.errors import BytomError, DecodeError
 from pybytomd.events import QUEUE_LIMIT, Subscription
 from pybytomd.ledger.constants import ZERO_HASH
 from pybytomd.store import schema
-from pybytomd.store.json_records import Changes
+from pybytomd.store.json_records import Changes, damaged
 from pybytomd.store.kv import KeyValueStore
 from pybytomd.wallet.accounts.account_records import Account, ControlProgram
 from pybytomd.wallet.accounts.manager import AccountManager
@@ -154,6 +154,17 @@ class Wallet:
     def local_program(self, program: bytes) -> ControlProgram | None:
         """What is known of a control program, None if it is of no account here."""
         return self.accounts.local_program(program)
+
+    def height_of(self, tx_id: bytes) -> int | None:
+        """The height of the block that a transaction of ours is in, None for others. Raises StoreError."""
+        key = schema.transaction_position_key(tx_id.hex())
+        place = self.database.get(key)
+        if place is None:
+            return None
+        try:
+            return schema.parse_transaction_position(place)[0]
+        except ValueError as error:
+            raise damaged(key, error) from error
 
     # --- changes on request -------------------------------------------------------------------------------------
 

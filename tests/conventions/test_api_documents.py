@@ -16,10 +16,12 @@ from pybytomd.cli.calls.examples import EXAMPLES
 from pybytomd.cli.commands import GoCommand, GoGroup
 from pybytomd.rpc.access.roles import ROLES, Role
 from pybytomd.rpc.errors import ERROR_TABLE
-from pybytomd.rpc.pages import docs_page, metrics
+from pybytomd.rpc.pages import docs_page, events_section, metrics
+from pybytomd.rpc.push import topics as events
 from pybytomd.rpc.push.websocket import TOPICS
 from pybytomd.rpc.schema import openapi
 from pybytomd.rpc.schema.registry import Method, load_methods
+from pybytomd.rpc.schema.requests import fields_of
 from tests.conventions.source import modules, text
 
 METHODS = {method.path: method for method in load_methods().values()}
@@ -115,6 +117,21 @@ def test_names_of_metrics_are_unique() -> None:
 @pytest.mark.parametrize("topic", TOPICS)
 def test_a_topic_is_explained(topic: str) -> None:
     assert f"<code>{topic}</code>" in PAGE
+
+
+@pytest.mark.parametrize("topic", events.TOPICS.values(), ids=lambda topic: topic.name)
+def test_a_topic_of_events_is_explained(topic: events.Topic) -> None:
+    assert f"<code>{topic.name}</code>" in PAGE
+    assert topic.about
+    assert (topic.filter.__doc__ or "").endswith(".")
+    for name, _ in fields_of(topic.filter):
+        assert f"<code>{name}</code>" in PAGE
+    assert set(topic.events) <= set(events_section.EVENTS)
+
+
+@pytest.mark.parametrize("name", events_section.EVENTS)
+def test_an_event_is_explained(name: str) -> None:
+    assert f"<code>{name}</code>" in PAGE
 
 
 def test_what_is_no_method_is_in_the_document_and_the_readme() -> None:

@@ -47,6 +47,7 @@ METHODS: Mapping[str, str] = {
     "submit-work": "Hand in a mined header, in hex",
     "submit-work-json": "Hand in a mined header",
     "update-contract-alias": "Give a registered contract another alias",
+    "wait-work": "Print a header to mine on as soon as there is a new one",
 }
 """Methods without a command of the reference's client, and what their own commands do."""
 _METHOD = re.compile(r"/?([a-z0-9][a-z0-9-]*)")

@@ -8,6 +8,7 @@ reference have.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -68,6 +69,10 @@ class BadRoles(RequestError):
     """A text that is meant to list roles, and does not."""
 
     message = f"the roles of a token are {', '.join(ROLES)}"
+
+
+CLIENT_ROLES: ContextVar[frozenset[Role]] = ContextVar("CLIENT_ROLES", default=frozenset())
+"""The roles of the client that a WebSocket is for, in whatever serves it."""
 
 
 def with_included(roles: Iterable[Role]) -> frozenset[Role]:

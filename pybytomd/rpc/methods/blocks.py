@@ -11,15 +11,15 @@ from pybytomd.chain.errors import BlockHeightNotFound, BlockNotFound, HeaderNotF
 from pybytomd.errors import RequestError
 from pybytomd.ledger import merkle
 from pybytomd.ledger.block import Block, BlockHeader
-from pybytomd.ledger.status import TransactionStatus
 from pybytomd.pow.compact import work
 from pybytomd.rpc.access.roles import Role
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.block_cache import KeptReply
+from pybytomd.rpc.block_reply import BlockReply, block_reply
 from pybytomd.rpc.schema.field_types import HexBytes, HexList, Uint64
 from pybytomd.rpc.schema.registry import TRANSACTION_BODY, method
 from pybytomd.rpc.schema.replies import OMIT_EMPTY, Rendered
-from pybytomd.rpc.transaction_reply import HASH_SIZE, TransactionReply, padded_hash, transaction_reply
+from pybytomd.rpc.transaction_reply import HASH_SIZE, padded_hash
 
 MAX_UINT64 = (1 << 64) - 1
 
@@ -45,24 +45,6 @@ class BlockCountReply:
     """The height of the best block. Quirk: there is one block more, the genesis block."""
 
     block_count: int
-
-
-@dataclass(frozen=True, slots=True)
-class BlockReply:
-    """A block with its transactions. Quirk: ``size`` is that of its hex text, twice the bytes."""
-
-    hash: bytes
-    size: int
-    version: int
-    height: int
-    previous_block_hash: bytes
-    timestamp: int
-    nonce: int
-    bits: int
-    difficulty: str
-    transaction_merkle_root: bytes
-    transaction_status_hash: bytes
-    transactions: list[TransactionReply]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,26 +137,6 @@ def find_header(api: Api, block_hash: bytes, height: int) -> BlockHeader:
         except HeaderNotFound:
             raise BlockNotFound.of(found) from None
     raise BlockHeightNotFound
-
-
-def block_reply(block: Block, status: TransactionStatus, prefix: str) -> BlockReply:
-    """What ``get-block`` shows."""
-    header = block.header
-    judged = zip(block.transactions, status.fails, strict=False)
-    return BlockReply(
-        hash=header.hash,
-        size=2 * len(block.to_bytes()),
-        version=header.version,
-        height=header.height,
-        previous_block_hash=header.previous_block_hash,
-        timestamp=header.timestamp,
-        nonce=header.nonce,
-        bits=header.bits,
-        difficulty=str(work(header.bits)),
-        transaction_merkle_root=header.transactions_merkle_root,
-        transaction_status_hash=header.transaction_status_hash,
-        transactions=[transaction_reply(tx, prefix, failed=fail) for tx, fail in judged],
-    )
 
 
 @method("get-block-hash", role=Role.READ, reads=True)

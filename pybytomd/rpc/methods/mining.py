@@ -18,11 +18,14 @@ from pybytomd.mining.search import Work
 from pybytomd.rpc.access.roles import Role
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.errors import MissingField, NotAvailable
-from pybytomd.rpc.schema.field_types import Flag, Hash, RawBlock, RawHeader, Uint64
+from pybytomd.rpc.push.work import wait_for_work
+from pybytomd.rpc.schema.field_types import Flag, Hash, RawBlock, RawHeader, Text, Uint64
 from pybytomd.rpc.schema.registry import BLOCK_BODY, method
 
 T = TypeVar("T")
 
+MAX_WAIT_SECONDS = 60
+"""Of a request for new work; between node and miner there may be who ends connections that are silent."""
 MAX_GENERATED = 1_000
 """Blocks that one request may ask for; each takes 15 ms at least."""
 
@@ -31,6 +34,12 @@ class NoMiningAddress(RequestError):
     """There is nobody to pay the reward to."""
 
     message = "Mining address does not exist"
+
+
+class WaitTooLong(RequestError):
+    """The node would hold the connection open for too long."""
+
+    message = f"seconds must be from 0 to {MAX_WAIT_SECONDS}"
 
 
 class TooManyBlocks(RequestError):
@@ -130,6 +139,23 @@ class GenerateReply:
     block_hashes: list[bytes]
 
 
+@dataclass(frozen=True, slots=True)
+class WaitWorkRequest:
+    """The ``work_id`` of the work that a miner has, empty for none, and how many seconds to wait for other."""
+
+    work_id: Text = ""
+    seconds: Uint64 = 25
+
+
+@dataclass(frozen=True, slots=True)
+class WaitedWorkReply:
+    """Work as get-work gives it. Its id stays the same while there is the same to do."""
+
+    work_id: str
+    block_header: BlockHeader
+    seed: bytes
+
+
 def _part(part: T | None, what: str) -> T:
     if part is None:
         raise NotAvailable(f"this node has no {what}")
@@ -183,6 +209,16 @@ async def get_work_json(api: Api) -> WorkFieldsReply:
         block_commitment=commitment,
     )
     return WorkFieldsReply(fields, work.seed)
+
+
+@method("wait-work", role=Role.MINING, in_reference=False, reads=True, waits=True)
+async def wait_work(api: Api, request: WaitWorkRequest) -> WaitedWorkReply:
+    """Work for a miner as soon as there is other work than it has: on a new block, or for another address."""
+    if not 0 <= request.seconds <= MAX_WAIT_SECONDS:
+        raise WaitTooLong
+    hub, pool = _part(api.events, "events"), _part(api.mining_pool, "mining pool")
+    work = await wait_for_work(hub, pool.get_work, request.work_id, request.seconds)
+    return WaitedWorkReply(work.id, work.header, work.seed)
 
 
 async def _submit_work(api: Api, header: BlockHeader | None) -> bool:

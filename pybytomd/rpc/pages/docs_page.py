@@ -10,7 +10,7 @@ from itertools import groupby
 from pybytomd.rpc import health
 from pybytomd.rpc.access.roles import ROLES
 from pybytomd.rpc.errors import ERROR_TABLE
-from pybytomd.rpc.pages import metrics
+from pybytomd.rpc.pages import events_section, metrics
 from pybytomd.rpc.push import notifications
 from pybytomd.rpc.schema.field_types import Schema
 from pybytomd.rpc.schema.openapi import success_schema
@@ -68,7 +68,7 @@ def render(methods: Mapping[str, Method]) -> bytes:
     for family, members in groupby(families, key=lambda method: method.family):
         parts.append(f"<h2>{escape(family.replace('_', ' '))}</h2>")
         parts += [_method(method) for method in members]
-    parts += [NOTIFICATIONS, _metrics(), _roles(), _errors()]
+    parts += [NOTIFICATIONS, events_section.render(), _metrics(), _roles(), _errors()]
     return page("pybytomd API", "\n".join(parts))
 
 

@@ -1,8 +1,13 @@
-"""What the API sends unasked: WebSocket notifications; and transaction feeds.
+"""What the API sends unasked: notifications of the reference's protocol, and events of subscriptions.
 
-``notifications`` takes the chain's events and hands them to whoever subscribed; ``websocket`` is one such client,
-which names topics and is written to, and is let go when it does not read. ``feeds`` stores transaction feeds,
-whose filters ``feed_filter`` checks; as in the reference they are kept and never matched against anything.
+``websocket`` is a client: it asks, is written to, and is let go when it does not read. ``notifications`` serves
+it the reference's topics, rows of ``websocket.TOPICS``. Ours are rows of ``topics``. What a client subscribes to
+is its ``subscriber``'s; each ``subscription`` has a place in the chain and goes on from there by itself, woken by
+the ``event_hub``. A topic's ``tellers`` say what is told of each block and transaction, as ``seen``; its
+``selectors`` pick transactions. ``work`` is new work for miners.
 
-All of it runs on the event loop, and what waits for a client is bounded. A topic is a row of ``websocket.TOPICS``.
+``feeds`` stores transaction feeds, whose filters ``feed_filter`` reads; the reference keeps and never applies
+them, here ``filter_expressions`` are tried on transactions.
+
+Sending is the event loop's, blocks are read and shown in threads, and what waits for a client is bounded.
 """

@@ -1,11 +1,11 @@
-"""The filter language of transaction feeds: checked, never applied, as in the reference.
+"""The filter language of transaction feeds, read in one pass: tokens, then expressions by precedence.
 
 ::
 
     asset_id = 'ff..' AND (amount_lower_limit = 50 OR trans_type = $1)
 
-A filter is read in one pass: tokens, then expressions by precedence, each giving its type. Columns in errors count
-bytes. Source: rpc-and-cli reference, section 7.2; ``blockchain/query/filter``.
+What they are, and whether they hold, is for ``filter_expressions``. Columns in errors count bytes.
+Source: rpc-and-cli reference, section 7.2; ``blockchain/query/filter``.
 """
 
 from __future__ import annotations
@@ -16,34 +16,22 @@ from dataclasses import dataclass
 from enum import Enum
 
 from pybytomd.codec.goquote import quote
-from pybytomd.errors import RequestError
+from pybytomd.rpc.push.filter_expressions import (
+    Attribute,
+    Environment,
+    Expression,
+    FilterError,
+    Literal,
+    Operation,
+    Selector,
+    Type,
+)
 
 MAX_NESTING = 100
 """Parentheses inside each other; the reference has no limit but its memory."""
 MAX_INTEGER = (1 << 63) - 1
 
 
-class FilterError(RequestError):
-    """A filter that is none; the context says where and why."""
-
-    message = "invalid query filter"
-
-
-class Type(Enum):
-    """What an expression is."""
-
-    ANY = "any"
-    BOOL = "bool"
-    STRING = "string"
-    INTEGER = "integer"
-
-
-ATTRIBUTES: Mapping[str, Type] = {
-    "asset_id": Type.STRING,
-    "amount_lower_limit": Type.INTEGER,
-    "amount_upper_limit": Type.INTEGER,
-    "trans_type": Type.STRING,
-}
 PRECEDENCE: Mapping[str, int] = {"OR": 1, "AND": 2, "=": 3}
 
 
@@ -70,16 +58,22 @@ class Lexeme:
 
 def check_filter(text: str) -> None:
     """Raises FilterError unless a text is a filter; an empty one is."""
+    parse_filter(text)
+
+
+def parse_filter(text: str) -> Expression | None:
+    """What a filter asks for, None for an empty one. Raises FilterError."""
     lexer = _Lexer(text)
     lexer.check_letters(0, 1)
     parser = _Parser(lexer)
     if parser.here.kind is Token.END:
-        return
+        return None
     expression = parser.expression(1)
     parser.expect(Token.END)
     kind = expression.check()
     if kind not in (Type.BOOL, Type.ANY):
         raise FilterError.because(f"filter predicate must evaluate to bool, got {kind.value}")
+    return expression
 
 
 def _wrong(column: int, what: str) -> FilterError:
@@ -169,75 +163,6 @@ class _Lexer:
         raise _wrong(column, "string literal not terminated")
 
 
-@dataclass(frozen=True, slots=True)
-class _Value:
-    """A literal or a placeholder."""
-
-    kind: Type
-
-    def check(self) -> Type:
-        return self.kind
-
-
-@dataclass(frozen=True, slots=True)
-class _Attribute:
-    """A property of a transaction."""
-
-    name: str
-
-    def check(self) -> Type:
-        kind = ATTRIBUTES.get(self.name)
-        if kind is None:
-            raise FilterError.because(f"invalid attribute: {self.name}")
-        return kind
-
-
-@dataclass(frozen=True, slots=True)
-class _Environment:
-    """``name(...)``: there are none."""
-
-    name: str
-
-    def check(self) -> Type:
-        raise FilterError.because(f"invalid environment `{self.name}`")
-
-
-@dataclass(frozen=True, slots=True)
-class _Selector:
-    """``object.name``: no attribute is an object, only a placeholder could be."""
-
-    of: _Expression
-
-    def check(self) -> Type:
-        if self.of.check() is not Type.ANY:
-            raise FilterError.because("selector `.` can only be used on objects")
-        return Type.ANY
-
-
-@dataclass(frozen=True, slots=True)
-class _Operation:
-    """Two expressions and what joins them."""
-
-    operator: str
-    left: _Expression
-    right: _Expression
-
-    def check(self) -> Type:
-        kinds = (self.left.check(), self.right.check())
-        if self.operator != "=":
-            if not all(kind in (Type.BOOL, Type.ANY) for kind in kinds):
-                raise FilterError.because(f"{self.operator} expects bool operands")
-            return Type.BOOL
-        if Type.BOOL in kinds:
-            raise FilterError.because("= expects integer or string operands")
-        if Type.ANY not in kinds and kinds[0] is not kinds[1]:
-            raise FilterError.because("= expects operands of matching types")
-        return Type.BOOL
-
-
-_Expression = _Value | _Attribute | _Environment | _Selector | _Operation
-
-
 class _Parser:
     """Reads expressions by precedence."""
 
@@ -257,24 +182,24 @@ class _Parser:
             raise _wrong(self.here.column, f"got {self.here.text}, expected {mark}")
         self.here = self._lexer.next()
 
-    def expression(self, lowest: int) -> _Expression:
+    def expression(self, lowest: int) -> Expression:
         """What operators of at least this precedence join; those of the same one from left to right."""
         left = self._primary()
         while PRECEDENCE.get(self.here.text, 0) >= lowest:
             operator = self.here.text
             self.here = self._lexer.next()
-            left = _Operation(operator, left, self.expression(PRECEDENCE[operator] + 1))
+            left = Operation(operator, left, self.expression(PRECEDENCE[operator] + 1))
         return left
 
-    def _primary(self) -> _Expression:
+    def _primary(self) -> Expression:
         found = self._operand()
         while self.here.text == ".":
             self.here = self._lexer.next()
             self.expect(Token.IDENTIFIER)
-            found = _Selector(found)
+            found = Selector(found)
         return found
 
-    def _inside(self) -> _Expression:
+    def _inside(self) -> Expression:
         self._depth += 1
         if self._depth > MAX_NESTING:
             raise _wrong(self.here.column, f"more than {MAX_NESTING} parentheses inside each other")
@@ -284,30 +209,30 @@ class _Parser:
         self._depth -= 1
         return found
 
-    def _operand(self) -> _Expression:
+    def _operand(self) -> Expression:
         here = self.here
         if here.text == "(":
             return self._inside()
         match here.kind:
             case Token.STRING:
-                found = _Value(Type.STRING)
+                found = Literal(Type.STRING, here.text[1:-1])
             case Token.INTEGER:
                 if len(here.text) > 80 or int(here.text, 0) > MAX_INTEGER:
                     raise _wrong(here.column, f"invalid integer: {quote(here.text)}")
-                found = _Value(Type.INTEGER)
+                found = Literal(Type.INTEGER, int(here.text, 0))
             case Token.PLACEHOLDER:
                 if len(here.text) > 80 or not 0 < int(here.text[1:]) <= MAX_INTEGER:
                     raise _wrong(here.column, f"invalid placeholder: {quote(here.text)}")
-                found = _Value(Type.ANY)
+                found = Literal(Type.ANY)
             case _:
                 return self._name()
         self.here = self._lexer.next()
         return found
 
-    def _name(self) -> _Expression:
+    def _name(self) -> Expression:
         name = self.here.text
         self.expect(Token.IDENTIFIER)
         if self.here.text != "(":
-            return _Attribute(name)
+            return Attribute(name)
         self._inside()
-        return _Environment(name)
+        return Environment(name)

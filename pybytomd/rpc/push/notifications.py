@@ -13,10 +13,15 @@ from typing import TYPE_CHECKING, Protocol, Self
 
 from pybytomd.chain.block_feed import BlockFeed
 from pybytomd.chain.events import BestBlockChanged, TransactionAdded
+from pybytomd.chain.walk import Position, next_step
 from pybytomd.codec import gojson
 from pybytomd.codec.gojson import JsonValue
 from pybytomd.errors import BytomError
 from pybytomd.events import EventDispatcher
+from pybytomd.mining.search import Work
+from pybytomd.rpc.access.roles import Role
+from pybytomd.rpc.push.event_hub import EventHub
+from pybytomd.rpc.push.subscriber import Send, Subscriber
 from pybytomd.tasks import TaskSet
 
 if TYPE_CHECKING:
@@ -60,7 +65,8 @@ def message(kind: str, data: JsonValue, error: str = "") -> str:
 class NotificationManager:
     """Follows the chain and the pool for the clients that listen. Use it as an async context manager.
 
-    ``max_clients`` may be connected at a time, ``max_requests`` of each be waiting for their answers.
+    ``max_clients`` may be connected at a time, ``max_requests`` of each be waiting for their answers. With a
+    ``hub`` they may have subscriptions, too, for which ``get_work`` gives work for miners.
     """
 
     def __init__(
@@ -70,7 +76,11 @@ class NotificationManager:
         *,
         max_clients: int = MAX_CLIENTS,
         max_requests: int = MAX_REQUESTS,
+        hub: EventHub | None = None,
+        get_work: Callable[[], Work] | None = None,
     ) -> None:
+        self.hub = hub
+        self._get_work = get_work
         self.max_requests = max_requests
         self._max_clients = max_clients
         self._chain = chain
@@ -78,7 +88,7 @@ class NotificationManager:
         self._listeners: set[Listener] = set()
         self._tasks = TaskSet("notifications")
         self._news = asyncio.Event()
-        self._cursor = chain.best_header
+        self._cursor = Position.at(chain.best_header)
         """The last block that clients were told of, or would have been."""
         self._stop: list[Callable[[], None]] = []
 
@@ -128,8 +138,14 @@ class NotificationManager:
         """A client is gone."""
         self._listeners.discard(listener)
 
+    def subscriber(self, send: Send, roles: frozenset[Role]) -> Subscriber | None:
+        """The subscriptions of a new client with these roles, None if there can be none."""
+        return None if self.hub is None else Subscriber(self.hub, send, roles=roles, get_work=self._get_work)
+
     def hang_up_all(self) -> None:
-        """Close the connections of all clients."""
+        """Close the connections of all clients, and answer those who wait for something."""
+        if self.hub is not None:
+            self.hub.stop_waiting()
         for listener in tuple(self._listeners):
             listener.hang_up()
 
@@ -161,23 +177,14 @@ class NotificationManager:
             if step is None:
                 return
             self._tell(BLOCKS, step)
-        self._cursor = self._chain.best_header
+        self._cursor = Position.at(self._chain.best_header)
         self._feed.clear()
 
     def _next_step(self) -> str | None:
         """Move by one block; the message about it, None at the best block."""
-        chain = self._chain
-        while True:
-            cursor = self._cursor
-            if not chain.is_in_main_chain(cursor.hash):
-                block = chain.block(cursor.hash)
-                self._cursor = chain.header(cursor.previous_block_hash)
-                return message("raw_blocks_disconnected", block.to_hex())
-            next_hash = chain.hash_at(cursor.height + 1)
-            if next_hash is None:
-                return None
-            block = self._feed.take(next_hash).block
-            if block.header.previous_block_hash == cursor.hash:
-                self._cursor = block.header
-                return message("raw_blocks_connected", block.to_hex())
-            # else the main chain has changed since the first question
+        step = next_step(self._chain, self._cursor, self._feed.take)
+        if step is None:
+            return None
+        self._cursor = step.position
+        kind = "raw_blocks_connected" if step.is_connected else "raw_blocks_disconnected"
+        return message(kind, step.judged.block.to_hex())

@@ -11,8 +11,8 @@ The second parameter, if there is one, is the request, and its annotation the da
 (``requests``); the return annotation describes the reply (``replies``). A plain function answers at once, on the
 event loop, and must not take long; an ``async`` one may wait for threads and peers. ``role`` is what a client has
 to hold (``access.roles``). A method that changes nothing says ``reads=True``; one that takes more than small
-things names its ``body`` limit. What fails raises ``BytomError``. The docstring's first line is the summary in
-the OpenAPI document.
+things names its ``body`` limit; one that ``waits`` for something to happen bounds by itself how many do. What
+fails raises ``BytomError``. The docstring's first line is the summary in the OpenAPI document.
 """
 
 from __future__ import annotations
@@ -78,6 +78,8 @@ class Method:
     role: Role = Role.ADMIN
     reads: bool = False
     body: BodyLimit = PLAIN_BODY
+    waits: bool = False
+    """Whether it waits for something to happen, for long and without work to do."""
 
     @property
     def path(self) -> str:
@@ -94,6 +96,7 @@ def method(
     in_reference: bool = True,
     reads: bool = False,
     body: BodyLimit = PLAIN_BODY,
+    waits: bool = False,
 ) -> Callable[[F], F]:
     """Make a function the API method of this name. Raises ValueError if the name is taken."""
 
@@ -116,6 +119,7 @@ def method(
             role=role,
             reads=reads,
             body=body,
+            waits=waits,
         )
         return function
 

@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Coroutine
 from typing import Any, Protocol, cast
 
+from pybytomd.rpc.access.roles import Role
 from pybytomd.rpc.dispatch import NO_UPGRADE, Dispatcher, Outcome
 from pybytomd.rpc.transport.limits import BodyRoom
 from pybytomd.rpc.transport.messages import HttpResponse, ResponseWriter
@@ -53,8 +54,8 @@ class Owner(Protocol):
         """No longer count it."""
         ...
 
-    def upgrade(self, transport: asyncio.Transport, data: bytes) -> None:
-        """Let a WebSocket have a transport, and the bytes that have come for it."""
+    def upgrade(self, transport: asyncio.Transport, data: bytes, roles: frozenset[Role]) -> None:
+        """Let the WebSocket of a client with these roles have a transport, and the bytes that have come for it."""
         ...
 
 
@@ -173,10 +174,10 @@ class ApiConnection(asyncio.Protocol):
         """Tell the client that its body may come."""
         self._transport.write(CONTINUE)
 
-    def hand_over(self, data: bytes) -> None:
+    def hand_over(self, data: bytes, roles: frozenset[Role]) -> None:
         """This is a WebSocket's from now on."""
         self._leave()
-        self._owner.upgrade(self._transport, data)
+        self._owner.upgrade(self._transport, data, roles)
 
     def put_off(self) -> None:
         """The client has its time from now on."""

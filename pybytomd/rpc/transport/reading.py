@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import httptools
 
 from pybytomd.codec.hostport import is_loopback
+from pybytomd.rpc.access.roles import Role
 from pybytomd.rpc.dispatch import NO_UPGRADE, WEBSOCKET, Dispatcher
 from pybytomd.rpc.errors import BodyTooLarge, IncompleteBody
 from pybytomd.rpc.schema.registry import Method
@@ -103,8 +104,8 @@ class Taker(Protocol):
         """Tell the client that its body may come."""
         ...
 
-    def hand_over(self, data: bytes) -> None:
-        """The connection goes on as a WebSocket's, beginning with these bytes."""
+    def hand_over(self, data: bytes, roles: frozenset[Role]) -> None:
+        """The connection goes on as the WebSocket of a client with these roles, beginning with these bytes."""
         ...
 
     def put_off(self) -> None:
@@ -334,7 +335,7 @@ class RequestReader:
         request = exchange.request
         lines = [f"{request.verb} {request.target} HTTP/{exchange.version}"]
         lines += [f"{name}: {value}" for name, value in request.headers.items()]
-        self._taker.hand_over("\r\n".join([*lines, "", ""]).encode("latin-1") + rest)
+        self._taker.hand_over("\r\n".join([*lines, "", ""]).encode("latin-1") + rest, request.roles)
         return b""
 
     # --- heads, bodies and what is wrong with them -----------------------------------------------------------

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from pybytomd.codec.hostport import join_host_port
 from pybytomd.rpc.access.check import AccessCheck, AccessRules
+from pybytomd.rpc.access.roles import CLIENT_ROLES, Role
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.dispatch import Dispatcher
 from pybytomd.rpc.transport.connection import ApiConnection
@@ -153,12 +154,13 @@ class ApiServer:
         """No longer count it."""
         self._connections.remove(connection)
 
-    def upgrade(self, transport: asyncio.Transport, data: bytes) -> None:
-        """Let a WebSocket have a transport, and the bytes that have come for it."""
+    def upgrade(self, transport: asyncio.Transport, data: bytes, roles: frozenset[Role]) -> None:
+        """Let the WebSocket of a client with these roles have a transport, and the bytes that have come for it."""
         transport.pause_reading()
-        self.tasks.start(self._upgrade(transport, data), "upgrade")
+        self.tasks.start(self._upgrade(transport, data, roles), "upgrade")
 
-    async def _upgrade(self, transport: asyncio.Transport, data: bytes) -> None:
+    async def _upgrade(self, transport: asyncio.Transport, data: bytes, roles: frozenset[Role]) -> None:
+        CLIENT_ROLES.set(roles)  # for the task that aiohttp starts with this context, and for no other
         runner = await self._websocket_runner()
         if runner.server is None or transport.is_closing():
             transport.close()

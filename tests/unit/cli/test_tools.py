@@ -217,3 +217,21 @@ def test_an_address_that_is_none(address: str) -> None:
 def test_threads_are_counted_from_one() -> None:
     with pytest.raises(ConfigError, match="--threads is 0"):
         run_miner(0, {})
+
+
+def test_work_is_waited_for_where_the_node_can_tell(url: str) -> None:
+    header = SOLONET.genesis.header
+    FakeNode.answers = {
+        "/wait-work": success({"work_id": "a", "block_header": header.to_hex(), "seed": "11" * 32})
+    }
+    source = HttpWorkSource(url)
+    work = source.wait_work("known", 25.0)
+    assert work is not None
+    assert work.header == header
+    assert FakeNode.asked[0][1] == {"work_id": "known", "seconds": 25}
+    for status in (404, 500):
+        FakeNode.answers = {"/wait-work": status}
+        assert source.wait_work("known", 25.0) is None, "a node of the reference"
+    FakeNode.answers = {"/wait-work": 401}
+    with pytest.raises(SourceAway, match="BYTOM_ACCESS_TOKEN"):
+        source.wait_work("known", 25.0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -23,11 +23,18 @@ class Source:
         self.submitted: list[BlockHeader] = []
         self.work_error: BytomError | None = None
         self.submit_error: BytomError | None = None
+        self.news: list[Callable[[], Work]] = []
+        """What it tells of by itself, before it says that it cannot."""
+        self.asked: list[str] = []
 
     def get_work(self) -> Work:
         if self.work_error is not None:
             raise self.work_error
         return Work(BlockHeader(1, self.height, bytes(32), 0, bytes(32), bytes(32), 0, BITS), SEED)
+
+    def wait_work(self, known: str, seconds: float) -> Work | None:
+        self.asked.append(known)
+        return self.news.pop(0)() if self.news else None
 
     def submit_work(self, header: BlockHeader) -> None:
         if self.submit_error is not None:
@@ -144,3 +151,50 @@ def test_stops_while_searching(trial: Trial, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(trial.miner.meter, "count", counted)
     trial.miner.run()
     assert trial.lines[-1] == "Stop at nonce: 2"
+
+
+def test_other_work_that_is_told_ends_the_search(trial: Trial, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = trial.source.get_work()
+    second = Work(BlockHeader(1, 6, b"\x01" * 32, 0, bytes(32), bytes(32), 0, BITS), SEED)
+    trial.source.news = [lambda: second]
+    count = trial.miner.meter.count
+
+    def counted(number: int = 1) -> None:
+        count(number)
+        if trial.miner.meter.total == 2:
+            trial.miner.watch()
+
+    monkeypatch.setattr(trial.miner.meter, "count", counted)
+    assert trial.miner.mine_once()
+    assert trial.lines == ["Mining at height: 5", "Start from nonce: 0", "Stop at nonce: 1"]
+    assert trial.source.asked == [first.id, second.id], "each time for other work than is known"
+    monkeypatch.setattr(trial.miner.meter, "count", count)
+    trial.proofs.found.set()
+    trial.source.work_error = SourceAway("it need not be asked for what it has told")
+    assert trial.miner.mine_once()
+    assert [header.previous_block_hash for header in trial.source.submitted] == [second.header.previous_block_hash]
+
+
+def test_a_node_that_tells_is_asked_seldom(trial: Trial, monkeypatch: pytest.MonkeyPatch) -> None:
+    trial.time_passes_after(monkeypatch, 1)
+    assert trial.miner.mine_once()
+    assert trial.lines[-1] == "Stop at nonce: 0"
+    trial.source.news = [trial.source.get_work]  # the same work, when the waiting is over
+    trial.miner.watch()
+    assert trial.miner.mine_once()
+    assert "Stop at nonce: 12" in trial.lines
+
+
+def test_a_node_that_fails_to_tell_is_asked_as_before(trial: Trial, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(remote, "RETRY_SECONDS", 0.0)
+    trial.time_passes_after(monkeypatch, 1)
+
+    def away() -> Work:
+        raise SourceAway("no answer")
+
+    assert trial.miner.mine_once()
+    trial.source.news = [trial.source.get_work, away]
+    trial.miner.watch()
+    assert len(trial.source.asked) == 3
+    assert trial.miner.mine_once()
+    assert trial.lines[-1] == "Stop at nonce: 1"

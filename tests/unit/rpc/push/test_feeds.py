@@ -6,8 +6,9 @@ import pytest
 
 from pybytomd.codec import gojson
 from pybytomd.errors import RequestError, StoreError
-from pybytomd.rpc.push.feed_filter import MAX_NESTING, check_filter
+from pybytomd.rpc.push.feed_filter import MAX_NESTING, check_filter, parse_filter
 from pybytomd.rpc.push.feeds import MAX_FEEDS, FeedParameters, FeedStore
+from pybytomd.rpc.push.filter_expressions import Item, asks_for_type, holds, is_applicable
 from pybytomd.rpc.schema.replies import to_json
 from pybytomd.store.memory_db import MemoryStore
 
@@ -157,3 +158,61 @@ def test_damaged_feeds_are_an_error() -> None:
         FeedStore(database).list()
     with pytest.raises(StoreError):
         FeedStore(database).get("x")
+
+
+GOLD = "ab" * 32
+
+
+@pytest.mark.parametrize(
+    ("text", "matches"),
+    [
+        (f"asset_id = '{GOLD}'", True),
+        (f"'{GOLD}' = asset_id", True),
+        ("asset_id = 'cd'", False),
+        ("amount_lower_limit = 50", True),
+        ("amount_lower_limit = 0x32", True),
+        ("amount_lower_limit = 51", False),
+        ("51 = amount_lower_limit", False),
+        ("amount_upper_limit = 50", True),
+        ("amount_upper_limit = 49", False),
+        ("amount_lower_limit = 10 AND amount_upper_limit = 60", True),
+        ("amount_lower_limit = amount_upper_limit", True),
+        ("trans_type = 'control'", True),
+        ("trans_type = 'spend'", False),
+        ("trans_type = asset_id", False),
+        ("'a' = 'a'", True),
+        ("1 = 2", False),
+        ("1 = 2 AND 1 = 1 OR 1 = 1", True),
+        ("1 = 1 OR 1 = 2 AND 1 = 2", True),
+        ("(1 = 1 OR 1 = 2) AND 1 = 2", False),
+        ("1 = 2 OR (1 = 1 AND trans_type = 'control')", True),
+        ("1 = 1 AND 1 = 2 AND 1 = 1", False),
+    ],
+)
+def test_a_filter_is_true_of_an_item_or_not(text: str, matches: bool) -> None:
+    expression = parse_filter(text)
+    assert expression is not None
+    assert is_applicable(expression)
+    assert holds(expression, Item(GOLD, 50, "control")) == matches
+
+
+def test_what_is_known_of_a_filter_before_it_is_applied() -> None:
+    for text, types, applicable in (
+        ("asset_id = $1", False, False),
+        ("$1", False, False),
+        ("$1.x = 5", False, False),
+        ("1 = 1 OR (1 = 2 AND trans_type = 'issue')", True, True),
+    ):
+        expression = parse_filter(text)
+        assert expression is not None
+        assert (asks_for_type(expression), is_applicable(expression)) == (types, applicable)
+    assert parse_filter("") is None
+
+
+def test_a_filter_may_be_a_long_row() -> None:
+    """Far longer than calls may be inside each other."""
+    row = parse_filter(" OR ".join(["1 = 2"] * 5_000 + ["1 = 1"]))
+    assert row is not None
+    assert holds(row, Item(GOLD, 50, "control"))
+    with pytest.raises(RequestError, match="OR expects bool operands"):
+        check_filter(" OR ".join(["1 = 2"] * 5_000 + ["5"]))

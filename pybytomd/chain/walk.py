@@ -1,0 +1,93 @@
+"""From a block of any branch to the best one, a block at a time: back to the main chain, then along it.
+
+Whoever follows the chain keeps a ``Position``, the last block that counts for it, and asks for the next step. A
+reorganisation is nothing but steps back, newest block first, and steps forth.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple, Self
+
+from pybytomd.chain.errors import BlockNotFound
+from pybytomd.chain.judged_block import JudgedBlock
+from pybytomd.chain.ports import ChainReader
+from pybytomd.ledger.block import BlockHeader
+from pybytomd.ledger.constants import ZERO_HASH
+
+Read = Callable[[bytes], JudgedBlock]
+"""Gives a block of any branch by its hash: ``BlockFeed.take``, or ``read_judged`` of a chain."""
+
+
+class Position(NamedTuple):
+    """A block that a follower has come to."""
+
+    height: int
+    hash: bytes
+
+    @classmethod
+    def at(cls, header: BlockHeader) -> Self:
+        """That of a block."""
+        return cls(header.height, header.hash)
+
+    @classmethod
+    def before(cls, header: BlockHeader) -> Self:
+        """That of a block's parent; of the genesis block ``BEGINNING``."""
+        return cls(header.height - 1, header.previous_block_hash)
+
+
+BEGINNING = Position(-1, ZERO_HASH)
+"""Before the genesis block, which names zeros as its parent."""
+
+
+class Step(NamedTuple):
+    """A block that joined the main chain, or left it."""
+
+    judged: JudgedBlock
+    is_connected: bool
+
+    @property
+    def position(self) -> Position:
+        """Where the follower is after it."""
+        header = self.judged.block.header
+        return Position.at(header) if self.is_connected else Position.before(header)
+
+
+def is_on_main_chain(chain: ChainReader, position: Position) -> bool:
+    """Whether nothing has to be taken back."""
+    return position == BEGINNING or chain.is_in_main_chain(position.hash)
+
+
+def next_step(chain: ChainReader, position: Position, read: Read, until: int | None = None) -> Step | None:
+    """The next block to take back or to add; None at the best block, or at the height ``until``.
+
+    Raises ChainError for a position that is unknown to the chain, and StoreError.
+    """
+    while True:
+        if not is_on_main_chain(chain, position):
+            return Step(read(position.hash), is_connected=False)
+        height = position.height + 1
+        next_hash = chain.hash_at(height) if until is None or height <= until else None
+        if next_hash is None:
+            return None
+        judged = read(next_hash)
+        if judged.block.header.previous_block_hash == position.hash:
+            return Step(judged, is_connected=True)
+        # else the main chain has changed since the first question
+
+
+def fork_below(chain: ChainReader, position: Position) -> Position:
+    """The last block below a position that is on the main chain. Raises ChainError."""
+    while not is_on_main_chain(chain, position):
+        position = Position.before(chain.header(position.hash))
+    return position
+
+
+def position_of(chain: ChainReader, height: int, block_hash: bytes) -> Position:
+    """The position of a block that the chain knows, of any branch. Raises BlockNotFound."""
+    position = Position(height, block_hash)
+    if position == BEGINNING:
+        return position
+    if not chain.has_block(block_hash) or chain.is_orphan(block_hash) or chain.header(block_hash).height != height:
+        raise BlockNotFound.of(block_hash)
+    return position
