@@ -7,8 +7,8 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from pybytomd.rpc.schema import openapi
-from pybytomd.rpc.schema.registry import load_methods
+from pybytomd.rpc.methods import load_methods
+from pybytomd.rpc.pages import openapi
 from pybytomd.rpc.schema.requests import StructKind
 
 

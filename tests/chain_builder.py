@@ -21,12 +21,12 @@ from pybytomd.ledger.block import Block, BlockHeader
 from pybytomd.ledger.constants import BTM_ASSET_ID, TARGET_SECONDS_PER_BLOCK
 from pybytomd.ledger.inputs import CoinbaseInput, SpendInput, TxOutput
 from pybytomd.ledger.merkle import status_root, transaction_root
-from pybytomd.ledger.params import SOLONET, NetParams
+from pybytomd.ledger.networks.params import SOLONET, NetParams
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.pow.tensority import meets_target
 from pybytomd.store.block_store import BlockStore
-from pybytomd.store.kv import KeyValueStore
-from pybytomd.store.memory_db import MemoryStore
+from pybytomd.store.kv.interface import KeyValueStore
+from pybytomd.store.kv.memory_db import MemoryStore
 
 TRUE_PROGRAM = b"\x51"
 """Anyone can spend it, without a witness."""

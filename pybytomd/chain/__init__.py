@@ -1,19 +1,18 @@
 """The chain engine: which blocks there are, which of them is the best, and what can be spent in its chain.
 
 ``chain`` is the engine, and the place to begin: ``process_block`` judges a block, writes it, and moves the best
-chain if need be (a reorganisation). It stands on ``index`` (what is known of every block on every branch, found by
-``hash_table``), ``orphans`` (blocks that came before their parents) and ``genesis`` (how a chain begins). ``pool``
-is the mempool: transactions that wait for a block, each a ``pool_entry``. ``events`` says what the engine tells,
-``errors`` what it refuses. A block and what was found of it go as one ``judged_block`` to those who follow, by way
-of the ``block_feed`` of each; ``walk`` says which block comes next, back and forth.
+chain if need be (a reorganisation). It stands on ``index`` (what is known of every block on every branch, and how
+a chain begins) and ``orphans`` (blocks that came before their parents). ``pool`` is the mempool: transactions that
+wait for a block, each a ``pool_entry``. ``events`` says what the engine tells, ``errors`` what it refuses. A block
+and what was found of it go as one ``judged_block`` to those who follow, by way of the ``block_feed`` of each;
+``walk`` says which block comes next, back and forth.
 
 ``ports`` is what others import: the questions (``ChainReader``) and the changes (``ChainWriter``). Whoever needs
 something new from a chain adds it there and to ``Chain``.
 
 ``annotated`` shows transactions as people read them: types, addresses and, by what a wallet tells it, owners.
 
-For tools there are ``archive`` (the format of ``chain export``), ``transfer`` (writing and reading such files) and
-``verification`` (``db verify``).
+For tools there are ``archive`` (the files of ``chain export``) and ``verification`` (``db verify``).
 
 Threads: one thread of the chain's own changes it; whoever is on the event loop awaits that. Signatures are checked
 on others. Questions may come from any thread, and never wait for a change under way. The package knows nothing of

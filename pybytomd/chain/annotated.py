@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from pybytomd.codec.gojson import JsonValue, Raw, is_json
+from pybytomd.codec.json.gojson import JsonValue, Raw, is_json
 from pybytomd.ledger.block import Block
 from pybytomd.ledger.constants import ZERO_HASH
 from pybytomd.ledger.entries import is_retirement

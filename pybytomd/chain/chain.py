@@ -25,8 +25,8 @@ from pybytomd.chain.errors import (
     StatusNotFound,
 )
 from pybytomd.chain.events import BestBlockChanged, BlockConnected, BlockDisconnected
-from pybytomd.chain.genesis import load_index
-from pybytomd.chain.index import BlockIndex
+from pybytomd.chain.index.block_index import BlockIndex
+from pybytomd.chain.index.genesis import load_index
 from pybytomd.chain.judged_block import JudgedBlock
 from pybytomd.chain.orphans import OrphanBlocks
 from pybytomd.chain.pool import TxPool, is_dust
@@ -39,13 +39,13 @@ from pybytomd.consensus.utxo import apply_block, detach_block
 from pybytomd.errors import BytomError
 from pybytomd.events import EventDispatcher
 from pybytomd.ledger.block import Block, BlockHeader
-from pybytomd.ledger.params import NetParams
+from pybytomd.ledger.networks.params import NetParams
 from pybytomd.ledger.status import TransactionStatus
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.ledger.utxo import UtxoEntry
 from pybytomd.pow.tensority import meets_target
 from pybytomd.store.block_store import BlockStore, damaged_core
-from pybytomd.store.core_records import ChainState
+from pybytomd.store.records.core_records import ChainState
 
 logger = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from typing import Protocol
 from pybytomd.chain.pool import TxPool
 from pybytomd.events import EventDispatcher
 from pybytomd.ledger.block import Block, BlockHeader
-from pybytomd.ledger.params import NetParams
+from pybytomd.ledger.networks.params import NetParams
 from pybytomd.ledger.status import TransactionStatus
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.ledger.utxo import UtxoEntry

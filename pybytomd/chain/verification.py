@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 
-from pybytomd.chain.index import BlockIndex
+from pybytomd.chain.index.block_index import BlockIndex
 from pybytomd.consensus.batch import Verifier
 from pybytomd.consensus.block import context_of, validate_body
 from pybytomd.consensus.header import BLOCK_VERSION, ParentBlock, validate_header
 from pybytomd.consensus.utxo import apply_block
 from pybytomd.errors import BytomError, StoreError
 from pybytomd.ledger.block import Block, BlockHeader
-from pybytomd.ledger.params import NetParams
+from pybytomd.ledger.networks.params import NetParams
 from pybytomd.ledger.status import TransactionStatus
 from pybytomd.ledger.utxo import UtxoEntry
 from pybytomd.pow.verifier import ProofVerifier

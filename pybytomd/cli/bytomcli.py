@@ -22,7 +22,7 @@ from pybytomd.cli.calls.network import MINING_CALLS, NETWORK_CALLS
 from pybytomd.cli.calls.tokens import FEED_CALLS, TOKEN_CALLS
 from pybytomd.cli.calls.transactions import TRANSACTION_CALLS
 from pybytomd.cli.calls.wallet import WALLET_CALLS
-from pybytomd.cli.client import ApiClient
+from pybytomd.cli.client.http_client import ApiClient
 from pybytomd.cli.commands import GoGroup, GoOption, help_flag, show_help, version_line
 from pybytomd.cli.flags import HELP, VERSION, FlagSet, UnknownFlag
 from pybytomd.cli.help_text import flag_lines
@@ -30,7 +30,7 @@ from pybytomd.cli.own.all_commands import OWN_COMMANDS
 from pybytomd.cli.place_flags import PLACE_FLAGS, place_of
 from pybytomd.cli.streams import standard_streams
 from pybytomd.cli.suggestions import did_you_mean
-from pybytomd.codec.goquote import quote
+from pybytomd.codec.golang.goquote import quote
 from pybytomd.errors import ConfigError
 
 NAME = "bytomcli"

@@ -13,10 +13,10 @@ from collections.abc import Mapping
 import click
 
 from pybytomd import REFERENCE_VERSION
-from pybytomd.cli.bytomd_tools import add_tools, named_home
 from pybytomd.cli.commands import GoGroup, Invocation, add_help_command
 from pybytomd.cli.completion import add_completion_command
 from pybytomd.cli.flags import Flag
+from pybytomd.cli.node.tools import add_tools, named_home
 from pybytomd.cli.streams import standard_streams
 from pybytomd.node.home.locations import default_home, find_home
 from pybytomd.node.settings.options import OPTIONS

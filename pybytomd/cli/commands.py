@@ -17,7 +17,7 @@ from pybytomd import REFERENCE_VERSION, __version__
 from pybytomd.cli.flags import HELP, VERSION, Flag, FlagSet, Given, UnknownFlag
 from pybytomd.cli.help_text import CommandHelp, help_text
 from pybytomd.cli.suggestions import did_you_mean
-from pybytomd.codec.goquote import quote
+from pybytomd.codec.golang.goquote import quote
 from pybytomd.errors import BytomError, ConfigError
 from pybytomd.node.settings.value_types import Kind, Value
 

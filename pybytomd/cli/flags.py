@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pybytomd.codec.goquote import quote
+from pybytomd.codec.golang.goquote import quote
 from pybytomd.errors import ConfigError, DecodeError
 from pybytomd.node.settings.guess import nearest
 from pybytomd.node.settings.value_types import Kind, Value

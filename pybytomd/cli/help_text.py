@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pybytomd.cli.flags import Flag
-from pybytomd.codec.goquote import quote
+from pybytomd.codec.golang.goquote import quote
 from pybytomd.node.settings.value_types import Kind
 
 MIN_NAME_WIDTH = 11

@@ -21,7 +21,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, islice
 
-from pybytomd.codec.reader import Reader, Span
+from pybytomd.codec.wire.reader import Reader, Span
 from pybytomd.ledger.inputs import IssuanceInput, SpendInput, TxInput
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.vm.context import SharedBuffer, SharedMemory

@@ -20,10 +20,10 @@ from dataclasses import dataclass, replace
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from pybytomd.codec import gojson
-from pybytomd.codec.gofields import Fields
-from pybytomd.codec.gojson import JsonValue, Number
 from pybytomd.codec.hextext import decode_hex
+from pybytomd.codec.json import gojson
+from pybytomd.codec.json.gofields import Fields
+from pybytomd.codec.json.gojson import JsonValue, Number
 from pybytomd.crypto import scrypt
 from pybytomd.crypto.chainkd import KEY_SIZE, XPrv, XPub
 from pybytomd.crypto.hashes import sha3_256

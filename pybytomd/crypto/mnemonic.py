@@ -16,7 +16,7 @@ from functools import lru_cache
 
 from mnemonic import Mnemonic as WordList
 
-from pybytomd.codec.gotext import words
+from pybytomd.codec.golang.gotext import words
 from pybytomd.crypto.hashes import sha256
 from pybytomd.crypto.languages import is_language
 from pybytomd.errors import BytomError

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from pybytomd.codec.goquote import quote
+from pybytomd.codec.golang.goquote import quote
 from pybytomd.codec.hextext import decode_hex
 from pybytomd.equity.errors import ArgumentTextError
 from pybytomd.equity.instantiation import Argument

@@ -7,8 +7,7 @@ parts that a transaction is cut into to be hashed, which is where its id comes f
 transactions and over ``status``, which says what became of each; ``utxo`` is what the database keeps of an output.
 ``value`` is what such records have in common.
 
-A network is a ``params`` with its ``genesis`` block and ``checkpoints``; ``constants`` are the numbers that all
-share.
+``networks`` has what makes one network differ from another; ``constants`` are the numbers that all share.
 
 ``bytom2`` has the forms of the other chain, as far as they differ; it shares ``asset``, ``creation``, ``entries``,
 ``merkle``, ``value`` and ``constants``.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pybytomd.codec.writer import string
+from pybytomd.codec.wire.writer import string
 from pybytomd.crypto.hashes import sha3_256
 
 

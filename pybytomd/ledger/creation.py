@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from pybytomd.codec import writer
-from pybytomd.codec.reader import Reader
+from pybytomd.codec.wire import writer
+from pybytomd.codec.wire.reader import Reader
 from pybytomd.errors import DecodeError
 from pybytomd.ledger.asset import compute_asset_id
 from pybytomd.ledger.value import Value

@@ -7,7 +7,7 @@ Source: chain-and-storage reference, sections 2 and 3; ``protocol/bc/types``.
 
 from __future__ import annotations
 
-from pybytomd.codec.reader import Reader
+from pybytomd.codec.wire.reader import Reader
 from pybytomd.errors import DecodeError
 from pybytomd.ledger.creation import (
     ASSET_VERSION,

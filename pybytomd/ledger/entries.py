@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from struct import Struct
 
-from pybytomd.codec.writer import uvarint
+from pybytomd.codec.wire.writer import uvarint
 from pybytomd.crypto.hashes import sha3_256
 
 MUX_PROGRAM = (1).to_bytes(8, "little") + b"\x01\x51"

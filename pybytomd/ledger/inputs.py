@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from pybytomd.codec import writer
+from pybytomd.codec.wire import writer
 from pybytomd.ledger.creation import ASSET_VERSION as ASSET_VERSION
 from pybytomd.ledger.creation import CoinbaseInput as CoinbaseInput
 from pybytomd.ledger.creation import IssuanceInput as IssuanceInput

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pybytomd.codec.reader import Reader
-from pybytomd.codec.writer import uvarint
+from pybytomd.codec.wire.reader import Reader
+from pybytomd.codec.wire.writer import uvarint
 from pybytomd.errors import DecodeError
 from pybytomd.ledger.merkle import status_root
 

@@ -9,7 +9,7 @@ from pybytomd.consensus.errors import CoinbaseArbitraryOversize
 from pybytomd.errors import NoMiningProgram
 from pybytomd.ledger.constants import BTM_ASSET_ID, COINBASE_ARBITRARY_LIMIT
 from pybytomd.ledger.inputs import CoinbaseInput, TxOutput
-from pybytomd.ledger.params import NetParams
+from pybytomd.ledger.networks.params import NetParams
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.vm.programs.builders import default_coinbase_program
 

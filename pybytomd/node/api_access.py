@@ -5,7 +5,7 @@ from __future__ import annotations
 from pybytomd.errors import ConfigError, DecodeError
 from pybytomd.node.settings.config import Config
 from pybytomd.rpc.access.check import AccessRules
-from pybytomd.rpc.access.cors import parse_origins
+from pybytomd.rpc.cors import parse_origins
 from pybytomd.rpc.transport.tls import ServerCertificate
 
 

@@ -17,7 +17,7 @@ from pybytomd.node.settings.config import Config
 from pybytomd.node.settings.value_types import Value
 from pybytomd.node.wallet_factory import WalletParts
 from pybytomd.store.block_store import BlockStore
-from pybytomd.store.leveldb import LevelDBStore
+from pybytomd.store.kv.leveldb import LevelDBStore
 from pybytomd.wallet.wallet import Wallet
 
 

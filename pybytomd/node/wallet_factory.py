@@ -8,7 +8,7 @@ from pybytomd.chain.ports import ChainWriter
 from pybytomd.clock import Clock
 from pybytomd.node.home.databases import Databases
 from pybytomd.node.settings.config import Config
-from pybytomd.store.write_behind import WriteBehind
+from pybytomd.store.kv.write_behind import WriteBehind
 from pybytomd.wallet.accounts.manager import AccountManager
 from pybytomd.wallet.assets.registry import AssetRegistry
 from pybytomd.wallet.keys.pseudohsm import PseudoHSM

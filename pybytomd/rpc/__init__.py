@@ -2,11 +2,13 @@
 
 A request goes through ``transport`` (sockets, HTTP, limits), ``dispatch`` (``access``: who may ask; then where it
 goes) and ``schema`` (body to dataclass) to a method under ``methods``, and its reply through ``schema`` and
-``envelope`` back to bytes. ``pages`` serves what is read in a browser, ``push`` what is sent unasked.
+``envelope`` back to bytes. ``http_messages`` are requests and responses apart from any connection. ``pages``
+serves what is read in a browser, ``push`` what is sent unasked.
 
-What methods work with: ``api`` (the parts of the node), ``wallet_access``, ``peer_reports``, ``paging``,
-``transaction_reply``, ``block_reply`` and ``block_cache`` (answers kept as they are sent). ``health`` says whether
-the node is ready to serve, by its ``lifecycle`` and its chain. ``errors`` is the table of error codes.
+What methods work with: ``api`` (the parts of the node), ``peer_reports`` and ``block_cache`` (answers kept as they
+are sent). ``health`` says whether the node is ready to serve, by its ``lifecycle`` and its chain. Tables are
+``errors`` (all error codes) and ``roles`` (what an access token opens); ``cors`` are pages of other sites that are
+let in.
 
 A method is an ordinary function with a decorator: see ``schema.registry``, and the README for an example. It runs
 on the event loop and must be quick, or be ``async`` and leave long work to a thread. Methods read snapshots, and

@@ -10,10 +10,10 @@ from collections.abc import Callable
 
 from cachetools import LRUCache
 
-from pybytomd.codec import gojson
+from pybytomd.codec.json import gojson
 from pybytomd.rpc import envelope
+from pybytomd.rpc.http_messages import HttpResponse
 from pybytomd.rpc.schema.replies import Rendered, to_json
-from pybytomd.rpc.transport.messages import HttpResponse
 
 CACHE_BYTES = 64 << 20
 """Most bytes of answers kept."""

@@ -16,17 +16,19 @@ from typing import Any
 from pybytomd.errors import BytomError
 from pybytomd.rpc import envelope, health
 from pybytomd.rpc.access.check import AccessCheck, Aim
-from pybytomd.rpc.access.roles import Role
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.block_cache import KeptReply
 from pybytomd.rpc.errors import BadRequest, InternalError, NoSuchMethod, ServerRefusal
+from pybytomd.rpc.http_messages import TEXT_TYPE, HttpRequest, HttpResponse, clean_path, location_of, redirect
+from pybytomd.rpc.lifecycle import PROBES
+from pybytomd.rpc.methods import load_methods
 from pybytomd.rpc.pages import metrics
 from pybytomd.rpc.pages import served as pages
 from pybytomd.rpc.push import notifications
-from pybytomd.rpc.schema.registry import Method, load_methods
+from pybytomd.rpc.roles import Role
+from pybytomd.rpc.schema.registry import Method
 from pybytomd.rpc.schema.requests import read_request
-from pybytomd.rpc.transport.messages import TEXT_TYPE, HttpRequest, HttpResponse, clean_path, location_of, redirect
-from pybytomd.store.memory_release import release_heap
+from pybytomd.store.kv.memory_release import release_heap
 
 logger = logging.getLogger(__name__)
 
@@ -100,7 +102,7 @@ class Dispatcher:
     def _aim(self, path: str, method: Method | None) -> Aim:
         if method is not None:
             return Aim.READING if method.reads else Aim.ACTING
-        return Aim.PAGE if pages.is_page(path) or path in health.PROBES else Aim.READING
+        return Aim.PAGE if pages.is_page(path) or path in PROBES else Aim.READING
 
     def _page(self, request: HttpRequest) -> HttpResponse:
         path = request.path
@@ -109,7 +111,7 @@ class Dispatcher:
         page = self._pages.find(path)
         if page is not None:
             return page
-        if path in health.PROBES:
+        if path in PROBES:
             return health.answer(self.api, path)
         if path == metrics.PATH:
             return metrics.render(self.api)

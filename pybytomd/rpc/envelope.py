@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pybytomd.codec import gojson
-from pybytomd.codec.gojson import JsonValue
+from pybytomd.codec.json import gojson
+from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.errors import BytomError
 from pybytomd.rpc.errors import TEMPORARY_CODES, ServerRefusal, info_of
 from pybytomd.rpc.schema.replies import Rendered, to_json

@@ -12,16 +12,14 @@ from enum import StrEnum
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from pybytomd.codec import gojson
-from pybytomd.codec.gojson import JsonValue
-from pybytomd.rpc.lifecycle import Phase
-from pybytomd.rpc.transport.messages import HttpResponse
+from pybytomd.codec.json import gojson
+from pybytomd.codec.json.gojson import JsonValue
+from pybytomd.rpc.http_messages import HttpResponse
+from pybytomd.rpc.lifecycle import HEALTH_PATH, Phase
 
 if TYPE_CHECKING:
     from pybytomd.rpc.api import Api
 
-HEALTH_PATH, READY_PATH = "/health", "/ready"
-PROBES = frozenset({HEALTH_PATH, READY_PATH})
 BLOCKS_BEHIND = 2
 """So many blocks less than a peer says to have are no reason: they are on their way."""
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from pybytomd.codec.goduration import format_duration
+from pybytomd.codec.golang.goduration import format_duration
 
 
 class NetworkStatus(Protocol):

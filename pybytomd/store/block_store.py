@@ -15,9 +15,9 @@ from pybytomd.ledger.block import Block, BlockHeader
 from pybytomd.ledger.status import TransactionStatus
 from pybytomd.ledger.utxo import UtxoEntry
 from pybytomd.store import schema
-from pybytomd.store.core_records import ChainState, decode_utxo, encode_utxo
-from pybytomd.store.header_scan import HeaderBatch, header_batches
-from pybytomd.store.kv import KeyValueStore
+from pybytomd.store.kv.interface import KeyValueStore
+from pybytomd.store.records.core_records import ChainState, decode_utxo, encode_utxo
+from pybytomd.store.records.header_scan import HeaderBatch, header_batches
 from pybytomd.store.remedies import remedy_for
 
 CACHED_BLOCKS = 64

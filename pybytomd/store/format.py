@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from pybytomd.store.errors import NewerFormat
-from pybytomd.store.kv import KeyValueStore
+from pybytomd.store.kv.interface import KeyValueStore
 from pybytomd.store.remedies import remedy_for
 from pybytomd.store.schema import FORMAT
 

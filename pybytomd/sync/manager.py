@@ -28,7 +28,7 @@ from pybytomd.p2p.transport.listen import split_listen_address
 from pybytomd.p2p.transport.multiplexer import ChannelSpec
 from pybytomd.p2p.transport.node_info import OWN_SERVICES, NodeInfo
 from pybytomd.pow.verifier import ProofVerifier
-from pybytomd.store.kv import KeyValueStore
+from pybytomd.store.kv.interface import KeyValueStore
 from pybytomd.sync import messages
 from pybytomd.sync.bodies.announced_blocks import BlockFetcher
 from pybytomd.sync.config import SyncConfig

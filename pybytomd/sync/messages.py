@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from pybytomd.codec import gojson
-from pybytomd.codec.gowire import WireReader, encode_bytes, encode_list, encode_uint64
+from pybytomd.codec.json import gojson
+from pybytomd.codec.wire.gowire import WireReader, encode_bytes, encode_list, encode_uint64
 from pybytomd.errors import DecodeError
 from pybytomd.ledger.block import Block, BlockHeader
 from pybytomd.ledger.transaction import Transaction

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pybytomd.store.format import require_format
-from pybytomd.store.kv import KeyValueStore
+from pybytomd.store.kv.interface import KeyValueStore
 
 SEGMENT_PREFIX = b"S:"
 PROOF_PREFIX = b"P:"

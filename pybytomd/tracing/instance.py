@@ -10,13 +10,13 @@ import binascii
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
-from pybytomd.codec import gojson
-from pybytomd.codec.gofields import Fields
-from pybytomd.codec.gojson import JsonValue
+from pybytomd.codec.json import gojson
+from pybytomd.codec.json.gofields import Fields
+from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.errors import DecodeError
 from pybytomd.ledger.constants import ZERO_HASH
-from pybytomd.store.json_records import damaged, parse_record
-from pybytomd.store.output_records import Utxo
+from pybytomd.store.records.json_records import damaged, parse_record
+from pybytomd.store.records.output_records import Utxo
 from pybytomd.tracing.transfer import Transfer
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pybytomd.store import schema
-from pybytomd.store.json_records import Changes
-from pybytomd.store.kv import KeyValueStore
+from pybytomd.store.kv.interface import KeyValueStore
+from pybytomd.store.records.json_records import Changes
 from pybytomd.tracing.instance import Instance, decode_instance
 
 

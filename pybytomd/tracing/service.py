@@ -17,13 +17,13 @@ from pybytomd.chain.block_feed import BlockFeed, read_judged
 from pybytomd.chain.events import BestBlockChanged
 from pybytomd.chain.judged_block import JudgedBlock
 from pybytomd.chain.ports import ChainReader
-from pybytomd.codec import gojson
+from pybytomd.codec.json import gojson
 from pybytomd.errors import BytomError, DecodeError
 from pybytomd.ledger.constants import COINBASE_MATURITY
 from pybytomd.store import schema
 from pybytomd.store.format import require_format
-from pybytomd.store.json_records import Changes, damaged, parse_record
-from pybytomd.store.kv import KeyValueStore
+from pybytomd.store.kv.interface import KeyValueStore
+from pybytomd.store.records.json_records import Changes, damaged, parse_record
 from pybytomd.tracing.errors import (
     BlockTooOld,
     InstanceNotFound,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from pybytomd.store.output_records import Utxo
+from pybytomd.store.records.output_records import Utxo
 from pybytomd.tracing.instance import Instance, Status
 from pybytomd.tracing.transfer import Transfer
 

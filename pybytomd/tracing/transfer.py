@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from pybytomd.ledger.block import Block
 from pybytomd.ledger.transaction import Transaction
-from pybytomd.store.output_records import Utxo, consumed, created
+from pybytomd.store.records.output_records import Utxo, consumed, created
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ VM_BYTOM2 = ("contracts", "frame", "numbers", "ops", "standard", "verification")
 PROGRAMS = ("builders", "key_hash", "standard")
 CONSENSUS = ("gas", "transaction", "utxo")
 MODULES = [
-    *(f"pybytomd/codec/{name}.py" for name in ("reader", "writer")),
+    *(f"pybytomd/codec/wire/{name}.py" for name in ("reader", "writer")),
     *(f"pybytomd/ledger/{name}.py" for name in LEDGER),
     *(f"pybytomd/ledger/bytom2/{name}.py" for name in LEDGER_BYTOM2),
     *(f"pybytomd/vm/{name}.py" for name in VM),

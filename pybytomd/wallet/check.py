@@ -13,8 +13,8 @@ from enum import Enum
 
 from pybytomd.errors import DecodeError
 from pybytomd.ledger.constants import COINBASE_MATURITY
-from pybytomd.store.json_records import Changes
-from pybytomd.store.output_records import Utxo, created
+from pybytomd.store.records.json_records import Changes
+from pybytomd.store.records.output_records import Utxo, created
 from pybytomd.wallet.accounts.ownership import kept
 from pybytomd.wallet.errors import WalletError
 from pybytomd.wallet.wallet import Wallet

@@ -8,14 +8,14 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, replace
 
-from pybytomd.codec import gojson
-from pybytomd.codec.gojson import JsonValue
-from pybytomd.codec.gotext import trim
+from pybytomd.codec.golang.gotext import trim
+from pybytomd.codec.json import gojson
+from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.crypto.hashes import sha3_256
 from pybytomd.errors import DecodeError
 from pybytomd.store import schema
-from pybytomd.store.json_records import damaged, parse_record
-from pybytomd.store.kv import KeyValueStore
+from pybytomd.store.kv.interface import KeyValueStore
+from pybytomd.store.records.json_records import damaged, parse_record
 from pybytomd.vm.instructions import push_data
 from pybytomd.vm.programs.builders import OP_FAIL
 from pybytomd.wallet.errors import ContractNotFound, DuplicateContract, NoContract, NoContractAlias, NoContractId

@@ -18,12 +18,12 @@ from collections.abc import Iterable, Sequence
 from itertools import chain, count
 
 from pybytomd.clock import Clock
-from pybytomd.codec.gotime import NANOSECONDS
+from pybytomd.codec.golang.gotime import NANOSECONDS
 from pybytomd.crypto.chainkd import XPub
 from pybytomd.errors import BytomError, DecodeError, StoreError
 from pybytomd.ledger.block import Block
 from pybytomd.store import schema
-from pybytomd.store.kv import KeyValueStore
+from pybytomd.store.kv.interface import KeyValueStore
 from pybytomd.wallet.accounts.account_records import Account, ControlProgram
 from pybytomd.wallet.accounts.manager import AccountManager
 from pybytomd.wallet.accounts.signers import BIP32

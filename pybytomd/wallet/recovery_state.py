@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from pybytomd.codec import gojson
-from pybytomd.codec.gofields import Fields
-from pybytomd.codec.gojson import JsonValue
-from pybytomd.codec.gotime import format_moment, parse_moment
+from pybytomd.codec.golang.gotime import format_moment, parse_moment
+from pybytomd.codec.json import gojson
+from pybytomd.codec.json.gofields import Fields
+from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.crypto.chainkd import XPub
 from pybytomd.errors import DecodeError
-from pybytomd.store.json_records import parse_record
+from pybytomd.store.records.json_records import parse_record
 from pybytomd.wallet.accounts.account_records import Account
 
 ACCOUNT_WINDOW = 6

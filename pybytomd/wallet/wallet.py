@@ -28,8 +28,8 @@ from pybytomd.errors import BytomError, DecodeError
 from pybytomd.events import QUEUE_LIMIT, Subscription
 from pybytomd.ledger.constants import ZERO_HASH
 from pybytomd.store import schema
-from pybytomd.store.json_records import Changes, damaged
-from pybytomd.store.kv import KeyValueStore
+from pybytomd.store.kv.interface import KeyValueStore
+from pybytomd.store.records.json_records import Changes, damaged
 from pybytomd.wallet.accounts.account_records import Account, ControlProgram
 from pybytomd.wallet.accounts.manager import AccountManager
 from pybytomd.wallet.assets.registry import AssetRegistry

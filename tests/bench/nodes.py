@@ -22,9 +22,9 @@ from pybytomd.chain.chain import Chain
 from pybytomd.clock import SystemClock
 from pybytomd.events import EventDispatcher
 from pybytomd.ledger.block import Block
-from pybytomd.ledger.params import SOLONET
+from pybytomd.ledger.networks.params import SOLONET
 from pybytomd.store.block_store import BlockStore
-from pybytomd.store.leveldb import LevelDBStore
+from pybytomd.store.kv.leveldb import LevelDBStore
 from tests.bench.registry import PartSkipped
 
 START_SECONDS = 120.0

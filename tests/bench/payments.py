@@ -12,7 +12,7 @@ from pybytomd.ledger.block import Block, BlockHeader
 from pybytomd.ledger.constants import BLOCKS_PER_RETARGET, BTM_ASSET_ID, COINBASE_MATURITY, NEU_PER_GAS
 from pybytomd.ledger.inputs import CoinbaseInput, SpendInput, TxOutput
 from pybytomd.ledger.merkle import status_root, transaction_root
-from pybytomd.ledger.params import SOLONET
+from pybytomd.ledger.networks.params import SOLONET
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.vm.programs.builders import p2wpkh_program
 

@@ -168,7 +168,7 @@ def test_one_binding_of_leveldb_with_a_wheel_is_chosen_on_every_machine(
 
 def test_leveldb_is_imported_in_one_place() -> None:
     places = {path for path, tree in modules().items() for name, *_ in imported(tree) if name.startswith("plyvel")}
-    assert places == {"pybytomd/store/binding.py"}
+    assert places == {"pybytomd/store/kv/binding.py"}
 
 
 def test_the_version_stands_in_one_place() -> None:

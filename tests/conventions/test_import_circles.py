@@ -10,7 +10,10 @@ import pytest
 
 from tests.conventions.source import modules
 
-ROOM = ("vm", "wallet", "sync", "p2p", "node", "chain", "equity", "mining", "tracing", "store", "cli")
+ROOM = (
+    "vm", "wallet", "sync", "p2p", "node", "chain", "equity", "mining", "tracing", "store", "cli", "rpc",
+    "codec", "ledger",
+)  # fmt: skip
 """Packages whose shelves, too, import in one direction."""
 
 

@@ -6,9 +6,9 @@ import sys
 from pathlib import Path
 
 from pybytomd.chain.verification import DatabaseVerification
-from pybytomd.ledger.params import SOLONET
+from pybytomd.ledger.networks.params import SOLONET
 from pybytomd.store.block_store import BlockStore
-from pybytomd.store.leveldb import LevelDBStore
+from pybytomd.store.kv.leveldb import LevelDBStore
 from tests.chain_builder import extend, open_chain
 
 KILLS = 5
@@ -18,7 +18,7 @@ MIN_BLOCKS = 5
 WRITER = """
 import sys
 from pathlib import Path
-from pybytomd.store.leveldb import LevelDBStore
+from pybytomd.store.kv.leveldb import LevelDBStore
 from tests.chain_builder import Coin, btm, make_block, make_branch, open_chain, spend
 
 chain = open_chain(LevelDBStore(Path(sys.argv[1])))

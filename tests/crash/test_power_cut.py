@@ -15,12 +15,12 @@ import pytest
 
 from pybytomd.clock import ManualClock
 from pybytomd.files import write_whole
-from pybytomd.ledger.params import SOLONET
+from pybytomd.ledger.networks.params import SOLONET
 from pybytomd.rpc.access.tokens import CredentialStore
 from pybytomd.rpc.push.feeds import FeedStore
-from pybytomd.store.leveldb import LevelDBStore
-from pybytomd.store.memory_db import MemoryStore
-from pybytomd.store.write_behind import WriteBehind
+from pybytomd.store.kv.leveldb import LevelDBStore
+from pybytomd.store.kv.memory_db import MemoryStore
+from pybytomd.store.kv.write_behind import WriteBehind
 from pybytomd.wallet.accounts.manager import AccountManager
 from pybytomd.wallet.assets.registry import AssetRegistry
 from pybytomd.wallet.contract_registry import ContractRegistry

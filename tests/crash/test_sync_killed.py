@@ -11,9 +11,9 @@ import sys
 from pathlib import Path
 
 from pybytomd.ledger.block import Block
-from pybytomd.ledger.params import SOLONET
+from pybytomd.ledger.networks.params import SOLONET
 from pybytomd.store.block_store import BlockStore
-from pybytomd.store.leveldb import LevelDBStore
+from pybytomd.store.kv.leveldb import LevelDBStore
 from tests.functional.sync_network import SyncNode, eventually, running
 
 KILLS = int(os.environ.get("SYNC_KILLS", "3"))

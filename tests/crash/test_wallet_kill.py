@@ -7,7 +7,7 @@ import sys
 import threading
 from pathlib import Path
 
-from pybytomd.store.leveldb import LevelDBStore
+from pybytomd.store.kv.leveldb import LevelDBStore
 from pybytomd.wallet.check import check_wallet
 from tests.unit.wallet.recorded import INDEX, KEYS_AND_ACCOUNTS, chosen, open_chain, open_wallet, records
 

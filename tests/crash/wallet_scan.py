@@ -8,8 +8,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from pybytomd.store.leveldb import LevelDBStore
-from pybytomd.store.write_behind import WriteBehind
+from pybytomd.store.kv.leveldb import LevelDBStore
+from pybytomd.store.kv.write_behind import WriteBehind
 from tests.unit.wallet.recorded import open_chain, open_wallet
 
 

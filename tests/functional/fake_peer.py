@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 from pybytomd.clock import SystemClock
 from pybytomd.crypto import ed25519
 from pybytomd.ledger.block import Block
-from pybytomd.ledger.params import SOLONET
+from pybytomd.ledger.networks.params import SOLONET
 from pybytomd.p2p.network_address import NetAddress
 from pybytomd.p2p.peers.bans import BanList
 from pybytomd.p2p.peers.peer import Peer

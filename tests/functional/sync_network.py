@@ -16,10 +16,10 @@ from pybytomd.chain.events import BlockMined
 from pybytomd.clock import Clock, SystemClock
 from pybytomd.crypto import ed25519
 from pybytomd.ledger.block import Block
-from pybytomd.ledger.params import SOLONET, NetParams
+from pybytomd.ledger.networks.params import SOLONET, NetParams
 from pybytomd.p2p.network_address import NetAddress
-from pybytomd.store.kv import KeyValueStore
-from pybytomd.store.memory_db import MemoryStore
+from pybytomd.store.kv.interface import KeyValueStore
+from pybytomd.store.kv.memory_db import MemoryStore
 from pybytomd.sync.config import SyncConfig
 from pybytomd.sync.manager import SyncManager
 from tests.chain_builder import make_block, open_chain

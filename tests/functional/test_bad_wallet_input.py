@@ -17,11 +17,11 @@ import aiohttp
 import pytest
 
 from pybytomd.clock import ManualClock
-from pybytomd.ledger.params import SOLONET
+from pybytomd.ledger.networks.params import SOLONET
 from pybytomd.rpc.errors import ERROR_TABLE
-from pybytomd.rpc.schema.registry import load_methods
+from pybytomd.rpc.methods import load_methods
 from pybytomd.rpc.transport.server import ApiServer
-from pybytomd.store.memory_db import MemoryStore
+from pybytomd.store.kv.memory_db import MemoryStore
 from pybytomd.wallet.accounts.manager import AccountManager
 from pybytomd.wallet.assets.registry import AssetRegistry
 from pybytomd.wallet.keys.pseudohsm import PseudoHSM

@@ -18,7 +18,7 @@ import pytest
 from nacl.exceptions import BadSignatureError
 from nacl.signing import VerifyKey
 
-from pybytomd.rpc.schema.registry import load_methods
+from pybytomd.rpc.methods import load_methods
 from tests.functional.node_process import RunningNode, node
 from tests.functional.recorded_home import RECORDED, unpacked
 from tests.functional.wallet_home import pay, spend

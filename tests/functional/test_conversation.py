@@ -10,7 +10,7 @@ import pytest
 
 from pybytomd.clock import ManualClock
 from pybytomd.errors import BytomError
-from pybytomd.ledger.params import SOLONET
+from pybytomd.ledger.networks.params import SOLONET
 from pybytomd.p2p.network_address import NetAddress
 from pybytomd.p2p.transport.node_info import Service
 from pybytomd.sync import messages

@@ -14,16 +14,16 @@ import aiohttp
 import pytest
 
 from pybytomd.clock import ManualClock
-from pybytomd.ledger.params import SOLONET
+from pybytomd.ledger.networks.params import SOLONET
 from pybytomd.mining.pool import MiningPool
 from pybytomd.mining.proposer import BlockProposer
 from pybytomd.rpc.access.tokens import CredentialStore
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.errors import ERROR_TABLE
+from pybytomd.rpc.methods import load_methods
 from pybytomd.rpc.push.feeds import FeedStore
-from pybytomd.rpc.schema.registry import load_methods
 from pybytomd.rpc.transport.server import ApiServer
-from pybytomd.store.memory_db import MemoryStore
+from pybytomd.store.kv.memory_db import MemoryStore
 from pybytomd.tracing.service import TraceService
 from pybytomd.wallet.accounts.manager import AccountManager
 from pybytomd.wallet.assets.registry import AssetRegistry

@@ -39,7 +39,7 @@ NODE = {
 MARKS = {"", "in the background", "the node ends"}
 PYTHON_CHECKS = {
     "@method": "assert double(None, DoubleRequest(21)) == DoubleReply(42)\n"
-    "from pybytomd.rpc.schema.registry import load_methods\nassert 'double' in load_methods()\n",
+    "from pybytomd.rpc.methods import load_methods\nassert 'double' in load_methods()\n",
     "@opcode": "from pybytomd.vm.context import Context\n"
     "from pybytomd.vm.programs.assembler import assemble\n"
     "from pybytomd.vm.verification import verify\n"

@@ -18,7 +18,7 @@ import pytest
 from async_upnp_client.profiles.igd import IgdDevice
 from zeroconf.asyncio import AsyncZeroconf
 
-from pybytomd.ledger.params import SOLONET
+from pybytomd.ledger.networks.params import SOLONET
 from pybytomd.node.settings.config import Config
 from tests.functional.sync_network import SyncNode, eventually, running
 from tests.functional.whole_node import whole_node

@@ -8,8 +8,8 @@ from itertools import pairwise
 import pytest
 
 from pybytomd.ledger.block import Block
-from pybytomd.ledger.params import SOLONET
-from pybytomd.store.memory_db import MemoryStore
+from pybytomd.ledger.networks.params import SOLONET
+from pybytomd.store.kv.memory_db import MemoryStore
 from pybytomd.sync.errors import UnknownPeer
 from pybytomd.sync.report.status import Activity
 from tests.chain_builder import GENESIS, btm, extend, make_block, make_branch, mature_coins, open_chain, spend

@@ -13,12 +13,12 @@ from pybytomd.crypto.hashes import ripemd160, sha3_256
 from pybytomd.ledger.block import Block
 from pybytomd.ledger.constants import BTM_ASSET_ID
 from pybytomd.ledger.inputs import SpendInput
-from pybytomd.ledger.params import SOLONET
+from pybytomd.ledger.networks.params import SOLONET
 from pybytomd.mining.proposer import BlockProposer
 from pybytomd.rpc.access.tokens import CredentialStore
 from pybytomd.rpc.api import Api
-from pybytomd.store.kv import KeyValueStore
-from pybytomd.store.memory_db import MemoryStore
+from pybytomd.store.kv.interface import KeyValueStore
+from pybytomd.store.kv.memory_db import MemoryStore
 from pybytomd.wallet.accounts.manager import AccountManager
 from pybytomd.wallet.assets.registry import AssetRegistry
 from pybytomd.wallet.keys.pseudohsm import PseudoHSM

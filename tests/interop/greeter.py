@@ -6,7 +6,7 @@ import asyncio
 
 from pybytomd.clock import SystemClock
 from pybytomd.crypto import ed25519
-from pybytomd.ledger.params import SOLONET
+from pybytomd.ledger.networks.params import SOLONET
 from pybytomd.p2p.peers.bans import BanList
 from pybytomd.p2p.peers.peer import Peer
 from pybytomd.p2p.peers.ports import PeerSource

@@ -20,7 +20,7 @@ from pybytomd.events import EventDispatcher
 from pybytomd.ledger.block import Block, BlockHeader
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.mining.search import Work, find_nonce
-from pybytomd.store.memory_db import MemoryStore
+from pybytomd.store.kv.memory_db import MemoryStore
 from pybytomd.sync.config import SyncConfig
 from pybytomd.sync.manager import SyncManager
 from tests.chain_builder import make_block, mine, open_chain

@@ -18,12 +18,12 @@ from pybytomd.clock import ManualClock, SystemClock
 from pybytomd.mining.coinbase import NoAccount
 from pybytomd.mining.pool import MiningPool
 from pybytomd.mining.proposer import BlockProposer
+from pybytomd.rpc.methods import load_methods
 from pybytomd.rpc.push.feeds import FeedStore
 from pybytomd.rpc.push.notifications import NotificationManager
-from pybytomd.rpc.schema.registry import load_methods
 from pybytomd.rpc.schema.requests import fields_of
 from pybytomd.rpc.transport.server import ApiServer
-from pybytomd.store.memory_db import MemoryStore
+from pybytomd.store.kv.memory_db import MemoryStore
 from tests.functional.hostile_bodies import BODIES, NESTED
 from tests.interop.reference_node import ReferenceNode, each_reference, needs_reference, reference_node
 from tests.unit.rpc.recorded import NoPrograms, make_api, recorded_chain, recording

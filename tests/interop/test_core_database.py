@@ -7,9 +7,9 @@ from pathlib import Path
 
 from pybytomd.chain.chain import Chain
 from pybytomd.chain.verification import DatabaseVerification
-from pybytomd.ledger.params import SOLONET
+from pybytomd.ledger.networks.params import SOLONET
 from pybytomd.store.block_store import BlockStore
-from pybytomd.store.leveldb import LevelDBStore
+from pybytomd.store.kv.leveldb import LevelDBStore
 from tests.chain_builder import Coin, btm, extend, make_block, make_branch, mature_coins, mine, open_chain, spend
 from tests.interop.reference_node import each_reference, needs_reference, reference_node, version_of
 

@@ -9,7 +9,7 @@ from pybytomd.clock import SystemClock
 from pybytomd.p2p.discovery.address_book import AddressBook
 from pybytomd.p2p.discovery.service import Discovery
 from pybytomd.p2p.network_address import NetAddress
-from pybytomd.store.memory_db import MemoryStore
+from pybytomd.store.kv.memory_db import MemoryStore
 from tests.interop.greeter import KEY, Greeter, our_switch
 from tests.interop.reference_node import REFERENCES, each_reference, free_port, needs_reference, reference_node
 from tests.unit.p2p.network import node_key

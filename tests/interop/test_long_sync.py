@@ -21,7 +21,7 @@ from pathlib import Path
 import pytest
 
 from pybytomd.ledger.block import Block
-from pybytomd.store.leveldb import LevelDBStore
+from pybytomd.store.kv.leveldb import LevelDBStore
 from tests.chain_builder import open_chain
 from tests.functional.node_process import node as our_node
 from tests.functional.node_process import run

@@ -13,7 +13,7 @@ import aiohttp
 import pytest
 
 from pybytomd.clock import ManualClock
-from pybytomd.ledger.params import SOLONET
+from pybytomd.ledger.networks.params import SOLONET
 from pybytomd.rpc.transport.server import ApiServer
 from pybytomd.wallet.accounts.manager import AccountManager
 from pybytomd.wallet.assets.registry import AssetRegistry

@@ -8,7 +8,7 @@ import shutil
 import tarfile
 from pathlib import Path
 
-from pybytomd.store.leveldb import LevelDBStore
+from pybytomd.store.kv.leveldb import LevelDBStore
 from pybytomd.wallet.check import check_wallet
 from tests.interop.reference_node import each_reference, needs_reference, reference_node, version_of
 from tests.unit.wallet.recorded import (

@@ -6,8 +6,8 @@ import json
 from hashlib import sha256
 
 from pybytomd.store import schema
-from pybytomd.store.memory_db import MemoryStore
-from pybytomd.store.output_records import Utxo
+from pybytomd.store.kv.memory_db import MemoryStore
+from pybytomd.store.records.output_records import Utxo
 from tests.unit.rpc.recorded import Client, make_api
 from tests.unit.wallet.recorded import chosen, open_chain, open_wallet, records
 from tests.work import counted_work

@@ -12,11 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pybytomd.clock import ManualClock
+from pybytomd.rpc.methods import load_methods
 from pybytomd.rpc.push.feeds import FeedStore
-from pybytomd.rpc.schema.registry import load_methods
 from pybytomd.rpc.schema.requests import fields_of
 from pybytomd.rpc.transport.server import ApiServer
-from pybytomd.store.memory_db import MemoryStore
+from pybytomd.store.kv.memory_db import MemoryStore
 from pybytomd.wallet.accounts.manager import AccountManager
 from pybytomd.wallet.assets.registry import AssetRegistry
 from pybytomd.wallet.keys.pseudohsm import PseudoHSM

@@ -8,7 +8,7 @@ from collections import Counter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pybytomd.codec import gojson
+from pybytomd.codec.json import gojson
 from pybytomd.errors import BytomError, DecodeError
 from pybytomd.ledger.constants import BTM_ASSET_ID
 from pybytomd.ledger.inputs import SpendInput

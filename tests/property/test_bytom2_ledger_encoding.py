@@ -7,7 +7,7 @@ from contextlib import suppress
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pybytomd.codec.reader import Reader
+from pybytomd.codec.wire.reader import Reader
 from pybytomd.errors import DecodeError
 from pybytomd.ledger.bytom2.block import Block, BlockHeader, transactions_from_bytes
 from pybytomd.ledger.bytom2.transaction import Transaction

@@ -13,10 +13,10 @@ from pybytomd.chain.chain import Chain
 from pybytomd.chain.verification import DatabaseVerification
 from pybytomd.consensus.errors import ImmatureCoinbase, MissingUtxo, SpentUtxo
 from pybytomd.ledger.block import Block
-from pybytomd.ledger.params import SOLONET
+from pybytomd.ledger.networks.params import SOLONET
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.store.block_store import BlockStore
-from pybytomd.store.memory_db import MemoryStore
+from pybytomd.store.kv.memory_db import MemoryStore
 from tests.chain_builder import Coin, btm, extend, make_block, open_chain, spend
 
 SPEND_ERRORS = (ImmatureCoinbase, MissingUtxo, SpentUtxo)

@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pybytomd.codec import bech32, writer
-from pybytomd.codec.reader import Reader
+from pybytomd.codec import bech32
+from pybytomd.codec.wire import writer
+from pybytomd.codec.wire.reader import Reader
 from pybytomd.errors import DecodeError
 from pybytomd.ledger.status import TransactionStatus
 from pybytomd.ledger.utxo import UtxoEntry
-from pybytomd.store.core_records import ChainState, decode_utxo, encode_utxo
+from pybytomd.store.records.core_records import ChainState, decode_utxo, encode_utxo
 from pybytomd.vm.programs.address import Address, address_of_program, decode_address
 
 

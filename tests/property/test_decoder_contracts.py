@@ -18,15 +18,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pybytomd.chain.archive import ArchiveError, ChainArchive, write_archive
+from pybytomd.chain.archive.file_format import ArchiveError, ChainArchive, write_archive
 from pybytomd.clock import ManualClock
-from pybytomd.codec import gojson
 from pybytomd.codec.hextext import decode_hex
+from pybytomd.codec.json import gojson
 from pybytomd.crypto.chainkd import XPub
 from pybytomd.crypto.keystore import KeyFile
 from pybytomd.errors import ConfigError, DecodeError
 from pybytomd.ledger.block import Block, BlockHeader
-from pybytomd.ledger.params import SOLONET
+from pybytomd.ledger.networks.params import SOLONET
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.node.home import node_key
 from pybytomd.node.settings.config import Config
@@ -37,8 +37,8 @@ from pybytomd.p2p.errors import IncompatiblePeer
 from pybytomd.p2p.peers.ban_store import decode_bans
 from pybytomd.p2p.transport.node_info import NodeInfo, NodeInfoReader, major_version
 from pybytomd.rpc.access.tokens import Token
-from pybytomd.store.core_records import ChainState, decode_utxo
-from pybytomd.store.output_records import Utxo
+from pybytomd.store.records.core_records import ChainState, decode_utxo
+from pybytomd.store.records.output_records import Utxo
 from pybytomd.sync import messages
 from pybytomd.sync.message_handler import read_bodies
 from pybytomd.sync.report.version_notice import VersionNotice

@@ -12,7 +12,7 @@ from pybytomd.equity.code.shifts import clause_shifts
 from pybytomd.equity.compiler import compile_source
 from pybytomd.equity.errors import CompileError, ShiftError
 from pybytomd.equity.tables import BINARY_OPERATORS, BUILTINS, KEYWORDS, NAMED_TYPES, UNARY_OPERATORS
-from pybytomd.rpc.methods.compile import CompileFailed, CompileRequest, compile_contract
+from pybytomd.rpc.methods.programs.compile import CompileFailed, CompileRequest, compile_contract
 from pybytomd.rpc.schema.replies import to_json
 from pybytomd.vm.instructions import parse_program
 

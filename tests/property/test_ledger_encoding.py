@@ -7,7 +7,7 @@ from contextlib import suppress
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pybytomd.codec.reader import Reader
+from pybytomd.codec.wire.reader import Reader
 from pybytomd.errors import DecodeError
 from pybytomd.ledger.block import Block, BlockHeader
 from pybytomd.ledger.transaction import Transaction

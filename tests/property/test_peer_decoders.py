@@ -13,7 +13,7 @@ from random import Random
 
 import pytest
 
-from pybytomd.codec.gowire import WireReader
+from pybytomd.codec.wire.gowire import WireReader
 from pybytomd.errors import DecodeError
 from pybytomd.p2p.discovery.node_db import decode_node
 from pybytomd.p2p.discovery.packets import decode_packet

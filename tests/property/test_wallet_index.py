@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pybytomd.store import schema
-from pybytomd.store.memory_db import MemoryStore
-from pybytomd.store.output_records import Utxo
+from pybytomd.store.kv.memory_db import MemoryStore
+from pybytomd.store.records.output_records import Utxo
 from pybytomd.wallet.check import check_wallet
 from pybytomd.wallet.wallet import Wallet
 from tests.property.wallet_world import World, make_accounts, open_wallet

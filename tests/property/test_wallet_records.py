@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pybytomd.clock import ManualClock
-from pybytomd.codec import gojson
+from pybytomd.codec.json import gojson
 from pybytomd.crypto.chainkd import XPub
 from pybytomd.errors import BytomError, DecodeError
-from pybytomd.ledger.params import SOLONET
-from pybytomd.store.memory_db import MemoryStore
+from pybytomd.ledger.networks.params import SOLONET
+from pybytomd.store.kv.memory_db import MemoryStore
 from pybytomd.wallet.accounts.account_records import Account, ControlProgram
 from pybytomd.wallet.accounts.manager import AccountManager
 from pybytomd.wallet.accounts.signers import ID_EPOCH_MS, Signer, signer_id

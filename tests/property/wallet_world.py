@@ -14,11 +14,11 @@ from pybytomd.events import EventDispatcher
 from pybytomd.ledger.block import Block
 from pybytomd.ledger.constants import BTM_ASSET_ID
 from pybytomd.ledger.inputs import CoinbaseInput, SpendInput, TxOutput
-from pybytomd.ledger.params import SOLONET
+from pybytomd.ledger.networks.params import SOLONET
 from pybytomd.ledger.status import TransactionStatus
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.ledger.utxo import UtxoEntry
-from pybytomd.store.kv import KeyValueStore
+from pybytomd.store.kv.interface import KeyValueStore
 from pybytomd.wallet.accounts.manager import AccountManager
 from pybytomd.wallet.assets.registry import AssetRegistry
 from pybytomd.wallet.keys.pseudohsm import PseudoHSM

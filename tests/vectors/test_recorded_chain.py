@@ -14,11 +14,11 @@ from pybytomd.chain.verification import DatabaseVerification
 from pybytomd.clock import ManualClock
 from pybytomd.events import EventDispatcher
 from pybytomd.ledger.block import Block
-from pybytomd.ledger.params import SOLONET
+from pybytomd.ledger.networks.params import SOLONET
 from pybytomd.pow.verifier import ProofVerifier
 from pybytomd.store.block_store import BlockStore
-from pybytomd.store.leveldb import LevelDBStore
-from pybytomd.store.memory_db import MemoryStore
+from pybytomd.store.kv.leveldb import LevelDBStore
+from pybytomd.store.kv.memory_db import MemoryStore
 
 DIRECTORY = Path(__file__).parent / "data" / "chain_b"
 RECORDED = 1_800_000_000.0

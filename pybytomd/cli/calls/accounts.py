@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pybytomd.cli.calls.call import Arguments, Arity, Call, Show, Values, exactly, fail, require
 from pybytomd.cli.flags import Flag
-from pybytomd.codec.gojson import JsonValue
 from pybytomd.codec.hextext import decode_hex, text_bytes
+from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.crypto.chainkd import XPub
 from pybytomd.node.settings.value_types import Kind
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pybytomd.cli.calls.call import Arguments, Call, Values, exactly, fail, require
 from pybytomd.cli.flags import Flag
-from pybytomd.codec.gojson import JsonValue
 from pybytomd.codec.hextext import decode_hex
+from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.node.settings.value_types import Kind
 
 HASH_DIGITS = 64

@@ -16,11 +16,11 @@ from typing import NoReturn
 
 import click
 
-from pybytomd.cli.client import ApiClient, NoAnswer, Refused
+from pybytomd.cli.client.http_client import ApiClient, NoAnswer, Refused
 from pybytomd.cli.flags import Flag
-from pybytomd.codec import gojson
-from pybytomd.codec.gojson import JsonValue
-from pybytomd.codec.goquote import quote
+from pybytomd.codec.golang.goquote import quote
+from pybytomd.codec.json import gojson
+from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.errors import BytomError
 from pybytomd.node.settings.value_types import Value
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from pybytomd.codec.gojson import JsonValue, Raw
+from pybytomd.codec.json.gojson import JsonValue, Raw
 
 BTM_ASSET = "f" * 64
 BTM_ALIAS = "BTM"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pybytomd.cli.calls.call import Arguments, Call, Request, Show, Values, exactly, require
-from pybytomd.codec.gojson import JsonValue
 from pybytomd.codec.hextext import decode_hex
+from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.crypto.chainkd import XPub
 
 

@@ -9,8 +9,8 @@ import click
 
 from pybytomd import REFERENCE_VERSION
 from pybytomd.cli.calls.call import ANY_ARGUMENTS, Arguments, Arity, Call, Node, Show, Values, exactly, fail
-from pybytomd.codec.gojson import JsonValue
 from pybytomd.codec.hostport import split_host_port
+from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.errors import DecodeError
 
 GO_SYSTEMS = {"win32": "windows", "cygwin": "windows"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pybytomd.cli.calls.call import Arguments, Call, Show, Values, exactly
-from pybytomd.codec.gojson import JsonValue
+from pybytomd.codec.json.gojson import JsonValue
 
 NO_TIME = "0001-01-01T00:00:00Z"
 """Go's zero time, which the reference's client sends along."""

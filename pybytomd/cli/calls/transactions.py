@@ -18,11 +18,11 @@ from pybytomd.cli.calls.call import (
 )
 from pybytomd.cli.calls.contracts import Action, BadContractArguments, Basics, unlock_actions
 from pybytomd.cli.flags import Flag
-from pybytomd.codec import gojson
-from pybytomd.codec.gofields import Fields
-from pybytomd.codec.gojson import JsonValue
-from pybytomd.codec.gosyntax import loads_whole
 from pybytomd.codec.hextext import decode_hex
+from pybytomd.codec.json import gojson
+from pybytomd.codec.json.gofields import Fields
+from pybytomd.codec.json.gojson import JsonValue
+from pybytomd.codec.json.gosyntax import loads_whole
 from pybytomd.errors import BytomError
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.node.settings.value_types import Kind

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pybytomd.cli.calls.accounts import ACCOUNT_FLAGS, by_account
 from pybytomd.cli.calls.call import Arguments, Call, Show, Values, exactly
 from pybytomd.cli.flags import Flag
-from pybytomd.codec.gojson import JsonValue
+from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.node.settings.value_types import Kind
 
 UINT64 = 1 << 64

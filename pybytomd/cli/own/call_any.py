@@ -10,10 +10,10 @@ from pathlib import Path
 
 import click
 
+from pybytomd.cli.client.tables import Form
 from pybytomd.cli.own.command import OwnCommand, Session
-from pybytomd.cli.own.tables import Form
-from pybytomd.codec import gojson
-from pybytomd.codec.gojson import JsonValue
+from pybytomd.codec.json import gojson
+from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.errors import ConfigError, DecodeError
 
 MAX_INPUT = 64 << 20

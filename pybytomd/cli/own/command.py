@@ -8,13 +8,13 @@ from enum import IntEnum
 
 import click
 
-from pybytomd.cli.client import ApiClient, NoAnswer, Refused
+from pybytomd.cli.client.answers import OddAnswer
+from pybytomd.cli.client.http_client import ApiClient, NoAnswer, Refused
+from pybytomd.cli.client.tables import Form, Table, show
 from pybytomd.cli.commands import CommandFailed, GoCommand, Invocation
 from pybytomd.cli.flags import Flag
-from pybytomd.cli.own.answers import OddAnswer
-from pybytomd.cli.own.tables import Form, Table, show
 from pybytomd.cli.place_flags import PLACE_FLAGS, place_of
-from pybytomd.codec.gojson import JsonValue
+from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.errors import BytomError, ConfigError
 from pybytomd.node.settings.value_types import Kind, Value
 

@@ -8,12 +8,13 @@ from collections.abc import Sequence
 
 import click
 
+from pybytomd.cli.client.answers import Record, record, text
+from pybytomd.cli.client.passwords import PASSWORD_FLAG, read_password
+from pybytomd.cli.client.tables import Form, Table, harmless
 from pybytomd.cli.flags import Flag
 from pybytomd.cli.own.amounts import parse_amount
-from pybytomd.cli.own.answers import Record, record, text
 from pybytomd.cli.own.assets import BTM, Asset, find_asset
 from pybytomd.cli.own.command import OwnCommand, Session, Status, Stopped
-from pybytomd.cli.own.passwords import PASSWORD_FLAG, read_password
 from pybytomd.cli.own.payment import (
     Payer,
     Payment,
@@ -24,8 +25,7 @@ from pybytomd.cli.own.payment import (
     keys_that_open,
     quorum_of,
 )
-from pybytomd.cli.own.tables import Form, Table, harmless
-from pybytomd.codec import gojson
+from pybytomd.codec.json import gojson
 from pybytomd.errors import ConfigError
 from pybytomd.node.settings.value_types import Kind
 

@@ -7,15 +7,15 @@ from collections.abc import Iterator
 
 import click
 
+from pybytomd.cli.client.answers import Record, record, records, text, whole
+from pybytomd.cli.client.tables import Form, Table
 from pybytomd.cli.flags import Flag
 from pybytomd.cli.interruption import until_interrupted
-from pybytomd.cli.own.answers import Record, record, records, text, whole
 from pybytomd.cli.own.command import OwnCommand, Session
-from pybytomd.cli.own.tables import Form, Table
 from pybytomd.cli.own.wallet_views import moment
 from pybytomd.clock import SystemClock
-from pybytomd.codec import gojson
-from pybytomd.codec.gojson import JsonValue, Number
+from pybytomd.codec.json import gojson
+from pybytomd.codec.json.gojson import JsonValue, Number
 from pybytomd.errors import ConfigError
 from pybytomd.node.settings.value_types import Kind
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from pybytomd.cli.client.answers import Record, record, records, text
+from pybytomd.cli.client.tables import Form, Table
 from pybytomd.cli.commands import GoGroup
 from pybytomd.cli.flags import Flag
-from pybytomd.cli.own.answers import Record, record, records, text
 from pybytomd.cli.own.command import OwnCommand, Session
-from pybytomd.cli.own.tables import Form, Table
-from pybytomd.codec.gojson import JsonValue
+from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.errors import ConfigError
 from pybytomd.node.settings.value_types import Kind
-from pybytomd.rpc.access.roles import ROLES
+from pybytomd.rpc.roles import ROLES
 
 UNITS: Mapping[str, int] = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400}
 """Seconds."""

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import click
 
+from pybytomd.cli.client.answers import OddAnswer, Record, record, text
+from pybytomd.cli.client.passwords import PASSWORD_FLAG, read_password
+from pybytomd.cli.client.tables import Form, Table
 from pybytomd.cli.commands import GoGroup
 from pybytomd.cli.flags import Flag
-from pybytomd.cli.own.answers import OddAnswer, Record, record, text
 from pybytomd.cli.own.command import OwnCommand, Session, Status, Stopped
-from pybytomd.cli.own.passwords import PASSWORD_FLAG, read_password
-from pybytomd.cli.own.tables import Form, Table
-from pybytomd.codec import gojson
-from pybytomd.codec.gojson import JsonValue
+from pybytomd.codec.json import gojson
+from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.errors import BytomError, ConfigError, DecodeError
 from pybytomd.files import write_whole
 from pybytomd.node.settings.value_types import Kind

@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 
 import click
 
+from pybytomd.cli.client.answers import Record, record, records, text, texts, whole
+from pybytomd.cli.client.tables import Form, Table
 from pybytomd.cli.flags import Flag
-from pybytomd.cli.own.answers import Record, record, records, text, texts, whole
 from pybytomd.cli.own.assets import Asset, known_asset
 from pybytomd.cli.own.command import OwnCommand, Session
 from pybytomd.cli.own.payment import find_account
-from pybytomd.cli.own.tables import Form, Table
-from pybytomd.codec.gojson import JsonValue
+from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.errors import ConfigError
 from pybytomd.node.settings.value_types import Kind
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from pybytomd.codec.reader import Reader, Span
+from pybytomd.codec.wire.reader import Reader, Span
 from pybytomd.ledger.bytom2.inputs import TxInput, TxOutput
 from pybytomd.ledger.bytom2.transaction import Transaction
 from pybytomd.ledger.creation import CoinbaseInput, IssuanceInput

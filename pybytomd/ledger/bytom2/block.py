@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from struct import Struct
 
-from pybytomd.codec import writer
 from pybytomd.codec.hextext import decode_hex
-from pybytomd.codec.reader import Reader
+from pybytomd.codec.wire import writer
+from pybytomd.codec.wire.reader import Reader
 from pybytomd.errors import DecodeError
 from pybytomd.ledger.bytom2.decoding import (
     FULL_BLOCK,

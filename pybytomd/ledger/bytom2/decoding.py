@@ -7,7 +7,7 @@ state data and arguments lie. Source: bytom2-ledger-and-consensus reference, sec
 
 from __future__ import annotations
 
-from pybytomd.codec.reader import Reader
+from pybytomd.codec.wire.reader import Reader
 from pybytomd.errors import DecodeError
 from pybytomd.ledger.bytom2.constants import MAX_VALIDATORS
 from pybytomd.ledger.bytom2.inputs import (

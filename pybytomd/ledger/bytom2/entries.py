@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from struct import Struct
 
-from pybytomd.codec.writer import string_list, uvarint
+from pybytomd.codec.wire.writer import string_list, uvarint
 from pybytomd.ledger.entries import entry_id, entry_prefix
 
 ORIGINAL_OUTPUT = entry_prefix("originalOutput1")

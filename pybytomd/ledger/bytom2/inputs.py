@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from pybytomd.codec import writer
+from pybytomd.codec.wire import writer
 from pybytomd.ledger.creation import ASSET_VERSION, CoinbaseInput, IssuanceInput
 from pybytomd.ledger.value import Value
 

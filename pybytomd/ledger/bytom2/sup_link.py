@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pybytomd.codec import writer
+from pybytomd.codec.wire import writer
 from pybytomd.ledger.bytom2.constants import MAX_VALIDATORS
 from pybytomd.ledger.value import Value
 

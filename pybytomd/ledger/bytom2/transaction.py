@@ -5,9 +5,9 @@ A transaction keeps the bytes it was read from, and computes its ids when they a
 
 from __future__ import annotations
 
-from pybytomd.codec import writer
 from pybytomd.codec.hextext import decode_hex
-from pybytomd.codec.reader import Reader
+from pybytomd.codec.wire import writer
+from pybytomd.codec.wire.reader import Reader
 from pybytomd.crypto.hashes import sha3_256
 from pybytomd.errors import DecodeError
 from pybytomd.ledger import entries

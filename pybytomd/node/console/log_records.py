@@ -12,7 +12,7 @@ import traceback
 from collections.abc import Iterator, Mapping
 from datetime import datetime, tzinfo
 
-from pybytomd.codec.goquote import quote
+from pybytomd.codec.golang.goquote import quote
 from pybytomd.node.console.log_folding import Kind
 
 LEVEL_NAMES: Mapping[int, str] = {

@@ -11,10 +11,10 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
 
-from pybytomd.store.expendable import ExpendableStore, open_or_begin_anew, set_aside
-from pybytomd.store.kv import KeyValueStore
-from pybytomd.store.leveldb import LevelDBStore
-from pybytomd.store.memory_db import MemoryStore
+from pybytomd.store.kv.interface import KeyValueStore
+from pybytomd.store.kv.leveldb import LevelDBStore
+from pybytomd.store.kv.memory_db import MemoryStore
+from pybytomd.store.repair.expendable import ExpendableStore, open_or_begin_anew, set_aside
 
 MEMORY = "memdb"
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pybytomd.errors import ConfigError
 from pybytomd.files import write_whole
-from pybytomd.ledger.params import MAINNET, SOLONET, TESTNET, NetParams
+from pybytomd.ledger.networks.params import MAINNET, SOLONET, TESTNET, NetParams
 from pybytomd.node.home import node_key
 from pybytomd.node.home.node_key import NodeKey
 from pybytomd.node.settings.config_file import FILE_NAME

@@ -1,8 +1,8 @@
 """The lock of a data directory: one node at a time.
 
 It is the reference's: an ``flock`` on the file ``LOCK``. The reference loses its own when its garbage collector
-runs, so a running Go node is found by the locks of its databases instead (``store/leveldb.py``); ours is held for
-life, and a Go node started later sees it. The file holds the process id, for the message.
+runs, so a running Go node is found by the locks of its databases instead (``store/kv/directory.py``); ours is held
+for life, and a Go node started later sees it. The file holds the process id, for the message.
 """
 
 from __future__ import annotations

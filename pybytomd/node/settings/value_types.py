@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from pybytomd.codec.gonumbers import parse_bool, parse_int, parse_uint
+from pybytomd.codec.golang.gonumbers import parse_bool, parse_int, parse_uint
 from pybytomd.errors import DecodeError
 
 Value = str | int | bool

@@ -20,8 +20,8 @@ from ipaddress import ip_address
 from random import Random
 from typing import Protocol
 
-from pybytomd.codec.gowire import WireReader, encode_bytes
 from pybytomd.codec.hostport import parse_ip
+from pybytomd.codec.wire.gowire import WireReader, encode_bytes
 from pybytomd.errors import DecodeError
 from pybytomd.p2p.discovery.node import Node
 

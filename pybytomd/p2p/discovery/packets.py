@@ -21,9 +21,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
-from pybytomd.codec import gojson
-from pybytomd.codec.gowire import encode_bytes, encode_list
 from pybytomd.codec.hextext import decode_hex
+from pybytomd.codec.json import gojson
+from pybytomd.codec.wire.gowire import encode_bytes, encode_list
 from pybytomd.crypto import ed25519
 from pybytomd.crypto.hashes import sha3_256
 from pybytomd.errors import DecodeError

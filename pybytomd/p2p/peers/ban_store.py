@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import logging
 
-from pybytomd.codec import gojson
-from pybytomd.codec.gotime import NANOSECONDS, format_moment, parse_moment
+from pybytomd.codec.golang.gotime import NANOSECONDS, format_moment, parse_moment
 from pybytomd.codec.hostport import parse_ip
+from pybytomd.codec.json import gojson
 from pybytomd.errors import DecodeError
 
 logger = logging.getLogger(__name__)

@@ -20,7 +20,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from pybytomd.codec.gowire import WireEnd, WireReader, encode_bytes
+from pybytomd.codec.wire.gowire import WireEnd, WireReader, encode_bytes
 from pybytomd.errors import DecodeError
 from pybytomd.p2p.errors import ProtocolViolation
 

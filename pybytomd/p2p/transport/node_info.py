@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntFlag
 
-from pybytomd.codec.gowire import WireEnd, WireReader, encode_int
+from pybytomd.codec.wire.gowire import WireEnd, WireReader, encode_int
 from pybytomd.errors import DecodeError
 from pybytomd.p2p.errors import IncompatiblePeer
 

@@ -16,10 +16,10 @@ from enum import Enum
 
 from pybytomd.codec.hostport import is_loopback
 from pybytomd.errors import RequestError
-from pybytomd.rpc.access.roles import EVERY_ROLE, ROLES, Role
 from pybytomd.rpc.access.tokens import CredentialStore, StoredToken, TokenExpired
 from pybytomd.rpc.errors import NotAuthenticated, RoleMissing
-from pybytomd.rpc.health import PROBES
+from pybytomd.rpc.lifecycle import PROBES
+from pybytomd.rpc.roles import EVERY_ROLE, ROLES, Role
 
 LOCAL_ONLY = (
     ("/backup-wallet", "only local can get access backup-wallets"),

@@ -8,12 +8,12 @@ from enum import Enum
 
 from pybytomd.codec.hostport import is_loopback
 from pybytomd.rpc.access.auth import Authenticator, Grant
-from pybytomd.rpc.access.cors import AllowedOrigins, preflight_headers
 from pybytomd.rpc.access.origin import HostPolicy, check_origin, check_verb
-from pybytomd.rpc.access.roles import Role
 from pybytomd.rpc.access.tokens import CredentialStore
+from pybytomd.rpc.cors import AllowedOrigins, preflight_headers
 from pybytomd.rpc.errors import ForeignOrigin
-from pybytomd.rpc.transport.messages import HttpRequest, HttpResponse
+from pybytomd.rpc.http_messages import HttpRequest, HttpResponse
+from pybytomd.rpc.roles import Role
 
 HARMLESS_FIELDS = frozenset(
     {

@@ -15,15 +15,15 @@ import threading
 from dataclasses import dataclass, field, replace
 
 from pybytomd.clock import Clock
-from pybytomd.codec import gojson
-from pybytomd.codec.gofields import Fields
-from pybytomd.codec.goquote import quote
-from pybytomd.codec.gotime import format_local_moment, parse_moment
+from pybytomd.codec.golang.goquote import quote
+from pybytomd.codec.golang.gotime import format_local_moment, parse_moment
+from pybytomd.codec.json import gojson
+from pybytomd.codec.json.gofields import Fields
 from pybytomd.crypto.hashes import sha3_256
 from pybytomd.errors import DecodeError, RequestError, StoreError
-from pybytomd.rpc.access.roles import EVERY_ROLE, Role, roles_of, with_included
+from pybytomd.rpc.roles import EVERY_ROLE, Role, roles_of, with_included
 from pybytomd.rpc.schema.replies import OMIT_EMPTY, to_json
-from pybytomd.store.kv import KeyValueStore
+from pybytomd.store.kv.interface import KeyValueStore
 from pybytomd.store.remedies import remedy_for
 
 SECRET_SIZE = 32

@@ -8,12 +8,13 @@ from html import escape
 from itertools import groupby
 
 from pybytomd.rpc import health
-from pybytomd.rpc.access.roles import ROLES
 from pybytomd.rpc.errors import ERROR_TABLE
+from pybytomd.rpc.lifecycle import HEALTH_PATH, READY_PATH
 from pybytomd.rpc.pages import events_section, metrics
+from pybytomd.rpc.pages.openapi import success_schema
 from pybytomd.rpc.push import notifications
+from pybytomd.rpc.roles import ROLES
 from pybytomd.rpc.schema.field_types import Schema
-from pybytomd.rpc.schema.openapi import success_schema
 from pybytomd.rpc.schema.registry import Method
 from pybytomd.rpc.schema.requests import StructKind
 
@@ -82,8 +83,8 @@ def _metrics() -> str:
         for reason, text in health.REASONS.items()
     )
     return (
-        f"<h2>Monitoring</h2><p><code>GET {health.HEALTH_PATH}</code> has status 200 as long as the node lives, "
-        f"<code>GET {health.READY_PATH}</code> when it is ready to serve, else 503 with a <code>reason</code>. "
+        f"<h2>Monitoring</h2><p><code>GET {HEALTH_PATH}</code> has status 200 as long as the node lives, "
+        f"<code>GET {READY_PATH}</code> when it is ready to serve, else 503 with a <code>reason</code>. "
         f"Neither takes a token.</p><table>{reasons}</table>"
         f"<p><code>GET {metrics.PATH}</code> gives figures for Prometheus:</p><table>{rows}</table>"
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pybytomd.rpc.api import Api
-from pybytomd.rpc.transport.messages import HttpResponse
+from pybytomd.rpc.http_messages import HttpResponse
 
 if TYPE_CHECKING:
     from pybytomd.mining.cpu_miner import CPUMiner

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
-from pybytomd.rpc.pages import docs_page
-from pybytomd.rpc.schema import openapi
+from pybytomd.rpc.http_messages import HTML_TYPE, JSON_TYPE, HttpResponse
+from pybytomd.rpc.pages import docs_page, openapi
 from pybytomd.rpc.schema.registry import Method
-from pybytomd.rpc.transport.messages import HTML_TYPE, JSON_TYPE, HttpResponse
 
 FOLDERS = frozenset({"/dashboard", "/equity"})
 OPENAPI_PATH, DOCS_PATH = "/openapi.json", "/docs"

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from pybytomd.codec.goquote import quote
+from pybytomd.codec.golang.goquote import quote
 from pybytomd.rpc.push.filter_expressions import (
     Attribute,
     Environment,

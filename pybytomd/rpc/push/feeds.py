@@ -9,13 +9,13 @@ import re
 import threading
 from dataclasses import dataclass, field, replace
 
-from pybytomd.codec import gojson
-from pybytomd.codec.gofields import Fields
-from pybytomd.codec.gojson import JsonValue
+from pybytomd.codec.json import gojson
+from pybytomd.codec.json.gofields import Fields
+from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.errors import DecodeError, RequestError, StoreError
 from pybytomd.rpc.push.feed_filter import check_filter
 from pybytomd.rpc.schema.replies import OMIT_EMPTY, to_json
-from pybytomd.store.kv import KeyValueStore
+from pybytomd.store.kv.interface import KeyValueStore
 from pybytomd.store.remedies import remedy_for
 
 MAX_FEEDS = 1024

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Protocol, Self
 from pybytomd.chain.block_feed import BlockFeed
 from pybytomd.chain.events import BestBlockChanged, TransactionAdded
 from pybytomd.chain.walk import Position, next_step
-from pybytomd.codec import gojson
-from pybytomd.codec.gojson import JsonValue
+from pybytomd.codec.json import gojson
+from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.errors import BytomError
 from pybytomd.events import EventDispatcher
 from pybytomd.mining.search import Work
-from pybytomd.rpc.access.roles import Role
 from pybytomd.rpc.push.event_hub import EventHub
 from pybytomd.rpc.push.subscriber import Send, Subscriber
+from pybytomd.rpc.roles import Role
 from pybytomd.tasks import TaskSet
 
 if TYPE_CHECKING:

@@ -18,17 +18,17 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import NamedTuple, Protocol
 
-from pybytomd.codec import gojson
-from pybytomd.codec.gofields import kind_of
-from pybytomd.codec.gojson import JsonValue, Number
+from pybytomd.codec.json import gojson
+from pybytomd.codec.json.gofields import kind_of
+from pybytomd.codec.json.gojson import JsonValue, Number
 from pybytomd.errors import BytomError
 from pybytomd.mining.search import Work
-from pybytomd.rpc.access.roles import Role
 from pybytomd.rpc.push.event_hub import EventHub, PoolNews
 from pybytomd.rpc.push.subscription import ChainSubscription, Event, TooManyNews, beginning
 from pybytomd.rpc.push.tellers import ConfirmationTeller
 from pybytomd.rpc.push.topics import NEW_WORK, BadSubscription, Topic, find_topic
 from pybytomd.rpc.push.work import WorkSubscription
+from pybytomd.rpc.roles import Role
 
 logger = logging.getLogger(__name__)
 

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from pybytomd.chain.walk import Position, Step, fork_below, is_on_main_chain, position_of
-from pybytomd.codec.gojson import JsonValue
+from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.errors import BytomError
 from pybytomd.ledger.constants import ZERO_HASH
 from pybytomd.rpc.push.event_hub import EventHub, PoolNews

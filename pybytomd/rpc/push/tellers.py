@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple, Protocol
 
 from pybytomd.chain.annotated import JsonObject
-from pybytomd.codec.gojson import JsonValue
+from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.rpc.push.seen import SeenBlock, SeenTransaction
 from pybytomd.rpc.push.selectors import Selector
 

@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Callable
 
 from pybytomd.chain.walk import Position
-from pybytomd.codec.gojson import JsonValue
+from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.errors import RequestError
 from pybytomd.mining.search import Work
 from pybytomd.rpc.push.event_hub import EventHub, PoolNews

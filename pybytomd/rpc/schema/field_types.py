@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Protocol
 
-from pybytomd.codec.gofields import INT_BOUNDS, TypeMismatch, kind_of, whole_number
-from pybytomd.codec.gojson import JsonValue, Number
 from pybytomd.codec.hextext import decode_hex
+from pybytomd.codec.json.gofields import INT_BOUNDS, TypeMismatch, kind_of, whole_number
+from pybytomd.codec.json.gojson import JsonValue, Number
 from pybytomd.crypto.chainkd import XPub
 from pybytomd.errors import DecodeError
 from pybytomd.ledger.block import Block, BlockHeader

@@ -17,21 +17,20 @@ fails raises ``BytomError``. The docstring's first line is the summary in the Op
 
 from __future__ import annotations
 
-import functools
-import importlib
 import inspect
-import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, TypeVar, get_type_hints
 
 from pybytomd.errors import DecodeError
-from pybytomd.rpc import methods
-from pybytomd.rpc.access.roles import Role
+from pybytomd.rpc.roles import Role
 
 F = TypeVar("F", bound=Callable[..., object])
 
 _TABLE: dict[str, Method] = {}
+METHODS: Mapping[str, Method] = MappingProxyType(_TABLE)
+"""Those of the modules that are imported, by their names; see ``methods.load_methods`` for all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,15 +123,3 @@ def method(
         return function
 
     return register
-
-
-@functools.cache
-def load_methods(*, with_wallet: bool = True) -> Mapping[str, Method]:
-    """Every method by its name, in order of names; imports all modules of ``pybytomd.rpc.methods``.
-
-    A node without wallet leaves out those that have nothing for it, and starts sooner.
-    """
-    for module in pkgutil.iter_modules(methods.__path__):
-        if with_wallet or module.name not in methods.WALLET_ONLY:
-            importlib.import_module(f"{methods.__name__}.{module.name}")
-    return dict(sorted(_TABLE.items()))

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from operator import attrgetter
 from typing import Annotated, Any, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
 
-from pybytomd.codec.gojson import JsonValue, Number, Raw
+from pybytomd.codec.json.gojson import JsonValue, Number, Raw
 from pybytomd.crypto.chainkd import XPub
 from pybytomd.ledger.block import Block, BlockHeader
 from pybytomd.ledger.transaction import Transaction

@@ -16,9 +16,9 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from pybytomd.codec.gofields import TypeMismatch, kind_of
-from pybytomd.codec.gojson import JsonValue
-from pybytomd.codec.gosyntax import fold, loads_first, pairs_of
+from pybytomd.codec.json.gofields import TypeMismatch, kind_of
+from pybytomd.codec.json.gojson import JsonValue
+from pybytomd.codec.json.gosyntax import fold, loads_first, pairs_of
 from pybytomd.rpc.schema.field_types import Kind, Mismatch, Schema
 
 T = TypeVar("T")

@@ -1,7 +1,7 @@
 """HTTP: bytes on a connection to requests, and responses back to bytes, within limits of time and memory.
 
 ``connection`` speaks HTTP/1.0 and 1.1, of which ``reading`` makes requests by ``httptools``; it answers everything
-but WebSockets, which it hands to ``aiohttp``. ``messages`` are requests and responses apart from any connection.
+but WebSockets, which it hands to ``aiohttp``.
 ``server`` listens, with the certificate of ``tls`` if there is one, and with ``limits`` decides which connections
 and bodies there is room for.
 

@@ -13,10 +13,10 @@ from collections import deque
 from collections.abc import Coroutine
 from typing import Any, Protocol, cast
 
-from pybytomd.rpc.access.roles import Role
 from pybytomd.rpc.dispatch import NO_UPGRADE, Dispatcher, Outcome
+from pybytomd.rpc.http_messages import HttpResponse, ResponseWriter
+from pybytomd.rpc.roles import Role
 from pybytomd.rpc.transport.limits import BodyRoom
-from pybytomd.rpc.transport.messages import HttpResponse, ResponseWriter
 from pybytomd.rpc.transport.reading import Exchange, KnownHeads, RequestReader
 from pybytomd.tasks import TaskSet
 

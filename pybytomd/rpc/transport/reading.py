@@ -15,12 +15,12 @@ from urllib.parse import urlsplit
 import httptools
 
 from pybytomd.codec.hostport import is_loopback
-from pybytomd.rpc.access.roles import Role
 from pybytomd.rpc.dispatch import NO_UPGRADE, WEBSOCKET, Dispatcher
 from pybytomd.rpc.errors import BodyTooLarge, IncompleteBody
+from pybytomd.rpc.http_messages import TEXT_TYPE, HttpRequest, HttpResponse
+from pybytomd.rpc.roles import Role
 from pybytomd.rpc.schema.registry import Method
 from pybytomd.rpc.transport.limits import BodyRoom
-from pybytomd.rpc.transport.messages import TEXT_TYPE, HttpRequest, HttpResponse
 
 logger = logging.getLogger(__name__)
 

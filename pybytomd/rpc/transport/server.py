@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any, Self
 
 from pybytomd.codec.hostport import join_host_port
 from pybytomd.rpc.access.check import AccessCheck, AccessRules
-from pybytomd.rpc.access.roles import CLIENT_ROLES, Role
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.dispatch import Dispatcher
+from pybytomd.rpc.http_messages import ResponseWriter
+from pybytomd.rpc.roles import CLIENT_ROLES, Role
 from pybytomd.rpc.transport.connection import ApiConnection
 from pybytomd.rpc.transport.limits import BodyRoom, ConnectionTable, is_out_of_files
-from pybytomd.rpc.transport.messages import ResponseWriter
 from pybytomd.rpc.transport.reading import KnownHeads
 from pybytomd.rpc.transport.tls import LOOK_SECONDS, ServerCertificate
 from pybytomd.tasks import TaskSet

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from pybytomd.clock import Clock
-from pybytomd.ledger.params import NetParams
+from pybytomd.ledger.networks.params import NetParams
 from pybytomd.p2p.discovery.address_book import AddressBook
 from pybytomd.p2p.discovery.address_file import encode_book, load_book, save_book
 from pybytomd.p2p.discovery.dns_seeds import resolve_seeds

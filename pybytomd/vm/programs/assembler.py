@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 
-from pybytomd.codec.goquote import quote
+from pybytomd.codec.golang.goquote import quote
 from pybytomd.codec.hextext import decode_hex
 from pybytomd.vm.errors import AssemblyError, BadToken
 from pybytomd.vm.instructions import JUMP, JUMP_TARGET_SIZE, JUMPIF, MAX_UINT32, push_data, push_int

@@ -9,13 +9,13 @@ import base64
 import binascii
 from dataclasses import dataclass, replace
 
-from pybytomd.codec import gojson
-from pybytomd.codec.gofields import Fields
-from pybytomd.codec.gojson import JsonValue
+from pybytomd.codec.json import gojson
+from pybytomd.codec.json.gofields import Fields
+from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.crypto.chainkd import XPub
 from pybytomd.crypto.hashes import sha3_256
 from pybytomd.errors import DecodeError
-from pybytomd.store.json_records import parse_record
+from pybytomd.store.records.json_records import parse_record
 from pybytomd.wallet.accounts.signers import Signer
 
 COUNTER_SIZE = 8

@@ -9,13 +9,13 @@ import threading
 from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter, itemgetter
 
-from pybytomd.codec.gosort import go_sorted
+from pybytomd.codec.golang.gosort import go_sorted
 from pybytomd.crypto.hashes import sha3_256
 from pybytomd.errors import DecodeError
-from pybytomd.ledger.params import NetParams
+from pybytomd.ledger.networks.params import NetParams
 from pybytomd.store import schema
-from pybytomd.store.json_records import Changes, damaged
-from pybytomd.store.kv import KeyValueStore
+from pybytomd.store.kv.interface import KeyValueStore
+from pybytomd.store.records.json_records import Changes, damaged
 from pybytomd.wallet.accounts.account_records import Account, ControlProgram, decode_counter, encode_counter
 from pybytomd.wallet.accounts.derivation import derive_program, program_of_address
 from pybytomd.wallet.accounts.signers import BIP32, BIP44

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pybytomd.crypto.chainkd import derive_public_keys
 from pybytomd.crypto.hashes import ripemd160, sha3_256
-from pybytomd.ledger.params import NetParams
+from pybytomd.ledger.networks.params import NetParams
 from pybytomd.vm.programs.address import Address, decode_address
 from pybytomd.vm.programs.builders import multisig_program
 from pybytomd.wallet.accounts.account_records import Account, ControlProgram

@@ -14,14 +14,14 @@ from collections.abc import Mapping, Sequence
 from cachetools import LRUCache
 
 from pybytomd.clock import Clock
-from pybytomd.codec.gotext import lower, trim
+from pybytomd.codec.golang.gotext import lower, trim
 from pybytomd.crypto.chainkd import XPub
 from pybytomd.crypto.hashes import sha3_256
 from pybytomd.errors import DecodeError
-from pybytomd.ledger.params import NetParams
+from pybytomd.ledger.networks.params import NetParams
 from pybytomd.store import schema
-from pybytomd.store.json_records import Changes, damaged
-from pybytomd.store.kv import KeyValueStore
+from pybytomd.store.kv.interface import KeyValueStore
+from pybytomd.store.records.json_records import Changes, damaged
 from pybytomd.wallet.accounts.account_records import Account, ControlProgram, decode_counter, encode_counter
 from pybytomd.wallet.accounts.control_programs import Addresses
 from pybytomd.wallet.accounts.mining_address import MiningAccount

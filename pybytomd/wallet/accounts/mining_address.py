@@ -10,10 +10,10 @@ import threading
 from collections.abc import Callable, Sequence
 
 from pybytomd.errors import DecodeError, NoMiningProgram
-from pybytomd.ledger.params import NetParams
+from pybytomd.ledger.networks.params import NetParams
 from pybytomd.store import schema
-from pybytomd.store.json_records import damaged
-from pybytomd.store.kv import KeyValueStore
+from pybytomd.store.kv.interface import KeyValueStore
+from pybytomd.store.records.json_records import damaged
 from pybytomd.vm.programs.builders import default_coinbase_program
 from pybytomd.wallet.accounts.account_records import Account, ControlProgram
 from pybytomd.wallet.accounts.control_programs import Addresses

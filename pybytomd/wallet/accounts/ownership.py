@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
-from pybytomd.store.output_records import Utxo
+from pybytomd.store.records.output_records import Utxo
 from pybytomd.wallet.accounts.account_records import ControlProgram
 
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from pybytomd.clock import Clock
-from pybytomd.codec.gofields import Fields
-from pybytomd.codec.gojson import JsonValue
+from pybytomd.codec.json.gofields import Fields
+from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.crypto.chainkd import XPub
 from pybytomd.wallet.errors import BadQuorum, DuplicateXPub, NoXPubs, UnknownDerivation
 

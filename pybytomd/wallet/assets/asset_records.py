@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from pybytomd.codec import gojson
-from pybytomd.codec.gofields import Fields, kind_of, read_hash
-from pybytomd.codec.gojson import JsonValue, Number
 from pybytomd.codec.hextext import decode_hex
+from pybytomd.codec.json import gojson
+from pybytomd.codec.json.gofields import Fields, kind_of, read_hash
+from pybytomd.codec.json.gojson import JsonValue, Number
 from pybytomd.errors import DecodeError
 from pybytomd.ledger.constants import BTM_ASSET_ID
 from pybytomd.wallet.accounts.signers import Signer

@@ -11,16 +11,16 @@ from collections.abc import Sequence
 
 from cachetools import LRUCache
 
-from pybytomd.codec import gojson
-from pybytomd.codec.gofields import read_hash
-from pybytomd.codec.gotext import trim, upper
+from pybytomd.codec.golang.gotext import trim, upper
+from pybytomd.codec.json import gojson
+from pybytomd.codec.json.gofields import read_hash
 from pybytomd.crypto.chainkd import XPub, derive_public_keys
 from pybytomd.errors import DecodeError
 from pybytomd.ledger.asset import compute_asset_id
 from pybytomd.ledger.constants import BTM_ASSET_ID
 from pybytomd.store import schema
-from pybytomd.store.json_records import Changes, damaged
-from pybytomd.store.kv import KeyValueStore
+from pybytomd.store.kv.interface import KeyValueStore
+from pybytomd.store.records.json_records import Changes, damaged
 from pybytomd.vm.programs.builders import multisig_program
 from pybytomd.wallet.accounts.account_records import decode_counter, encode_counter
 from pybytomd.wallet.accounts.signers import BIP32, Signer

@@ -9,15 +9,15 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from pybytomd.chain.annotated import Annotator, Place, account_ids
-from pybytomd.codec import gojson
+from pybytomd.codec.json import gojson
 from pybytomd.ledger.block import Block
 from pybytomd.ledger.constants import COINBASE_MATURITY
 from pybytomd.ledger.inputs import IssuanceInput
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.store import schema
-from pybytomd.store.json_records import Changes
-from pybytomd.store.kv import KeyValueStore
-from pybytomd.store.output_records import Utxo, consumed, created
+from pybytomd.store.kv.interface import KeyValueStore
+from pybytomd.store.records.json_records import Changes
+from pybytomd.store.records.output_records import Utxo, consumed, created
 from pybytomd.wallet.accounts.ownership import Owners, kept
 from pybytomd.wallet.index.status import Cursor
 from pybytomd.wallet.index.transaction_index import Position, TransactionIndex, parse_transaction

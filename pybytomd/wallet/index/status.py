@@ -14,7 +14,7 @@ from pybytomd.codec.hextext import decode_hex
 from pybytomd.errors import DecodeError
 from pybytomd.ledger.block import BlockHeader
 from pybytomd.ledger.constants import ZERO_HASH
-from pybytomd.store.json_records import parse_record
+from pybytomd.store.records.json_records import parse_record
 
 VERSION = 1
 HASH_SIZE = 32

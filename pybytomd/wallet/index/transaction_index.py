@@ -17,8 +17,8 @@ import orjson
 from pybytomd.chain.annotated import JsonObject, account_ids
 from pybytomd.errors import StoreError
 from pybytomd.store import schema
-from pybytomd.store.json_records import damaged
-from pybytomd.store.kv import KeyValueStore
+from pybytomd.store.kv.interface import KeyValueStore
+from pybytomd.store.records.json_records import damaged
 
 logger = logging.getLogger(__name__)
 

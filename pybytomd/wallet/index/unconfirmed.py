@@ -13,12 +13,12 @@ from typing import Protocol
 
 from pybytomd.chain.annotated import Annotator, JsonObject, Place, account_ids
 from pybytomd.clock import Clock
-from pybytomd.codec import gojson
+from pybytomd.codec.json import gojson
 from pybytomd.errors import StoreError
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.store import schema
-from pybytomd.store.kv import KeyValueStore
-from pybytomd.store.output_records import created
+from pybytomd.store.kv.interface import KeyValueStore
+from pybytomd.store.records.output_records import created
 from pybytomd.wallet.accounts.ownership import Owners, kept
 from pybytomd.wallet.index.transaction_index import parse_transaction
 from pybytomd.wallet.index.utxo_set import UtxoSet

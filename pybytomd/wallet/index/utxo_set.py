@@ -14,8 +14,8 @@ from typing import NamedTuple, TypeVar
 
 from pybytomd.errors import DecodeError
 from pybytomd.store import schema
-from pybytomd.store.kv import KeyValueStore
-from pybytomd.store.output_records import Utxo
+from pybytomd.store.kv.interface import KeyValueStore
+from pybytomd.store.records.output_records import Utxo
 
 logger = logging.getLogger(__name__)
 

@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 from pybytomd.clock import Clock
-from pybytomd.codec.gotext import lower, trim, words
+from pybytomd.codec.golang.gotext import lower, trim, words
 from pybytomd.crypto import mnemonic
 from pybytomd.crypto.chainkd import Path as DerivationPath
 from pybytomd.crypto.chainkd import XPrv, XPub

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 
 from pybytomd.chain.annotated import Annotator, JsonObject, Place, Shown, detailed, summary
 from pybytomd.chain.ports import ChainReader
-from pybytomd.codec import gojson
-from pybytomd.codec.gojson import JsonValue
+from pybytomd.codec.json import gojson
+from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.errors import BytomError
 from pybytomd.store import schema
-from pybytomd.store.json_records import damaged
-from pybytomd.store.kv import KeyValueStore
-from pybytomd.store.output_records import Utxo
+from pybytomd.store.kv.interface import KeyValueStore
+from pybytomd.store.records.json_records import damaged
+from pybytomd.store.records.output_records import Utxo
 from pybytomd.wallet.accounts.manager import AccountManager
 from pybytomd.wallet.assets.asset_records import Asset
 from pybytomd.wallet.assets.registry import AssetRegistry

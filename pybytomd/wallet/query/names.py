@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pybytomd.chain.annotated import UNKNOWN, JsonObject, Shown, asset_ids
-from pybytomd.codec.gojson import Raw
+from pybytomd.codec.json.gojson import Raw
 from pybytomd.ledger.constants import ZERO_HASH
 from pybytomd.wallet.accounts.manager import AccountManager
 from pybytomd.wallet.assets.asset_records import Asset

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar, Protocol, Self
 
-from pybytomd.codec.gofields import Fields
+from pybytomd.codec.json.gofields import Fields
 from pybytomd.errors import BytomError
 from pybytomd.ledger.asset import compute_asset_id
 from pybytomd.ledger.constants import ZERO_HASH

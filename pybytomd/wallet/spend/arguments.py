@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from pybytomd.codec.gofields import Fields
-from pybytomd.codec.gojson import JsonValue
+from pybytomd.codec.json.gofields import Fields
+from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.errors import DecodeError
 from pybytomd.vm.numbers import encode_bool, encode_int
 from pybytomd.wallet.spend.errors import ArgumentError, BadArgumentType

@@ -11,10 +11,10 @@ from copy import copy
 from dataclasses import dataclass, replace
 
 from pybytomd.clock import Clock
-from pybytomd.codec.gofields import Fields
-from pybytomd.codec.gojson import JsonValue
-from pybytomd.codec.goquote import quote
-from pybytomd.codec.gotext import upper
+from pybytomd.codec.golang.goquote import quote
+from pybytomd.codec.golang.gotext import upper
+from pybytomd.codec.json.gofields import Fields
+from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.errors import BytomError, DecodeError
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.wallet.spend.actions import ACTIONS, Action, SpendAccount, is_input

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from pybytomd.ledger.constants import BTM_ASSET_ID
-from pybytomd.store.output_records import Utxo
+from pybytomd.store.records.output_records import Utxo
 from pybytomd.wallet.accounts.ownership import owned_by
 from pybytomd.wallet.accounts.signers import Signer
 from pybytomd.wallet.errors import ProgramNotFound

@@ -15,7 +15,7 @@ from itertools import chain, count
 from typing import Protocol
 
 from pybytomd.clock import Clock
-from pybytomd.store.output_records import Utxo
+from pybytomd.store.records.output_records import Utxo
 from pybytomd.wallet.errors import WalletError
 
 DESIRED_INPUTS = 5

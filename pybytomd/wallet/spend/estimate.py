@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pybytomd.codec.gojson import JsonValue
+from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.ledger.constants import GAS_PER_BYTE, NEU_PER_GAS
 from pybytomd.ledger.inputs import IssuanceInput, SpendInput
 from pybytomd.vm.programs.builders import height_limit

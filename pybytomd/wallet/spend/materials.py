@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from pybytomd.ledger.inputs import SpendInput
-from pybytomd.ledger.params import NetParams
-from pybytomd.store.output_records import Utxo
+from pybytomd.ledger.networks.params import NetParams
+from pybytomd.store.records.output_records import Utxo
 from pybytomd.vm.programs.address import decode_address
 from pybytomd.wallet.accounts.derivation import multisig_script, public_keys
 from pybytomd.wallet.accounts.manager import AccountManager

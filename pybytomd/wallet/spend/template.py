@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pybytomd.codec.gofields import Fields, number_text, whole_number
-from pybytomd.codec.gojson import JsonValue
+from pybytomd.codec.json.gofields import Fields, number_text, whole_number
+from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.errors import DecodeError
 from pybytomd.ledger.constants import BTM_ASSET_ID
 from pybytomd.ledger.inputs import CoinbaseInput, IssuanceInput, SpendInput

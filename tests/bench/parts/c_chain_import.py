@@ -13,10 +13,10 @@ from pybytomd.consensus.difficulty import next_seed
 from pybytomd.events import EventDispatcher
 from pybytomd.ledger.block import Block
 from pybytomd.ledger.constants import INITIAL_SEED
-from pybytomd.ledger.params import SOLONET
+from pybytomd.ledger.networks.params import SOLONET
 from pybytomd.pow.verifier import ProofVerifier
 from pybytomd.store.block_store import BlockStore
-from pybytomd.store.leveldb import LevelDBStore
+from pybytomd.store.kv.leveldb import LevelDBStore
 from tests.bench.nodes import RECORDED_HOME, Node, recorded_home, running
 from tests.bench.payments import chain_of_payments
 from tests.bench.registry import Bench, Figure, part

@@ -11,13 +11,13 @@ from statistics import median
 
 import pybytomd
 from pybytomd.ledger.block import Block, BlockHeader
-from pybytomd.ledger.params import SOLONET
+from pybytomd.ledger.networks.params import SOLONET
 from pybytomd.ledger.status import TransactionStatus
 from pybytomd.ledger.utxo import UtxoEntry
 from pybytomd.store import schema
 from pybytomd.store.block_store import BlockStore
-from pybytomd.store.core_records import ChainState
-from pybytomd.store.leveldb import LevelDBStore
+from pybytomd.store.kv.leveldb import LevelDBStore
+from pybytomd.store.records.core_records import ChainState
 from tests.bench.nodes import OURS, running
 from tests.bench.registry import Bench, Figure, PartSkipped, part
 
@@ -31,9 +31,9 @@ from pathlib import Path
 from pybytomd.chain.chain import Chain
 from pybytomd.clock import SystemClock
 from pybytomd.events import EventDispatcher
-from pybytomd.ledger.params import SOLONET
+from pybytomd.ledger.networks.params import SOLONET
 from pybytomd.store.block_store import BlockStore
-from pybytomd.store.leveldb import LevelDBStore
+from pybytomd.store.kv.leveldb import LevelDBStore
 
 def memory():
     status = Path("/proc/self/status")

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from pybytomd.chain.annotated import UNKNOWN, Annotator, Place, detailed, summary
-from pybytomd.codec import gojson
+from pybytomd.codec.json import gojson
 from pybytomd.ledger.asset import compute_asset_id
 from pybytomd.ledger.constants import BTM_ASSET_ID
 from pybytomd.ledger.inputs import CoinbaseInput, IssuanceInput, SpendInput, TxOutput, UnknownInput

@@ -23,12 +23,12 @@ from pybytomd.errors import StoreError, ValidationError
 from pybytomd.events import EventDispatcher
 from pybytomd.ledger.block import Block, BlockHeader
 from pybytomd.ledger.constants import INITIAL_SEED
-from pybytomd.ledger.params import MAINNET
+from pybytomd.ledger.networks.params import MAINNET
 from pybytomd.ledger.utxo import UtxoEntry
 from pybytomd.pow.tensority import meets_target
 from pybytomd.store.block_store import BlockStore
-from pybytomd.store.core_records import ChainState
-from pybytomd.store.memory_db import MemoryStore
+from pybytomd.store.kv.memory_db import MemoryStore
+from pybytomd.store.records.core_records import ChainState
 from tests.chain_builder import (
     GENESIS,
     Coin,

@@ -13,7 +13,7 @@ from pybytomd.chain.events import (
 from pybytomd.consensus.errors import SpentUtxo
 from pybytomd.ledger.block import Block
 from pybytomd.ledger.utxo import UtxoEntry
-from pybytomd.store.memory_db import MemoryStore
+from pybytomd.store.kv.memory_db import MemoryStore
 from tests.chain_builder import (
     GENESIS,
     Coin,

@@ -9,15 +9,15 @@ from pybytomd.chain.chain import Chain
 from pybytomd.chain.verification import MAX_PROBLEMS, DatabaseVerification, Report
 from pybytomd.consensus.errors import MissingUtxo
 from pybytomd.ledger.block import Block
-from pybytomd.ledger.params import MAINNET, SOLONET, NetParams
+from pybytomd.ledger.networks.params import MAINNET, SOLONET, NetParams
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.ledger.utxo import UtxoEntry
 from pybytomd.pow.tensority import meets_target
 from pybytomd.pow.verifier import ProofVerifier
 from pybytomd.store import schema
 from pybytomd.store.block_store import BlockStore
-from pybytomd.store.core_records import ChainState, encode_utxo
-from pybytomd.store.memory_db import MemoryStore
+from pybytomd.store.kv.memory_db import MemoryStore
+from pybytomd.store.records.core_records import ChainState, encode_utxo
 from tests.chain_builder import (
     GENESIS,
     Coin,

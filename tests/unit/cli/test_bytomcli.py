@@ -16,7 +16,7 @@ from click.testing import CliRunner
 
 from pybytomd.cli.bytomcli import CALLS, OWN_NAME, Client
 from pybytomd.cli.calls.examples import EXAMPLES
-from pybytomd.cli.client import URL_VARIABLE
+from pybytomd.cli.client.http_client import URL_VARIABLE
 from pybytomd.cli.flags import FlagSet
 
 RECORDING = Path(__file__).parents[2] / "vectors" / "data" / "chain_b" / "cli.json.gz"

@@ -6,8 +6,8 @@ import pytest
 from click.testing import CliRunner
 
 from pybytomd.cli.bytomcli import CALLS, Client
-from pybytomd.codec import gojson
 from pybytomd.codec.hextext import decode_hex
+from pybytomd.codec.json import gojson
 from pybytomd.errors import DecodeError
 
 BYTES = b"x\xff\xfe".decode("utf-8", "surrogateescape")

@@ -18,7 +18,7 @@ from pybytomd.consensus.utxo import (
 from pybytomd.ledger.block import Block
 from pybytomd.ledger.constants import BTM_ASSET_ID, COINBASE_MATURITY
 from pybytomd.ledger.inputs import CoinbaseInput, TxOutput
-from pybytomd.ledger.params import SOLONET
+from pybytomd.ledger.networks.params import SOLONET
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.ledger.utxo import UtxoEntry
 from tests.unit.consensus.payments import AMOUNT, PROGRAM, payment, spend_of

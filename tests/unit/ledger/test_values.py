@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from pybytomd.codec import writer
-from pybytomd.codec.reader import Reader
+from pybytomd.codec.wire import writer
+from pybytomd.codec.wire.reader import Reader
 from pybytomd.errors import ConfigError, DecodeError
 from pybytomd.ledger.block import Block, BlockHeader
 from pybytomd.ledger.constants import BTM_ASSET_ID
 from pybytomd.ledger.inputs import CoinbaseInput, SpendInput, TxOutput, UnknownInput
-from pybytomd.ledger.params import MAINNET, SOLONET, TESTNET, net_params
+from pybytomd.ledger.networks.params import MAINNET, SOLONET, TESTNET, net_params
 from pybytomd.ledger.status import TransactionStatus
 from pybytomd.ledger.transaction import Transaction
 

@@ -18,7 +18,7 @@ from pybytomd.events import EventDispatcher
 from pybytomd.ledger.block import Block, BlockHeader
 from pybytomd.ledger.constants import BTM_ASSET_ID
 from pybytomd.ledger.inputs import SpendInput, TxOutput
-from pybytomd.ledger.params import SOLONET, NetParams
+from pybytomd.ledger.networks.params import SOLONET, NetParams
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.ledger.utxo import UtxoEntry
 from pybytomd.vm.programs.builders import p2wpkh_program

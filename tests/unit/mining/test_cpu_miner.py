@@ -13,7 +13,7 @@ import pytest
 from pybytomd.chain.events import BlockMined
 from pybytomd.errors import ChainError, NoMiningProgram
 from pybytomd.ledger.block import Block
-from pybytomd.ledger.params import MAINNET
+from pybytomd.ledger.networks.params import MAINNET
 from pybytomd.mining.coinbase import NoAccount
 from pybytomd.mining.cpu_miner import POOL_REFRESH_SECONDS, TEMPLATE_SECONDS, CPUMiner
 from pybytomd.mining.proposer import BlockProposer

@@ -7,7 +7,7 @@ from typing import Any, cast
 import pytest
 
 from pybytomd.chain.events import BlockMined
-from pybytomd.ledger.params import MAINNET
+from pybytomd.ledger.networks.params import MAINNET
 from pybytomd.mining.errors import GenerationRefused
 from pybytomd.mining.generate import generate
 from tests.unit.mining.fake_chain import FakeChain, Proofs

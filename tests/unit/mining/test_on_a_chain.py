@@ -14,7 +14,7 @@ from pybytomd.errors import BytomError
 from pybytomd.events import EventDispatcher
 from pybytomd.ledger.constants import BTM_ASSET_ID, COINBASE_MATURITY
 from pybytomd.ledger.inputs import SpendInput, TxOutput
-from pybytomd.ledger.params import SOLONET
+from pybytomd.ledger.networks.params import SOLONET
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.mining.coinbase import NoAccount
 from pybytomd.mining.cpu_miner import CPUMiner
@@ -22,7 +22,7 @@ from pybytomd.mining.generate import generate
 from pybytomd.mining.pool import MiningPool
 from pybytomd.mining.proposer import BlockProposer
 from pybytomd.store.block_store import BlockStore
-from pybytomd.store.memory_db import MemoryStore
+from pybytomd.store.kv.memory_db import MemoryStore
 from tests.unit.mining.fake_chain import PATIENCE, Proofs
 
 

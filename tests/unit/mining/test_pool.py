@@ -11,7 +11,7 @@ from pybytomd.chain.events import BlockMined
 from pybytomd.errors import ChainError
 from pybytomd.ledger.block import Block
 from pybytomd.ledger.inputs import CoinbaseInput
-from pybytomd.ledger.params import MAINNET
+from pybytomd.ledger.networks.params import MAINNET
 from pybytomd.mining.coinbase import NoAccount
 from pybytomd.mining.errors import EmptyWork, NoWork, OrphanBlock, OrphanWork, StaleWork
 from pybytomd.mining.pool import MAX_EARLIER, MiningPool

@@ -15,7 +15,7 @@ from pybytomd.errors import NoMiningProgram
 from pybytomd.ledger.block import Block
 from pybytomd.ledger.constants import BASE_SUBSIDY, BTM_ASSET_ID
 from pybytomd.ledger.inputs import CoinbaseInput, SpendInput, TxOutput
-from pybytomd.ledger.params import MAINNET
+from pybytomd.ledger.networks.params import MAINNET
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.mining import proposer as proposer_module
 from pybytomd.mining.coinbase import NoAccount, RewardReceiver, coinbase_transaction

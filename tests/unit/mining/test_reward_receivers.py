@@ -9,9 +9,9 @@ import pytest
 from pybytomd.clock import ManualClock
 from pybytomd.errors import NoMiningProgram
 from pybytomd.ledger.constants import COINBASE_ARBITRARY_LIMIT
-from pybytomd.ledger.params import MAINNET, SOLONET, TESTNET, NetParams
+from pybytomd.ledger.networks.params import MAINNET, SOLONET, TESTNET, NetParams
 from pybytomd.mining.coinbase import NoAccount, RewardReceiver, coinbase_transaction
-from pybytomd.store.memory_db import MemoryStore
+from pybytomd.store.kv.memory_db import MemoryStore
 from pybytomd.vm.programs.builders import default_coinbase_program
 from pybytomd.wallet.accounts.manager import AccountManager
 from tests.unit.wallet.accounts.test_manager import M1

@@ -14,15 +14,15 @@ from pybytomd.chain.chain import Chain
 from pybytomd.clock import ManualClock
 from pybytomd.events import EventDispatcher
 from pybytomd.ledger.block import Block
-from pybytomd.ledger.params import SOLONET
+from pybytomd.ledger.networks.params import SOLONET
 from pybytomd.rpc.access.check import AccessCheck, AccessRules
 from pybytomd.rpc.access.tokens import CredentialStore
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.dispatch import Dispatcher
+from pybytomd.rpc.http_messages import HttpRequest, HttpResponse
 from pybytomd.rpc.schema.registry import Method
-from pybytomd.rpc.transport.messages import HttpRequest, HttpResponse
 from pybytomd.store.block_store import BlockStore
-from pybytomd.store.memory_db import MemoryStore
+from pybytomd.store.kv.memory_db import MemoryStore
 
 DATA = Path(__file__).parents[2] / "vectors" / "data"
 CHAIN_B = DATA / "chain_b"

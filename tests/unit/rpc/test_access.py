@@ -8,15 +8,15 @@ import json
 import pytest
 
 from pybytomd.clock import ManualClock
-from pybytomd.codec.gotime import format_local_moment
+from pybytomd.codec.golang.gotime import format_local_moment
 from pybytomd.errors import RequestError, StoreError
 from pybytomd.rpc.access.auth import Authenticator, Grant, basic_credentials, is_open_page
 from pybytomd.rpc.access.check import AccessCheck, AccessRules, Aim
 from pybytomd.rpc.access.origin import HostPolicy, is_by_browser
 from pybytomd.rpc.access.tokens import CredentialStore
 from pybytomd.rpc.errors import ForeignOrigin, MustBePosted, NotAuthenticated, ServerRefusal
-from pybytomd.rpc.transport.messages import HttpRequest
-from pybytomd.store.memory_db import MemoryStore
+from pybytomd.rpc.http_messages import HttpRequest
+from pybytomd.store.kv.memory_db import MemoryStore
 
 REMOTE = "10.1.2.3"
 

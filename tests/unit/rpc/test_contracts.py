@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pybytomd.store.memory_db import MemoryStore
+from pybytomd.store.kv.memory_db import MemoryStore
 from tests.unit.rpc.test_keys_accounts_assets import Home
 
 ID = hashlib.sha3_256(b"\x51\x52").hexdigest()

@@ -10,9 +10,9 @@ import pytest
 
 from pybytomd.errors import DecodeError
 from pybytomd.rpc.access.check import AccessRules
-from pybytomd.rpc.access.cors import AllowedOrigins, parse_origins
 from pybytomd.rpc.api import Api
-from pybytomd.rpc.schema.registry import load_methods
+from pybytomd.rpc.cors import AllowedOrigins, parse_origins
+from pybytomd.rpc.methods import load_methods
 from tests.unit.rpc.recorded import Client, make_api, recorded_chain
 
 PAGE = "https://wallet.example"

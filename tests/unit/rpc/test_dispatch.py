@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
-from pybytomd.rpc.access.roles import Role
 from pybytomd.rpc.dispatch import INLINE_BODY, INLINE_GZIP, MAX_METHODS_AT_ONCE
+from pybytomd.rpc.http_messages import clean_path
+from pybytomd.rpc.methods import load_methods
+from pybytomd.rpc.roles import Role
 from pybytomd.rpc.schema.field_types import Text
-from pybytomd.rpc.schema.registry import Method, load_methods, method
-from pybytomd.rpc.transport.messages import clean_path
+from pybytomd.rpc.schema.registry import Method, method
 from tests.unit.rpc.recorded import Client, NoPrograms, make_api, recorded_chain
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pybytomd.chain.chain import Chain
-from pybytomd.ledger.params import MAINNET
+from pybytomd.ledger.networks.params import MAINNET
 from pybytomd.rpc.access.check import AccessRules
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.health import REASONS, Reason, readiness

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from pybytomd.clock import ManualClock
-from pybytomd.ledger.params import SOLONET
-from pybytomd.store.memory_db import MemoryStore
+from pybytomd.ledger.networks.params import SOLONET
+from pybytomd.store.kv.memory_db import MemoryStore
 from pybytomd.wallet.accounts.manager import AccountManager
 from pybytomd.wallet.assets.registry import AssetRegistry
 from pybytomd.wallet.keys.pseudohsm import PseudoHSM

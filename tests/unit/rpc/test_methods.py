@@ -11,18 +11,18 @@ import pytest
 from pybytomd import __version__
 from pybytomd.chain.chain import Chain
 from pybytomd.clock import ManualClock
-from pybytomd.codec.goduration import format_duration
+from pybytomd.codec.golang.goduration import format_duration
 from pybytomd.errors import BytomError, RequestError
 from pybytomd.events import EventDispatcher
 from pybytomd.ledger.block import Block, BlockHeader
-from pybytomd.ledger.params import MAINNET
+from pybytomd.ledger.networks.params import MAINNET
 from pybytomd.mining.coinbase import NoAccount, RewardReceiver
 from pybytomd.mining.cpu_miner import CPUMiner
 from pybytomd.mining.pool import MiningPool
 from pybytomd.mining.proposer import BlockProposer
 from pybytomd.rpc.block_cache import BlockCache, KeptReply
-from pybytomd.rpc.transport.messages import HttpResponse
-from pybytomd.store.memory_db import MemoryStore
+from pybytomd.rpc.http_messages import HttpResponse
+from pybytomd.store.kv.memory_db import MemoryStore
 from pybytomd.wallet.accounts.manager import AccountManager
 from tests.unit.mining.fake_chain import FakeChain
 from tests.unit.rpc.recorded import Client, NoPrograms, make_api, recorded_chain, recording

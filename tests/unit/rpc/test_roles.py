@@ -8,16 +8,17 @@ import json
 import pytest
 
 from pybytomd.clock import ManualClock
-from pybytomd.codec.gotime import parse_moment
+from pybytomd.codec.golang.gotime import parse_moment
 from pybytomd.crypto.hashes import sha3_256
 from pybytomd.errors import RequestError, StoreError
 from pybytomd.rpc.access.auth import Authenticator
-from pybytomd.rpc.access.roles import EVERY_ROLE, ROLES, BadRoles, Role, roles_of, with_included
 from pybytomd.rpc.access.tokens import MAX_SECONDS, CredentialStore
 from pybytomd.rpc.errors import NotAuthenticated, RoleMissing
-from pybytomd.rpc.schema.registry import load_methods, method
-from pybytomd.rpc.transport.messages import HttpRequest
-from pybytomd.store.memory_db import MemoryStore
+from pybytomd.rpc.http_messages import HttpRequest
+from pybytomd.rpc.methods import load_methods
+from pybytomd.rpc.roles import EVERY_ROLE, ROLES, BadRoles, Role, roles_of, with_included
+from pybytomd.rpc.schema.registry import method
+from pybytomd.store.kv.memory_db import MemoryStore
 from tests.unit.rpc.recorded import Client, NoPrograms, make_api, recorded_chain
 
 REMOTE = "10.1.2.3"

@@ -7,8 +7,8 @@ import json
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from pybytomd.rpc.schema import openapi
-from pybytomd.rpc.schema.registry import load_methods
+from pybytomd.rpc.methods import load_methods
+from pybytomd.rpc.pages import openapi
 from tests.api_schemas import check_answer, check_request
 from tests.unit.rpc.recorded import recording
 

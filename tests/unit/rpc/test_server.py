@@ -14,14 +14,14 @@ from types import FunctionType, ModuleType
 import aiohttp
 import pytest
 
+from pybytomd.rpc.http_messages import HttpRequest
 from pybytomd.rpc.push.feeds import FeedStore
 from pybytomd.rpc.schema.registry import BLOCK_BODY
 from pybytomd.rpc.transport.connection import MAX_IN_TURN, ApiConnection
 from pybytomd.rpc.transport.limits import ConnectionTable
-from pybytomd.rpc.transport.messages import HttpRequest
 from pybytomd.rpc.transport.reading import RequestReader
 from pybytomd.rpc.transport.server import ApiServer
-from pybytomd.store.memory_db import MemoryStore
+from pybytomd.store.kv.memory_db import MemoryStore
 from tests.unit.rpc.recorded import NoPrograms, make_api, recorded_chain
 
 COUNT = b'{"status":"success","data":{"block_count":3}}\n'

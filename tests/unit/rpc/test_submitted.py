@@ -9,7 +9,7 @@ from pybytomd.chain.chain import Chain
 from pybytomd.errors import StoreError
 from pybytomd.ledger.block import Block
 from pybytomd.ledger.transaction import Transaction
-from pybytomd.store.memory_db import MemoryStore
+from pybytomd.store.kv.memory_db import MemoryStore
 from pybytomd.wallet.wallet import Wallet
 from tests.unit.rpc.recorded import Client, make_api, recorded_chain, recording
 from tests.unit.wallet.recorded import KEYS_AND_ACCOUNTS, chosen, open_wallet, records

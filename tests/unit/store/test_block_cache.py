@@ -5,11 +5,11 @@ from __future__ import annotations
 from pybytomd.ledger.block import Block
 from pybytomd.ledger.constants import BTM_ASSET_ID
 from pybytomd.ledger.inputs import CoinbaseInput, TxOutput
-from pybytomd.ledger.params import SOLONET
+from pybytomd.ledger.networks.params import SOLONET
 from pybytomd.ledger.status import TransactionStatus
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.store.block_store import CACHED_BLOCKS, CACHED_BYTES, BlockStore
-from pybytomd.store.memory_db import MemoryStore
+from pybytomd.store.kv.memory_db import MemoryStore
 
 STATUS = TransactionStatus.of([False])
 

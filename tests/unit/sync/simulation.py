@@ -14,7 +14,7 @@ from pybytomd.ledger.block import Block
 from pybytomd.p2p.peers.bans import BanList, Offence
 from pybytomd.p2p.peers.peer import Peer
 from pybytomd.p2p.transport.traffic import TrafficMeter
-from pybytomd.store.memory_db import MemoryStore
+from pybytomd.store.kv.memory_db import MemoryStore
 from pybytomd.sync import messages
 from pybytomd.sync.message_handler import read_bodies
 from pybytomd.sync.peers.peer_set import PeerSet

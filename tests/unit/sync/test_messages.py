@@ -1,7 +1,7 @@
 import pytest
 
 from pybytomd.errors import DecodeError
-from pybytomd.ledger.params import MAINNET, SOLONET
+from pybytomd.ledger.networks.params import MAINNET, SOLONET
 from pybytomd.sync import messages
 from pybytomd.sync.messages import BlockMessage, Blocks, Headers, MineBlock, TransactionMessage, decode, encode
 

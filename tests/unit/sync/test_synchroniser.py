@@ -9,7 +9,7 @@ import pytest
 from pybytomd.clock import ManualClock
 from pybytomd.ledger.block import Block, BlockHeader
 from pybytomd.p2p.transport.traffic import TrafficMeter
-from pybytomd.store.memory_db import MemoryStore
+from pybytomd.store.kv.memory_db import MemoryStore
 from pybytomd.sync.messages import GetHeaders
 from pybytomd.sync.peers.peer_set import PeerSet
 from pybytomd.sync.peers.peer_state import PeerState

@@ -14,7 +14,7 @@ from pybytomd.ledger.block import Block
 from pybytomd.ledger.inputs import IssuanceInput, SpendInput, TxOutput
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.store import schema
-from pybytomd.store.memory_db import MemoryStore
+from pybytomd.store.kv.memory_db import MemoryStore
 from pybytomd.tracing import service as service_module
 from pybytomd.tracing.instance import Instance, Status
 from pybytomd.tracing.service import FINAL_DEPTH, TraceService

@@ -13,12 +13,12 @@ from pybytomd.chain.chain import Chain
 from pybytomd.clock import ManualClock
 from pybytomd.events import EventDispatcher
 from pybytomd.ledger.block import Block
-from pybytomd.ledger.params import SOLONET
+from pybytomd.ledger.networks.params import SOLONET
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.store.block_store import BlockStore
-from pybytomd.store.kv import KeyValueStore
-from pybytomd.store.memory_db import MemoryStore
-from pybytomd.store.write_behind import WriteBehind
+from pybytomd.store.kv.interface import KeyValueStore
+from pybytomd.store.kv.memory_db import MemoryStore
+from pybytomd.store.kv.write_behind import WriteBehind
 from pybytomd.wallet.accounts.manager import AccountManager
 from pybytomd.wallet.assets.registry import AssetRegistry
 from pybytomd.wallet.keys.pseudohsm import PseudoHSM

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from pybytomd.clock import ManualClock
-from pybytomd.codec import gojson
+from pybytomd.codec.json import gojson
 from pybytomd.errors import DecodeError
-from pybytomd.ledger.params import SOLONET
-from pybytomd.store.memory_db import MemoryStore
+from pybytomd.ledger.networks.params import SOLONET
+from pybytomd.store.kv.memory_db import MemoryStore
 from pybytomd.wallet.accounts.manager import AccountManager
 from pybytomd.wallet.accounts.signers import BIP32
 from pybytomd.wallet.assets.registry import AssetRegistry

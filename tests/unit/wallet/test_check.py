@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pybytomd.ledger.block import Block
 from pybytomd.store import schema
-from pybytomd.store.output_records import Utxo
+from pybytomd.store.records.output_records import Utxo
 from pybytomd.wallet.check import Fault, check_wallet
 from tests.unit.wallet.recorded import load, memory, open_chain, open_wallet, records
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from pybytomd.clock import ManualClock
-from pybytomd.codec import gojson
-from pybytomd.ledger.params import SOLONET
+from pybytomd.codec.json import gojson
+from pybytomd.ledger.networks.params import SOLONET
 from pybytomd.store import schema
-from pybytomd.store.leveldb import LevelDBStore
-from pybytomd.store.memory_db import MemoryStore
+from pybytomd.store.kv.leveldb import LevelDBStore
+from pybytomd.store.kv.memory_db import MemoryStore
 from pybytomd.wallet.accounts.account_records import Account, ControlProgram
 from pybytomd.wallet.accounts.manager import AccountManager
 from pybytomd.wallet.assets.asset_records import Asset

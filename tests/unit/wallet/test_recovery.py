@@ -8,12 +8,12 @@ from collections.abc import Mapping
 import pytest
 
 from pybytomd.clock import ManualClock
-from pybytomd.codec.gotime import format_moment, parse_moment
+from pybytomd.codec.golang.gotime import format_moment, parse_moment
 from pybytomd.crypto.chainkd import XPub
 from pybytomd.errors import DecodeError, StoreError
 from pybytomd.ledger.constants import BTM_ASSET_ID
 from pybytomd.store import schema
-from pybytomd.store.memory_db import MemoryStore
+from pybytomd.store.kv.memory_db import MemoryStore
 from pybytomd.wallet.accounts.account_records import ControlProgram
 from pybytomd.wallet.errors import DuplicateXPub, NoXPubs
 from pybytomd.wallet.recovery import RecoveryBusy

@@ -12,7 +12,7 @@ from pybytomd.chain.chain import Chain
 from pybytomd.ledger.inputs import SpendInput, TxOutput
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.store import schema
-from pybytomd.store.memory_db import MemoryStore
+from pybytomd.store.kv.memory_db import MemoryStore
 from pybytomd.wallet.accounts.account_records import Account
 from pybytomd.wallet.query.lists import Page
 from pybytomd.wallet.wallet import Wallet

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pybytomd.store import schema
-from pybytomd.store.memory_db import MemoryStore
+from pybytomd.store.kv.memory_db import MemoryStore
 from pybytomd.wallet.index.transaction_index import TransactionIndex
 
 FOREIGN = {"account_id": "FOREIGN"}

@@ -14,12 +14,12 @@ from pybytomd.clock import ManualClock
 from pybytomd.errors import StoreError
 from pybytomd.events import EventDispatcher
 from pybytomd.ledger.block import Block
-from pybytomd.ledger.params import SOLONET
+from pybytomd.ledger.networks.params import SOLONET
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.store import schema
 from pybytomd.store.block_store import BlockStore
-from pybytomd.store.memory_db import MemoryStore
-from pybytomd.store.write_behind import WriteBehind
+from pybytomd.store.kv.memory_db import MemoryStore
+from pybytomd.store.kv.write_behind import WriteBehind
 from pybytomd.wallet.index.status import Cursor
 from pybytomd.wallet.wallet import Wallet
 from tests.unit.wallet.recorded import (

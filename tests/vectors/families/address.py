@@ -2,7 +2,7 @@
 
 from pybytomd.errors import DecodeError
 from pybytomd.ledger.entries import is_retirement
-from pybytomd.ledger.params import net_params
+from pybytomd.ledger.networks.params import net_params
 from pybytomd.vm.programs import standard
 from pybytomd.vm.programs.address import address_of_program, decode_address
 from tests.vectors.registry import Case, family

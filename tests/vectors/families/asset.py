@@ -1,13 +1,13 @@
 """``asset.json``: definitions, issuance programs and ids of assets, and their records."""
 
-from pybytomd.codec import gojson
+from pybytomd.codec.json import gojson
 from pybytomd.crypto.chainkd import XPub
 from pybytomd.errors import BytomError
 from pybytomd.ledger.asset import compute_asset_id
-from pybytomd.rpc.methods.assets import AssetReply
+from pybytomd.rpc.methods.wallet.assets import AssetReply
 from pybytomd.rpc.schema.replies import to_json
 from pybytomd.store import schema
-from pybytomd.store.memory_db import MemoryStore
+from pybytomd.store.kv.memory_db import MemoryStore
 from pybytomd.wallet.assets.asset_records import Asset
 from pybytomd.wallet.assets.registry import AssetRegistry
 from tests.vectors.registry import Case, family

@@ -3,7 +3,7 @@
 from pybytomd.crypto import mnemonic
 from pybytomd.crypto.chainkd import XPrv, XPub
 from pybytomd.errors import BytomError, DecodeError
-from pybytomd.ledger.params import MAINNET
+from pybytomd.ledger.networks.params import MAINNET
 from pybytomd.wallet.accounts.account_records import Account
 from pybytomd.wallet.accounts.derivation import derive_program, multisig_script, public_keys
 from pybytomd.wallet.accounts.signers import Signer

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from pybytomd.codec import writer
-from pybytomd.codec.reader import Reader
+from pybytomd.codec.wire import writer
+from pybytomd.codec.wire.reader import Reader
 from pybytomd.errors import DecodeError
 from tests.vectors.registry import Case, family
 

@@ -5,7 +5,7 @@ from pybytomd.equity.compiler import compile_source
 from pybytomd.equity.errors import CompileError, InstantiationError
 from pybytomd.equity.instantiation import instantiate
 from pybytomd.equity.source.syntax import Contract
-from pybytomd.rpc.methods.compile import CompileFailed, CompileRequest, compile_contract
+from pybytomd.rpc.methods.programs.compile import CompileFailed, CompileRequest, compile_contract
 from pybytomd.rpc.schema.replies import to_json
 from pybytomd.rpc.schema.requests import read_struct
 from pybytomd.vm.programs.disassembler import disassemble

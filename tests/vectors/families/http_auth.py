@@ -3,14 +3,14 @@
 import base64
 
 from pybytomd.clock import ManualClock
-from pybytomd.codec import gojson
+from pybytomd.codec.json import gojson
 from pybytomd.rpc import envelope
 from pybytomd.rpc.access.auth import Authenticator
 from pybytomd.rpc.access.tokens import CredentialStore, Token
 from pybytomd.rpc.errors import NotAuthenticated
+from pybytomd.rpc.http_messages import HttpResponse
 from pybytomd.rpc.schema.replies import to_json
-from pybytomd.rpc.transport.messages import HttpResponse
-from pybytomd.store.memory_db import MemoryStore
+from pybytomd.store.kv.memory_db import MemoryStore
 from tests.vectors.registry import Case, family
 
 

@@ -5,10 +5,10 @@ from pybytomd.clock import ManualClock
 from pybytomd.errors import BytomError
 from pybytomd.events import EventDispatcher
 from pybytomd.ledger.block import Block
-from pybytomd.ledger.params import SOLONET
+from pybytomd.ledger.networks.params import SOLONET
 from pybytomd.mining.errors import OrphanBlock
 from pybytomd.store.block_store import BlockStore
-from pybytomd.store.memory_db import MemoryStore
+from pybytomd.store.kv.memory_db import MemoryStore
 from tests.vectors.registry import Case, family
 
 PROVED: dict[bytes, bool] = {}

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from pybytomd.codec import gowire
+from pybytomd.codec.wire import gowire
 from pybytomd.errors import DecodeError
 from pybytomd.ledger.block import Block, BlockHeader
 from pybytomd.p2p.transport.multiplexer import MESSAGE, PING, ChannelSpec, Multiplexer

@@ -10,7 +10,7 @@ import pytest
 from pybytomd.cli.bytomcli import CALLS
 from pybytomd.cli.own.call_any import METHODS, request_of
 from pybytomd.errors import ConfigError
-from pybytomd.rpc.schema.registry import load_methods
+from pybytomd.rpc.methods import load_methods
 
 
 def test_all_methods_of_the_api_have_a_command() -> None:

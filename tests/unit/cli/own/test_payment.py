@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from pybytomd.cli.client import NoAnswer, Refused
-from pybytomd.cli.own.answers import OddAnswer
+from pybytomd.cli.client.answers import OddAnswer
+from pybytomd.cli.client.http_client import NoAnswer, Refused
 from pybytomd.cli.own.assets import BTM, Asset
 from pybytomd.cli.own.payment import (
     MAX_SINGLE_FEE,

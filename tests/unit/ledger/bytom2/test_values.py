@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pybytomd.codec import writer
+from pybytomd.codec.wire import writer
 from pybytomd.errors import ConfigError, DecodeError
 from pybytomd.ledger.bytom2.block import Block, BlockHeader
 from pybytomd.ledger.bytom2.inputs import SpendInput, TxOutput, VetoInput

@@ -6,7 +6,7 @@ from pybytomd.chain.events import BestBlockChanged, BlockMined
 from pybytomd.clock import ManualClock
 from pybytomd.events import EventDispatcher
 from pybytomd.ledger.block import Block, BlockHeader
-from pybytomd.ledger.params import SOLONET
+from pybytomd.ledger.networks.params import SOLONET
 from pybytomd.node.console.narrator import QUIET_SECONDS, Narrator
 
 

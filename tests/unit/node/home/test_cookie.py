@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pybytomd.cli.client import CACERT_VARIABLE, TOKEN_VARIABLE, URL_VARIABLE, Place
+from pybytomd.cli.client.http_client import CACERT_VARIABLE, TOKEN_VARIABLE, URL_VARIABLE, Place
 from pybytomd.errors import ConfigError
 from pybytomd.node.home.cookie import COOKIE_NAME, Cookie, new_secret, read_cookie
 from tests.certificates import write_certificate

@@ -15,7 +15,7 @@ from pybytomd.p2p.discovery.engine import PACKET_BURST, Engine, seed_node
 from pybytomd.p2p.discovery.node import State
 from pybytomd.p2p.discovery.node_db import NodeDatabase
 from pybytomd.p2p.network_address import NetAddress
-from pybytomd.store.memory_db import MemoryStore
+from pybytomd.store.kv.memory_db import MemoryStore
 
 LOOPBACK = "127.0.0.1"
 

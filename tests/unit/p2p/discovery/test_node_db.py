@@ -2,7 +2,7 @@ from random import Random
 
 from pybytomd.p2p.discovery.node import Node
 from pybytomd.p2p.discovery.node_db import NodeDatabase, decode_node, decode_varint, encode_node, encode_varint
-from pybytomd.store.memory_db import MemoryStore
+from pybytomd.store.kv.memory_db import MemoryStore
 
 DAY = 24 * 3600
 NOW = 1_600_000_000

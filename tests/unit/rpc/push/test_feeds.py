@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from pybytomd.codec import gojson
+from pybytomd.codec.json import gojson
 from pybytomd.errors import RequestError, StoreError
 from pybytomd.rpc.push.feed_filter import MAX_NESTING, check_filter, parse_filter
 from pybytomd.rpc.push.feeds import MAX_FEEDS, FeedParameters, FeedStore
 from pybytomd.rpc.push.filter_expressions import Item, asks_for_type, holds, is_applicable
 from pybytomd.rpc.schema.replies import to_json
-from pybytomd.store.memory_db import MemoryStore
+from pybytomd.store.kv.memory_db import MemoryStore
 
 # Each answered so by the reference.
 WRONG = [

@@ -16,7 +16,6 @@ from pybytomd.clock import ManualClock
 from pybytomd.mining.coinbase import NoAccount
 from pybytomd.mining.pool import MiningPool
 from pybytomd.mining.proposer import BlockProposer
-from pybytomd.rpc.access.roles import EVERY_ROLE, Role, with_included
 from pybytomd.rpc.dispatch import MAX_METHODS_AT_ONCE
 from pybytomd.rpc.push import subscriber as subscriber_module
 from pybytomd.rpc.push import websocket
@@ -26,6 +25,7 @@ from pybytomd.rpc.push.notifications import NotificationManager
 from pybytomd.rpc.push.subscriber import Subscriber
 from pybytomd.rpc.push.topics import TOPICS
 from pybytomd.rpc.push.work import wait_for_work
+from pybytomd.rpc.roles import EVERY_ROLE, Role, with_included
 from pybytomd.rpc.transport.server import ApiServer
 from tests.unit.rpc.push.worlds import first_payment, hub_of, recorded_block
 from tests.unit.rpc.recorded import Client, make_api, recorded_chain

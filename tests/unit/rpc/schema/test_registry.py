@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pybytomd.rpc.access.roles import Role
-from pybytomd.rpc.schema.registry import load_methods, method
+from pybytomd.rpc.methods import load_methods
+from pybytomd.rpc.roles import Role
+from pybytomd.rpc.schema.registry import method
 
 REFERENCE = """
 backup-wallet build-chain-transactions build-transaction check-access-token check-key-password compile

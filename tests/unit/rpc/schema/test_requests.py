@@ -8,11 +8,11 @@ from typing import ClassVar
 
 import pytest
 
-from pybytomd.codec import gojson
-from pybytomd.codec.gosyntax import fold
+from pybytomd.codec.json import gojson
+from pybytomd.codec.json.gosyntax import fold
 from pybytomd.crypto.chainkd import XPub
 from pybytomd.errors import DecodeError
-from pybytomd.ledger.params import SOLONET
+from pybytomd.ledger.networks.params import SOLONET
 from pybytomd.rpc import envelope
 from pybytomd.rpc.schema.field_types import (
     Flag,

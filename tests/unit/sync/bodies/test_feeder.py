@@ -11,7 +11,7 @@ from pybytomd.consensus.errors import BadTimeRange
 from pybytomd.errors import DecodeError, StoreError
 from pybytomd.ledger.block import Block, BlockHeader
 from pybytomd.ledger.merkle import transaction_root
-from pybytomd.store.memory_db import MemoryStore
+from pybytomd.store.kv.memory_db import MemoryStore
 from pybytomd.sync.bodies.download_window import Candidate, DownloadWindow
 from pybytomd.sync.bodies.feeder import DISK_PAUSE, MAX_ATTEMPTS, BodyFeeder, WrongBody, decode_body
 from pybytomd.sync.headers.checkpoint_path import TrustedPath

@@ -2,8 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from pybytomd.ledger.params import SOLONET
-from pybytomd.store.memory_db import MemoryStore
+from pybytomd.ledger.networks.params import SOLONET
+from pybytomd.store.kv.memory_db import MemoryStore
 from pybytomd.sync.errors import ForbiddenFork, UnknownParent
 from pybytomd.sync.headers.checkpoint_path import Segment, TrustedPath
 from pybytomd.sync.headers.paths import SegmentRoute, blocks_of

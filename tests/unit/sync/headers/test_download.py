@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from pybytomd.clock import ManualClock
 from pybytomd.ledger.block import Block, BlockHeader
-from pybytomd.ledger.params import SOLONET
+from pybytomd.ledger.networks.params import SOLONET
 from pybytomd.p2p.transport.node_info import OWN_SERVICES, Service
-from pybytomd.store.memory_db import MemoryStore
+from pybytomd.store.kv.memory_db import MemoryStore
 from pybytomd.sync.headers.checkpoint_path import TrustedPath
 from pybytomd.sync.headers.download import EXTENSION, PATIENCE, HeaderDownload
 from pybytomd.sync.headers.proofs_ahead import UNDER_WAY, ProofsAhead

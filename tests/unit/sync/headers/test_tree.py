@@ -7,7 +7,7 @@ from pybytomd.clock import ManualClock
 from pybytomd.consensus.errors import BadBits, BadTimestamp, MisorderedBlockHeight, VersionRegression
 from pybytomd.errors import ValidationError
 from pybytomd.ledger.block import Block, BlockHeader
-from pybytomd.ledger.params import SOLONET
+from pybytomd.ledger.networks.params import SOLONET
 from pybytomd.sync.errors import CondemnedBlock, ForbiddenFork, UnknownParent
 from pybytomd.sync.headers.tree import CONDEMNED_SECONDS, HeaderTree
 from tests.chain_builder import GENESIS, extend, make_block, make_branch, open_chain

@@ -5,9 +5,9 @@ import pytest
 from pybytomd.clock import ManualClock
 from pybytomd.crypto.chainkd import XPub
 from pybytomd.errors import DecodeError, NoMiningProgram, StoreError
-from pybytomd.ledger.params import MAINNET, SOLONET
+from pybytomd.ledger.networks.params import MAINNET, SOLONET
 from pybytomd.store import schema
-from pybytomd.store.memory_db import MemoryStore
+from pybytomd.store.kv.memory_db import MemoryStore
 from pybytomd.vm.errors import BadProgramValue
 from pybytomd.wallet.accounts.manager import MAX_ACCOUNT_INDEX, AccountManager
 from pybytomd.wallet.accounts.signers import BIP32, BIP44, signer_id

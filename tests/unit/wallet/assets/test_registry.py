@@ -2,13 +2,13 @@
 
 import pytest
 
-from pybytomd.codec import gojson
+from pybytomd.codec.json import gojson
 from pybytomd.crypto.chainkd import XPub
 from pybytomd.errors import BytomError, DecodeError, StoreError
-from pybytomd.rpc.methods.assets import AssetReply
+from pybytomd.rpc.methods.wallet.assets import AssetReply
 from pybytomd.rpc.schema.replies import to_json
 from pybytomd.store import schema
-from pybytomd.store.memory_db import MemoryStore
+from pybytomd.store.kv.memory_db import MemoryStore
 from pybytomd.wallet.assets.asset_records import BTM, MAX_DEFINITION_DEPTH, Asset
 from pybytomd.wallet.assets.registry import AssetRegistry
 from pybytomd.wallet.errors import (

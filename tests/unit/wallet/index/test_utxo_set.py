@@ -4,11 +4,11 @@ import json
 
 import pytest
 
-from pybytomd.codec import gojson
+from pybytomd.codec.json import gojson
 from pybytomd.errors import DecodeError
 from pybytomd.ledger.constants import BTM_ASSET_ID
-from pybytomd.store.memory_db import MemoryStore
-from pybytomd.store.output_records import Utxo
+from pybytomd.store.kv.memory_db import MemoryStore
+from pybytomd.store.records.output_records import Utxo
 from pybytomd.wallet.index.utxo_set import UINT64, UtxoSet
 from pybytomd.wallet.query.answer_cache import MAX_PIECE_BYTES, Fragments
 from tests.unit.wallet.recorded import chosen, records

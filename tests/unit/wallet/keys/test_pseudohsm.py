@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pybytomd.clock import ManualClock
-from pybytomd.codec import gojson
+from pybytomd.codec.json import gojson
 from pybytomd.crypto.chainkd import XPrv, XPub
 from pybytomd.crypto.keystore import KeyFile, KeystoreError, WrongPassword
 from pybytomd.crypto.mnemonic import LanguageIncorrect, seed_of

@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from pybytomd.clock import ManualClock
-from pybytomd.codec import gojson
+from pybytomd.codec.json import gojson
 from pybytomd.crypto.chainkd import XPrv, XPub
 from pybytomd.ledger.constants import BTM_ASSET_ID
 from pybytomd.ledger.inputs import CoinbaseInput, TxOutput
-from pybytomd.ledger.params import SOLONET
+from pybytomd.ledger.networks.params import SOLONET
 from pybytomd.ledger.transaction import Transaction
-from pybytomd.store.memory_db import MemoryStore
-from pybytomd.store.output_records import Utxo, created
+from pybytomd.store.kv.memory_db import MemoryStore
+from pybytomd.store.records.output_records import Utxo, created
 from pybytomd.wallet.accounts.account_records import Account
 from pybytomd.wallet.accounts.manager import AccountManager
 from pybytomd.wallet.accounts.ownership import owned_by

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from pybytomd.codec.gojson import Number
+from pybytomd.codec.json.gojson import Number
 from pybytomd.errors import BytomError
 from pybytomd.ledger.constants import BTM_ASSET_ID
 from pybytomd.ledger.inputs import IssuanceInput

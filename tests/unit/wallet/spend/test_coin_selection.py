@@ -8,8 +8,8 @@ import pytest
 
 from pybytomd.clock import ManualClock
 from pybytomd.ledger.constants import BTM_ASSET_ID, NEU_PER_BTM
-from pybytomd.store.memory_db import MemoryStore
-from pybytomd.store.output_records import Utxo
+from pybytomd.store.kv.memory_db import MemoryStore
+from pybytomd.store.records.output_records import Utxo
 from pybytomd.wallet.index.utxo_set import UtxoSet
 from pybytomd.wallet.spend import coin_selection as reservations
 from pybytomd.wallet.spend.coin_selection import (

@@ -16,14 +16,14 @@ from typing import Any
 import pytest
 
 from pybytomd.clock import ManualClock
-from pybytomd.codec import gojson
+from pybytomd.codec.json import gojson
 from pybytomd.errors import BytomError
 from pybytomd.ledger.block import Block
 from pybytomd.ledger.constants import COINBASE_MATURITY
 from pybytomd.ledger.inputs import IssuanceInput
-from pybytomd.ledger.params import SOLONET
+from pybytomd.ledger.networks.params import SOLONET
 from pybytomd.ledger.transaction import Transaction
-from pybytomd.store.output_records import consumed, created
+from pybytomd.store.records.output_records import consumed, created
 from pybytomd.wallet.accounts.account_records import Account, ControlProgram
 from pybytomd.wallet.accounts.manager import AccountManager
 from pybytomd.wallet.accounts.ownership import kept

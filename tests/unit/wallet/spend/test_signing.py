@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from pybytomd.codec import gojson
+from pybytomd.codec.json import gojson
 from pybytomd.crypto.chainkd import XPub
 from pybytomd.crypto.hashes import sha3_256
 from pybytomd.errors import BytomError, DecodeError

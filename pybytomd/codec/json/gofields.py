@@ -1,0 +1,218 @@
+"""JSON objects read the way Go reads them into a struct.
+
+Names match in any case, the last one wins though each is read, unknown ones are passed over, ``null`` and absent
+give the zero value, and a value of another type is an error that names the field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from pybytomd.codec.hextext import decode_hex
+from pybytomd.codec.json.gojson import JsonValue, Number
+from pybytomd.codec.json.gosyntax import Members, fold, pairs_of
+from pybytomd.errors import DecodeError
+
+INT_BOUNDS = {
+    "int": (-(1 << 63), (1 << 63) - 1),
+    "int64": (-(1 << 63), (1 << 63) - 1),
+    "uint": (0, (1 << 64) - 1),
+    "uint8": (0, (1 << 8) - 1),
+    "uint16": (0, (1 << 16) - 1),
+    "uint32": (0, (1 << 32) - 1),
+    "uint64": (0, (1 << 64) - 1),
+}
+
+
+class TypeMismatch(DecodeError):
+    """A value of another type than its field. Go reads on and reports the first of these in the end."""
+
+
+def whole_number(value: JsonValue, go_type: str) -> int | None:
+    """A JSON number as an integer of a Go type; None when it is something else, or out of range."""
+    if not isinstance(value, Number):
+        if isinstance(value, bool) or not isinstance(value, int):
+            return None
+        value = Number(str(value))
+    low, high = INT_BOUNDS[go_type]
+    text = value.text
+    if text == "-0" and low == 0:
+        return None  # a sign, where there can be none
+    if text.removeprefix("-").isdigit() and len(text) < 32 and low <= int(text) <= high:
+        return int(text)
+    return None
+
+
+def number_text(value: JsonValue) -> str:
+    """What Go calls a number that does not fit a field for numbers; nothing for other values."""
+    return f"number {value.text}" if isinstance(value, Number) else ""
+
+
+def kind_of(value: JsonValue) -> str:
+    """What Go calls the type of a JSON value in its errors."""
+    match value:
+        case bool():
+            return "bool"
+        case str():
+            return "string"
+        case Number() | int():
+            return "number"
+        case Mapping():
+            return "object"
+        case _:
+            return "array"
+
+
+HASH_DIGITS = 64
+
+
+def read_hash(value: JsonValue) -> bytes:
+    """A hash or an asset id from its hex text; null is all zeros. Raises DecodeError."""
+    if value is None:
+        return bytes(HASH_DIGITS // 2)
+    if not isinstance(value, str):
+        raise DecodeError(f"json: cannot unmarshal {kind_of(value)} into Go value of type string")
+    if len(value.encode()) != HASH_DIGITS:
+        raise DecodeError(f"bad length hash string {len(value.encode())}")
+    return decode_hex(value)
+
+
+class Fields:
+    """The members of a JSON object, as fields of the struct named ``struct``.
+
+    Raises DecodeError when the value is no object. ``path`` is where in an outer struct it stands, for errors.
+    """
+
+    __slots__ = ("_members", "_pairs", "_path", "_struct")
+
+    def __init__(self, value: JsonValue, struct: str, *, path: str = "", go_type: str = "") -> None:
+        if value is None:
+            value = {}
+        if not isinstance(value, Mapping):
+            raise TypeMismatch(
+                f"json: cannot unmarshal {kind_of(value)} into Go value of type {go_type or struct}"
+            )
+        self._members = {fold(name): member for name, member in value.items()}
+        is_plain = len(self._members) == len(value) and not isinstance(value, Members)
+        self._pairs = None if is_plain else tuple(pairs_of(value))
+        self._struct = struct
+        self._path = path
+
+    def value(self, name: str) -> JsonValue:
+        """The member as it is; None when absent."""
+        return self._members.get(fold(name))
+
+    def each(self, name: str) -> list[JsonValue]:
+        """Every value of a name, in order: one, unless it stands more than once, or none."""
+        if self._pairs is None:
+            return [self.value(name)] if fold(name) in self._members else []
+        return [value for member, value in self._pairs if fold(member) == fold(name)]
+
+    def _read_each(self, name: str, read: Callable[[Fields], object]) -> None:
+        """Read every value of a name that stands more than once, as Go does. Raises DecodeError."""
+        for value in self.each(name):
+            read(Fields({name: value}, self._struct, path=self._path))
+
+    def mismatch(self, name: str, value: JsonValue, go_type: str, *, what: str = "") -> TypeMismatch:
+        """The error for a member of another type; ``what`` names what it is, by default its kind."""
+        field = f"{self._struct}.{self._path}{name}"
+        return TypeMismatch(
+            f"json: cannot unmarshal {what or kind_of(value)} into Go struct field {field} of type {go_type}"
+        )
+
+    def text(self, name: str) -> str:
+        """A string; empty when absent. Raises DecodeError."""
+        if self._pairs is not None:
+            self._read_each(name, lambda f: f.text(name))
+        value = self.value(name)
+        if value is None:
+            return ""
+        if not isinstance(value, str):
+            raise self.mismatch(name, value, "string")
+        return value
+
+    def flag(self, name: str) -> bool:
+        """A bool; False when absent. Raises DecodeError."""
+        if self._pairs is not None:
+            self._read_each(name, lambda f: f.flag(name))
+        value = self.value(name)
+        if value is None:
+            return False
+        if not isinstance(value, bool):
+            raise self.mismatch(name, value, "bool")
+        return value
+
+    def integer(self, name: str, go_type: str = "int") -> int:
+        """A whole number in the range of a Go type; 0 when absent. Raises DecodeError."""
+        if self._pairs is not None:
+            self._read_each(name, lambda f: f.integer(name, go_type))
+        value = self.value(name)
+        if value is None:
+            return 0
+        number = whole_number(value, go_type)
+        if number is None:
+            raise self.mismatch(name, value, go_type, what=number_text(value))
+        return number
+
+    def texts(self, name: str) -> list[str] | None:
+        """A list of strings; None when absent or null. Raises DecodeError."""
+        if self._pairs is not None:
+            self._read_each(name, lambda f: f.texts(name))
+        value = self.value(name)
+        if value is None:
+            return None
+        if not isinstance(value, list):
+            raise self.mismatch(name, value, "[]string")
+        for item in value:
+            if not isinstance(item, str):
+                raise self.mismatch(name, item, "string")
+        return [item for item in value if isinstance(item, str)]
+
+    def hex_bytes(self, name: str) -> bytes | None:
+        """Bytes from their hex text; None when absent or null. Raises DecodeError."""
+        if self._pairs is not None:
+            self._read_each(name, lambda f: f.hex_bytes(name))
+        value = self.value(name)
+        if value is None:
+            return None
+        if not isinstance(value, str):
+            raise self.mismatch(name, value, "json.HexBytes")
+        return decode_hex(value)
+
+    def hash(self, name: str) -> bytes | None:
+        """A hash or an asset id from its hex text; None when absent or null. Raises DecodeError."""
+        if self._pairs is not None:
+            self._read_each(name, lambda f: f.hash(name))
+        value = self.value(name)
+        if value is not None and not isinstance(value, str):
+            raise self.mismatch(name, value, "string")
+        return None if value is None else read_hash(value)
+
+    def items(self, name: str, go_type: str) -> list[JsonValue] | None:
+        """A list of anything; None when absent or null. ``go_type`` names it in errors. Raises DecodeError."""
+        if self._pairs is not None:
+            self._read_each(name, lambda f: f.items(name, go_type))
+        value = self.value(name)
+        if value is None:
+            return None
+        if not isinstance(value, list):
+            raise self.mismatch(name, value, go_type)
+        return value
+
+    def mapping(self, name: str) -> dict[str, JsonValue] | None:
+        """An object with names of its own; None when absent or null. Raises DecodeError."""
+        if self._pairs is not None:
+            self._read_each(name, lambda f: f.mapping(name))
+        value = self.value(name)
+        if value is None:
+            return None
+        if not isinstance(value, Mapping):
+            raise self.mismatch(name, value, "map[string]interface {}")
+        return dict(value)
+
+    def inner(self, name: str, struct: str, *, go_type: str = "") -> Fields:
+        """A struct inside this one; all its fields are zero when absent. Raises DecodeError."""
+        value = self.value(name)
+        if value is not None and not isinstance(value, Mapping):
+            raise self.mismatch(name, value, go_type or struct)
+        return Fields(value, struct, path=f"{self._path}{name}.")

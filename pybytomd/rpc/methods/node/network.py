@@ -1,0 +1,119 @@
+"""Peers and how the node stands among them. Source: rpc-and-cli reference, section 4.10; ``api/nodeinfo.go``."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+
+from pybytomd.errors import BytomError, RequestError
+from pybytomd.rpc.api import Api
+from pybytomd.rpc.peer_reports import PeerReply
+from pybytomd.rpc.roles import Role
+from pybytomd.rpc.schema.field_types import Text, Uint16
+from pybytomd.rpc.schema.registry import method
+
+
+class InvalidIp(RequestError):
+    """Not the text of an IP address. Names are not looked up."""
+
+    message = "invalid ip address"
+
+
+class Vault(RequestError):
+    """The node keeps to itself."""
+
+    message = "can't dial peer in vault mode"
+
+
+class NoSuchPeer(RequestError):
+    """No connected peer has this id."""
+
+    message = "peerId not exist"
+
+
+@dataclass(frozen=True, slots=True)
+class VersionReply:
+    """The version of this node, and what its peers have: ``update`` is 1 for a newer one, 2 for a newer major."""
+
+    version: str
+    update: int
+    new_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class NetInfoReply:
+    """How the node stands."""
+
+    listening: bool
+    syncing: bool
+    mining: bool
+    peer_count: int
+    current_block: int
+    highest_block: int
+    network_id: str
+    version_info: VersionReply
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectRequest:
+    """Where a peer listens."""
+
+    ip: Text = ""
+    port: Uint16 = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DisconnectRequest:
+    """The id of a peer."""
+
+    peer_id: Text = ""
+
+
+@method("net-info", role=Role.READ, reads=True)
+def net_info(api: Api) -> NetInfoReply:
+    """How the node stands among its peers."""
+    status = None if api.network is None else api.network.status()
+    height = api.chain.best_height
+    version = VersionReply(api.version, 0, api.version)
+    if status is not None:
+        version = VersionReply(api.version, status.update, status.new_version)
+    return NetInfoReply(
+        listening=status is not None and status.listening,
+        syncing=status is not None and status.syncing,
+        mining=api.miner is not None and api.miner.is_mining,
+        peer_count=0 if status is None else status.peer_count,
+        current_block=height,
+        highest_block=height if status is None else max(height, status.highest_block),
+        network_id=api.chain.params.chain_id,
+        version_info=version,
+    )
+
+
+@method("list-peers", role=Role.READ, reads=True)
+def list_peers(api: Api) -> list[PeerReply]:
+    """Connected peers."""
+    return [] if api.network is None else [PeerReply.of(peer) for peer in api.network.peers()]
+
+
+@method("connect-peer", role=Role.ADMIN)
+async def connect_peer(api: Api, request: ConnectRequest) -> PeerReply:
+    """Call a peer, and wait until it is connected."""
+    try:
+        address = ipaddress.ip_address(request.ip)
+    except ValueError as error:
+        raise InvalidIp from error
+    host = f"[{address}]" if address.version == 6 else str(address)
+    try:
+        if api.network is None:
+            raise Vault
+        return PeerReply.of(await api.network.connect(f"{host}:{request.port}"))
+    except BytomError as error:
+        raise error.within("can not connect to the address")  # noqa: B904 - the same error, with more to say
+
+
+@method("disconnect-peer", role=Role.ADMIN)
+def disconnect_peer(api: Api, request: DisconnectRequest) -> None:
+    """Part with a peer."""
+    if api.network is None:
+        raise NoSuchPeer
+    api.network.disconnect(request.peer_id)

@@ -1,0 +1,104 @@
+"""Programs, addresses and signed messages. Source: rpc-and-cli reference, sections 4.2 and 4.8."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from pybytomd.codec.golang.gotext import trim
+from pybytomd.codec.hextext import decode_hex
+from pybytomd.crypto import ed25519
+from pybytomd.crypto.hashes import ripemd160
+from pybytomd.errors import DecodeError
+from pybytomd.rpc.api import Api
+from pybytomd.rpc.roles import Role
+from pybytomd.rpc.schema.field_types import HexBytes, RootXPub, Text
+from pybytomd.rpc.schema.registry import method
+from pybytomd.vm.programs.address import Address, decode_address
+from pybytomd.vm.programs.disassembler import listing
+from pybytomd.vm.programs.standard import executed_program
+
+NO_KEY = bytes(32)
+SHORT_PROGRAM = 4096
+"""Hex digits of a program that is taken apart on the event loop, in a few milliseconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramRequest:
+    """A program in hex."""
+
+    program: Text = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InstructionsReply:
+    """One instruction a line, with its data."""
+
+    instructions: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddressRequest:
+    """An address."""
+
+    address: Text = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AddressReply:
+    """Whether it is an address of this network, and whether it is the wallet's."""
+
+    valid: bool
+    is_local: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SignedMessageRequest:
+    """A message, who is said to have signed it, and the signature in hex."""
+
+    address: Text = ""
+    derived_xpub: RootXPub = None
+    message: HexBytes = b""
+    signature: Text = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedReply:
+    """Whether the owner of the address signed the message."""
+
+    result: bool
+
+
+def _listing(request: ProgramRequest) -> InstructionsReply:
+    return InstructionsReply(listing(executed_program(decode_hex(request.program))))
+
+
+def _listing_at_once(api: Api, request: ProgramRequest) -> InstructionsReply | None:  # noqa: ARG001 - as all methods
+    return _listing(request) if len(request.program) <= SHORT_PROGRAM else None
+
+
+@method("decode-program", role=Role.READ, needs_wallet=True, ready=_listing_at_once, reads=True)
+async def decode_program(api: Api, request: ProgramRequest) -> InstructionsReply:  # noqa: ARG001 - as all methods
+    """Take a program apart; a standard one as what it runs as."""
+    return await asyncio.to_thread(_listing, request)
+
+
+@method("validate-address", role=Role.WALLET, needs_wallet=True, reads=True)
+def validate_address(api: Api, request: AddressRequest) -> AddressReply:
+    """Whether a text is an address of this network, and of this wallet."""
+    try:
+        address = decode_address(request.address, api.address_prefix)
+    except DecodeError:
+        return AddressReply(valid=False, is_local=False)
+    is_local = api.wallet is not None and api.wallet.local_program(address.control_program) is not None
+    return AddressReply(valid=True, is_local=is_local)
+
+
+@method("verify-message", role=Role.READ, reads=True)
+def verify_message(api: Api, request: SignedMessageRequest) -> VerifiedReply:
+    """Whether the owner of an address of one key signed a message."""
+    signature = decode_hex(request.signature)
+    public_key = NO_KEY if request.derived_xpub is None else request.derived_xpub.public_key
+    if str(Address(ripemd160(public_key), api.address_prefix)) != trim(request.address):
+        return VerifiedReply(result=False)
+    return VerifiedReply(result=ed25519.verify(public_key, request.message, signature))
