@@ -5,8 +5,8 @@ goes) and ``schema`` (body to dataclass) to a method under ``methods``, and its 
 ``envelope`` back to bytes. ``http_messages`` are requests and responses apart from any connection. ``pages``
 serves what is read in a browser, ``push`` what is sent unasked.
 
-What methods work with: ``api`` (the parts of the node), ``peer_reports`` and ``block_cache`` (answers kept as they
-are sent). ``health`` says whether the node is ready to serve, by its ``lifecycle`` and its chain. Tables are
+What methods work with: ``api`` (the parts of the node) and ``block_cache`` (answers kept as they are sent).
+``health`` says whether the node is ready to serve, by its ``lifecycle`` and its chain. Tables are
 ``errors`` (all error codes) and ``roles`` (what an access token opens); ``cors`` are pages of other sites that are
 let in.
 

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from pybytomd.mining.pool import MiningPool
     from pybytomd.mining.proposer import BlockProposer
     from pybytomd.rpc.access.tokens import CredentialStore
-    from pybytomd.rpc.peer_reports import Network
     from pybytomd.rpc.push.event_hub import EventHub
     from pybytomd.rpc.push.feeds import FeedStore
     from pybytomd.rpc.push.notifications import NotificationManager
+    from pybytomd.sync.manager import SyncManager
     from pybytomd.tracing.service import TraceService
     from pybytomd.wallet.spend.build import TransactionBuilder
     from pybytomd.wallet.wallet import Wallet
@@ -46,7 +46,7 @@ class Api:
     miner: CPUMiner | None = None
     mining_pool: MiningPool | None = None
     proposer: BlockProposer | None = None
-    network: Network | None = None
+    network: SyncManager | None = None
     wallet: Wallet | None = None
     builder: TransactionBuilder | None = None
     trace: TraceService | None = None

@@ -15,7 +15,7 @@ from pybytomd.rpc.http_messages import HttpResponse
 
 if TYPE_CHECKING:
     from pybytomd.mining.cpu_miner import CPUMiner
-    from pybytomd.rpc.peer_reports import NetworkStatus
+    from pybytomd.sync.report.status import SyncStatus
 
 PATH = "/metrics"
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -40,7 +40,7 @@ class Metric:
         return "counter" if self.name.endswith(COUNTER_END) else "gauge"
 
 
-def _network(read: Callable[[NetworkStatus], float]) -> Read:
+def _network(read: Callable[[SyncStatus], float]) -> Read:
     return lambda api: None if api.network is None else read(api.network.status())
 
 

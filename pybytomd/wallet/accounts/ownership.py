@@ -6,18 +6,10 @@ Source: wallet-and-keys reference, section 6.5; ``account/utxo_keeper.go``, ``wa
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Protocol
 
 from pybytomd.store.records.output_records import Utxo
 from pybytomd.wallet.accounts.account_records import ControlProgram
-
-
-class Owners(Protocol):
-    """Who knows whose a control program is: ``AccountManager``."""
-
-    def local_program(self, program: bytes) -> ControlProgram | None:
-        """What is known of a control program, None if it is of no account here."""
-        ...
+from pybytomd.wallet.accounts.manager import AccountManager
 
 
 def owned_by(utxo: Utxo, owner: ControlProgram) -> Utxo:
@@ -37,14 +29,14 @@ def owned_by(utxo: Utxo, owner: ControlProgram) -> Utxo:
     )
 
 
-def kept(utxos: Iterable[Utxo], owners: Owners) -> list[Utxo]:
+def kept(utxos: Iterable[Utxo], accounts: AccountManager) -> list[Utxo]:
     """Those that wallet.db keeps: outputs of accounts, with their owners filled in, and all of contracts."""
     result = []
     for utxo in utxos:
         if utxo.is_contract:
             result.append(utxo)
             continue
-        owner = owners.local_program(utxo.control_program)
+        owner = accounts.local_program(utxo.control_program)
         if owner is not None:
             result.append(owned_by(utxo, owner))
     return result

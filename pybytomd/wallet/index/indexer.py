@@ -6,7 +6,6 @@ Source: wallet-and-keys reference, sections 6.2 to 6.5; ``wallet/indexer.go``, `
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Protocol
 
 from pybytomd.chain.annotated import Annotator, Place, account_ids
 from pybytomd.codec.json import gojson
@@ -18,21 +17,15 @@ from pybytomd.store import schema
 from pybytomd.store.kv.interface import KeyValueStore
 from pybytomd.store.records.json_records import Changes
 from pybytomd.store.records.output_records import Utxo, consumed, created
-from pybytomd.wallet.accounts.ownership import Owners, kept
+from pybytomd.wallet.accounts.manager import AccountManager
+from pybytomd.wallet.accounts.ownership import kept
+from pybytomd.wallet.assets.registry import AssetRegistry
 from pybytomd.wallet.index.status import Cursor
 from pybytomd.wallet.index.transaction_index import Position, TransactionIndex, parse_transaction
 from pybytomd.wallet.index.unconfirmed import UnconfirmedTransactions, is_ours
 from pybytomd.wallet.index.utxo_set import UtxoSet
 
 POSITION_SIZE = 8
-
-
-class SeenAssets(Protocol):
-    """Who remembers assets issued on the chain: ``AssetRegistry``."""
-
-    def note_issued(self, asset_id: bytes, raw_definition: bytes) -> None:
-        """An asset was issued."""
-        ...
 
 
 class Indexer:
@@ -45,8 +38,8 @@ class Indexer:
         self,
         database: KeyValueStore,
         annotator: Annotator,
-        owners: Owners,
-        assets: SeenAssets,
+        accounts: AccountManager,
+        assets: AssetRegistry,
         utxos: UtxoSet,
         transactions: TransactionIndex,
         unconfirmed: UnconfirmedTransactions,
@@ -55,7 +48,7 @@ class Indexer:
     ) -> None:
         self._database = database
         self._annotator = annotator
-        self._owners = owners
+        self._accounts = accounts
         self._assets = assets
         self._utxos = utxos
         self._transactions = transactions
@@ -78,11 +71,11 @@ class Indexer:
             valid_height = header.height + COINBASE_MATURITY if position == 0 else 0
             spends_new = outputs.are_spent_by(tx)
             outputs.remove(consumed(tx, failed))
-            outputs.add(kept(created(tx, failed, valid_height), self._owners))
+            outputs.add(kept(created(tx, failed, valid_height), self._accounts))
             for tx_input in tx.inputs:
                 if isinstance(tx_input, IssuanceInput):
                     self._assets.note_issued(tx_input.asset_id, tx_input.asset_definition)
-            if not (spends_new or is_ours(tx, self._owners, self._utxos)):
+            if not (spends_new or is_ours(tx, self._accounts, self._utxos)):
                 continue
             value = self._annotator.transaction(tx, Place.in_block(block, position, failed))
             tx_id = tx.id.hex()
@@ -117,7 +110,7 @@ class Indexer:
         outputs = _OutputChanges(self._utxos)
         for tx, failed in zip(reversed(block.transactions), reversed(fails), strict=True):
             outputs.remove(created(tx, failed=False))
-            outputs.add(kept(consumed(tx, failed), self._owners))
+            outputs.add(kept(consumed(tx, failed), self._accounts))
         moved = cursor.detached(block.header)
         self._write(changes, outputs, moved)
         self._transactions.follow({}, removed)

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import logging
 import threading
-from typing import Protocol
 
 from pybytomd.chain.annotated import Annotator, JsonObject, Place, account_ids
+from pybytomd.chain.pool_entry import PoolEntry
 from pybytomd.clock import Clock
 from pybytomd.codec.json import gojson
 from pybytomd.errors import StoreError
@@ -19,7 +19,8 @@ from pybytomd.ledger.transaction import Transaction
 from pybytomd.store import schema
 from pybytomd.store.kv.interface import KeyValueStore
 from pybytomd.store.records.output_records import created
-from pybytomd.wallet.accounts.ownership import Owners, kept
+from pybytomd.wallet.accounts.manager import AccountManager
+from pybytomd.wallet.accounts.ownership import kept
 from pybytomd.wallet.index.transaction_index import parse_transaction
 from pybytomd.wallet.index.utxo_set import UtxoSet
 from pybytomd.wallet.spend.coin_selection import UtxoKeeper
@@ -31,20 +32,6 @@ CHECK_SECONDS = 30 * 60
 """How often to look for those that are too old."""
 
 
-class Waiting(Protocol):
-    """What is asked of a transaction in the pool: ``PoolEntry``."""
-
-    @property
-    def transaction(self) -> Transaction:
-        """The transaction."""
-        ...
-
-    @property
-    def status_fail(self) -> bool:
-        """Whether only its BTM inputs and outputs will take effect."""
-        ...
-
-
 class UnconfirmedTransactions:
     """The transactions stored as unconfirmed. Safe to use from several threads."""
 
@@ -52,14 +39,14 @@ class UnconfirmedTransactions:
         self,
         database: KeyValueStore,
         annotator: Annotator,
-        owners: Owners,
+        accounts: AccountManager,
         utxos: UtxoSet,
         keeper: UtxoKeeper,
         clock: Clock,
     ) -> None:
         self._database = database
         self._annotator = annotator
-        self._owners = owners
+        self._accounts = accounts
         self._utxos = utxos
         self._keeper = keeper
         self._clock = clock
@@ -75,20 +62,20 @@ class UnconfirmedTransactions:
                 self._damaged.add(key)
                 logger.warning("an unconfirmed transaction does not parse", extra={"err": str(error)})
 
-    def add(self, entry: Waiting) -> None:
+    def add(self, entry: PoolEntry) -> None:
         """A transaction entered the pool. Raises StoreError."""
         tx = entry.transaction
         tx_id = tx.id.hex()
         # One that comes back from a block which is yet to be detached here may not be seen to be ours otherwise.
         was_ours = self._database.get(schema.transaction_position_key(tx_id)) is not None
         is_sweep = any(map(self._keeper.is_own_unconfirmed, tx.spent_output_ids))
-        if was_ours or is_sweep or is_ours(tx, self._owners, self._utxos):
+        if was_ours or is_sweep or is_ours(tx, self._accounts, self._utxos):
             value = self._annotator.transaction(tx, Place(int(self._clock.now())))
             self._database.put(schema.unconfirmed_key(tx_id), gojson.dumps(value))
             self._note(tx_id, value)
-        self._keeper.add_unconfirmed(kept(created(tx, entry.status_fail), self._owners))
+        self._keeper.add_unconfirmed(kept(created(tx, entry.status_fail), self._accounts))
 
-    def remove(self, entry: Waiting) -> None:
+    def remove(self, entry: PoolEntry) -> None:
         """A transaction left the pool, into a block or for good. Raises StoreError."""
         tx = entry.transaction
         tx_id = tx.id.hex()
@@ -150,9 +137,9 @@ class UnconfirmedTransactions:
             self._known[tx_id] = (time if isinstance(time, int) else 0, account_ids(value))
 
 
-def is_ours(tx: Transaction, owners: Owners, utxos: UtxoSet) -> bool:
+def is_ours(tx: Transaction, accounts: AccountManager, utxos: UtxoSet) -> bool:
     """Whether a transaction pays to an account here, or spends an output of one that is confirmed and unspent."""
     for output in tx.outputs:  # as a loop: a generator takes three times as long to begin
-        if owners.local_program(output.control_program) is not None:
+        if accounts.local_program(output.control_program) is not None:
             return True
     return any(map(utxos.is_own, tx.spent_output_ids))

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import ipaddress
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from pybytomd.codec.golang.goduration import format_duration
 from pybytomd.errors import BytomError, RequestError
 from pybytomd.rpc.api import Api
-from pybytomd.rpc.peer_reports import PeerReply
 from pybytomd.rpc.roles import Role
 from pybytomd.rpc.schema.field_types import Text, Uint16
 from pybytomd.rpc.schema.registry import method
+
+if TYPE_CHECKING:
+    from pybytomd.sync.report.status import PeerInfo
 
 
 class InvalidIp(RequestError):
@@ -52,6 +56,40 @@ class NetInfoReply:
     highest_block: int
     network_id: str
     version_info: VersionReply
+
+
+@dataclass(frozen=True, slots=True)
+class PeerReply:
+    """A peer as ``list-peers`` shows it."""
+
+    peer_id: str
+    remote_addr: str
+    height: int
+    ping: str
+    duration: str
+    total_sent: int
+    total_received: int
+    average_sent_rate: int
+    average_received_rate: int
+    current_sent_rate: int
+    current_received_rate: int
+
+    @classmethod
+    def of(cls, peer: PeerInfo) -> PeerReply:
+        """What to show of a peer."""
+        return cls(
+            peer_id=peer.peer_id,
+            remote_addr=peer.remote_addr,
+            height=peer.height,
+            ping=format_duration(abs(peer.ping)),
+            duration=format_duration(peer.duration),
+            total_sent=peer.total_sent,
+            total_received=peer.total_received,
+            average_sent_rate=peer.average_sent_rate,
+            average_received_rate=peer.average_received_rate,
+            current_sent_rate=peer.current_sent_rate,
+            current_received_rate=peer.current_received_rate,
+        )
 
 
 @dataclass(frozen=True, slots=True)

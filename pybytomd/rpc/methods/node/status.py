@@ -17,7 +17,7 @@ from pybytomd.rpc.roles import Role
 from pybytomd.rpc.schema.registry import method
 
 if TYPE_CHECKING:
-    from pybytomd.rpc.peer_reports import PeerStatus
+    from pybytomd.sync.report.status import PeerInfo
 
 DIGITS = 3
 """Decimals of times and rates."""
@@ -67,7 +67,7 @@ class StatusPeer:
     bytes_received: int
 
     @classmethod
-    def of(cls, peer: PeerStatus) -> StatusPeer:
+    def of(cls, peer: PeerInfo) -> StatusPeer:
         """What to show of a peer."""
         return cls(
             peer_id=peer.peer_id,
