@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from pybytomd.codec.json import gojson
 from pybytomd.codec.wire.gowire import WireReader, encode_bytes, encode_list, encode_uint64
@@ -81,10 +81,21 @@ def _strings(name: str, limit: int) -> Field:
 
 
 @dataclass(frozen=True, slots=True)
-class GetBlock:
-    """Send me a block: by height, or by hash if the height is 0."""
+class _Nothing:
+    """A message that is no more than its type."""
 
-    KIND: ClassVar[int] = 0x10
+    FIELDS: ClassVar[tuple[Field, ...]] = ()
+    MAX_SIZE: ClassVar[int] = MAX_SMALL_MESSAGE_SIZE
+
+    def describe(self) -> str:
+        """Nothing."""
+        return "{}"
+
+
+@dataclass(frozen=True, slots=True)
+class _HeightOrHash:
+    """One that names a block: by height, or by hash if the height is 0."""
+
     FIELDS: ClassVar[tuple[Field, ...]] = (_uint64("height"), _hash("block_hash"))
     MAX_SIZE: ClassVar[int] = MAX_SMALL_MESSAGE_SIZE
     height: int
@@ -96,16 +107,29 @@ class GetBlock:
 
 
 @dataclass(frozen=True, slots=True)
-class BlockMessage:
-    """The block asked for, as hex text."""
+class _AfterLocator:
+    """One that asks for what comes after the first hash of the locator you know, up to the stop hash."""
 
-    KIND: ClassVar[int] = 0x11
+    FIELDS: ClassVar[tuple[Field, ...]] = (_hashes("locator", MAX_LOCATOR_HASHES), _hash("stop_hash"))
+    MAX_SIZE: ClassVar[int] = MAX_SMALL_MESSAGE_SIZE
+    locator: tuple[bytes, ...]
+    stop_hash: bytes
+
+    def describe(self) -> str:
+        """The stop hash."""
+        return f"{{stop_hash: {self.stop_hash.hex()}}}"
+
+
+@dataclass(frozen=True, slots=True)
+class _OneBlock:
+    """One that carries a block, as hex text."""
+
     FIELDS: ClassVar[tuple[Field, ...]] = (_bytes("text"),)
     MAX_SIZE: ClassVar[int] = MAX_MESSAGE_SIZE
     text: bytes
 
     @classmethod
-    def of(cls, block: Block) -> BlockMessage:
+    def of(cls, block: Block) -> Self:
         """The message that carries ``block``."""
         return cls(block.to_hex().encode())
 
@@ -115,22 +139,32 @@ class BlockMessage:
 
     def describe(self) -> str:
         """Height and hash."""
-        return _describe_block(self.text)
+        try:
+            block = self.block()
+        except DecodeError:
+            return "{err: wrong message}"
+        return f"{{block_height: {block.height}, block_hash: {block.hash.hex()}}}"
 
 
 @dataclass(frozen=True, slots=True)
-class GetHeaders:
+class GetBlock(_HeightOrHash):
+    """Send me a block: by height, or by hash if the height is 0."""
+
+    KIND: ClassVar[int] = 0x10
+
+
+@dataclass(frozen=True, slots=True)
+class BlockMessage(_OneBlock):
+    """The block asked for, as hex text."""
+
+    KIND: ClassVar[int] = 0x11
+
+
+@dataclass(frozen=True, slots=True)
+class GetHeaders(_AfterLocator):
     """Send me the headers after the first hash of the locator you know, up to the stop hash."""
 
     KIND: ClassVar[int] = 0x12
-    FIELDS: ClassVar[tuple[Field, ...]] = (_hashes("locator", MAX_LOCATOR_HASHES), _hash("stop_hash"))
-    MAX_SIZE: ClassVar[int] = MAX_SMALL_MESSAGE_SIZE
-    locator: tuple[bytes, ...]
-    stop_hash: bytes
-
-    def describe(self) -> str:
-        """The stop hash."""
-        return f"{{stop_hash: {self.stop_hash.hex()}}}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,18 +191,10 @@ class Headers:
 
 
 @dataclass(frozen=True, slots=True)
-class GetBlocks:
+class GetBlocks(_AfterLocator):
     """Send me the blocks after the first hash of the locator you know, up to the stop hash."""
 
     KIND: ClassVar[int] = 0x14
-    FIELDS: ClassVar[tuple[Field, ...]] = (_hashes("locator", MAX_LOCATOR_HASHES), _hash("stop_hash"))
-    MAX_SIZE: ClassVar[int] = MAX_SMALL_MESSAGE_SIZE
-    locator: tuple[bytes, ...]
-    stop_hash: bytes
-
-    def describe(self) -> str:
-        """The stop hash."""
-        return f"{{stop_hash: {self.stop_hash.hex()}}}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,16 +221,10 @@ class Blocks:
 
 
 @dataclass(frozen=True, slots=True)
-class StatusRequest:
+class StatusRequest(_Nothing):
     """Which is your best block?"""
 
     KIND: ClassVar[int] = 0x20
-    FIELDS: ClassVar[tuple[Field, ...]] = ()
-    MAX_SIZE: ClassVar[int] = MAX_SMALL_MESSAGE_SIZE
-
-    def describe(self) -> str:
-        """Nothing."""
-        return "{}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,26 +271,10 @@ class TransactionMessage:
 
 
 @dataclass(frozen=True, slots=True)
-class MineBlock:
+class MineBlock(_OneBlock):
     """A block that was just found or adopted, as hex text."""
 
     KIND: ClassVar[int] = 0x40
-    FIELDS: ClassVar[tuple[Field, ...]] = (_bytes("text"),)
-    MAX_SIZE: ClassVar[int] = MAX_MESSAGE_SIZE
-    text: bytes
-
-    @classmethod
-    def of(cls, block: Block) -> MineBlock:
-        """The message that announces ``block``."""
-        return cls(block.to_hex().encode())
-
-    def block(self) -> Block:
-        """The block. Raises DecodeError."""
-        return Block.from_hex(self.text)
-
-    def describe(self) -> str:
-        """Height and hash."""
-        return _describe_block(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,31 +306,17 @@ class FilterAdd:
 
 
 @dataclass(frozen=True, slots=True)
-class FilterClear:
+class FilterClear(_Nothing):
     """No filter any more."""
 
     KIND: ClassVar[int] = 0x52
-    FIELDS: ClassVar[tuple[Field, ...]] = ()
-    MAX_SIZE: ClassVar[int] = MAX_SMALL_MESSAGE_SIZE
-
-    def describe(self) -> str:
-        """Nothing."""
-        return "{}"
 
 
 @dataclass(frozen=True, slots=True)
-class GetMerkleBlock:
+class GetMerkleBlock(_HeightOrHash):
     """Send me what of a block concerns my filter: by height, or by hash if the height is 0."""
 
     KIND: ClassVar[int] = 0x60
-    FIELDS: ClassVar[tuple[Field, ...]] = (_uint64("height"), _hash("block_hash"))
-    MAX_SIZE: ClassVar[int] = MAX_SMALL_MESSAGE_SIZE
-    height: int
-    block_hash: bytes = bytes(32)
-
-    def describe(self) -> str:
-        """Height or hash."""
-        return f"{{height: {self.height}}}" if self.height else f"{{hash: {self.block_hash.hex()}}}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -406,14 +396,6 @@ def decode(data: bytes) -> AnyMessage:
 
 
 _CUT_SHORT = frozenset({"EOF", "unexpected EOF"})
-
-
-def _describe_block(text: bytes) -> str:
-    try:
-        block = Block.from_hex(text)
-    except DecodeError:
-        return "{err: wrong message}"
-    return f"{{block_height: {block.height}, block_hash: {block.hash.hex()}}}"
 
 
 def unquote(text: bytes) -> bytes | str:
