@@ -22,7 +22,6 @@ TEXT_TYPE = "text/plain; charset=utf-8"
 SECURITY_HEADERS = "X-Content-Type-Options: nosniff\r\nX-Frame-Options: {frame}\r\nX-Xss-Protection: 1\r\n"
 GZIP, GZIP_LEVEL = 16, 1
 GZIPPED = ("Content-Encoding", "gzip")
-USUAL_HEADERS = ((), (GZIPPED,))
 SMALL_BODY = 8192
 """Up to so many bytes are compressed with small tables: to clear the usual ones takes 40 us, this 2."""
 SMALL_WINDOW, SMALL_MEMORY = 10, 5

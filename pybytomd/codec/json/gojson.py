@@ -15,7 +15,6 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from functools import lru_cache
 from typing import Union
 
 import orjson
@@ -128,20 +127,9 @@ def dumps(value: JsonValue) -> bytes:
     return _encode(value, orjson.OPT_PASSTHROUGH_DATACLASS)
 
 
-@lru_cache(maxsize=1024)
-def quoted(text: str) -> str:
-    """A text as it stands in JSON, with its quotes: for templates that have the same few texts over and over."""
-    return dumps(text).decode()
-
-
 def dumps_indented(value: JsonValue) -> bytes:
     """The form of ``MarshalIndent`` with two spaces: one member a line, keys sorted at every level."""
     return _encode(value, orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS)
-
-
-def compact(text: bytes) -> bytes:
-    """Valid JSON without blanks between its tokens and with Go's escapes; numbers keep their text."""
-    return _escape_as_go(_compact(text))
 
 
 def sort_keys(value: JsonValue) -> JsonValue:

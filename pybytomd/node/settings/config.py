@@ -15,7 +15,6 @@ from pybytomd.node.settings.sources import Environment, Settings, gather
 from pybytomd.node.settings.value_types import Value
 
 DATABASE_BACKENDS = ("leveldb", "memdb")
-LOG_LEVELS = ("debug", "info", "warn", "error", "fatal")
 
 _Section = TypeVar("_Section")
 

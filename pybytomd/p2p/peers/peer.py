@@ -80,7 +80,6 @@ class Peer:
         self.connection_type = connection_type
         self.node_info: NodeInfo = introduction.node_info
         self.node_id = introduction.node_info.node_id
-        self.connected_at = clock.now()
         self.sent = TrafficMeter(clock)
         self.received = TrafficMeter(clock)
         self.closed_because: str | None = None

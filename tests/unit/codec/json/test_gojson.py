@@ -130,7 +130,7 @@ def test_bottomless_nesting_is_an_error() -> None:
 def test_other_readers_understand_what_is_written(value: gojson.JsonValue) -> None:
     assert json.loads(gojson.dumps(value)) == value
     assert json.loads(gojson.dumps_indented(value)) == value
-    assert gojson.compact(gojson.dumps_indented(value)) == gojson.dumps(gojson.sort_keys(value))
+    assert gojson.dumps(gojson.Raw(gojson.dumps_indented(value))) == gojson.dumps(gojson.sort_keys(value))
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
