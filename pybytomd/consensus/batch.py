@@ -11,12 +11,13 @@ second time, in order, where they lie.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from hashlib import blake2b
 from itertools import chain
 from threading import Lock
+
+from cachetools import FIFOCache
 
 from pybytomd.consensus.transaction import (
     BlockContext,
@@ -47,8 +48,7 @@ class Verifier:
 
     def __init__(self, executor: Executor | None = None, remember: int = REMEMBERED_TRANSACTIONS) -> None:
         self._executor = executor
-        self._limit = remember
-        self._verdicts: OrderedDict[bytes, TransactionVerdict] = OrderedDict()
+        self._verdicts: FIFOCache[bytes, TransactionVerdict] = FIFOCache(remember)
         self._lock = Lock()
 
     def verify(self, tx: Transaction, block: BlockContext) -> TransactionVerdict:
@@ -60,8 +60,6 @@ class Verifier:
         if verdict.error is None and _depends_on_nothing(tx):
             with self._lock:
                 self._verdicts[_digest(tx)] = verdict
-                if len(self._verdicts) > self._limit:
-                    self._verdicts.popitem(last=False)
         return verdict
 
     def verify_block(self, transactions: Sequence[Transaction], block: BlockContext) -> list[TransactionVerdict]:
@@ -85,8 +83,9 @@ class Verifier:
         """What was found before, if the transaction may also be in this block."""
         if not self._verdicts:  # as while blocks are fetched: nothing to look for
             return None
-        verdict = self._verdicts.get(_digest(tx))
-        if verdict is None:
+        try:  # not ``get``, which looks twice: another thread may let go of it in between
+            verdict = self._verdicts[_digest(tx)]
+        except KeyError:
             return None
         try:
             check_version(tx, block)

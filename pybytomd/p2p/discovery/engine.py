@@ -67,6 +67,7 @@ class Engine:
         self._random = random
         self._send_datagram = send
         self._nodes: OrderedDict[bytes, Node] = OrderedDict()
+        """Those longest unheard first. No cache of ``cachetools``: what is in the table stays, however old."""
         self._timed: dict[Node, None] = {}
         self._limits: LRUCache[str, RateLimit] = LRUCache(MAX_SOURCES)
         self._lookups: list[Lookup] = []

@@ -78,6 +78,7 @@ class ConnectionTable:
         self._reserve = min(reserve, self._limit // 2)
         self._per_address = per_address
         self._sites: OrderedDict[Connection, str] = OrderedDict()
+        """Not a cache: who goes depends on where it comes from, and one that is being answered never does."""
         self._counts: Counter[str] = Counter()
         self._high_files: set[Connection] = set()
         """Those whose files have numbers near the end, so that few are left."""
@@ -155,7 +156,7 @@ class BodyRoom:
     def __init__(self, size: int = BODY_ROOM) -> None:
         self._size = self._free = size
         self._taken: dict[Hashable, int] = {}
-        self._waiting: OrderedDict[Hashable, tuple[int, Callable[[], None]]] = OrderedDict()
+        self._waiting: dict[Hashable, tuple[int, Callable[[], None]]] = {}  # in order of arrival
 
     def ask(self, guest: Hashable, size: int, when_given: Callable[[], None]) -> bool:
         """Take room, or else have ``when_given`` called when there is. More than all there is counts as all."""
