@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from dataclasses import dataclass
 from random import Random
+
+from cachetools import FIFOCache
 
 from pybytomd.clock import Clock
 from pybytomd.p2p.network_address import NetAddress
@@ -33,14 +34,12 @@ class DialPlan:
     def __init__(self, clock: Clock, random: Random) -> None:
         self._clock = clock
         self._random = random
-        self._histories: OrderedDict[NetAddress, _History] = OrderedDict()
+        self._histories: FIFOCache[NetAddress, _History] = FIFOCache(REMEMBERED)
         self._ours: set[NetAddress] = set()
 
     def _history(self, address: NetAddress) -> _History:
-        history = self._histories.setdefault(address, _History())
-        self._histories.move_to_end(address)
-        while len(self._histories) > REMEMBERED:
-            self._histories.popitem(last=False)
+        """For a change, which makes it the last to be forgotten."""
+        self._histories[address] = history = self._histories.get(address) or _History()
         return history
 
     def is_due(self, address: NetAddress) -> bool:

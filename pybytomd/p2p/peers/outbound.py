@@ -18,9 +18,10 @@ monotonic clock, which is handed in, as is the source of random numbers.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+
+from cachetools import FIFOCache
 
 from pybytomd.clock import Clock
 from pybytomd.p2p.network_address import NetAddress
@@ -106,7 +107,7 @@ class OutboundPolicy:
         self._range_of = range_of
         self._picks = 0
         self._feelers_sent = 0
-        self._felt: OrderedDict[NetAddress, float] = OrderedDict()
+        self._felt: FIFOCache[NetAddress, float] = FIFOCache(MAX_FELT)
         now = clock.monotonic()
         self._unsettled_since = now
         self._first_feeler = now + URGENT_DELAY
@@ -215,9 +216,6 @@ class OutboundPolicy:
         while len(steps) < wanted and (address := self._to_feel(may_call, is_settled)) is not None:
             self._next_feeler = now + FEELER_SECONDS
             self._felt[address] = now
-            self._felt.move_to_end(address)
-            while len(self._felt) > MAX_FELT:
-                self._felt.popitem(last=False)
             steps.append(Call(address, ConnectionType.FEELER))
         return steps
 
