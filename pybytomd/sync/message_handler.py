@@ -87,7 +87,13 @@ class SyncReactor:
         return await asyncio.shield(self._expect(peer))
 
     def tick(self) -> None:
-        """Close the connections to peers that did not introduce themselves in time."""
+        """Close the connections to peers that did not introduce themselves in time; probe those that did.
+
+        Not while blocks are fetched: they tell who serves, and the block of a probe would stand before them.
+        """
+        if not self._synchroniser.is_working:
+            for state in self._peers:
+                self._probe.ask(state)
         now = self._clock.monotonic()
         for peer in [peer for peer, (deadline, _) in self._waiting.items() if now > deadline]:
             peer.close(GreetingTimeout.message)
@@ -159,7 +165,6 @@ class SyncReactor:
         state = self._peers.get(peer.node_id)
         if state is not None and state.peer is peer:
             state.claims(status.height, status.block_hash)
-            self._probe.ask(state)
             self._synchroniser.wake()
             return
         if status.genesis_hash != self._server.status().genesis_hash:
@@ -171,7 +176,6 @@ class SyncReactor:
         state = PeerState(peer, status.height, status.block_hash)
         self._peers.add(state)
         self._transactions.greet(state)
-        self._probe.ask(state)
         _, waiting = self._waiting.pop(peer, (0.0, None))
         if waiting is not None and not waiting.done():
             waiting.set_result(state)
