@@ -26,15 +26,17 @@ VM = ("frame", "instructions", "machine", "numbers", "opcode_table", "shared_mem
 VM_BYTOM2 = ("contracts", "frame", "numbers", "ops", "standard", "verification")
 PROGRAMS = ("builders", "key_hash", "standard")
 CONSENSUS = ("gas", "transaction", "utxo")
+CONSENSUS_BYTOM2 = ("gas", "transaction")
 MODULES = [
     *(f"pybytomd/codec/wire/{name}.py" for name in ("reader", "writer")),
     *(f"pybytomd/ledger/{name}.py" for name in LEDGER),
-    *(f"pybytomd/ledger/bytom2/{name}.py" for name in LEDGER_BYTOM2),
     *(f"pybytomd/vm/{name}.py" for name in VM),
     *(f"pybytomd/vm/programs/{name}.py" for name in PROGRAMS),
-    *(f"pybytomd/vm/bytom2/{name}.py" for name in VM_BYTOM2),
     *sorted(path.relative_to(ROOT).as_posix() for path in ROOT.glob("pybytomd/vm/ops/*.py")),
     *(f"pybytomd/consensus/{name}.py" for name in CONSENSUS),
+    *(f"pybytomd/ledger/bytom2/{name}.py" for name in LEDGER_BYTOM2),
+    *(f"pybytomd/vm/bytom2/{name}.py" for name in VM_BYTOM2),
+    *(f"pybytomd/consensus/bytom2/{name}.py" for name in CONSENSUS_BYTOM2),
 ]
 MYPY_OPTIONS = ["--config-file=", "--follow-imports=silent", "--ignore-missing-imports"]
 

@@ -21,8 +21,9 @@ from collections.abc import Iterator
 from typing import cast
 
 from pybytomd.vm.context import Context, SharedBuffer, SharedMemory
+from pybytomd.vm.errors import BadValue
 from pybytomd.vm.frame import Frame, Sized
-from pybytomd.vm.numbers import decode_bool, decode_int, encode_int
+from pybytomd.vm.numbers import checked, decode_bool, decode_int, encode_int
 
 SIZE_CLASSES: tuple[int, ...] = (
     0, 8, 16, 24, 32, 48, 64, 80, 96, 112, 128, 144, 160, 176, 192, 208, 224, 240, 256, 288, 320, 352, 384, 416,
@@ -143,6 +144,13 @@ class AliasingFrame(Frame):
         """As ``pop``, decoded as a number; the item is gone even when that fails."""
         return decode_int(self.pop_bytes())
 
+    def pop_count(self) -> int:
+        """As ``pop_int``, a number that counts or measures. Raises BadValue for one that cannot."""
+        number = self.pop_int()
+        if number < 0:
+            raise BadValue
+        return number
+
     def pop_bool(self) -> bool:
         """As ``pop``, decoded as a boolean."""
         return decode_bool(self.pop_bytes())
@@ -158,6 +166,10 @@ class AliasingFrame(Frame):
     def push_int(self, number: int) -> None:
         """As ``push``, a number."""
         self.push(self.number_item(number))
+
+    def push_result(self, number: int) -> None:
+        """As ``push_int``, what was reckoned. Raises NumberOutOfRange when it is too large or too small."""
+        self.push(self.number_item(checked(number)))
 
     def push_bool(self, value: bool) -> None:
         """As ``push``, a boolean."""

@@ -48,7 +48,11 @@ class WideFrame(Frame):
 
     def pop_count(self) -> int:
         """As ``pop_int``, a number that counts or measures. Raises BadValue from 2^63 on."""
-        number = self.pop_int()
+        if not self.stack:
+            raise DataStackUnderflow
+        item: bytes = self.stack.pop()  # type: ignore[assignment]
+        self.deferred_cost -= ITEM_COST + len(item)
+        number = decode_number(item)
         if number > MAX_COUNT:
             raise BadValue
         return number
@@ -61,7 +65,9 @@ class WideFrame(Frame):
 
     def push_result(self, number: int) -> None:
         """As ``push_int``, what was reckoned. Raises NumberOutOfRange when it is negative or too large."""
-        self.push_int(checked_number(number))
+        item = encode_number(checked_number(number))
+        self.deferred_cost += ITEM_COST + len(item)
+        self.stack.append(item)
 
     def number_item(self, number: int) -> Sized:
         """An item for a number."""
@@ -110,7 +116,7 @@ class WideAliasingFrame(AliasingFrame):
 
     def push_result(self, number: int) -> None:
         """As ``push_int``, what was reckoned. Raises NumberOutOfRange when it is negative or too large."""
-        self.push_int(checked_number(number))
+        self.push(self.number_item(checked_number(number)))
 
     def number_item(self, number: int) -> Sized:
         """A number, in memory of its own."""
