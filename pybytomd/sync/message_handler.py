@@ -186,19 +186,22 @@ class SyncReactor:
         await self._synchroniser.on_headers(state, headers)
 
     async def _on_block(self, state: PeerState, message: messages.BlockMessage) -> None:
-        bodies = await _read_bodies([message.text], are_json=False)
-        if bodies[0][0] == state.probe:
-            await self._probe.take(state, bodies[0][2])
-        elif self._fetcher.is_parent_asked(bodies[0][0]) and not self._synchroniser.window.is_asked(
-            state.id, bodies[0][0]
-        ):
-            state.due.bodies = max(0, state.due.bodies - 1)
+        (body,) = await _read_bodies([message.text], are_json=False)
+        block_hash, _, raw = body
+        if block_hash == state.probe and state.due.take_block(block_hash):
+            await self._probe.take(state, raw)
+        elif self._is_parent_only(state, block_hash) and state.due.take_block(block_hash):
             self._fetcher.offer(state, await _read_block(message))
         else:
-            self._synchroniser.on_bodies(state, bodies)
+            self._synchroniser.on_block(state, body)
+
+    def _is_parent_only(self, state: PeerState, block_hash: bytes) -> bool:
+        """Whether a block was asked for as the parent of an announced one, and for nothing else."""
+        wanted = self._synchroniser.window.is_asked(state.id, block_hash)
+        return self._fetcher.is_parent_asked(block_hash) and not wanted
 
     async def _on_blocks(self, state: PeerState, message: messages.Blocks) -> None:
-        self._synchroniser.on_bodies(state, await _read_bodies(message.texts, are_json=True))
+        self._synchroniser.on_blocks(state, await _read_bodies(message.texts, are_json=True))
 
     async def _on_mine_block(self, state: PeerState, message: messages.MineBlock) -> None:
         block = await _read_block(message)

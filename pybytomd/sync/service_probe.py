@@ -11,6 +11,7 @@ import asyncio
 from pybytomd.chain.ports import ChainReader
 from pybytomd.sync.bodies.feeder import INLINE_BYTES, decode_body
 from pybytomd.sync.messages import GetBlock
+from pybytomd.sync.peers.answers_due import BodyQuestion
 from pybytomd.sync.peers.peer_state import PeerState
 
 NEAR_BLOCKS = 6
@@ -33,7 +34,8 @@ class ServiceProbe:
             return
         wanted = self._telling_block(state)
         if wanted is not None and state.send(GetBlock(0, wanted)):
-            state.probe = wanted  # the answer is known by it, and needs no place in ``due``
+            state.probe = wanted
+            state.due.bodies.append(BodyQuestion(None, wanted))
 
     def _telling_block(self, state: PeerState) -> bytes | None:
         """A block that the peer must have; None where having it would prove nothing.

@@ -22,11 +22,12 @@ from pybytomd.sync.bodies.download_window import Candidate, DownloadWindow, Requ
 from pybytomd.sync.bodies.feeder import BodyFeeder
 from pybytomd.sync.errors import EmptyAnswer, ForbiddenFork, UnknownParent
 from pybytomd.sync.headers.checkpoint_path import TrustedPath
-from pybytomd.sync.headers.download import HeaderDownload, HeaderRequest
+from pybytomd.sync.headers.download import HeaderDownload, HeaderRequest, go_on_from
 from pybytomd.sync.headers.paths import BranchRoute, Route, SegmentRoute, blocks_of
 from pybytomd.sync.headers.proofs_ahead import ProofsAhead, Verifier
 from pybytomd.sync.headers.tree import HeaderNode, HeaderTree
 from pybytomd.sync.messages import GetBlock, GetBlocks, GetHeaders
+from pybytomd.sync.peers.answers_due import BodyQuestion
 from pybytomd.sync.peers.peer_set import PeerSet
 from pybytomd.sync.peers.peer_state import PeerState
 from pybytomd.sync.progress import Progress
@@ -79,6 +80,7 @@ class Synchroniser:
         self._request_timeout = request_timeout
         self._stall_timeout = stall_timeout
         self._on_round = on_round
+        self._genesis_hash = chain.params.genesis.hash
         self._event = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self.tree = HeaderTree(chain, clock)
@@ -168,7 +170,7 @@ class Synchroniser:
                 self.contradicted = unanswered.stop_height
             self._peers.punish(peer_id, ILLEGAL_MESSAGE, "requireHeaders: request timeout")
             self._rest(peer_id, REST_SECONDS)
-        for peer_id in self.window.expire(self._request_timeout):
+        for peer_id in self.window.expire(self._request_timeout, heard):
             self._peers.punish(peer_id, ILLEGAL_MESSAGE, "requireBlocks: request timeout")
         for request in self.window.release_stalled(self._stall_timeout, heard):
             logger.info("a peer stalls", extra={"peer": request.peer_id, "blocks": len(request.blocks)})
@@ -178,7 +180,7 @@ class Synchroniser:
         if state is None or not state.send(GetHeaders(request.locator, request.stop_hash)):
             self.headers.drop_peer(request.peer_id)
             return
-        state.due.headers += 1
+        state.due.headers.append(request.locator)
 
     def _choose(self) -> None:
         """Have the window want the next blocks of the trusted path, or of the best branch of headers."""
@@ -250,7 +252,7 @@ class Synchroniser:
         if state is None or not state.send(message):
             self.window.drop_peer(request.peer_id)
             return
-        state.due.bodies += 1
+        state.due.bodies.append(request.question)
 
     def _note_round(self) -> None:
         busy = bool(self.window) or bool(self.headers) or self.path.covers(self._chain.best_height + 1)
@@ -276,16 +278,18 @@ class Synchroniser:
     # --- what comes in ------------------------------------------------------------------------------------------
 
     async def on_headers(self, state: PeerState, headers: Sequence[BlockHeader]) -> None:
-        """Headers came. More answers than there were requests are an offence, however late they come is none."""
-        if state.due.headers <= 0:
+        """Headers came. Those that answer no question are an offence; however late an answer comes is none."""
+        parent_hash = headers[0].previous_block_hash if headers else None
+        locator = state.due.take_headers(parent_hash, self._genesis_hash)
+        if locator is None:
             self._peers.punish(state.id, ILLEGAL_MESSAGE, "headers nobody asked for")
             return
-        state.due.headers -= 1
         request = self.headers.match(state.id, headers)
         try:
             await self._add_headers(state, headers, request)
         except BytomError as error:
-            self._refuse_headers(state, headers, request, error)
+            is_answer = go_on_from(headers, locator)
+            self._refuse_headers(state, headers, request, error, is_answer=is_answer)
         finally:
             self.headers.answered(state.id, request)
         self.wake()
@@ -296,6 +300,8 @@ class Synchroniser:
         headers: Sequence[BlockHeader],
         request: HeaderRequest | None,
         error: BytomError,
+        *,
+        is_answer: bool,
     ) -> None:
         """Count an offence, unless it is our clock that is wrong or our question that is out of date."""
         ahead = max((header.timestamp for header in headers), default=0) - self._clock.now()
@@ -308,7 +314,7 @@ class Synchroniser:
             self.contradicted = self.tree.settled_height() if segment is None else segment.stop_height
         self._rest(state.id, REST_SECONDS)
         logger.info("headers are refused", extra={"peer": state.id, "reason": str(error)})
-        if isinstance(error, UnknownParent) and request is not None and request.asked_for(headers):
+        if isinstance(error, UnknownParent) and is_answer:
             return  # where they go on from was ours when we asked
         self._peers.punish(state.id, ILLEGAL_MESSAGE, f"headers: {error}")
 
@@ -336,21 +342,22 @@ class Synchroniser:
             self.from_future.clear()
             self.contradicted = None
 
-    def on_bodies(self, state: PeerState, bodies: Sequence[Body]) -> None:
-        """Bodies came, with the hashes of their headers."""
-        if state.due.bodies <= 0:
+    def on_block(self, state: PeerState, body: Body) -> None:
+        """A block came alone, with the hash of its header."""
+        self._on_bodies(state, [body], state.due.take_block(body[0]))
+
+    def on_blocks(self, state: PeerState, bodies: Sequence[Body]) -> None:
+        """Blocks came, with the hashes of their headers."""
+        parent_hash = bodies[0][1] if bodies else None
+        self._on_bodies(state, bodies, state.due.take_blocks(parent_hash, self._genesis_hash))
+
+    def _on_bodies(self, state: PeerState, bodies: Sequence[Body], question: BodyQuestion | None) -> None:
+        """What answers no question is an offence and changes nothing else; however late an answer is is none."""
+        if question is None:
             self._peers.punish(state.id, ILLEGAL_MESSAGE, "blocks nobody asked for")
             return
-        state.due.bodies -= 1
-        was_cautious = self.window.is_cautious(state.id)
-        taken = self.window.take(state.id, [(block_hash, body) for block_hash, _, body in bodies])
-        if not bodies and was_cautious:
-            self._peers.punish(state.id, ILLEGAL_MESSAGE, "requireBlocks return empty list")
-        elif bodies and not taken.is_answer:
-            # A node without the block we asked from answers with others of its own branch.
-            first_hash, parent_hash, _ = bodies[0]
-            if not self.tree.knows(first_hash) and not self.tree.knows(parent_hash):
-                self._peers.punish(state.id, ILLEGAL_MESSAGE, "blocks that were not asked for")
+        taken = self.window.take(state.id, [(block_hash, body) for block_hash, _, body in bodies], question)
+        if taken.is_refusal:  # a node without the block we asked from answers with its own branch
             self._rest_from_bodies(state.id)
         self.wake()
 

@@ -94,8 +94,7 @@ def wrong_bodies(number: int) -> FakePeer:
 
 def unrequested_megabytes(number: int) -> FakePeer:
     liar = FakePeer(number, BLOCKS)
-    # Of a branch that nobody knows: a block above one that is known may be the answer of a node on another branch.
-    header = make_block(make_block(BLOCKS[300])).header.to_hex().encode()
+    header = make_block(BLOCKS[300]).header.to_hex().encode()
     megabytes = messages.encode(messages.Blocks((b'"%b"' % (b"03" + header[2:] + b"00" * 2_000_000),)))
     liar.answers[messages.StatusRequest] = lambda m: [*liar.honest_answer(m), *[megabytes] * 6]
     return liar

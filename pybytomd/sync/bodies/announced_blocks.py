@@ -24,6 +24,7 @@ from pybytomd.p2p.transport.traffic import RateLimit
 from pybytomd.sync.headers.proofs_ahead import Verifier
 from pybytomd.sync.headers.tree import HeaderTree
 from pybytomd.sync.messages import GetBlock
+from pybytomd.sync.peers.answers_due import BodyQuestion
 from pybytomd.sync.peers.peer_set import PeerSet
 from pybytomd.sync.peers.peer_state import KnownSet, PeerState
 
@@ -162,7 +163,7 @@ class BlockFetcher:
         parent = block.header.previous_block_hash
         unknown = parent not in self._queued and not self._chain.has_block(parent)
         if unknown and state.send(GetBlock(0, parent)):
-            state.due.bodies += 1
+            state.due.bodies.append(BodyQuestion(None, parent))
             self._parents_asked.add(parent)
         return True
 

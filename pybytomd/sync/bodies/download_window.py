@@ -11,12 +11,14 @@ Without any input or output; times come from a clock.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from pybytomd.clock import Clock
+from pybytomd.sync.headers.download import EXTENSION
 from pybytomd.sync.messages import MAX_BLOCKS
+from pybytomd.sync.peers.answers_due import BodyQuestion
 
 MAX_WINDOW_BLOCKS = 2048
 MAX_WINDOW_BYTES = 32 * 1024 * 1024
@@ -72,6 +74,11 @@ class Request:
         """The last wanted block."""
         return self.blocks[-1].hash
 
+    @property
+    def question(self) -> BodyQuestion:
+        """What the peer is asked: a block by its hash, or a run of them."""
+        return BodyQuestion(None if len(self.blocks) == 1 else self.parent_hash, self.stop_hash)
+
 
 @dataclass(slots=True)
 class Supplier:
@@ -87,10 +94,10 @@ class Supplier:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of an answer: how many bodies were of use, and whether it is one to a request at all."""
+    """What became of an answer: how many bodies were of use, and whether it has others than were asked for."""
 
     used: int
-    is_answer: bool
+    is_refusal: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,8 +273,8 @@ class DownloadWindow:
         requests = self._supplier(peer_id).requests
         return any(wanted.hash == block_hash for request in requests for wanted in request.blocks)
 
-    def take(self, peer_id: str, bodies: Iterable[tuple[bytes, bytes]]) -> Taken:
-        """An answer came: block hashes and serializations.
+    def take(self, peer_id: str, bodies: Iterable[tuple[bytes, bytes]], question: BodyQuestion) -> Taken:
+        """An answer came to a question that the peer was asked, now or long ago: block hashes and serializations.
 
         The request it answers is over, whether all of its blocks came or not: peers answer in order and with one
         message each, so that requests before it will not be answered any more either.
@@ -285,24 +292,25 @@ class DownloadWindow:
                 self.held_bytes += len(body)
                 self._note_size(len(body))
                 used += 1
-        return Taken(used, self._close_answered(supplier, hashes))
+        return Taken(used, self._close_answered(supplier, hashes, question))
 
-    def _close_answered(self, supplier: Supplier, hashes: set[bytes]) -> bool:
-        """End the request that was answered, and those before it; whether there is one.
+    def _close_answered(self, supplier: Supplier, hashes: set[bytes], question: BodyQuestion) -> bool:
+        """End the request that was answered, and those before it; whether the answer has other blocks than those.
 
-        An answer with nothing that was asked for is taken as one to the oldest: the peer has another chain. One
-        that is cut short, as answers have a size limit, is no refusal of the rest.
+        Such an answer is a refusal: the peer has another chain. One that is cut short, as answers have a size
+        limit, is no refusal of the rest. A late one, whose request was given up, ends none.
         """
         supplier.cautious = not hashes
-        answered = next(
-            (i for i, r in enumerate(supplier.requests) if any(wanted.hash in hashes for wanted in r.blocks)), None
-        )
-        last = 0 if answered is None else answered
-        for index, request in enumerate(supplier.requests[: last + 1]):
-            refused = index != answered and bool(hashes)
+        indexed = list(enumerate(supplier.requests))
+        given = next((i for i, r in indexed if any(wanted.hash in hashes for wanted in r.blocks)), None)
+        last = next((i for i, r in indexed if r.question == question), None) if given is None else given
+        if last is None:
+            return False
+        for index, request in indexed[: last + 1]:
+            refused = index != given and bool(hashes)
             self._finish(request, refused_by=request.peer_id if refused else None)
         del supplier.requests[: last + 1]
-        return answered is not None
+        return given is None and bool(hashes)
 
     def _finish(self, request: Request, refused_by: str | None) -> None:
         for wanted in request.blocks:
@@ -369,12 +377,19 @@ class DownloadWindow:
                     stalled.append(request)
         return stalled
 
-    def expire(self, seconds: float) -> list[str]:
-        """Give up requests of peers that answered nothing for so long; those peers, each once."""
+    def expire(self, seconds: float, last_heard: Mapping[str, float]) -> list[str]:
+        """Give up requests of peers that answered nothing for so long; those peers, each once.
+
+        An answer that is being sent is waited for, within reason: see ``HeaderDownload.expire``.
+        """
         now = self._clock.monotonic()
         late: list[str] = []
         for peer_id, supplier in self._suppliers.items():
-            if supplier.requests and now - max(supplier.requests[0].sent_at, supplier.last_answer) > seconds:
+            if not supplier.requests:
+                continue
+            since = max(supplier.requests[0].sent_at, supplier.last_answer)
+            heard = min(last_heard.get(peer_id, 0.0), since + (EXTENSION - 1) * seconds)
+            if now - max(since, heard) > seconds:
                 late.append(peer_id)
                 self._end_requests(supplier, refused_by=peer_id)
                 supplier.last_answer = now

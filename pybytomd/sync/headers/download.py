@@ -44,10 +44,15 @@ class HeaderRequest:
         return self.locator[0]
 
     def asked_for(self, headers: Sequence[BlockHeader]) -> bool:
-        """Whether these are headers, one the child of the other, that answer this, whatever has changed since."""
-        if not headers or headers[0].previous_block_hash not in self.locator:
-            return False
-        return all(child.previous_block_hash == parent.hash for parent, child in pairwise(headers))
+        """Whether these headers answer this, whatever has changed since."""
+        return go_on_from(headers, self.locator)
+
+
+def go_on_from(headers: Sequence[BlockHeader], locator: Sequence[bytes]) -> bool:
+    """Whether these are headers, one the child of the other, and the first the child of a block of the locator."""
+    if not headers or headers[0].previous_block_hash not in locator:
+        return False
+    return all(child.previous_block_hash == parent.hash for parent, child in pairwise(headers))
 
 
 class HeaderDownload:

@@ -1,7 +1,8 @@
 """What is known of each peer, and where new ones come from.
 
 ``peer_state`` is what is known of a peer: its height, its best block, what it was sent and what it is asked for
-just now. ``peer_set`` is all of them, with what offences cost (the ban score). ``sources`` finds nodes and has us
+just now. ``answers_due`` has the questions it has not answered, and says which of them an answer is for.
+``peer_set`` is all of them, with what offences cost (the ban score). ``sources`` finds nodes and has us
 found.
 
 Everything runs on the event loop; a handler that waits holds up its own peer only. What a

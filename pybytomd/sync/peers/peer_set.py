@@ -9,7 +9,8 @@ from cachetools import LRUCache
 
 from pybytomd.p2p.peers.bans import Offence
 from pybytomd.p2p.peers.peer import Peer
-from pybytomd.sync.peers.peer_state import AnswersDue, PeerState, best_peer
+from pybytomd.sync.peers.answers_due import AnswersDue
+from pybytomd.sync.peers.peer_state import PeerState, best_peer
 
 MAX_FORMER_PEERS = 256
 """Peers that are gone and of which is remembered what they were asked for."""

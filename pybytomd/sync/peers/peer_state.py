@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from pybytomd.ledger.inputs import SpendInput
 from pybytomd.ledger.transaction import Transaction
@@ -11,6 +10,7 @@ from pybytomd.p2p.peers.peer import Peer
 from pybytomd.p2p.transport.node_info import Service
 from pybytomd.sync.errors import FilterTooLarge
 from pybytomd.sync.messages import AnyMessage, encode
+from pybytomd.sync.peers.answers_due import AnswersDue
 
 MAX_KNOWN_TRANSACTIONS = 32_768
 MAX_KNOWN_BLOCKS = 1024
@@ -40,14 +40,6 @@ class KnownSet:
         self._hashes[item] = None
 
 
-@dataclass(slots=True)
-class AnswersDue:
-    """Requests sent to a node and not answered yet, however long ago."""
-
-    headers: int = 0
-    bodies: int = 0
-
-
 class PeerState:
     """One peer that told us its best block. ``height`` and ``best_hash`` are its claims, which nobody checked."""
 
@@ -73,7 +65,7 @@ class PeerState:
         self.programs: set[bytes] = set()
         """The control programs of its filter."""
         self.due = AnswersDue()
-        """What it was asked for and has not answered yet; nothing more of these is taken."""
+        """What it was asked for and has not answered yet; no other headers and blocks are taken of it."""
         self.probe: bytes | None = None
         """The block it was asked for to find out whether it is of use; empty once it has come."""
         self.rests_until = 0.0

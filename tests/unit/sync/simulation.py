@@ -153,9 +153,9 @@ class Simulation:
             if isinstance(answer, messages.Headers):
                 await self.sync.on_headers(peer.state, answer.headers())
             elif isinstance(answer, messages.Blocks):
-                self.sync.on_bodies(peer.state, read_bodies(answer.texts, are_json=True))
+                self.sync.on_blocks(peer.state, read_bodies(answer.texts, are_json=True))
             else:
-                self.sync.on_bodies(peer.state, read_bodies([answer.text], are_json=False))
+                self.sync.on_block(peer.state, *read_bodies([answer.text], are_json=False))
 
     def _part_with_banned(self) -> None:
         for name, peer in list(self.peers.items()):

@@ -74,7 +74,7 @@ async def test_the_parent_of_an_orphan_is_asked_for() -> None:
         assert setup.taken == []
         assert setup.stub.sent == [messages.GetBlock(0, BLOCKS[1].hash)]
         assert setup.fetcher.is_parent_asked(BLOCKS[1].hash)
-        assert setup.state.due.bodies == 1
+        assert setup.state.due.take_block(BLOCKS[1].hash) is not None
         setup.fetcher.offer(setup.state, BLOCKS[1])
         await setup.idle()
         assert setup.chain.best_hash == BLOCKS[2].hash

@@ -28,7 +28,7 @@ def window_of(count: int, clock: ManualClock | None = None, **limits: int) -> Do
 
 def answer(window: DownloadWindow, request: Request, size: int = 200) -> int:
     bodies = [(wanted.hash, bytes(size)) for wanted in request.blocks]
-    return window.take(request.peer_id, bodies).used
+    return window.take(request.peer_id, bodies, request.question).used
 
 
 A, B, C = (Candidate(peer, 10_000) for peer in "abc")
@@ -80,9 +80,10 @@ def test_only_what_a_peer_claims_to_have_is_asked_of_it() -> None:
 
 def test_memory_is_bounded_but_the_lowest_block_is_always_asked_for() -> None:
     window = window_of(2000, max_bytes=10_000)
-    answer(window, window.assign([A])[0], 1000)
+    first, *others = window.assign([A])
+    answer(window, first, 1000)
     held = window.held_bytes
-    assert all(window.take("a", []).used == 0 for _ in range(FIRST_REQUESTS))
+    assert [window.take("a", [], request.question).used for request in others] == [0] * (FIRST_REQUESTS - 1)
     assert window.assign([A, B]) == []
     assert window.held_bytes == held
     for _ in range(FIRST_RUN):
@@ -106,17 +107,17 @@ def test_an_answer_ends_the_requests_before_it_too() -> None:
 def test_a_short_answer_is_asked_for_the_rest() -> None:
     window = window_of(FIRST_RUN)
     request = window.assign([A])[0]
-    taken = window.take("a", [(wanted.hash, b"x" * 500) for wanted in request.blocks[:3]])
-    assert (taken.used, taken.is_answer) == (3, True)
+    taken = window.take("a", [(wanted.hash, b"x" * 500) for wanted in request.blocks[:3]], request.question)
+    assert (taken.used, taken.is_refusal) == (3, False)
     rest = window.assign([A])
     assert rest[0].blocks[0].height == 4
 
 
-def test_other_blocks_are_no_answer() -> None:
+def test_other_blocks_are_a_refusal() -> None:
     window = window_of(FIRST_RUN)
-    window.assign([A])
-    taken = window.take("a", [(name(7, "other"), b"x")])
-    assert (taken.used, taken.is_answer) == (0, False)
+    (request,) = window.assign([A])
+    taken = window.take("a", [(name(7, "other"), b"x")], request.question)
+    assert (taken.used, taken.is_refusal) == (0, True)
     assert window.assign([A]) == []
     assert window.assign([A, B])[0].peer_id == "b"
 
@@ -124,8 +125,8 @@ def test_other_blocks_are_no_answer() -> None:
 def test_after_an_empty_answer_blocks_are_asked_for_one_by_one() -> None:
     """A Go node sends an empty list when the first block alone is too large."""
     window = window_of(FIRST_RUN)
-    window.assign([A])
-    window.take("a", [])
+    (run,) = window.assign([A])
+    window.take("a", [], run.question)
     assert window.is_cautious("a")
     single = window.assign([A])[0]
     assert len(single.blocks) == 1
@@ -154,10 +155,39 @@ def test_a_request_without_an_answer_expires_once() -> None:
     window = window_of(500, clock)
     window.assign([A])
     clock.advance(31)
-    assert window.expire(30) == ["a"]
-    assert window.expire(30) == []
+    assert window.expire(30, {}) == ["a"]
+    assert window.expire(30, {}) == []
     lowest = next(request for request in window.assign([A, B]) if request.blocks[0].height == 1)
     assert lowest.peer_id == "b"
+
+
+def test_a_late_answer_is_used_and_ends_no_request_that_it_is_not_for() -> None:
+    clock = ManualClock()
+    window = window_of(FIRST_RUN, clock)
+    (late,) = window.assign([A])
+    clock.advance(31)
+    window.expire(30, {})
+    window.extend(blocks(FIRST_RUN + 1, FIRST_RUN))
+    (now,) = window.assign([A])
+    taken = window.take("a", [(name(7, "other"), b"x")], late.question)
+    assert (taken.used, taken.is_refusal) == (0, False)
+    assert window.take("a", [], late.question).is_refusal is False
+    assert window.requests_under_way == 1
+    assert answer(window, late) == FIRST_RUN
+    assert window.requests_under_way == 1
+    assert answer(window, now) == FIRST_RUN
+    assert window.requests_under_way == 0
+
+
+def test_an_answer_that_is_being_sent_is_waited_for_within_reason() -> None:
+    clock = ManualClock()
+    window = window_of(FIRST_RUN, clock)
+    window.assign([A])
+    for _ in range(3):
+        clock.advance(30)
+        assert window.expire(30, {"a": clock.monotonic()}) == []
+    clock.advance(31)
+    assert window.expire(30, {"a": clock.monotonic()}) == ["a"]
 
 
 def test_an_idle_peer_is_asked_for_the_lowest_blocks_as_well() -> None:

@@ -50,8 +50,8 @@ class Setup:
 
     async def body_from(self, name: str, block: Block = BLOCK) -> None:
         """A body comes from a peer and is fed to the chain."""
-        self.window.assign([Candidate(name, 10)])
-        self.window.take(name, [(block.hash, block.to_bytes())])
+        for request in self.window.assign([Candidate(name, 10)]):
+            self.window.take(name, [(block.hash, block.to_bytes())], request.question)
         await self.feeder._feed_one()
 
     @property
