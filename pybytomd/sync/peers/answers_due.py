@@ -60,7 +60,7 @@ class AnswersDue:
         return self._answered(question if question in self.bodies or question in self.passed_over else None)
 
     def take_blocks(self, parent_hash: bytes | None, genesis_hash: bytes) -> BodyQuestion | None:
-        """The question, which is over then, answered by blocks that go on from one; None if there are no blocks."""
+        """The question, over then, that blocks going on from one answer; None where there are no blocks."""
         runs = [question for question in (*self.bodies, *self.passed_over) if question.parent_hash is not None]
         exact = (question for question in runs if question.parent_hash == parent_hash)
         if parent_hash is None or parent_hash == genesis_hash:

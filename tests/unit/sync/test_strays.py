@@ -1,4 +1,4 @@
-"""Blocks that answer no question cost the same whenever they come, and use up no question; late answers cost nothing."""
+"""Blocks nobody asked for cost the same whenever they come and use up no question; late answers cost nothing."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ STRAYS = {
 @pytest.mark.parametrize("stray", STRAYS)
 @pytest.mark.parametrize("alone", [False, True])
 async def test_a_stray_body_costs_the_same_whenever_it_comes(setup: Setup, stray: str, alone: bool) -> None:
-    """Before the headers, while its sender owes an answer, and after that; and the answer that was due still counts."""
+    """Before the headers, while an answer is due, and after it; and the answer that was due still counts."""
     stub, state = setup.connect("a")
     setup.step()
     blocks = bodies(STRAYS[stray])
