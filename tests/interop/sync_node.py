@@ -129,13 +129,13 @@ async def go_mines(go: ReferenceNode) -> bytes:
     return found.hash
 
 
-async def signed_payment(go: ReferenceNode, amount: int) -> str:
-    """A transaction of the recorded wallet, as hex text, that nobody has seen yet."""
-    btm = "f" * 64
-    program = {"type": "control_program", "asset_id": btm, "amount": amount, "control_program": "51"}
+async def signed_payment(go: ReferenceNode, amount: int, programs: Sequence[bytes] = (b"\x51",)) -> str:
+    """A transaction of the recorded wallet, as hex text, that nobody has seen. Each program gets ``amount``."""
+    btm = {"asset_id": "f" * 64, "amount": amount}
+    spent = {**btm, "amount": amount * len(programs) + 20_000_000}
     actions = [
-        {"type": "spend_account", "account_alias": "alice", "asset_id": btm, "amount": amount + 20_000_000},
-        program,
+        {"type": "spend_account", "account_alias": "alice", **spent},
+        *[{"type": "control_program", **btm, "control_program": program.hex()} for program in programs],
     ]
     built = await go.call("build-transaction", base_transaction=None, actions=actions, ttl=0, time_range=0)
     signed = await go.call("sign-transaction", password="pub-Alice-1", transaction=built)

@@ -18,11 +18,10 @@ from pybytomd.vm.errors import FalseResult
 from pybytomd.vm.programs.assembler import assemble
 from pybytomd.vm.programs.builders import p2wsh_program
 from tests.property.transactions import transactions
+from tests.unit.consensus.appends import APPEND, APPENDED_TO, behind_the_append, rewrite
 from tests.unit.consensus.payments import AMOUNT, FEE, PRIVATE_KEY, PROGRAM, payment, spend_of
 
 CONTEXT = BlockContext(1, 200_000)
-APPEND = assemble("SWAP CAT DROP TRUE")
-"""Appends the first argument to the second, in place where there is room."""
 
 
 @settings(derandomize=True, deadline=None)
@@ -67,20 +66,12 @@ def transaction(*inputs: TxInput) -> Transaction:
 
 def overwriting(behind: bytes, *others: TxInput) -> Transaction:
     """A transaction that writes ``behind`` over the bytes after its script's second argument."""
-    return transaction(spend_by(APPEND, behind, b"A"), *others)
-
-
-def behind_the_append(tx: Transaction) -> bytes:
-    """The bytes that an append in ``overwriting`` can reach."""
-    return tx.raw[tx.raw.index(b"\x01A" + bytes((len(APPEND),)) + APPEND) + 2 :]
+    return transaction(spend_by(APPEND, behind, APPENDED_TO), *others)
 
 
 def rewritten(size: int, old: bytes, new: bytes, *others: TxInput, after: bytes = b"") -> Transaction:
     """Write everything behind the append as it is, but for one change."""
-    template = overwriting(bytes(size), *others)
-    behind = (behind_the_append(template) + after)[:size]
-    assert behind.count(old) == 1
-    return overwriting(behind.replace(old, new), *others)
+    return rewrite(lambda behind: overwriting(behind, *others), size, old, new, after=after)
 
 
 def issuance(program: bytes) -> IssuanceInput:

@@ -40,10 +40,7 @@ def answer(stub: StubPeer, blocks: Sequence[Block] = BLOCKS) -> list[list[Body]]
     """What a node with these blocks answers to the questions for runs of blocks, one after the other."""
     heights = {block.hash: block.height for block in blocks}
     questions = [message for message in stub.sent if isinstance(message, GetBlocks)]
-    return [
-        bodies(blocks[heights.get(q.locator[0], 0) + 1 : 1 + heights.get(q.stop_hash, len(blocks))])
-        for q in questions
-    ]
+    return [bodies(blocks[heights[q.locator[0]] + 1 : heights[q.stop_hash] + 1]) for q in questions]
 
 
 STRAYS = {
