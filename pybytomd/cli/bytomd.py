@@ -63,6 +63,7 @@ def program(variables: Mapping[str, str]) -> GoGroup:
 
     @root.command_of("init", short="Initialize blockchain", flags=INIT_FLAGS, examples=INIT_EXAMPLES)
     def init(invocation: Invocation) -> None:
+        warn_of_words("init", invocation)
         from pybytomd.node.home.initialise import initialize
 
         home = named_home(invocation, variables)
@@ -81,6 +82,7 @@ def program(variables: Mapping[str, str]) -> GoGroup:
 
     @root.command_of("node", short="Run the bytomd", flags=NODE_FLAGS, examples=NODE_EXAMPLES)
     def node(invocation: Invocation) -> None:
+        warn_of_words("node", invocation)
         # Looking for garbage takes a tenth of the start, and there is none. The node begins with it when it is up.
         gc.disable()
         from pybytomd.node.run import run_node
@@ -90,13 +92,29 @@ def program(variables: Mapping[str, str]) -> GoGroup:
         run_node(home, invocation.given.flags, variables, click.confirm if is_seen else None)
 
     @root.command_of("version", short="Show version info")
-    def version(_invocation: Invocation) -> None:
+    def version(invocation: Invocation) -> None:
+        warn_of_words("version", invocation)
         click.echo(REFERENCE_VERSION)
 
     add_tools(root, variables)
     add_completion_command(root)
     add_help_command(root)
     return root
+
+
+def warn_of_words(command: str, invocation: Invocation) -> None:
+    """Warn of words that are no flags. The reference passes them over in silence, so scripts may have some.
+
+    Most likely they are the values of switches: after ``--mining false`` a node mines.
+    """
+    words = invocation.arguments
+    if words:
+        is_value = "true" in words or "false" in words
+        hint = "; the value of a switch is written like this: --mining=false" if is_value else ""
+        passed_over = " ".join(words)
+        click.echo(
+            f"WARNING: {NAME} {command} takes nothing but flags, and passes over: {passed_over}{hint}", err=True
+        )
 
 
 def main() -> None:

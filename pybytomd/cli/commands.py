@@ -64,7 +64,7 @@ class GoOption(click.Option):
 
 
 class GoCommand(click.Command):
-    """One command. ``arguments`` is how many it takes, None for any number that is then passed over."""
+    """One command. ``arguments`` is how many it takes, None for any number, which it looks at itself."""
 
     def __init__(
         self,

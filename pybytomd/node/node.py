@@ -30,7 +30,7 @@ from pybytomd.node.console.sync_watch import SyncWatch
 from pybytomd.node.home import cookie, node_key
 from pybytomd.node.home.databases import Databases
 from pybytomd.node.home.mark import mark_home
-from pybytomd.node.peer_network import sync_config
+from pybytomd.node.peer_network import check_peer_network, sync_config
 from pybytomd.node.settings.api_address import HostPort, check_exposure
 from pybytomd.node.settings.config import Config
 from pybytomd.node.stopping import StopRequested, StopSignal
@@ -342,7 +342,10 @@ class Node:
 
 
 def check_start(config: Config) -> None:
-    """Raise ConfigError for settings that cannot work, together or on this machine."""
+    """Raise ConfigError or ListenError for settings that cannot work, together or on this machine.
+
+    Nothing is opened yet: what is said here is said at once, and nothing of the home directory has changed.
+    """
     try:
         kernel()
     except ValueError as error:
@@ -354,6 +357,7 @@ def check_start(config: Config) -> None:
     )
     access_rules(config, "")
     server_certificate(config)
+    check_peer_network(config)
     if config.base.mining and config.wallet.disable and not config.params.is_private:
         raise ConfigError(
             "mining without a wallet: there would be no account to pay the reward to; "

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pybytomd.chain.chain import Chain
+from pybytomd.chain.genesis import check_network
 from pybytomd.clock import SystemClock
 from pybytomd.errors import ConfigError
 from pybytomd.events import EventDispatcher
@@ -66,6 +67,8 @@ def _chain(config: Config, databases: Databases) -> Chain:
 
 @contextmanager
 def existing_store(config: Config) -> Iterator[BlockStore]:
-    """core.db as it is. Raises StoreError when there is none."""
+    """core.db as it is. Raises StoreError when there is none, or it is of another network."""
     with LevelDBStore(config.db_directory / "core.db", create=False) as database:
-        yield BlockStore(database)
+        store = BlockStore(database)
+        check_network(config.params, store)
+        yield store

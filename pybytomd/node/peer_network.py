@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pybytomd.errors import ConfigError
-from pybytomd.node.home.node_key import NodeKey
+from pybytomd.node.home.node_key import NodeKey, find_key
 from pybytomd.node.settings.api_address import HostPort
 from pybytomd.node.settings.config import Config
 from pybytomd.p2p.network_address import parse_list
 from pybytomd.p2p.transport.dial import ProxySettings
+from pybytomd.p2p.transport.listen import check_listen_address
 from pybytomd.sync.config import SyncConfig
 
 ADDRESS_BOOK = "addrbook.json"
@@ -33,6 +34,14 @@ def sync_config(config: Config, key: NodeKey) -> SyncConfig:
         lan_discoverable=p2p.lan_discoverable,
         address_book=config.home / ADDRESS_BOOK,
     )
+
+
+def check_peer_network(config: Config) -> None:
+    """Raise ConfigError or ListenError for settings with which no node can be reached, or reach others."""
+    find_key(config.home, config.node_key_path, config.p2p.node_key)
+    if not config.base.vault_mode:
+        check_listen_address(config.p2p.laddr)
+        _proxy(config)
 
 
 def _proxy(config: Config) -> ProxySettings | None:

@@ -101,6 +101,41 @@ async def test_the_database_of_another_network(home: Path) -> None:
     assert "another network" in one_line(await run("node", "--home", home, "--chain_id", "mainnet"))
 
 
+async def test_a_tool_with_the_name_of_another_network_says_which_one_it_is(home: Path) -> None:
+    async with node(home) as running:
+        await running.stop()
+    for tool in (("db", "verify"), ("wallet", "check")):
+        text = one_line(await run(*tool, "--home", home, "--chain_id", "mainnet"))
+        assert "the database is of another network than mainnet: it holds the chain of solonet" in text
+
+
+async def test_what_peers_need_is_looked_at_before_anything_is_opened(home: Path) -> None:
+    for name, value in (("TM_P2P_LADDR", "nonsense"), ("TM_P2P_NODE_KEY", "xyz")):
+        ended = await run("node", "--home", home, **{name: value})
+        assert name.lower()[7:] in one_line(ended)
+        assert ended.out == ""
+    assert not (home / "home.json").exists()
+
+
+async def test_words_behind_a_command_are_passed_over_and_told_of(home: Path) -> None:
+    """The reference takes them in silence: after these it mines."""
+    ended = await run("node", "--home", home, "--mining", "false", LISTEN="nonsense")
+    warning, error = ended.err.splitlines()
+    assert warning == (
+        "WARNING: pybytomd node takes nothing but flags, and passes over: false; "
+        "the value of a switch is written like this: --mining=false"
+    )
+    assert error.startswith("ERROR: ")
+    shown = await run("version", "please")
+    assert (shown.status, shown.out) == (0, (await run("version")).out)
+    assert shown.err == "WARNING: pybytomd version takes nothing but flags, and passes over: please\n"
+
+
+async def test_words_behind_a_tool_are_refused(home: Path) -> None:
+    for tool in (("db", "verify"), ("wallet", "check"), ("miner",)):
+        assert "accepts 0 arg(s), received 1" in one_line(await run(*tool, "core"))
+
+
 async def test_a_damaged_node_key(home: Path) -> None:
     (home / "node_key.json").write_text("{}")
     assert "node_key.json is damaged" in one_line(await run("node", "--home", home))

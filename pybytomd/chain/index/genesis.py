@@ -5,7 +5,7 @@ from __future__ import annotations
 from pybytomd.chain.index.block_index import BlockIndex
 from pybytomd.consensus.utxo import apply_block
 from pybytomd.errors import StoreError
-from pybytomd.ledger.networks.params import NetParams
+from pybytomd.ledger.networks.params import NETWORKS, NetParams
 from pybytomd.ledger.status import TransactionStatus
 from pybytomd.ledger.utxo import UtxoEntry
 from pybytomd.store.block_store import BlockStore
@@ -14,16 +14,34 @@ from pybytomd.store.records.core_records import ChainState
 
 def load_index(params: NetParams, store: BlockStore) -> BlockIndex:
     """The index of the blocks in a database. Raises StoreError when it is damaged or of another network."""
+    check_network(params, store)
     state = store.chain_state()
     if state is None:
         state = _store_genesis(params, store)
     index = BlockIndex.load(store.header_batches(), state.height, state.hash)
     first = index.hash_of(0)
     if first != params.genesis.hash:
-        raise StoreError(
-            f"the database is of another network than {params.chain_id}: it begins with block {first.hex()}"
-        )
+        raise OtherNetwork(f"the one that begins with block {first.hex()}", params)
     return index
+
+
+class OtherNetwork(StoreError):
+    """A database holds the chain of another network than was asked for."""
+
+    def __init__(self, found: str, wanted: NetParams) -> None:
+        super().__init__(
+            f"the database is of another network than {wanted.chain_id}: it holds the chain of {found}; "
+            "give that network's name with --chain_id, or name another directory with --home"
+        )
+
+
+def check_network(params: NetParams, store: BlockStore) -> None:
+    """Raise OtherNetwork if the database holds the genesis block of another known network, and not of this one."""
+    if store.has_block(params.genesis.hash):
+        return
+    for other in NETWORKS.values():
+        if store.has_block(other.genesis.hash):
+            raise OtherNetwork(other.chain_id, params)
 
 
 def _store_genesis(params: NetParams, store: BlockStore) -> ChainState:

@@ -55,6 +55,7 @@ def add_tools(root: GoGroup, variables: Mapping[str, str]) -> None:
     @root.command_of(
         "miner",
         short="Mine for a node in a process of its own",
+        arguments=0,
         flags=(THREADS,),
         examples=MINER_EXAMPLES,
         description=(
@@ -162,7 +163,7 @@ def _database_commands(variables: Mapping[str, str]) -> GoGroup:
 
     @group.command_of(
         "verify", short="Check that the chain is whole and the unspent outputs follow from it",
-        flags=(CHAIN_ID, PROOFS), examples=VERIFY_EXAMPLES,
+        arguments=0, flags=(CHAIN_ID, PROOFS), examples=VERIFY_EXAMPLES,
     )  # fmt: skip
     def verify(invocation: Invocation) -> None:
         from pybytomd.chain.verification import DatabaseVerification
@@ -222,7 +223,7 @@ def _wallet_commands(variables: Mapping[str, str]) -> GoGroup:
     group = GoGroup("wallet", short="Look after the wallet")
 
     @group.command_of(
-        "check", short="Compare what the wallet says it owns with the chain", flags=(CHAIN_ID, MEND),
+        "check", short="Compare what the wallet says it owns with the chain", arguments=0, flags=(CHAIN_ID, MEND),
         examples=CHECK_EXAMPLES,
     )  # fmt: skip
     def check(invocation: Invocation) -> None:

@@ -75,17 +75,21 @@ def load_or_create(home: Path, configured: Path, given: str = "") -> NodeKey:
 
     Raises ConfigError, which names the file.
     """
-    if given:
-        try:
-            return NodeKey.from_hex(given)
-        except DecodeError as error:
-            raise ConfigError(f"Failed to create sync manager: {error} (in p2p.node_key)") from error
-    path = find_key_file(home, configured)
-    key = read_key(path)
+    key = find_key(home, configured, given)
     if key is None:
         key = NodeKey.generate()
-        write_key(path, key)
+        write_key(find_key_file(home, configured), key)
     return key
+
+
+def find_key(home: Path, configured: Path, given: str = "") -> NodeKey | None:
+    """The key that ``load_or_create`` finds, None where it would make one. Raises ConfigError."""
+    if not given:
+        return read_key(find_key_file(home, configured))
+    try:
+        return NodeKey.from_hex(given)
+    except DecodeError as error:
+        raise ConfigError(f"Failed to create sync manager: {error} (in p2p.node_key)") from error
 
 
 def read_key(path: Path) -> NodeKey | None:

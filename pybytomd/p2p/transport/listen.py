@@ -6,7 +6,9 @@ Source: p2p-and-sync reference, section 2.1.
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
+import socket
 from collections.abc import Awaitable, Callable, Iterable
 
 import ifaddr
@@ -76,6 +78,34 @@ def split_listen_address(text: str) -> tuple[str, int]:
         return split_host_port(text.rpartition("://")[2])
     except DecodeError as error:
         raise ListenError(f"p2p.laddr {text!r} is not of the form tcp://host:port: {error}") from error
+
+
+def check_listen_address(text: str) -> None:
+    """Try whether a setting names a place where this machine can listen at all. Raises ListenError.
+
+    Whether the port is free is not looked at: who holds it may let go of it.
+    """
+    host, port = split_listen_address(text)
+    try:
+        found = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        reasons = [reason for place in found if (reason := _cannot_bind(place)) is not None]
+    except (OSError, UnicodeError) as error:  # no such name, or one that cannot be a name
+        raise ListenError(f"p2p.laddr {text!r} names no place of this machine: {error}") from error
+    if reasons and len(reasons) == len(found):
+        raise ListenError(f"p2p.laddr {text!r} cannot be listened on: {reasons[0]}")
+
+
+def _cannot_bind(place: tuple[int, int, int, str, tuple[object, ...]]) -> str | None:
+    family, kind, protocol, _, address = place
+    try:
+        with socket.socket(family, kind, protocol) as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if family == socket.AF_INET6:
+                trial.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            trial.bind(address)
+    except OSError as error:
+        return None if error.errno == errno.EADDRINUSE else error.strerror or str(error)
+    return None
 
 
 def interface_address(adapters: Iterable[ifaddr.Adapter] | None = None) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import socket
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,9 +14,11 @@ from pybytomd.node.browser import is_desktop
 from pybytomd.node.console.output import Console
 from pybytomd.node.console.sync_watch import LINE_SECONDS, SyncWatch
 from pybytomd.node.home.node_key import NodeKey
+from pybytomd.node.node import check_start
 from pybytomd.node.peer_network import sync_config
 from pybytomd.node.settings.config import Config
 from pybytomd.node.stopping import HANGUP, HURRY_SECONDS, STOP_SECONDS, Deadline, StopRequested, StopSignal
+from pybytomd.p2p.transport.listen import ListenError
 from pybytomd.sync.report.status import Activity, SyncStatus
 
 
@@ -152,6 +155,42 @@ def test_the_network_s_settings(tmp_path: Path) -> None:
 def test_a_proxy_that_is_none(tmp_path: Path, address: str) -> None:
     with pytest.raises(ConfigError, match=r"p2p\.proxy_address"):
         sync_config(config(tmp_path, p2p__proxy_address=address), NodeKey.generate())
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "complaint"),
+    [
+        ("laddr", "nonsense", r"p2p\.laddr 'nonsense' is not of the form tcp://host:port"),
+        ("laddr", "tcp://127.0.0.1:99999", r"p2p\.laddr"),
+        ("laddr", "tcp://192.0.2.1:46658", r"p2p\.laddr .* cannot be listened on"),
+        ("laddr", "tcp://no..name:46658", r"p2p\.laddr .* names no place of this machine"),
+        ("node_key", "xyz", r"in p2p\.node_key"),
+        ("node_key", "00" * 64, "the two halves of the node key do not belong together"),
+        ("node_key_file", "node_key.json", r"node_key\.json is damaged"),
+        ("proxy_address", "nowhere", r"p2p\.proxy_address"),
+    ],
+)
+def test_what_peers_need_is_looked_at_before_the_start(
+    tmp_path: Path, key: str, value: str, complaint: str
+) -> None:
+    check_start(config(tmp_path, p2p__laddr="tcp://127.0.0.1:0"))
+    assert not any(tmp_path.iterdir())
+    if key == "node_key_file":
+        (tmp_path / value).write_text("{}")
+    with pytest.raises((ConfigError, ListenError), match=complaint):
+        check_start(config(tmp_path, **{f"p2p__{key}": value}))
+
+
+def test_a_port_in_use_is_not_looked_at_before_the_start(tmp_path: Path) -> None:
+    """A node that restarts waits for itself to let go of it."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        check_start(config(tmp_path, p2p__laddr=f"tcp://127.0.0.1:{taken.getsockname()[1]}"))
+
+
+def test_a_node_without_peers_needs_no_address(tmp_path: Path) -> None:
+    check_start(config(tmp_path, vault_mode=True, p2p__laddr="nonsense"))
 
 
 class Terminal(io.StringIO):
