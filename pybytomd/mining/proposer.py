@@ -112,7 +112,7 @@ class BlockProposer:
         for entry in self._chain.pool.entries():
             tx = entry.transaction.as_written()
             verdict = self._chain.verifier.verify(tx, context)  # mostly known from when it came
-            reason = str(verdict.error) if not verdict.gas.gas_valid else _doubt(tx, verdict)
+            reason = str(verdict.error) if not verdict.gas.gas_valid else _doubt(verdict)
             if reason is not None:
                 selection.refused.append((tx, reason))
                 continue
@@ -152,12 +152,16 @@ class BlockProposer:
             self._chain.pool.remove(tx.id)
 
 
-def _doubt(tx: Transaction, verdict: TransactionVerdict) -> str | None:
-    """Why other nodes may come to another verdict on a transaction in a block, or None: they will not."""
+def _doubt(verdict: TransactionVerdict) -> str | None:
+    """Why other nodes may come to another verdict on a transaction in a block, or None: they will not.
+
+    Or take the block and spoil it: the reference runs programs on the bytes that it stores and sends on, so that
+    what it sends of such a block is another one, for which its peers ban it (seen with 1.1.1).
+    """
     if verdict.outgrows_its_bytes:
         return "a program appends beyond the transaction, where others lie in a block"
     if verdict.writes_over_true:
         return "a program writes over the boolean true, which all transactions share in nodes of the reference"
-    if verdict.writes_over_itself and len(tx.gas_input_ids) > 1:
-        return "a program writes over others of the transaction, and nodes run those of BTM inputs in any order"
+    if verdict.writes_over_itself:
+        return "a program writes over the transaction, and nodes of the reference keep and send on what is left"
     return None

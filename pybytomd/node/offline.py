@@ -13,7 +13,7 @@ from pybytomd.errors import ConfigError
 from pybytomd.events import EventDispatcher
 from pybytomd.node.home.databases import Databases
 from pybytomd.node.home.lock import DirectoryLock
-from pybytomd.node.home.mark import check_home, is_new_home, mark_home
+from pybytomd.node.home.mark import check_home, check_network_of_home, is_new_home, mark_home
 from pybytomd.node.settings.config import Config
 from pybytomd.node.settings.value_types import Value
 from pybytomd.node.wallet_factory import WalletParts
@@ -29,6 +29,7 @@ def offline_config(home: Path, flags: Mapping[str, Value], variables: Mapping[st
     if not home.is_dir() or is_new_home(config):
         raise ConfigError(f"there is no node at {home}; make one with pybytomd init, or name it with --home")
     check_home(config)
+    check_network_of_home(config)
     with DirectoryLock(home):
         yield config
 

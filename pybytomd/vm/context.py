@@ -20,7 +20,7 @@ class SharedMemory:
     true: bytearray = field(default_factory=lambda: bytearray(TRUE))
     """The one byte that every boolean true is, until a program writes over it."""
     written: bool = False
-    """Whether an append has changed something in ``buffer``."""
+    """Whether an append has written in ``buffer``, if only what was there."""
     true_written: bool = False
     """Whether an append has written over ``true``, if only with the same."""
     outgrown: bool = False

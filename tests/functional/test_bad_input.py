@@ -106,7 +106,10 @@ async def test_a_tool_with_the_name_of_another_network_says_which_one_it_is(home
         await running.stop()
     for tool in (("db", "verify"), ("wallet", "check")):
         text = one_line(await run(*tool, "--home", home, "--chain_id", "mainnet"))
-        assert "the database is of another network than mainnet: it holds the chain of solonet" in text
+        assert f"{home} is of the network solonet, not of mainnet" in text
+    (home / "home.json").unlink()  # as the reference leaves one
+    text = one_line(await run("db", "verify", "--home", home, "--chain_id", "mainnet"))
+    assert "the database is of another network than mainnet: it holds the chain of wisdom or solonet" in text
 
 
 async def test_what_peers_need_is_looked_at_before_anything_is_opened(home: Path) -> None:

@@ -39,9 +39,9 @@ def check_network(params: NetParams, store: BlockStore) -> None:
     """Raise OtherNetwork if the database holds the genesis block of another known network, and not of this one."""
     if store.has_block(params.genesis.hash):
         return
-    for other in NETWORKS.values():
-        if store.has_block(other.genesis.hash):
-            raise OtherNetwork(other.chain_id, params)
+    found = [other.chain_id for other in NETWORKS.values() if store.has_block(other.genesis.hash)]
+    if found:  # some begin with the same block
+        raise OtherNetwork(" or ".join(found), params)
 
 
 def _store_genesis(params: NetParams, store: BlockStore) -> ChainState:

@@ -60,6 +60,17 @@ def check_home(config: Config) -> None:
     )
 
 
+def check_network_of_home(config: Config) -> None:
+    """Raise ConfigError if a home that is only to be looked at was last run on another network than this."""
+    mark = read_mark(config.home)
+    wanted = config.params.chain_id
+    if mark is not None and mark.network != wanted:
+        raise ConfigError(
+            f"{config.home} is of the network {mark.network}, not of {wanted}; "
+            f"leave out --chain_id, or name another directory with --home"
+        )
+
+
 def is_new_home(config: Config) -> bool:
     """Whether neither ``init`` nor a node has ever been there."""
     has_file = any((config.home / name).exists() for name in READABLE)
