@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pybytomd.chain.chain import Chain
-from pybytomd.chain.genesis import check_network
+from pybytomd.chain.index.genesis import check_network
 from pybytomd.clock import SystemClock
 from pybytomd.errors import ConfigError
 from pybytomd.events import EventDispatcher

@@ -21,7 +21,7 @@ from pybytomd.ledger.asset import compute_asset_id
 from pybytomd.ledger.block import Block
 from pybytomd.ledger.constants import BTM_ASSET_ID
 from pybytomd.ledger.inputs import IssuanceInput, SpendInput, TxInput, TxOutput
-from pybytomd.ledger.params import SOLONET
+from pybytomd.ledger.networks.params import SOLONET
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.mining.coinbase import NoAccount
 from pybytomd.mining.proposer import BlockProposer
