@@ -33,7 +33,8 @@ from pybytomd.chain.pool import TxPool, is_dust
 from pybytomd.chain.ports import Proof
 from pybytomd.clock import Clock
 from pybytomd.consensus.batch import Verifier
-from pybytomd.consensus.block import BadBlock, context_of, validate_body
+from pybytomd.consensus.block import context_of, validate_body
+from pybytomd.consensus.errors import BadBlock
 from pybytomd.consensus.header import BLOCK_VERSION, ParentBlock, validate_header
 from pybytomd.consensus.utxo import apply_block, detach_block
 from pybytomd.errors import BytomError
@@ -80,7 +81,7 @@ class Chain:
         """Judges transactions for the pool and for blocks, and remembers verdicts that hold for both."""
         self._clock = clock
         self._index = index
-        self._orphans = OrphanBlocks(clock)
+        self._orphans: OrphanBlocks[Block] = OrphanBlocks(clock)
         self._best = self._stored_header(index.best)
         self._closed = False
         self._changes = threading.RLock()

@@ -8,9 +8,9 @@ from __future__ import annotations
 import logging
 import threading
 from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
 
 from pybytomd.clock import Clock
-from pybytomd.ledger.block import Block
 
 logger = logging.getLogger(__name__)
 
@@ -20,20 +20,50 @@ MAX_ORPHAN_BYTES = 64 << 20
 """Together. The reference counts only blocks, and anyone can make large ones: orphans need no proof of work."""
 
 
+class OrphanHeader(Protocol):
+    """What has to be known of the header of an orphan."""
+
+    @property
+    def previous_block_hash(self) -> bytes:
+        """The parent it waits for."""
+        ...
+
+
+class OrphanBlock(Protocol):
+    """What has to be known of an orphan: a block of either chain."""
+
+    @property
+    def hash(self) -> bytes:
+        """The block hash."""
+        ...
+
+    @property
+    def header(self) -> OrphanHeader:
+        """The header."""
+        ...
+
+    def to_bytes(self) -> bytes:
+        """The serialization."""
+        ...
+
+
+B = TypeVar("B", bound=OrphanBlock)
+
+
 @dataclass(frozen=True, slots=True)
-class _Orphan:
-    block: Block
+class _Orphan(Generic[B]):
+    block: B
     expires: float
     size: int
 
 
-class OrphanBlocks:
+class OrphanBlocks(Generic[B]):
     """The orphans by their hash, and by the parent they wait for. Safe to use from several threads."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._lock = threading.Lock()
-        self._orphans: dict[bytes, _Orphan] = {}
+        self._orphans: dict[bytes, _Orphan[B]] = {}
         """The one to expire first stands first: all live equally long, and their time is never extended."""
         self._children: dict[bytes, list[bytes]] = {}
         self._bytes = 0
@@ -48,7 +78,7 @@ class OrphanBlocks:
             self._expire()
             return len(self._orphans)
 
-    def add(self, block: Block) -> None:
+    def add(self, block: B) -> None:
         """Keep a block, in place of the oldest ones if there are too many. One kept already is left alone."""
         size = len(block.to_bytes())
         with self._lock:
@@ -71,7 +101,7 @@ class OrphanBlocks:
             if block_hash in self._orphans:
                 self._drop(block_hash)
 
-    def children_of(self, parent_hash: bytes) -> list[Block]:
+    def children_of(self, parent_hash: bytes) -> list[B]:
         """The blocks that wait for this one, in order of arrival."""
         with self._lock:
             self._expire()

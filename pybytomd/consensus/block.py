@@ -9,24 +9,18 @@ from collections.abc import Sequence
 
 from pybytomd.consensus.coinbase import subsidy
 from pybytomd.consensus.errors import (
+    BadBlock,
     MismatchedMerkleRoot,
     OverBlockGasLimit,
     WrongCoinbaseTransaction,
     WrongEntryType,
 )
 from pybytomd.consensus.transaction import BlockContext, TransactionVerdict
-from pybytomd.errors import BytomError, ValidationError
+from pybytomd.errors import BytomError
 from pybytomd.ledger.block import Block, BlockHeader
 from pybytomd.ledger.constants import MAX_BLOCK_GAS
 from pybytomd.ledger.entries import is_retirement
 from pybytomd.ledger.status import TransactionStatus
-
-
-class BadBlock(ValidationError):
-    """A block is refused; the cause tells which rule it breaks (``protocol/block.go``, ``ErrBadBlock``)."""
-
-    message = "invalid block"
-    name = "ErrBadBlock"
 
 
 def context_of(header: BlockHeader) -> BlockContext:

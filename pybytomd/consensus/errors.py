@@ -160,6 +160,13 @@ class WrongEntryType(ValidationError):
 # --- blocks -------------------------------------------------------------------------------------------------
 
 
+class BadBlock(ValidationError):
+    """A block is refused; the cause tells which rule it breaks (``protocol/block.go``, ``ErrBadBlock``)."""
+
+    message = "invalid block"
+    name = "ErrBadBlock"
+
+
 class VersionRegression(ValidationError):
     """A block version other than 1."""
 

@@ -3,8 +3,8 @@
 ``decoding`` is the grammar of the consensus bytes; ``block``, ``transaction`` and ``inputs`` are the values and
 their bytes. ``entries`` has the ids of outputs, which carry state data and votes here. A header is signed by its
 producer and holds ``sup_link`` values, the signatures of validators; its hash covers neither. ``utxo`` is what the
-database keeps of an output. ``genesis``, ``params`` and ``constants`` are the networks and their numbers,
-``supply`` what they say of all BTM.
+database keeps of an output, ``checkpoint`` what it keeps of an epoch. ``genesis``, ``params`` and ``constants``
+are the networks and their numbers, ``supply`` what they say of all BTM.
 
 There is no status of transactions: one whose program fails is in no block.
 """

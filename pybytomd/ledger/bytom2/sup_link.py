@@ -60,3 +60,19 @@ def with_signature(
 def sup_links_to_bytes(links: Sequence[SupLink]) -> bytes:
     """The serialization of the links of a header, without the length around it."""
     return writer.uint31(len(links)) + b"".join([link.to_bytes() for link in links])
+
+
+def merged(links: Sequence[SupLink], others: Sequence[SupLink]) -> tuple[SupLink, ...]:
+    """The links with the signatures of others in the slots that are empty."""
+    result = tuple(links)
+    for other in others:
+        known = next((link for link in result if link.source_hash == other.source_hash), None)
+        if known is None:
+            result = (*result, other)
+            continue
+        for order in other.signed_slots:
+            if not known.signatures[order]:
+                result = with_signature(
+                    result, known.source_height, known.source_hash, order, other.signatures[order]
+                )
+    return result

@@ -17,8 +17,7 @@ from pybytomd.chain.errors import (
 )
 from pybytomd.chain.events import BestBlockChanged, BlockConnected
 from pybytomd.clock import ManualClock
-from pybytomd.consensus.block import BadBlock
-from pybytomd.consensus.errors import ImmatureCoinbase, MissingUtxo, SpentUtxo
+from pybytomd.consensus.errors import BadBlock, ImmatureCoinbase, MissingUtxo, SpentUtxo
 from pybytomd.errors import StoreError, ValidationError
 from pybytomd.events import EventDispatcher
 from pybytomd.ledger.block import Block, BlockHeader

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from pybytomd.consensus.block import BadBlock, check_transactions
+from pybytomd.consensus.block import check_transactions
 from pybytomd.consensus.errors import (
     AmountOverflow,
+    BadBlock,
     BadWorkProof,
     MismatchedPosition,
     MismatchedReference,
