@@ -12,6 +12,8 @@ something new from a chain adds it there and to ``Chain``.
 
 ``annotated`` shows transactions as people read them: types, addresses and, by what a wallet tells it, owners.
 
+``bytom2`` is the engine of the other chain, whose blocks validators make; what both have is used by both.
+
 For tools there are ``archive`` (the files of ``chain export``) and ``verification`` (``db verify``).
 
 Threads: one thread of the chain's own changes it; whoever is on the event loop awaits that. Signatures are checked

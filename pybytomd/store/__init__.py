@@ -1,7 +1,7 @@
 """Databases: key-value backends, the keys and records in them, and what to do when they are damaged.
 
 ``kv`` is what a database can do, on disk and in memory. ``schema`` has every key of every database, ``records``
-what stands under them. ``block_store`` keeps the chain.
+what stands under them. ``block_store`` keeps the chain, ``bytom2`` that of Bytom 2 with keys of its own.
 
 When things go wrong: ``errors``, ``remedies`` (what a message advises) and ``repair``. ``format`` refuses what a
 later version wrote.
