@@ -14,6 +14,13 @@ settings.register_profile(
 settings.load_profile("steady")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How many random schedules of a net of validators are tried (tests/simulation)."""
+    parser.addoption(
+        "--schedules", type=int, default=6, help="random schedules of validators to try, of each kind"
+    )
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """The Tensority kernels tested, as processors differ. In the summary, since -q leaves out the header."""
     terminalreporter.write_line(f"tensority kernels of this processor: {', '.join(KERNELS)}")

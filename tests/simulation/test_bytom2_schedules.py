@@ -1,0 +1,41 @@
+"""Four validators under random schedules of partitions, delays and kills: nothing finalized is ever undone.
+
+``--schedules 500`` runs as many of each kind; a handful are run by default.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.simulation.bytom2_net import BLOCKS_PER_EPOCH, Net
+
+TROUBLED_SLOTS = 48
+CALM_SLOTS = 6 * BLOCKS_PER_EPOCH
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "schedule" in metafunc.fixturenames:
+        metafunc.parametrize("schedule", range(metafunc.config.getoption("--schedules")))
+
+
+@pytest.mark.parametrize("two_faced", [False, True], ids=["honest", "two-faced"])
+def test_no_two_finalized_branches(schedule: int, two_faced: bool) -> None:
+    net = Net(schedule, two_faced=two_faced)
+    net.run(TROUBLED_SLOTS)
+    net.check()
+    before = max(node.chain.finalized.height for node in net.nodes)
+    net.run(CALM_SLOTS, calm=True)
+    net.check()
+    if not two_faced:
+        assert min(node.chain.finalized.height for node in net.nodes) > before
+    net.close()
+
+
+def test_a_schedule_is_the_same_each_time() -> None:
+    tips = set()
+    for _ in range(2):
+        net = Net(7, two_faced=True)
+        net.run(TROUBLED_SLOTS // 2)
+        tips.add(tuple(node.chain.best_hash for node in net.nodes))
+        net.close()
+    assert len(tips) == 1
