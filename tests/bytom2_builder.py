@@ -22,8 +22,8 @@ from pybytomd.ledger.constants import BTM_ASSET_ID
 from pybytomd.ledger.creation import CoinbaseInput
 from pybytomd.ledger.merkle import transaction_root
 from pybytomd.store.bytom2.core_store import CoreStore
-from pybytomd.store.kv import KeyValueStore
-from pybytomd.store.memory_db import MemoryStore
+from pybytomd.store.kv.interface import KeyValueStore
+from pybytomd.store.kv.memory_db import MemoryStore
 
 TRUE_PROGRAM = b"\x51"
 """Anyone can spend it, without a witness."""

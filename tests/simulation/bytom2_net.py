@@ -21,7 +21,7 @@ from pybytomd.events import EventDispatcher
 from pybytomd.ledger.bytom2.block import Block
 from pybytomd.ledger.bytom2.checkpoint import Checkpoint
 from pybytomd.ledger.bytom2.params import NetParams
-from pybytomd.store.memory_db import MemoryStore
+from pybytomd.store.kv.memory_db import MemoryStore
 from tests.bytom2_builder import Builder, key, network, open_chain, verification
 
 VALIDATORS = 4

@@ -19,9 +19,9 @@ from pybytomd.ledger.bytom2.block import Block
 from pybytomd.ledger.bytom2.params import NetParams
 from pybytomd.store.bytom2 import schema
 from pybytomd.store.bytom2.core_store import CoreStore
-from pybytomd.store.kv import KeyValueStore
-from pybytomd.store.leveldb import LevelDBStore
-from pybytomd.store.memory_db import MemoryStore
+from pybytomd.store.kv.interface import KeyValueStore
+from pybytomd.store.kv.leveldb import LevelDBStore
+from pybytomd.store.kv.memory_db import MemoryStore
 from tests.vectors.families.bytom2_live_chain import RECORDED, network_of, status_of, take_in
 
 DATA = Path(__file__).parent / "data"

@@ -27,7 +27,7 @@ from pybytomd.store.bytom2.records import (
     hashes_from_json,
     hashes_to_json,
 )
-from pybytomd.store.kv import KeyValueStore
+from pybytomd.store.kv.interface import KeyValueStore
 from pybytomd.store.remedies import remedy_for
 
 CACHED_HEADERS = 2048

@@ -12,8 +12,8 @@ from typing import Annotated, TypeVar
 
 import msgspec
 
-from pybytomd.codec.reader import Reader
-from pybytomd.codec.writer import uvarint
+from pybytomd.codec.wire.reader import Reader
+from pybytomd.codec.wire.writer import uvarint
 from pybytomd.errors import DecodeError
 from pybytomd.ledger.bytom2.checkpoint import Amounts, Checkpoint, Status, sum_of
 from pybytomd.ledger.bytom2.utxo import COINBASE, NORMAL, VOTE, UtxoEntry

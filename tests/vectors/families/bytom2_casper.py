@@ -19,7 +19,7 @@ from pybytomd.ledger.bytom2.params import SOLONET, NetParams
 from pybytomd.store.bytom2 import schema
 from pybytomd.store.bytom2.core_store import CoreStore
 from pybytomd.store.bytom2.records import ChainState, hashes_from_json
-from pybytomd.store.memory_db import MemoryStore
+from pybytomd.store.kv.memory_db import MemoryStore
 from tests.vectors.families.bytom2_validators import casper_params
 from tests.vectors.registry import Case, family
 

@@ -11,7 +11,7 @@ from pybytomd.events import EventDispatcher
 from pybytomd.ledger.bytom2.block import Block
 from pybytomd.ledger.bytom2.params import NETWORKS, NetParams
 from pybytomd.store.bytom2.core_store import CoreStore
-from pybytomd.store.memory_db import MemoryStore
+from pybytomd.store.kv.memory_db import MemoryStore
 from tests.vectors.registry import Case, family
 
 RECORDED = 1_900_000_000.0
