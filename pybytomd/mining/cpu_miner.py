@@ -28,6 +28,10 @@ RETRY_SECONDS = 5.0
 """How long to wait after a failure, unless something happens that may mend it."""
 
 
+class MiningHeld(BytomError):
+    """There is a reason not to mine now, which the text tells."""
+
+
 class CPUMiner:
     """Finds blocks from ``start`` to ``stop``. Its methods may be called from any thread.
 
@@ -48,6 +52,9 @@ class CPUMiner:
         self._meter = HashMeter(clock)
         self._lock = threading.Lock()
         self._shift: _Shift | None = None
+        self._held = ""
+        self._goes_on = False
+        """Whether it mines again when it is let go."""
 
     @property
     def is_mining(self) -> bool:
@@ -60,10 +67,17 @@ class CPUMiner:
         return self._meter.rate if self.is_mining else 0.0
 
     def start(self) -> None:
-        """Begin to mine; nothing happens if it does already. Raises NoMiningProgram when nobody can be paid."""
+        """Begin to mine; nothing happens if it does already.
+
+        Raises NoMiningProgram when nobody can be paid, MiningHeld while there is a reason not to; it begins by
+        itself then, when that is gone.
+        """
         with self._lock:
             if self._shift is not None:
                 return
+            if self._held:
+                self._goes_on = True
+                raise MiningHeld(self._held)
             if self._proposer.reward_is_free():
                 logger.warning("there is no account to pay for mining: anyone can spend what is mined")
             self._meter.reset()
@@ -75,6 +89,29 @@ class CPUMiner:
 
     def stop(self, *, wait: bool = True) -> None:
         """Stop within one hash, and ``wait`` for it; nothing happens if it is not mining."""
+        with self._lock:
+            self._goes_on = False
+        self._end_shift(wait=wait)
+
+    def hold(self, reason: str) -> None:
+        """Stop, and do not start, before ``release``."""
+        with self._lock:
+            self._held = reason
+            self._goes_on = self._goes_on or self._shift is not None
+        self._end_shift(wait=True)
+
+    def release(self) -> None:
+        """Nothing is in the way any more: mine again if it did, or was to."""
+        with self._lock:
+            self._held, goes_on, self._goes_on = "", self._goes_on, False
+        if not goes_on:
+            return
+        try:
+            self.start()
+        except BytomError as error:
+            logger.warning("mining is not started again", extra={"reason": str(error)})
+
+    def _end_shift(self, *, wait: bool) -> None:
         with self._lock:
             shift, self._shift = self._shift, None
         if shift is None:

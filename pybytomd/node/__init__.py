@@ -4,8 +4,8 @@ Read ``run`` first (configuration, lock, logging, event loop, signals), then ``n
 long-lived parts are made, started in order and stopped in the reverse order. ``wallet_factory`` makes the parts of
 a wallet, ``peer_network`` the settings of the network side, ``api_access`` those of who may use the API.
 ``stopping`` is how a node is asked to end, ``offline`` opens a chain or a wallet without a node around it, for the
-tools. ``open_files`` raises the limit of files, ``heap`` has what is freed go back to the system, ``browser``
-shows the node's page to a person.
+tools. ``open_files`` raises the limit of files, ``disk_guard`` stops what would fill up the disk, ``heap`` has
+what is freed go back to the system, ``browser`` shows the node's page to a person.
 
 The shelves: ``settings`` (every option and where its value comes from), ``home`` (the directory and what lies in
 it), ``console`` (what the operator sees).

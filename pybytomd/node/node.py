@@ -27,8 +27,10 @@ from pybytomd.node.api_access import access_rules, server_certificate
 from pybytomd.node.console.narrator import LOOK_SECONDS, Narrator
 from pybytomd.node.console.output import Console
 from pybytomd.node.console.sync_watch import SyncWatch
+from pybytomd.node.disk_guard import LOOK_SECONDS as LOOK_AT_DISK_SECONDS
+from pybytomd.node.disk_guard import MEGABYTE, DiskGuard, Stoppable
 from pybytomd.node.home import cookie, node_key
-from pybytomd.node.home.databases import Databases
+from pybytomd.node.home.databases import MEMORY, Databases
 from pybytomd.node.home.mark import mark_home
 from pybytomd.node.peer_network import check_peer_network, sync_config
 from pybytomd.node.settings.api_address import HostPort, check_exposure
@@ -37,6 +39,7 @@ from pybytomd.node.stopping import StopRequested, StopSignal
 from pybytomd.pow.tensority import kernel
 from pybytomd.rpc.access.tokens import CredentialStore
 from pybytomd.rpc.api import Api
+from pybytomd.rpc.chain_figures import ReorganisationCounter
 from pybytomd.rpc.lifecycle import Lifecycle, Phase
 from pybytomd.rpc.push.event_hub import EventHub
 from pybytomd.rpc.push.feeds import FeedStore
@@ -111,8 +114,9 @@ class Node:
         mining = await self._add_mining(stack, core, wallet)
         network = self._add_network(core)
         self._add_narrator(stack, core, mining, network)
+        guard = await self._add_disk_guard(stack, mining, network)
         stop.check()
-        await self._start_api(stack, core, mining, network, wallet)
+        await self._start_api(stack, core, mining, network, wallet, guard)
         stop.check()
         await self._start_mining(stack, mining)
         stop.check()
@@ -219,6 +223,7 @@ class Node:
         mining: Mining,
         network: SyncManager | None,
         wallet: WalletParts | None,
+        guard: DiskGuard | None,
     ) -> None:
         config = self._config
         address = config.api_address
@@ -250,6 +255,8 @@ class Node:
             notifications=notifications,
             lifecycle=self._lifecycle,
             events=hub,
+            storage=guard,
+            reorganisations=stack.enter_context(ReorganisationCounter(core.events)),
             max_transaction_fee=config.wallet.max_tx_fee,
         )
         secret = cookie.new_secret()
@@ -315,6 +322,20 @@ class Node:
             raise error.within("Failed to create sync manager") from error
         status = network.status()
         self._console.say(f"peers at {network.listen_address}, node id {status.node_id}")
+
+    async def _add_disk_guard(
+        self, stack: AsyncExitStack, mining: Mining, network: SyncManager | None
+    ) -> DiskGuard | None:
+        """None for databases that are on no disk. It has looked once before anything begins to write."""
+        config = self._config
+        if config.base.db_backend == MEMORY:
+            return None
+        parts: list[Stoppable] = [mining.miner, *([] if network is None else [network])]
+        guard = DiskGuard(config.db_directory, config.disk.min_free * MEGABYTE, parts, self._console.say)
+        await guard.look()
+        tasks = await stack.enter_async_context(TaskSet("disk", self._part_failed))
+        tasks.every(LOOK_AT_DISK_SECONDS, guard.look, "guard")
+        return guard
 
     def _add_narrator(
         self, stack: AsyncExitStack, core: Core, mining: Mining, network: SyncManager | None

@@ -6,7 +6,8 @@ goes) and ``schema`` (body to dataclass) to a method under ``methods``, and its 
 serves what is read in a browser, ``push`` what is sent unasked.
 
 What methods work with: ``api`` (the parts of the node) and ``block_cache`` (answers kept as they are sent).
-``health`` says whether the node is ready to serve, by its ``lifecycle`` and its chain. Tables are
+``health`` says whether the node is ready to serve, by its ``lifecycle``, its chain and its disk
+(``storage_report``). What adds up is in ``served`` (the API itself) and ``chain_figures`` (reorganisations). Tables are
 ``errors`` (all error codes) and ``roles`` (what an access token opens); ``cors`` are pages of other sites that are
 let in.
 

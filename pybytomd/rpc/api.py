@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pybytomd import REFERENCE_VERSION
 from pybytomd.rpc.block_cache import BlockCache
 from pybytomd.rpc.lifecycle import Lifecycle, Phase
+from pybytomd.rpc.served import Served
 
 if TYPE_CHECKING:
     from pybytomd.chain.ports import ChainWriter
@@ -16,9 +17,11 @@ if TYPE_CHECKING:
     from pybytomd.mining.pool import MiningPool
     from pybytomd.mining.proposer import BlockProposer
     from pybytomd.rpc.access.tokens import CredentialStore
+    from pybytomd.rpc.chain_figures import ReorganisationCounter
     from pybytomd.rpc.push.event_hub import EventHub
     from pybytomd.rpc.push.feeds import FeedStore
     from pybytomd.rpc.push.notifications import NotificationManager
+    from pybytomd.rpc.storage_report import Storage
     from pybytomd.sync.manager import SyncManager
     from pybytomd.tracing.service import TraceService
     from pybytomd.wallet.spend.build import TransactionBuilder
@@ -26,13 +29,6 @@ if TYPE_CHECKING:
 
 MAX_TRANSACTION_FEE = 1_000_000_000
 """Default of ``wallet.max_tx_fee``, in neu: 10 BTM. A larger fee is taken for a mistake."""
-
-
-@dataclass(slots=True)
-class Served:
-    """How much the API has done. Counted on the event loop alone."""
-
-    requests: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +48,8 @@ class Api:
     trace: TraceService | None = None
     notifications: NotificationManager | None = None
     events: EventHub | None = None
+    reorganisations: ReorganisationCounter | None = None
+    storage: Storage | None = None
     max_transaction_fee: int = MAX_TRANSACTION_FEE
     """In neu."""
     version: str = REFERENCE_VERSION

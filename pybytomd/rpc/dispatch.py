@@ -11,6 +11,7 @@ import asyncio
 import logging
 from collections.abc import Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from time import perf_counter
 from typing import Any
 
 from pybytomd.errors import BytomError
@@ -18,7 +19,7 @@ from pybytomd.rpc import envelope, health
 from pybytomd.rpc.access.check import AccessCheck, Aim
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.block_cache import KeptReply
-from pybytomd.rpc.errors import BadRequest, InternalError, NoSuchMethod, ServerRefusal
+from pybytomd.rpc.errors import BadRequest, InternalError, NoSuchMethod, ServerRefusal, info_of
 from pybytomd.rpc.http_messages import TEXT_TYPE, HttpRequest, HttpResponse, clean_path, location_of, redirect
 from pybytomd.rpc.lifecycle import PROBES
 from pybytomd.rpc.methods import load_methods
@@ -123,6 +124,7 @@ class Dispatcher:
         """The answer for a request that reached no method, or one that failed as no method should."""
         logger.debug("request refused: %s", refusal, extra={"err": str(refusal)})
         status, body = envelope.refusal(refusal)
+        self.api.served.refusals[status] += 1
         return HttpResponse(status, body, varies=varies)
 
     # --- the method ------------------------------------------------------------------------------------------
@@ -136,26 +138,40 @@ class Dispatcher:
 
     def call(self, method: Method, request: HttpRequest, body: bytes | bytearray) -> Outcome:
         """Let a method answer a request. Nothing is raised but what ends the task."""
+        began = perf_counter()
+        outcome = self._call(method, request, body)
+        if isinstance(outcome, HttpResponse):
+            self.api.served.of(method.name).note(perf_counter() - began)
+            return outcome
+        return self._timed(method, began, outcome)
+
+    async def _timed(self, method: Method, began: float, work: Coroutine[Any, Any, HttpResponse]) -> HttpResponse:
+        try:
+            return await work
+        finally:
+            self.api.served.of(method.name).note(perf_counter() - began)
+
+    def _call(self, method: Method, request: HttpRequest, body: bytes | bytearray) -> Outcome:
         try:
             arguments: tuple[object, ...] = ()
             if method.request is not None:
                 if len(body) > INLINE_BODY:
-                    return self._later(request, self._read_and_reply(method, body))
+                    return self._later(method, request, self._read_and_reply(method, body))
                 arguments = (_read(method, body),)
             if not method.is_async:
                 reply = method.call(self.api, *arguments)
             else:
                 reply = None if method.ready is None else method.ready(self.api, *arguments)
                 if reply is None:
-                    return self._later(request, self._reply(method, *arguments))
+                    return self._later(method, request, self._reply(method, *arguments))
             if isinstance(reply, KeptReply) and len(reply.data) < INLINE_GZIP:
                 return reply.packed if request.accepts_gzip else reply.plain
             response = HttpResponse(200, envelope.success(reply))
         except BytomError as error:
-            response = self._failed(error)
+            response = self._failed(method, error)
         except Exception as error:
             logger.exception("request failed", extra={"path": request.path[:200]})
-            response = self._broken(error)
+            response = self._broken(method, error)
         return self.packed(request, response)
 
     def packed(self, request: HttpRequest, response: HttpResponse) -> Outcome:
@@ -171,14 +187,16 @@ class Dispatcher:
         self._is_closed = True
         self._reader.shutdown(wait=False, cancel_futures=True)
 
-    async def _later(self, request: HttpRequest, work: Coroutine[Any, Any, object]) -> HttpResponse:
+    async def _later(
+        self, method: Method, request: HttpRequest, work: Coroutine[Any, Any, object]
+    ) -> HttpResponse:
         try:
             response = HttpResponse(200, envelope.success(await work))
         except BytomError as error:
-            response = self._failed(error)
+            response = self._failed(method, error)
         except Exception as error:
             logger.exception("request failed", extra={"path": request.path[:200]})
-            response = self._broken(error)
+            response = self._broken(method, error)
         return await _settled(self.packed(request, response))
 
     async def _read_and_reply(self, method: Method, body: bytes | bytearray) -> object:
@@ -197,14 +215,16 @@ class Dispatcher:
         async with self._turns:
             return await method.call(self.api, *arguments)
 
-    def _failed(self, error: BytomError) -> HttpResponse:
-        return (
-            self.refuse(error) if isinstance(error, ServerRefusal) else HttpResponse(200, envelope.failure(error))
-        )
+    def _failed(self, method: Method, error: BytomError) -> HttpResponse:
+        self.api.served.errors[method.name, info_of(error).code] += 1
+        if isinstance(error, ServerRefusal):
+            status, body = envelope.refusal(error)
+            return HttpResponse(status, body)
+        return HttpResponse(200, envelope.failure(error))
 
-    def _broken(self, error: Exception) -> HttpResponse:
+    def _broken(self, method: Method, error: Exception) -> HttpResponse:
         """The answer for what should not happen, and is in the log."""
-        return self.refuse(InternalError(f"{type(error).__name__}: {InternalError.message}"))
+        return self._failed(method, InternalError(f"{type(error).__name__}: {InternalError.message}"))
 
 
 async def _settled(outcome: Outcome) -> HttpResponse:

@@ -29,6 +29,7 @@ class Reason(StrEnum):
 
     STARTING = "starting"
     STOPPING = "stopping"
+    DISK_FULL = "disk_full"
     STUCK = "stuck"
     SYNCING = "syncing"
 
@@ -36,6 +37,7 @@ class Reason(StrEnum):
 REASONS = {
     Reason.STARTING: "the node has not started all of its parts yet",
     Reason.STOPPING: "the node was asked to stop",
+    Reason.DISK_FULL: "little room is left on the disk; it goes on by itself when there is more",
     Reason.STUCK: "the chain does not get on, and will not by itself; the detail says why",
     Reason.SYNCING: f"it has no peers yet, or they say to have more than {BLOCKS_BEHIND} blocks more",
 }
@@ -56,6 +58,9 @@ def readiness(api: Api) -> Readiness:
     if phase is not Phase.RUNNING:
         reason = Reason.STARTING if phase is Phase.STARTING else Reason.STOPPING
         return Readiness(reason, REASONS[reason])
+    report = None if api.storage is None else api.storage.report
+    if report is not None and report.low:
+        return Readiness(Reason.DISK_FULL, report.low)
     if api.network is None:
         return Readiness()
     status, height = api.network.status(), api.chain.best_height

@@ -41,7 +41,7 @@ from pybytomd.sync.relay.blocks import BlockRelay
 from pybytomd.sync.relay.server import ChainServer
 from pybytomd.sync.relay.transactions import TransactionRelay
 from pybytomd.sync.report.diagnosis import Reasons, Symptoms, diagnose
-from pybytomd.sync.report.status import Activity, PeerInfo, SyncStatus
+from pybytomd.sync.report.status import Activity, NetworkFigures, PeerInfo, SyncStatus
 from pybytomd.sync.report.version_notice import VersionNotice
 from pybytomd.sync.service_probe import ServiceProbe
 from pybytomd.sync.state_store import StateStore
@@ -134,6 +134,7 @@ class SyncManager:
         self._next_log = self._next_status = 0.0
         self._reasons = Reasons(clock)
         self._ended_behind = (0, 0)
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     # --- life ---------------------------------------------------------------------------------------------------
 
@@ -148,6 +149,7 @@ class SyncManager:
 
     async def start(self) -> None:
         """Listen, look for peers and begin. Raises ListenError."""
+        self._loop = asyncio.get_running_loop()
         host, port = split_listen_address(self._config.listen_address)
         await self._running.enter_async_context(self._neighbourhood)
         await self._running.enter_async_context(self._switch)
@@ -271,6 +273,11 @@ class SyncManager:
         """The peers that introduced themselves."""
         return tuple(PeerInfo.of(state) for state in self._peers)
 
+    def figures(self) -> NetworkFigures:
+        """What has added up since the start, and the bans in force."""
+        switch = self._switch
+        return NetworkFigures(switch.bytes_sent, switch.bytes_received, len(switch.bans()), switch.bans_made)
+
     async def connect(self, address: str) -> PeerInfo:
         """Call a node given as ``ip:port`` and wait until it has introduced itself.
 
@@ -284,6 +291,28 @@ class SyncManager:
         """Hang up on a peer. Raises UnknownPeer."""
         if self._peers.get(peer_id.upper()) is None or not self._switch.disconnect(peer_id):
             raise UnknownPeer
+
+    def hold(self, reason: str) -> None:
+        """Fetch nothing more, and take no announced blocks, before ``release``. From any thread."""
+        self._from_thread(lambda: self._hold(reason))
+
+    def release(self) -> None:
+        """Go on. From any thread."""
+        self._from_thread(lambda: self._hold(""))
+
+    def _hold(self, reason: str) -> None:
+        self._fetcher.is_held = bool(reason)
+        if reason:
+            self._synchroniser.hold(reason)
+        else:
+            self._synchroniser.release()
+
+    def _from_thread(self, work: Callable[[], None]) -> None:
+        """Do it on the loop: at once when it does not run yet, and is nobody's."""
+        if self._loop is None:
+            work()
+        else:
+            self._loop.call_soon_threadsafe(work)
 
     def status(self) -> SyncStatus:
         """What synchronising is about, how fast, how long, and why not."""
@@ -338,7 +367,7 @@ class SyncManager:
             stale_news=self._fetcher.stale_news,
             news_age=self._fetcher.news_age,
             contradicted=synchroniser.contradicted if is_behind else None,
-            trouble=synchroniser.feeder.trouble,
+            trouble=synchroniser.feeder.held or synchroniser.feeder.trouble,
             is_behind=is_behind,
             idle=synchroniser.progress.idle,
             requests_under_way=synchroniser.window.requests_under_way + len(synchroniser.headers),

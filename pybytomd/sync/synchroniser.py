@@ -111,6 +111,15 @@ class Synchroniser:
         """Whether something is being fetched."""
         return self._in_round
 
+    def hold(self, reason: str) -> None:
+        """Ask for nothing more, and put nothing into the chain, before ``release``; ``stuck`` tells the reason."""
+        self.feeder.held = reason
+
+    def release(self) -> None:
+        """Go on."""
+        self.feeder.held = ""
+        self.wake()
+
     def wake(self) -> None:
         """Something happened: have a step soon."""
         self._event.set()
@@ -139,6 +148,8 @@ class Synchroniser:
     def step(self) -> None:
         """Give up what takes too long, ask for headers, choose what is wanted, ask for bodies."""
         self._expire()
+        if self.feeder.held:
+            return
         if self._chain.best_hash != self._seen_best:
             self._seen_best = self._chain.best_hash
             if not self.window or self.window.head is None:

@@ -105,10 +105,11 @@ def test_an_error_code_is_explained(code: str) -> None:
 
 
 @pytest.mark.parametrize("metric", metrics.METRICS, ids=lambda metric: metric.name)
-def test_a_metric_is_explained(metric: metrics.Metric) -> None:
+def test_a_metric_is_explained(metric: metrics.Metric | metrics.Durations) -> None:
     assert metric.help.endswith(".")
     assert f"<code>{metric.name}</code>" in PAGE
-    assert metric.name.startswith("bytom_")
+    assert metric.name.startswith(("bytom_", "process_"))
+    assert (metric.kind == "counter") == metric.name.endswith("_total")
 
 
 def test_names_of_metrics_are_unique() -> None:

@@ -20,6 +20,7 @@ from pybytomd.errors import ConfigError
 from pybytomd.node.settings.value_types import Kind
 
 POLL_SECONDS = 0.1
+GIGABYTE = 1_000_000_000
 
 
 def lines_of(status: Record) -> list[tuple[str, str]]:
@@ -48,6 +49,9 @@ def _lines(status: Record) -> Iterator[tuple[str, str]]:
     yield "wallet", "not enabled" if wallet is None else _wallet(record(wallet), height)
     mining = status.get("mining")
     yield "mining", "not possible here" if mining is None else _mining(record(mining))
+    disk = status.get("disk")
+    if disk is not None:
+        yield "disk", _disk(record(disk))
     versions = record(status.get("versions"))
     yield "version", f"{text(versions, 'program')}, for {text(versions, 'reference')} of the reference"
     if text(versions, "newest") != text(versions, "reference"):
@@ -68,6 +72,12 @@ def _mining(mining: Record) -> str:
     rate = _number(mining.get("hashes_per_second"))
     threads, found = whole(mining, "threads"), whole(mining, "blocks_found")
     return f"{threads} threads, {rate:g} hashes a second, {found} blocks found"
+
+
+def _disk(disk: Record) -> str:
+    free, size = (f"{whole(disk, name) / GIGABYTE:.1f}" for name in ("free", "size"))
+    low = ", NEARLY FULL: syncing and mining have stopped" if isinstance(disk.get("low"), str) else ""
+    return f"{free} of {size} GB free{low}"
 
 
 def _number(value: JsonValue) -> float:

@@ -74,6 +74,13 @@ class ApiSection:
 
 
 @dataclass(frozen=True, slots=True)
+class DiskSection:
+    """``[disk]``: the guard against a full disk; ``min_free`` in megabytes. Not in the reference."""
+
+    min_free: int
+
+
+@dataclass(frozen=True, slots=True)
 class WebSection:
     """``[web]``: the page in the browser."""
 
@@ -123,6 +130,7 @@ class Config:
     wallet: WalletSection
     auth: AuthSection
     api: ApiSection
+    disk: DiskSection
     web: WebSection
     simd: SimdSection
     ws: WebSocketSection
@@ -144,6 +152,7 @@ class Config:
             wallet=_section(WalletSection, "wallet.", settings),
             auth=_section(AuthSection, "auth.", settings),
             api=_section(ApiSection, "api.", settings),
+            disk=_section(DiskSection, "disk.", settings),
             web=_section(WebSection, "web.", settings),
             simd=_section(SimdSection, "simd.", settings),
             ws=_section(WebSocketSection, "ws.", settings),

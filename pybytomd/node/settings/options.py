@@ -136,6 +136,10 @@ OPTIONS: tuple[Option, ...] = (
            note="without a password; for the user of the node alone"),
     Option("api.origins", Kind.TEXT, "", "Web pages of other sites that may use the API, separated by ','",
            note="as https://wallet.example; they need an access token, also on this machine"),
+    Option("disk.min_free", Kind.INTEGER, 200, "Megabytes that stay free on the disk of the databases",
+           note="with less syncing and mining stop, and go on by themselves when there is room again; of a small "
+           "disk never more than a twentieth is kept. 0 lets the disk fill up",
+           minimum=0, maximum=10_000_000),
     Option("web.closed", Kind.SWITCH, False, "Do not open the web page of the node in a browser",
            note="it is opened only on a desktop, by a node started from a terminal"),
     Option("simd.enable", Kind.SWITCH, False, "Enable SIMD mechan for tensority",

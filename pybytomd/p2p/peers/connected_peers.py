@@ -30,6 +30,18 @@ class Switchboard:
         self._tasks = tasks
         self._peers: dict[str, Peer] = {}
         self._serving: dict[Peer, asyncio.Task[object]] = {}
+        self._sent = self._received = 0
+        """Bytes of connections that have ended."""
+
+    @property
+    def bytes_sent(self) -> int:
+        """To all peers there have been."""
+        return self._sent + sum(peer.sent.total for peer in self._serving)
+
+    @property
+    def bytes_received(self) -> int:
+        """From all peers there have been."""
+        return self._received + sum(peer.received.total for peer in self._serving)
 
     def __len__(self) -> int:
         return len(self._peers)
@@ -86,7 +98,9 @@ class Switchboard:
             peer.close("the node is stopping")
             if self._peers.get(peer.node_id) is peer:
                 del self._peers[peer.node_id]
-            self._serving.pop(peer, None)
+            if self._serving.pop(peer, None) is not None:
+                self._sent += peer.sent.total
+                self._received += peer.received.total
             logger.info("peer gone", extra={**_fields(peer), "reason": peer.closed_because})
             await self._reactor.on_disconnect(peer, peer.closed_because or "")
 

@@ -96,6 +96,8 @@ class Switch:
         self._callers: deque[NetAddress] = deque(maxlen=MAX_CALLERS)
         self._listener: Listener | None = None
         self._closing = False
+        self.bans_made = 0
+        """Since the start."""
 
     @property
     def node_id(self) -> str:
@@ -120,6 +122,20 @@ class Switch:
     def calls_under_way(self) -> int:
         """How many addresses are being called right now."""
         return len(self._calls)
+
+    @property
+    def bytes_sent(self) -> int:
+        """To all peers since the start, in the packets of messages."""
+        return self._board.bytes_sent
+
+    @property
+    def bytes_received(self) -> int:
+        """From all peers since the start, in the packets of messages."""
+        return self._board.bytes_received
+
+    def bans(self) -> dict[str, float]:
+        """The bans in force: when they end, in seconds since 1970, by address."""
+        return self._bans.active(self._clock.now())
 
     @property
     def handshakes_under_way(self) -> int:
@@ -303,6 +319,7 @@ class Switch:
             logger.log(logging.WARNING if is_new_warning else logging.INFO, "offence", extra=fields)
             return False
         logger.warning("peer banned", extra=fields)
+        self.bans_made += 1
         if not is_loopback(remote.ip):
             for other in self.peers:
                 if other.ip == remote.ip:

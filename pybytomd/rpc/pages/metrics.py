@@ -6,27 +6,35 @@ time is for the reader to take.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import platform
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pybytomd import __version__
 from pybytomd.rpc.api import Api
+from pybytomd.rpc.health import readiness
 from pybytomd.rpc.http_messages import HttpResponse
+from pybytomd.rpc.pages import exposition, process_figures
+from pybytomd.rpc.pages.exposition import CONTENT_TYPE, Sample
+from pybytomd.rpc.served import BOUNDS
 
 if TYPE_CHECKING:
     from pybytomd.mining.cpu_miner import CPUMiner
+    from pybytomd.rpc.chain_figures import ReorganisationCounter
+    from pybytomd.rpc.storage_report import StorageReport
+    from pybytomd.sync.manager import SyncManager
     from pybytomd.sync.report.status import SyncStatus
+    from pybytomd.wallet.index.status import WalletStatus
 
 PATH = "/metrics"
-CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-COUNTER_END = "_total"
 
-Read = Callable[[Api], float | None]
+Read = Callable[[Api], "float | Sequence[Sample] | None"]
 
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """One figure. ``read`` gives None when the part of the node it is about is not there."""
+    """One figure, or several that labels tell apart. ``read`` gives None when what it is about is not there."""
 
     name: str
     help: str
@@ -37,26 +45,132 @@ class Metric:
     @property
     def kind(self) -> str:
         """What Prometheus calls it."""
-        return "counter" if self.name.endswith(COUNTER_END) else "gauge"
+        return exposition.kind_of(self.name)
+
+    def lines(self, api: Api) -> Sequence[str]:
+        """What is written of it."""
+        value = self.read(api)
+        if value is None:
+            return ()
+        reason = None if self.reason is None else self.reason(api)
+        samples = value if isinstance(value, Sequence) else [({"reason": reason} if reason else {}, value)]
+        shown = [exposition.line(self.name, labels, number) for labels, number in samples]
+        return [*exposition.heading(self.name, self.help, self.kind), *shown] if shown else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Durations:
+    """A histogram of how long methods took, one for each that was called."""
+
+    name: str
+    help: str
+    kind: str = "histogram"
+
+    def lines(self, api: Api) -> Sequence[str]:
+        """What is written of it."""
+        found = [*exposition.heading(self.name, self.help, self.kind)]
+        for method, figures in sorted(api.served.methods.items()):
+            found += exposition.histogram(self.name, {"method": method}, BOUNDS, figures.classes, figures.seconds)
+        return found
 
 
 def _network(read: Callable[[SyncStatus], float]) -> Read:
     return lambda api: None if api.network is None else read(api.network.status())
 
 
+def _peers(read: Callable[[SyncManager], float | Sequence[Sample]]) -> Read:
+    return lambda api: None if api.network is None else read(api.network)
+
+
 def _miner(read: Callable[[CPUMiner], float]) -> Read:
     return lambda api: None if api.miner is None else read(api.miner)
 
 
-METRICS: tuple[Metric, ...] = (
+def _wallet(read: Callable[[WalletStatus], float]) -> Read:
+    return lambda api: None if api.wallet is None else read(api.wallet.status())
+
+
+def _reorganisations(read: Callable[[ReorganisationCounter], float]) -> Read:
+    return lambda api: None if api.reorganisations is None else read(api.reorganisations)
+
+
+def _storage(read: Callable[[StorageReport], float | Sequence[Sample]]) -> Read:
+    def reading(api: Api) -> float | Sequence[Sample] | None:
+        report = None if api.storage is None else api.storage.report
+        return None if report is None else read(report)
+
+    return reading
+
+
+def _directions(network: SyncManager) -> Sequence[Sample]:
+    called = sum(peer.is_outbound for peer in network.peers())
+    return [({"direction": "outbound"}, called), ({"direction": "inbound"}, len(network.peers()) - called)]
+
+
+def _build(api: Api) -> Sequence[Sample]:
+    labels = {
+        "version": __version__,
+        "reference": api.version,
+        "python": platform.python_version(),
+        "network": api.chain.params.chain_id,
+    }
+    return [(labels, 1)]
+
+
+METRICS: tuple[Metric | Durations, ...] = (
+    # the chain
     Metric("bytom_block_height", "Height of the best block.", lambda api: api.chain.best_height),
     Metric("bytom_block_time_seconds", "Its time, since 1970.", lambda api: api.chain.best_header.timestamp),
+    Metric(
+        "bytom_block_age_seconds",
+        "Seconds since the time of the best block, by the clock of this machine.",
+        lambda api: max(0.0, api.clock.now() - api.chain.best_header.timestamp),
+    ),
     Metric(
         "bytom_peer_block_height",
         "Height of the highest block that a peer has told of, or of our own if that is higher.",
         _network(lambda status: status.highest_block),
     ),
+    Metric(
+        "bytom_reorganisations_total",
+        "How often the main chain has changed to another branch since the node started.",
+        _reorganisations(lambda counter: counter.reorganisations),
+    ),
+    Metric(
+        "bytom_reorganised_blocks_total",
+        "Blocks that have left the main chain that way.",
+        _reorganisations(lambda counter: counter.blocks),
+    ),
+    Metric(
+        "bytom_reorganisation_depth_max",
+        "The most of them that left it at once.",
+        _reorganisations(lambda counter: counter.deepest),
+    ),
+    Metric(
+        "bytom_ready",
+        "1 while the node is ready to serve, as /ready says, else 0 with the reason in one word.",
+        lambda api: readiness(api).reason is None,
+        reason=lambda api: readiness(api).reason,
+    ),
+    # the network
     Metric("bytom_peers", "Connected peers.", _network(lambda status: status.peer_count)),
+    Metric("bytom_peers_by_direction", "Peers that this node called, and that called it.", _peers(_directions)),
+    Metric(
+        "bytom_peer_bytes_total",
+        "Bytes sent to peers and received from them since the node started, by direction.",
+        _peers(
+            lambda network: [
+                ({"direction": "sent"}, network.figures().bytes_sent),
+                ({"direction": "received"}, network.figures().bytes_received),
+            ]
+        ),
+    ),
+    Metric("bytom_bans", "Addresses that are banned now.", _peers(lambda network: network.figures().bans)),
+    Metric(
+        "bytom_bans_total",
+        "Bans since the node started, by the node itself or an operator.",
+        _peers(lambda network: network.figures().bans_made),
+    ),
     Metric(
         "bytom_sync_blocks_per_second",
         "Blocks fetched and verified a second while the chain is fetched, else 0.",
@@ -68,6 +182,7 @@ METRICS: tuple[Metric, ...] = (
         _network(lambda status: status.stuck is not None),
         reason=lambda api: None if api.network is None else api.network.status().stuck,
     ),
+    # the pool and mining
     Metric("bytom_pool_transactions", "Transactions that wait for a block.", lambda api: len(api.chain.pool)),
     Metric(
         "bytom_pool_orphans",
@@ -81,35 +196,87 @@ METRICS: tuple[Metric, ...] = (
         "Blocks the miner has found since the node started.",
         _miner(lambda miner: miner.blocks_found),
     ),
+    # the wallet
     Metric(
         "bytom_wallet_height",
         "Height up to which the wallet has read the chain.",
-        lambda api: None if api.wallet is None else api.wallet.status().wallet_height,
+        _wallet(lambda status: status.wallet_height),
     ),
+    Metric(
+        "bytom_wallet_blocks_behind",
+        "Blocks that the wallet has not read yet.",
+        lambda api: (
+            None if api.wallet is None else max(0, api.chain.best_height - api.wallet.status().wallet_height)
+        ),
+    ),
+    Metric(
+        "bytom_wallet_failing",
+        "1 while the wallet cannot go on reading the chain, else 0.",
+        _wallet(lambda status: bool(status.failure)),
+    ),
+    # the disk
+    Metric(
+        "bytom_disk_free_bytes",
+        "Room left on the disk of the databases.",
+        _storage(lambda report: report.free),
+    ),
+    Metric("bytom_disk_size_bytes", "How large that disk is.", _storage(lambda report: report.total)),
+    Metric(
+        "bytom_disk_low",
+        "1 while syncing and mining have stopped because little room is left, else 0.",
+        _storage(lambda report: bool(report.low)),
+    ),
+    Metric(
+        "bytom_database_size_bytes",
+        "Sizes of the databases.",
+        _storage(lambda report: [({"database": name}, size) for name, size in report.databases.items()]),
+    ),
+    # the API
     Metric(
         "bytom_api_requests_total",
         "Requests the API has answered since the node started.",
         lambda api: api.served.requests,
     ),
+    Metric(
+        "bytom_api_errors_total",
+        "Requests that a method has failed, by the method and the code of the error.",
+        lambda api: [
+            ({"method": method, "code": code}, count)
+            for (method, code), count in sorted(api.served.errors.items())
+        ],
+    ),
+    Metric(
+        "bytom_api_refusals_total",
+        "Requests that reached no method, by the HTTP status of the answer.",
+        lambda api: [({"status": str(status)}, count) for status, count in sorted(api.served.refusals.items())],
+    ),
+    Durations(
+        "bytom_api_request_duration_seconds",
+        "How long methods took, waiting for threads and peers included, by method.",
+    ),
+    # the process
+    Metric("bytom_build_info", "1, with the versions in its labels.", _build),
+    Metric(
+        "process_cpu_seconds_total",
+        "Processor time that the node has taken, in seconds.",
+        lambda _: process_figures.cpu_seconds(),
+    ),
+    Metric(
+        "process_resident_memory_bytes",
+        "Memory that the node takes.",
+        lambda _: process_figures.resident_bytes(),
+    ),
+    Metric("process_open_fds", "Open files and connections.", lambda _: process_figures.open_files()),
+    Metric("process_max_fds", "How many may be open.", lambda _: process_figures.most_files()),
+    Metric(
+        "process_start_time_seconds",
+        "When the node started, in seconds since 1970.",
+        lambda _: process_figures.started_at(),
+    ),
 )
-
-
-def _label(metric: Metric, api: Api) -> str:
-    """The label as the format has it: backslashes, quotes and line ends are escaped."""
-    reason = None if metric.reason is None else metric.reason(api)
-    if not reason:
-        return ""
-    escaped = reason.replace("\\", r"\\").replace('"', r"\"").replace("\n", r"\n")
-    return f'{{reason="{escaped}"}}'
 
 
 def render(api: Api) -> HttpResponse:
     """The page."""
-    lines: list[str] = []
-    for metric in METRICS:
-        value = metric.read(api)
-        if value is not None:
-            lines.append(f"# HELP {metric.name} {metric.help}")
-            lines.append(f"# TYPE {metric.name} {metric.kind}")
-            lines.append(f"{metric.name}{_label(metric, api)} {value if isinstance(value, float) else int(value)}")
+    lines = [line for metric in METRICS for line in metric.lines(api)]
     return HttpResponse(200, "\n".join([*lines, ""]).encode(), CONTENT_TYPE)

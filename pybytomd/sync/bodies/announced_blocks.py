@@ -69,6 +69,8 @@ class BlockFetcher:
         self._event = asyncio.Event()
         self._parents_asked = KnownSet(MAX_QUEUED)
         self._orphan_limits: dict[Peer, RateLimit] = {}
+        self.is_held = False
+        """Whether nothing is taken now. What is announced meanwhile comes by way of headers afterwards."""
         self.stale_news = 0
         """Blocks, one after the other, that became our best one when they were announced, and were old already."""
         self.news_age = 0.0
@@ -86,6 +88,8 @@ class BlockFetcher:
         best = self._chain.best_height
         size = len(block.to_bytes())
         too_far = not best - MAX_DEPTH_BELOW <= block.height <= best + MAX_DISTANCE
+        if self.is_held:
+            return False
         full = len(self._queued) >= MAX_QUEUED or self._queued_bytes + size > MAX_QUEUED_BYTES
         if too_far or full or block.hash in self._queued or self._chain.has_block(block.hash):
             return False

@@ -85,6 +85,8 @@ class BodyFeeder:
         self._on_rejected = on_rejected
         self._attempts: dict[bytes, int] = {}
         self._event = asyncio.Event()
+        self.held = ""
+        """Why nothing is to be put into the chain now, empty if it is."""
         self.trouble: str | None = None
         """Why blocks cannot be put into the chain, when that is nobody's fault but ours."""
 
@@ -107,6 +109,8 @@ class BodyFeeder:
 
     async def _feed_one(self) -> bool:
         """Put the lowest wanted block into the chain; False when it is not ready."""
+        if self.held:
+            return False
         wanted = self._window.head
         if wanted is not None and self._chain.has_block(wanted.hash) and not self._chain.is_orphan(wanted.hash):
             self._done(wanted)

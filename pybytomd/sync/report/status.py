@@ -75,6 +75,16 @@ class SyncStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class NetworkFigures:
+    """What has added up since the start, and the bans in force. Sizes in bytes."""
+
+    bytes_sent: int
+    bytes_received: int
+    bans: int
+    bans_made: int
+
+
+@dataclass(frozen=True, slots=True)
 class PeerInfo:
     """One peer, as ``list-peers`` shows it. Times in seconds, rates in bytes a second."""
 

@@ -160,12 +160,19 @@ class Network:
     update: int = 1
     new_version: str = "1.2.0"
     called: list[str] = field(default_factory=list)
+    bytes_sent: int = 1000
+    bytes_received: int = 2000
+    bans: int = 2
+    bans_made: int = 5
 
     def status(self) -> Network:
         return self
 
     def peers(self) -> list[Peer]:
         return [Peer()]
+
+    def figures(self) -> Network:
+        return self
 
     async def connect(self, address: str) -> Peer:
         self.called.append(address)
@@ -204,7 +211,7 @@ async def test_the_state_of_the_node() -> None:
              "is_outbound": True, "connected_for": 3723.5, "round_trip": 0.042, "bytes_sent": 1,
              "bytes_received": 2},
         ],
-        "pool": {"transactions": 0, "orphans": 0}, "wallet": None, "mining": None,
+        "pool": {"transactions": 0, "orphans": 0}, "wallet": None, "mining": None, "disk": None,
         "readiness": {"is_ready": False, "reason": "stuck", "detail": "no peer has sent a block for 61 seconds"},
     }  # fmt: skip
     chain.close()

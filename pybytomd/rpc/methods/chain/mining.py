@@ -182,7 +182,15 @@ async def set_mining(api: Api, request: SetMiningRequest) -> str:
     return ""
 
 
+def _check_room(api: Api) -> None:
+    """Work is for blocks, which take room. Raises NotAvailable while there is little."""
+    report = None if api.storage is None else api.storage.report
+    if report is not None and report.low:
+        raise NotAvailable(f"there is no work: {report.low}")
+
+
 async def _get_work(api: Api) -> Work:
+    _check_room(api)
     return await asyncio.to_thread(_part(api.mining_pool, "mining pool").get_work)
 
 
@@ -268,6 +276,7 @@ async def generate(api: Api, request: GenerateRequest) -> GenerateReply:
     if not 1 <= request.count <= MAX_GENERATED:
         raise TooManyBlocks
     proposer = _part(api.proposer, "miner")
+    _check_room(api)
     given_up = threading.Event()
 
     def mine() -> list[bytes]:

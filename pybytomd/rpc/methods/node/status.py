@@ -5,7 +5,7 @@ Times are in seconds. A part that this node does not run is null.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -111,6 +111,16 @@ class MiningReply:
 
 
 @dataclass(frozen=True, slots=True)
+class DiskReply:
+    """The disk of the databases, and their sizes, in bytes. ``low`` says that little is left, else it is null."""
+
+    free: int
+    size: int
+    low: str | None
+    databases: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class ReadinessReply:
     """Whether the node is ready to serve, as ``/ready`` says; if not, why: a word, and a line for people."""
 
@@ -131,6 +141,7 @@ class NodeStatusReply:
     pool: PoolReply
     wallet: WalletReply | None
     mining: MiningReply | None
+    disk: DiskReply | None
     readiness: ReadinessReply
 
 
@@ -149,6 +160,7 @@ def node_status(api: Api) -> NodeStatusReply:
         pool=PoolReply(len(api.chain.pool), api.chain.pool.orphan_count),
         wallet=_wallet(api),
         mining=_mining(api),
+        disk=_disk(api),
         readiness=ReadinessReply(ready.reason is None, ready.reason, ready.detail or None),
     )
 
@@ -184,6 +196,11 @@ def _mining(api: Api) -> MiningReply | None:
     if miner is None:
         return None
     return MiningReply(miner.is_mining, miner.threads, _rounded(miner.hash_rate), miner.blocks_found)
+
+
+def _disk(api: Api) -> DiskReply | None:
+    report = None if api.storage is None else api.storage.report
+    return None if report is None else DiskReply(report.free, report.total, report.low or None, report.databases)
 
 
 def _rounded(value: float) -> Number:
