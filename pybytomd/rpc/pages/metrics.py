@@ -70,6 +70,8 @@ class Durations:
         """What is written of it."""
         found = [*exposition.heading(self.name, self.help, self.kind)]
         for method, figures in sorted(api.served.methods.items()):
+            if not figures.calls:
+                continue
             found += exposition.histogram(self.name, {"method": method}, BOUNDS, figures.classes, figures.seconds)
         return found
 
