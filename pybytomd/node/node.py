@@ -296,7 +296,8 @@ class Node:
     def _show_page(self) -> None:
         """Quirk: the port is that of ``api_addr``, whatever LISTEN says, so with LISTEN no page is opened."""
         if self._open_page is not None and not self._config.web.closed and not self._config.listen:
-            self._open_page(f"http://127.0.0.1:{self._config.api_address.port}")
+            scheme = "https" if self._config.api.tls_certificate else "http"
+            self._open_page(f"{scheme}://127.0.0.1:{self._config.api_address.port}")
 
     async def _start_mining(self, stack: AsyncExitStack, mining: Mining) -> None:
         """Mine if asked to; where nobody can be paid the node goes on without, for accounts can be made."""
