@@ -12,7 +12,6 @@ from functools import cache
 from pathlib import Path
 
 PROC = Path("/proc/self")
-_STARTED = time.time()
 
 
 def cpu_seconds() -> float:
@@ -49,12 +48,12 @@ def most_files() -> int | None:
 
 
 @cache
-def started_at() -> float:
-    """When the process began, in seconds since 1970; where the system does not tell, when this was imported."""
+def started_at() -> float | None:
+    """When the process began, in seconds since 1970."""
     try:
         ticks = int((PROC / "stat").read_text().rpartition(")")[2].split()[19])
         lines = Path("/proc/stat").read_text().splitlines()
         booted = next(int(line.split()[1]) for line in lines if line.startswith("btime "))
     except (OSError, ValueError, LookupError, StopIteration):
-        return _STARTED
+        return None
     return booted + ticks / os.sysconf("SC_CLK_TCK")

@@ -47,6 +47,7 @@ class NoPrograms:
     """A wallet that owns nothing."""
 
     wallet_height = 0
+    failure = ""
 
     def status(self) -> NoPrograms:
         return self

@@ -229,7 +229,7 @@ def test_what_the_process_takes() -> None:
     assert resident is not None
     assert 10 << 20 < resident < 10 << 30
     assert most is None or most > files
-    assert process_figures.started_at() < ManualClock(4e9).now()
+    assert 1.7e9 < (process_figures.started_at() or 0) < 4e9
 
 
 async def test_the_figures_do_not_hold_secrets_of_the_network(chain: Chain) -> None:
