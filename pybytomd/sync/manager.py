@@ -33,7 +33,6 @@ from pybytomd.sync import messages
 from pybytomd.sync.bodies.announced_blocks import BlockFetcher
 from pybytomd.sync.config import SyncConfig
 from pybytomd.sync.errors import UnknownPeer
-from pybytomd.sync.headers.proofs_ahead import Verifier
 from pybytomd.sync.message_handler import SyncReactor
 from pybytomd.sync.peers.peer_set import PeerSet
 from pybytomd.sync.peers.sources import Neighbourhood
@@ -71,7 +70,7 @@ class SyncManager:
         blacklist: KeyValueStore,
         discover: KeyValueStore,
         fastsync: KeyValueStore,
-        verifier: Verifier | None = None,
+        verifier: ProofVerifier | None = None,
     ) -> None:
         """The databases are the node's ``blacklist.db``, ``discover.db`` and ``fastsync.db``, and stay open.
 

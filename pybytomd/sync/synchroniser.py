@@ -18,13 +18,14 @@ from pybytomd.errors import BytomError, StoreError
 from pybytomd.ledger.block import BlockHeader
 from pybytomd.ledger.constants import MAX_FUTURE_SECONDS
 from pybytomd.p2p.peers.bans import ILLEGAL_MESSAGE
+from pybytomd.pow.verifier import ProofVerifier
 from pybytomd.sync.bodies.download_window import Candidate, DownloadWindow, Request
 from pybytomd.sync.bodies.feeder import BodyFeeder
 from pybytomd.sync.errors import EmptyAnswer, ForbiddenFork, UnknownParent
 from pybytomd.sync.headers.checkpoint_path import TrustedPath
 from pybytomd.sync.headers.download import HeaderDownload, HeaderRequest, go_on_from
 from pybytomd.sync.headers.paths import BranchRoute, Route, SegmentRoute, blocks_of
-from pybytomd.sync.headers.proofs_ahead import ProofsAhead, Verifier
+from pybytomd.sync.headers.proofs_ahead import ProofsAhead
 from pybytomd.sync.headers.tree import HeaderNode, HeaderTree
 from pybytomd.sync.messages import GetBlock, GetBlocks, GetHeaders
 from pybytomd.sync.peers.answers_due import BodyQuestion
@@ -64,7 +65,7 @@ class Synchroniser:
         self,
         chain: ChainWriter,
         peers: PeerSet,
-        verifier: Verifier,
+        verifier: ProofVerifier,
         store: StateStore,
         clock: Clock,
         *,

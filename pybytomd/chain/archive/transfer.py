@@ -9,7 +9,7 @@ from concurrent.futures import Future
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Protocol, cast
+from typing import BinaryIO, cast
 
 from pybytomd.chain.archive.file_format import ArchiveError, ChainArchive, decode_block, write_archive
 from pybytomd.chain.chain import Chain
@@ -17,6 +17,7 @@ from pybytomd.consensus.difficulty import next_seed
 from pybytomd.errors import BytomError, ChainError, DecodeError, StoreError
 from pybytomd.files import writing_whole
 from pybytomd.ledger.block import Block, BlockHeader
+from pybytomd.pow.verifier import ProofVerifier
 from pybytomd.store.block_store import damaged_core
 
 BLOCKS_AHEAD = 64
@@ -26,14 +27,6 @@ GZIP_LEVEL = 6
 
 Progress = Callable[[int], None]
 """Called with the height of each block that is done."""
-
-
-class ProofChecker(Protocol):
-    """Checks proofs of work on threads of its own."""
-
-    def submit(self, header_hash: bytes, seed: bytes, bits: int) -> Future[bool]:
-        """Begin to check a proof."""
-        ...
 
 
 def export_chain(chain: Chain, path: Path, on_block: Progress, go_on: Callable[[], bool] = lambda: True) -> int:
@@ -90,7 +83,7 @@ class Imported:
 def import_chain(
     chain: Chain,
     archive: ChainArchive,
-    proofs: ProofChecker,
+    proofs: ProofVerifier,
     on_block: Progress,
     go_on: Callable[[], bool] = lambda: True,
 ) -> Imported:
@@ -146,7 +139,7 @@ def _add(chain: Chain, ahead: _Ahead, done: Imported, on_block: Progress) -> Non
 class _Ahead:
     """Blocks whose proofs are being checked while those before them are added."""
 
-    def __init__(self, chain: Chain, proofs: ProofChecker) -> None:
+    def __init__(self, chain: Chain, proofs: ProofVerifier) -> None:
         self.blocks: deque[tuple[Block, Future[bool] | None, int]] = deque()
         """With their sizes. A block that is known on a side branch needs no proof again."""
         self._chain = chain

@@ -18,12 +18,12 @@ import logging
 from collections.abc import Iterator
 from ipaddress import ip_address
 from random import Random
-from typing import Protocol
 
 from pybytomd.codec.hostport import parse_ip
 from pybytomd.codec.wire.gowire import WireReader, encode_bytes
 from pybytomd.errors import DecodeError
 from pybytomd.p2p.discovery.node import Node
+from pybytomd.store.kv.interface import KeyValueStore
 
 logger = logging.getLogger(__name__)
 
@@ -43,30 +43,10 @@ MAX_WRITTEN = 8192
 """Records remembered as written; then writing begins anew."""
 
 
-class Database(Protocol):
-    """What of a key-value store is needed here."""
-
-    def get(self, key: bytes) -> bytes | None:
-        """The value of a key, or None."""
-        ...
-
-    def put(self, key: bytes, value: bytes) -> None:
-        """Set a value."""
-        ...
-
-    def delete(self, key: bytes) -> None:
-        """Remove a key."""
-        ...
-
-    def iterate(self, prefix: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
-        """Keys that begin with ``prefix``, with their values."""
-        ...
-
-
 class NodeDatabase:
     """Stored nodes. Damaged entries are dropped, never an error."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: KeyValueStore) -> None:
         self._database = database
         self._written: dict[bytes, bytes] = {}
         self._next_expiry: float | None = None

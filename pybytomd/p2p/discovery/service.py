@@ -11,9 +11,10 @@ from typing import Any, Self, cast
 from pybytomd.clock import Clock
 from pybytomd.codec.hostport import parse_ip
 from pybytomd.p2p.discovery.engine import Engine
-from pybytomd.p2p.discovery.node_db import Database, NodeDatabase
+from pybytomd.p2p.discovery.node_db import NodeDatabase
 from pybytomd.p2p.errors import PeerError
 from pybytomd.p2p.network_address import NetAddress
+from pybytomd.store.kv.interface import KeyValueStore
 from pybytomd.tasks import TaskSet
 
 logger = logging.getLogger(__name__)
@@ -65,7 +66,7 @@ class Discovery:
         host: str,
         port: int,
         private_key: bytes,
-        database: Database,
+        database: KeyValueStore,
         clock: Clock,
         seeds: tuple[NetAddress, ...] = (),
         random: Random | None = None,

@@ -21,7 +21,7 @@ from pybytomd.ledger.block import Block
 from pybytomd.p2p.peers.bans import ILLEGAL_MESSAGE
 from pybytomd.p2p.peers.peer import Peer
 from pybytomd.p2p.transport.traffic import RateLimit
-from pybytomd.sync.headers.proofs_ahead import Verifier
+from pybytomd.pow.verifier import ProofVerifier
 from pybytomd.sync.headers.tree import HeaderTree
 from pybytomd.sync.messages import GetBlock
 from pybytomd.sync.peers.answers_due import BodyQuestion
@@ -50,7 +50,7 @@ class BlockFetcher:
         self,
         chain: ChainWriter,
         tree: HeaderTree,
-        verifier: Verifier,
+        verifier: ProofVerifier,
         peers: PeerSet,
         clock: Clock,
         on_block: Callable[[Block], None],

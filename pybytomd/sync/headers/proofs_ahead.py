@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from typing import Protocol
 
+from pybytomd.pow.verifier import ProofVerifier
 from pybytomd.sync.headers.tree import HeaderNode
 from pybytomd.sync.state_store import StateStore
 
@@ -15,18 +15,10 @@ UNDER_WAY = 64
 """Proofs that wait for a thread; more would only be in the way when the branch changes."""
 
 
-class Verifier(Protocol):
-    """Checks proofs on threads of its own."""
-
-    def submit(self, header_hash: bytes, seed: bytes, bits: int) -> Future[bool]:
-        """Begin to check a proof."""
-        ...
-
-
 class ProofsAhead:
     """Starts proofs for a branch in order and tells of results. ``on_result`` is called from other threads."""
 
-    def __init__(self, verifier: Verifier, store: StateStore, on_result: Callable[[], None]) -> None:
+    def __init__(self, verifier: ProofVerifier, store: StateStore, on_result: Callable[[], None]) -> None:
         self._verifier = verifier
         self._store = store
         self._on_result = on_result

@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Protocol
 
 from cachetools import LRUCache
 
 from pybytomd.p2p.peers.bans import Offence
 from pybytomd.p2p.peers.peer import Peer
+from pybytomd.p2p.peers.switch import Switch
 from pybytomd.sync.peers.answers_due import AnswersDue
 from pybytomd.sync.peers.peer_state import PeerState, best_peer
 
 MAX_FORMER_PEERS = 256
 """Peers that are gone and of which is remembered what they were asked for."""
-
-
-class Judge(Protocol):
-    """Who counts offences; the switch."""
-
-    def punish(self, peer: Peer, offence: Offence, reason: str) -> bool:
-        """Count an offence; True when it led to a ban."""
-        ...
 
 
 class PeerSet:
@@ -30,9 +22,9 @@ class PeerSet:
     def __init__(self) -> None:
         self._states: dict[str, PeerState] = {}
         self._former_dues: LRUCache[str, AnswersDue] = LRUCache(MAX_FORMER_PEERS)
-        self._judge: Judge | None = None
+        self._judge: Switch | None = None
 
-    def judged_by(self, judge: Judge) -> None:
+    def judged_by(self, judge: Switch) -> None:
         """Say who counts offences. The switch needs its reactor first, so this comes later than the rest."""
         self._judge = judge
 

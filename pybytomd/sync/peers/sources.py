@@ -17,10 +17,10 @@ from pybytomd.ledger.networks.params import NetParams
 from pybytomd.p2p.discovery.address_book import AddressBook
 from pybytomd.p2p.discovery.address_file import encode_book, load_book, save_book
 from pybytomd.p2p.discovery.dns_seeds import resolve_seeds
-from pybytomd.p2p.discovery.node_db import Database
 from pybytomd.p2p.discovery.service import Discovery, DiscoveryError
 from pybytomd.p2p.network_address import NetAddress
 from pybytomd.p2p.transport.listen import WILDCARD_HOSTS, advertised_address, interface_address
+from pybytomd.store.kv.interface import KeyValueStore
 from pybytomd.sync.config import SyncConfig
 from pybytomd.tasks import TaskSet
 
@@ -36,7 +36,7 @@ LEARN_COUNT = 16
 class Neighbourhood:
     """Keeps the address book fed. ``open`` once the switch listens, and use as ``async with``."""
 
-    def __init__(self, config: SyncConfig, params: NetParams, database: Database, clock: Clock) -> None:
+    def __init__(self, config: SyncConfig, params: NetParams, database: KeyValueStore, clock: Clock) -> None:
         """``database`` is discover.db."""
         self._config = config
         self._params = params
