@@ -6,8 +6,8 @@ The packages are layers; each imports only those below it (``import-linter`` enf
     node                          settings, home directory, logs, the Node that composes everything
     rpc                           HTTP API
     sync, mining                  fetching and announcing blocks; block template, CPU miner, work for other miners
-    wallet, tracing, p2p, equity  keys, accounts, payments; contracts followed over the chain; connections between
-                                  nodes; the compiler of contracts
+    wallet, tracing, indexing,    keys, accounts, payments; contracts followed over the chain; the index of every
+    p2p, equity                   address; connections between nodes; the compiler of contracts
     chain                         block index, best chain, reorganisation, transaction pool
     consensus, store              rules (pure functions); databases
     vm                            virtual machine, programs, addresses

@@ -52,6 +52,7 @@ from pybytomd.sync.manager import SyncManager
 from pybytomd.tasks import TaskSet
 
 if TYPE_CHECKING:  # imported by the nodes that have them
+    from pybytomd.indexing.service import IndexService
     from pybytomd.node.wallet_factory import WalletParts
     from pybytomd.tracing.service import TraceService
 
@@ -183,6 +184,34 @@ class Node:
         _later(stack, trace.stop)
         return trace
 
+    async def _add_index(self, stack: AsyncExitStack, core: Core) -> IndexService | None:
+        if not self._config.index.enable:
+            return None
+        from pybytomd.indexing.service import NAME, IndexService
+
+        databases = core.databases
+
+        def open_index() -> IndexService:
+            return IndexService(
+                databases.open_large(NAME),
+                core.chain,
+                self._clock,
+                begin_anew=lambda useless: databases.begin_anew(NAME, useless, keep=1),
+            )
+
+        index = await asyncio.to_thread(open_index)
+        index.start()
+        _later(stack, index.stop)
+        self._watch_index(stack, index)
+        return index
+
+    def _watch_index(self, stack: AsyncExitStack, index: IndexService) -> None:
+        from pybytomd.node.console.index_watch import IndexWatch
+
+        tasks = TaskSet("index console", self._part_failed)
+        stack.push_async_callback(tasks.close)
+        tasks.every(WATCH_SECONDS, IndexWatch(index.status, self._clock, self._console.say).tell, "index watch")
+
     async def _add_mining(self, stack: AsyncExitStack, core: Core, wallet: WalletParts | None) -> Mining:
         chain, clock = core.chain, self._clock
         receiver: RewardReceiver = NoAccount(chain.params) if wallet is None else wallet.accounts.mining
@@ -240,6 +269,7 @@ class Node:
         )
         await stack.enter_async_context(notifications)
         trace = await self._add_trace(stack, core)
+        index = await self._add_index(stack, core)
         api = Api(
             chain=core.chain,
             clock=self._clock,
@@ -252,6 +282,7 @@ class Node:
             wallet=None if wallet is None else wallet.wallet,
             builder=None if wallet is None else wallet.builder,
             trace=trace,
+            index=index,
             notifications=notifications,
             lifecycle=self._lifecycle,
             events=hub,

@@ -13,6 +13,7 @@ from pybytomd.rpc.served import Served
 if TYPE_CHECKING:
     from pybytomd.chain.ports import ChainWriter
     from pybytomd.clock import Clock
+    from pybytomd.indexing.service import IndexService
     from pybytomd.mining.cpu_miner import CPUMiner
     from pybytomd.mining.pool import MiningPool
     from pybytomd.mining.proposer import BlockProposer
@@ -46,6 +47,7 @@ class Api:
     wallet: Wallet | None = None
     builder: TransactionBuilder | None = None
     trace: TraceService | None = None
+    index: IndexService | None = None
     notifications: NotificationManager | None = None
     events: EventHub | None = None
     reorganisations: ReorganisationCounter | None = None

@@ -127,6 +127,10 @@ _ROWS = (
         "Could not decrypt key with given passphrase",
         "could not decrypt key with given passphrase",
     ),
+    # the index: ours alone
+    ErrorInfo("BTM950", 400, "The index is not enabled"),
+    ErrorInfo("BTM951", 400, "The index does not have it"),
+    ErrorInfo("BTM952", 400, "The question to the index is not understood"),
     # access
     ErrorInfo("BTM860", 401, "Request could not be authenticated", "not authenticated"),
     ErrorInfo("BTM861", 403, "The access token does not have the role that this takes"),
@@ -226,6 +230,16 @@ class MissingField(RequestError):
     def named(cls, field: str) -> MissingField:
         """The error for one field."""
         return cls(f"{field} is missing")
+
+
+class IndexOff(RequestError):
+    """This node keeps no index."""
+
+    code = "BTM950"
+    message = (
+        "this node keeps no index: start it with --index.enable, or set enable = true in [index] of config.toml; "
+        "it reads the chain from the first block then, and node-status tells how far it is"
+    )
 
 
 class NotAvailable(RequestError):

@@ -17,6 +17,7 @@ from pybytomd.node.settings.config import (
     AuthSection,
     BaseSection,
     DiskSection,
+    IndexSection,
     P2PSection,
     SimdSection,
     TraceSection,
@@ -39,6 +40,7 @@ SECTIONS = {
     "simd": SimdSection,
     "ws": WebSocketSection,
     "trace": TraceSection,
+    "index": IndexSection,
 }
 
 

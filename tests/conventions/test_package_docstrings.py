@@ -13,7 +13,7 @@ MIN_WORDS = 60
 PACKAGES = sorted(path for path in modules() if path.endswith("/__init__.py"))
 ELSEWHERE = {
     "aiohttp", "async", "httptools", "import-linter", "logging",
-    "config.example.toml", "config.toml", "trace.db", "wallet.db",
+    "config.example.toml", "config.toml", "index.db", "trace.db", "wallet.db",
     "py.typed", "lanes/", "kernels/", "kernels.c", "data/", "specification", "tests/conventions",
     "classmethod", "property", "staticmethod", "extra",
 }  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pybytomd.cli.commands import GoCommand
 from pybytomd.cli.own.call_any import CALL, METHOD_COMMANDS
+from pybytomd.cli.own.index_views import SEARCH
 from pybytomd.cli.own.send import SEND
 from pybytomd.cli.own.status import STATUS
 from pybytomd.cli.own.tokens import TOKEN
@@ -16,6 +17,7 @@ OWN_COMMANDS: tuple[GoCommand, ...] = (
     CALL,
     HISTORY,
     RECEIVE,
+    SEARCH,
     SEND,
     STATUS,
     TOKEN,

@@ -47,6 +47,9 @@ def _lines(status: Record) -> Iterator[tuple[str, str]]:
     yield "pool", f"{whole(pool, 'transactions')} transactions, {whole(pool, 'orphans')} orphans"
     wallet = status.get("wallet")
     yield "wallet", "not enabled" if wallet is None else _wallet(record(wallet), height)
+    index = status.get("index")
+    if index is not None:
+        yield "index", _index(record(index))
     mining = status.get("mining")
     yield "mining", "not possible here" if mining is None else _mining(record(mining))
     disk = status.get("disk")
@@ -64,6 +67,14 @@ def _wallet(wallet: Record, height: int) -> str:
     doing = [word for word in ("rescanning", "recovering") if wallet.get(f"is_{word}") is True]
     behind = height - whole(wallet, "height")
     return ", ".join([f"{behind} blocks behind" if behind > 0 else "up to date", *doing])
+
+
+def _index(index: Record) -> str:
+    if isinstance(index.get("failure"), str):
+        return f"FAILS at block {whole(index, 'height')}: {text(index, 'failure')}"
+    if not (behind := whole(index, "lag")):
+        return "up to date"
+    return f"{behind} blocks behind, {_number(index.get('blocks_per_second')):g} a second"
 
 
 def _mining(mining: Record) -> str:

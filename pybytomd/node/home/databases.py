@@ -1,7 +1,8 @@
 """The databases of a node, opened by name and closed together.
 
 They are ``core``, ``accesstoken``, ``txfeeds``, ``wallet``, ``blacklist``, ``discover``, ``fastsync`` and, if
-contracts are followed, ``trace``, each in its own directory under ``db_dir``, or all in memory.
+contracts are followed, ``trace``, if there is an index of everything, ``index``, each in its own directory under
+``db_dir``, or all in memory.
 """
 
 from __future__ import annotations
@@ -14,7 +15,13 @@ from typing import Self
 from pybytomd.store.kv.interface import KeyValueStore
 from pybytomd.store.kv.leveldb import LevelDBStore
 from pybytomd.store.kv.memory_db import MemoryStore
-from pybytomd.store.repair.expendable import ExpendableStore, open_or_begin_anew, set_aside
+from pybytomd.store.repair.expendable import (
+    ExpendableStore,
+    open_large_or_begin_anew,
+    open_or_begin_anew,
+    remove_set_aside,
+    set_aside,
+)
 
 MEMORY = "memdb"
 
@@ -39,11 +46,20 @@ class Databases:
         """One that is set aside and begun anew if it is damaged, but may fail later on. Raises StoreError."""
         return self._open(name, open_or_begin_anew)
 
-    def begin_anew(self, name: str, database: KeyValueStore) -> KeyValueStore:
-        """Set a database aside that was opened, but holds something that does not parse. Raises StoreError."""
+    def open_large(self, name: str) -> KeyValueStore:
+        """As ``open_or_begin_anew``, but it is not read through, which may take minutes. Raises StoreError."""
+        return self._open(name, open_large_or_begin_anew)
+
+    def begin_anew(self, name: str, database: KeyValueStore, *, keep: int | None = None) -> KeyValueStore:
+        """Set a database aside that was opened, but holds something that does not parse. Raises StoreError.
+
+        With ``keep`` only so many of those that were set aside stay, the latest ones.
+        """
         database.close()
         if self._backend != MEMORY:
-            set_aside(self._directory / f"{name}.db")
+            aside = set_aside(self._directory / f"{name}.db")
+            if keep is not None:
+                remove_set_aside(aside, keep)
         return self.open(name)
 
     def _open(self, name: str, opened: Callable[[Path], KeyValueStore]) -> KeyValueStore:

@@ -57,6 +57,13 @@ class TraceSection:
 
 
 @dataclass(frozen=True, slots=True)
+class IndexSection:
+    """``[index]``: whether there is an index of every address. Not in the reference."""
+
+    enable: bool
+
+
+@dataclass(frozen=True, slots=True)
 class AuthSection:
     """``[auth]``: who may use the API."""
 
@@ -135,6 +142,7 @@ class Config:
     simd: SimdSection
     ws: WebSocketSection
     trace: TraceSection
+    index: IndexSection
     settings: Settings
     listen: str = ""
     """The API address of the variable LISTEN; it overrides ``api_addr``."""
@@ -157,6 +165,7 @@ class Config:
             simd=_section(SimdSection, "simd.", settings),
             ws=_section(WebSocketSection, "ws.", settings),
             trace=_section(TraceSection, "trace.", settings),
+            index=_section(IndexSection, "index.", settings),
             settings=settings,
             listen=variables.get("LISTEN", ""),
             debug_fields=bool(variables.get("BYTOM_DEBUG")),

@@ -124,6 +124,9 @@ OPTIONS: tuple[Option, ...] = (
     # the rest
     Option("trace.enable", Kind.SWITCH, True, "Follow contracts over the chain", flag=False,
            note="for the API methods about contract instances; keeps a database of its own, trace.db"),
+    Option("index.enable", Kind.SWITCH, False, "Keep an index of every address, transaction and asset",
+           note="for the API methods about any of them, also without a wallet; keeps a database of its own, "
+           "index.db, half as large as the chain, and reads the chain from the first block at first"),
     Option("auth.disable", Kind.SWITCH, False, "Disable rpc access authenticate",
            note="everybody who reaches the API may then use it, keys included"),
     Option("auth.local", Kind.SWITCH, False, "Ask for credentials from this machine, too",

@@ -1,9 +1,9 @@
 """The methods of the API, one family a file. Every module below is loaded by ``load_methods``.
 
 ``wallet``: keys, accounts, assets, contracts, what the wallet's index tells, building, signing, backup. ``chain``:
-blocks, transactions, mining, tracing. ``programs``: the compiler, programs and addresses. ``node``: its status,
-peers, access tokens and feeds. They share ``wallet_access`` (the wallet or the reason why there is none) and
-``paging``.
+blocks, transactions, mining, tracing, the index of every address. ``programs``: the compiler, programs and
+addresses. ``node``: its status, peers, access tokens and feeds. They share ``wallet_access`` (the wallet or the
+reason why there is none) and ``paging``.
 
 A method is a request dataclass, a reply dataclass and a short function that asks other packages; what it decides
 itself is only what a client meant. A new family is a new file, and belongs into ``WALLET_ONLY`` if none of it

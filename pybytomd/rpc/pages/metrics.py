@@ -20,6 +20,7 @@ from pybytomd.rpc.pages.exposition import CONTENT_TYPE, Sample
 from pybytomd.rpc.served import BOUNDS
 
 if TYPE_CHECKING:
+    from pybytomd.indexing.service import IndexStatus
     from pybytomd.mining.cpu_miner import CPUMiner
     from pybytomd.rpc.chain_figures import ReorganisationCounter
     from pybytomd.rpc.storage_report import StorageReport
@@ -90,6 +91,10 @@ def _miner(read: Callable[[CPUMiner], float]) -> Read:
 
 def _wallet(read: Callable[[WalletStatus], float]) -> Read:
     return lambda api: None if api.wallet is None else read(api.wallet.status())
+
+
+def _index(read: Callable[[IndexStatus], float]) -> Read:
+    return lambda api: None if api.index is None else read(api.index.status())
 
 
 def _reorganisations(read: Callable[[ReorganisationCounter], float]) -> Read:
@@ -215,6 +220,21 @@ METRICS: tuple[Metric | Durations, ...] = (
         "bytom_wallet_failing",
         "1 while the wallet cannot go on reading the chain, else 0.",
         _wallet(lambda status: bool(status.failure)),
+    ),
+    Metric(
+        "bytom_index_height",
+        "Height up to which the index of everything has read the chain, -1 before the first block.",
+        _index(lambda status: status.height),
+    ),
+    Metric(
+        "bytom_index_blocks_behind",
+        "Blocks that the index of everything has not read yet.",
+        _index(lambda status: status.lag),
+    ),
+    Metric(
+        "bytom_index_failing",
+        "1 while the index of everything cannot go on reading the chain, else 0.",
+        _index(lambda status: bool(status.failure)),
     ),
     # the disk
     Metric(

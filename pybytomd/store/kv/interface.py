@@ -36,8 +36,14 @@ class KeyValueStore(Protocol):
         """
         ...
 
-    def iterate(self, prefix: bytes = b"", *, reverse: bool = False) -> Iterator[tuple[bytes, bytes]]:
-        """All keys that begin with ``prefix`` and their values, in order of bytes, as they are at the start."""
+    def iterate(
+        self, prefix: bytes = b"", *, reverse: bool = False, after: bytes | None = None
+    ) -> Iterator[tuple[bytes, bytes]]:
+        """All keys that begin with ``prefix`` and their values, in order of bytes, as they are at the start.
+
+        With ``after`` only those that come after that key, in the direction of the iteration, are given; what
+        comes before is not looked at. So a list is read in pages, each after the last key of the one before.
+        """
         ...
 
     def close(self) -> None:

@@ -146,12 +146,11 @@ class LevelDBStore:
                 raise self._failure(error) from error
             self._synced = wanted
 
-    def iterate(self, prefix: bytes = b"", *, reverse: bool = False) -> Iterator[tuple[bytes, bytes]]:
+    def iterate(
+        self, prefix: bytes = b"", *, reverse: bool = False, after: bytes | None = None
+    ) -> Iterator[tuple[bytes, bytes]]:
         """See ``KeyValueStore``."""
-        # Backwards, plyvel overlooks a key that is all of the prefix when it is the only one.
-        stop = _after(prefix)
-        bounds = {"stop": stop} if reverse else {"start": prefix, "stop": stop}
-        items = self._iterator(**bounds, reverse=reverse)
+        items = self._iterator(**_bounds(prefix, reverse, after), reverse=reverse)
         try:
             size, count = 1, 0
             while chunk := self._take_from(items, size):
@@ -338,6 +337,20 @@ def _text_of(error: Exception) -> str:
         return error.strerror
     said = error.args[0] if error.args else ""
     return said.decode(errors="replace") if isinstance(said, bytes) else str(error)
+
+
+def _bounds(prefix: bytes, reverse: bool, after: bytes | None) -> dict[str, Any]:
+    """What an iterator is given. Backwards, plyvel overlooks a key that is all of the prefix when it is the only
+    one, so only the end is named, and whoever reads stops where the prefix does.
+    """
+    stop = _after(prefix)
+    if after is None:
+        return {"stop": stop} if reverse else {"start": prefix, "stop": stop}
+    if reverse:
+        return {"stop": after if stop is None else min(after, stop)}
+    if after < prefix:
+        return {"start": prefix, "stop": stop}
+    return {"start": after, "include_start": False, "stop": stop}
 
 
 def _after(prefix: bytes) -> bytes | None:

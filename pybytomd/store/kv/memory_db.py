@@ -37,10 +37,14 @@ class MemoryStore:
     def sync(self) -> None:
         """See ``KeyValueStore``. There is no disk."""
 
-    def iterate(self, prefix: bytes = b"", *, reverse: bool = False) -> Iterator[tuple[bytes, bytes]]:
+    def iterate(
+        self, prefix: bytes = b"", *, reverse: bool = False, after: bytes | None = None
+    ) -> Iterator[tuple[bytes, bytes]]:
         """See ``KeyValueStore``. Sorts a copy of the keys and values."""
         with self._lock:
             found = [item for item in self._values.items() if item[0].startswith(prefix)]
+        if after is not None:
+            found = [item for item in found if (item[0] < after if reverse else item[0] > after)]
         return iter(sorted(found, reverse=reverse))
 
     def close(self) -> None:

@@ -78,10 +78,12 @@ class WriteBehind:
             self.flush()
         self._database.sync()
 
-    def iterate(self, prefix: bytes = b"", *, reverse: bool = False) -> Iterator[tuple[bytes, bytes]]:
+    def iterate(
+        self, prefix: bytes = b"", *, reverse: bool = False, after: bytes | None = None
+    ) -> Iterator[tuple[bytes, bytes]]:
         """See ``KeyValueStore``."""
         self.flush()
-        return self._database.iterate(prefix, reverse=reverse)
+        return self._database.iterate(prefix, reverse=reverse, after=after)
 
     def close(self) -> None:
         """See ``KeyValueStore``."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from pybytomd.errors import StoreError
@@ -66,11 +67,13 @@ class ExpendableStore:
         except StoreError as error:
             self._cope(database, error)
 
-    def iterate(self, prefix: bytes = b"", *, reverse: bool = False) -> Iterator[tuple[bytes, bytes]]:
+    def iterate(
+        self, prefix: bytes = b"", *, reverse: bool = False, after: bytes | None = None
+    ) -> Iterator[tuple[bytes, bytes]]:
         """See ``KeyValueStore``. Never raises; it ends where the database is damaged."""
         database = self._database
         try:
-            yield from database.iterate(prefix, reverse=reverse)
+            yield from database.iterate(prefix, reverse=reverse, after=after)
         except StoreError as error:
             self._cope(database, error)
 
@@ -102,8 +105,20 @@ class ExpendableStore:
 
 def open_or_begin_anew(directory: Path) -> LevelDBStore:
     """Open a database and read it through; a damaged one is set aside, and a new one made. Raises StoreError."""
+    return _begun_anew_if_damaged(directory, _sound)
+
+
+def open_large_or_begin_anew(directory: Path) -> LevelDBStore:
+    """Open a database; one that cannot be is set aside, and a new one made. Raises StoreError.
+
+    What is damaged inside of it shows when it is read.
+    """
+    return _begun_anew_if_damaged(directory, LevelDBStore)
+
+
+def _begun_anew_if_damaged(directory: Path, opened: Callable[[Path], LevelDBStore]) -> LevelDBStore:
     try:
-        return _sound(directory)
+        return opened(directory)
     except DamagedDatabase as error:
         aside = set_aside(directory)
         logger.warning("%s: it is set aside as %s, and begun anew", error.reason, aside.name)
@@ -119,6 +134,19 @@ def set_aside(directory: Path) -> Path:
     except OSError as error:
         raise StoreError(f"cannot set the damaged database {directory} aside: {error.strerror}") from error
     return aside
+
+
+def remove_set_aside(latest: Path, keep: int) -> None:
+    """Of the databases that were set aside under the name of ``latest`` leave so many, those with the highest
+    numbers. What cannot be removed stays, and the log says so.
+    """
+    name = latest.name.rpartition("-")[0]
+    found = [path for path in latest.parent.glob(f"{name}-*") if path.name[len(name) + 1 :].isdigit()]
+    for path in sorted(found, key=lambda one: int(one.name[len(name) + 1 :]), reverse=True)[keep:]:
+        try:
+            shutil.rmtree(path)
+        except OSError as error:
+            logger.warning("cannot remove %s: %s", path, error.strerror)
 
 
 def free_name(directory: Path) -> Path:

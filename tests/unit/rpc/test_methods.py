@@ -211,7 +211,8 @@ async def test_the_state_of_the_node() -> None:
              "is_outbound": True, "connected_for": 3723.5, "round_trip": 0.042, "bytes_sent": 1,
              "bytes_received": 2},
         ],
-        "pool": {"transactions": 0, "orphans": 0}, "wallet": None, "mining": None, "disk": None,
+        "pool": {"transactions": 0, "orphans": 0}, "wallet": None, "index": None,
+        "mining": None, "disk": None,
         "readiness": {"is_ready": False, "reason": "stuck", "detail": "no peer has sent a block for 61 seconds"},
     }  # fmt: skip
     chain.close()

@@ -101,6 +101,20 @@ class WalletReply:
 
 
 @dataclass(frozen=True, slots=True)
+class IndexReply:
+    """How far the index of everything has read the chain, -1 before the first block, and how many blocks are left.
+
+    ``failure`` is why it does not get on, null while it does.
+    """
+
+    height: int
+    lag: int
+    blocks_per_second: Number
+    seconds_left: Number | None
+    failure: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class MiningReply:
     """What the miner of this node does."""
 
@@ -140,6 +154,7 @@ class NodeStatusReply:
     peers: Sequence[StatusPeer]
     pool: PoolReply
     wallet: WalletReply | None
+    index: IndexReply | None
     mining: MiningReply | None
     disk: DiskReply | None
     readiness: ReadinessReply
@@ -147,7 +162,7 @@ class NodeStatusReply:
 
 @method("node-status", role=Role.READ, in_reference=False, reads=True)
 def node_status(api: Api) -> NodeStatusReply:
-    """How the node is: network, heights, time left, why it is stuck, peers, pool, wallet, mining, versions."""
+    """How the node is: network, heights, time left, why stuck, peers, pool, wallet, index, mining, versions."""
     network = None if api.network is None else api.network.status()
     ready = readiness(api)
     peers = [] if api.network is None else [StatusPeer.of(peer) for peer in api.network.peers()]
@@ -159,6 +174,7 @@ def node_status(api: Api) -> NodeStatusReply:
         peers=peers,
         pool=PoolReply(len(api.chain.pool), api.chain.pool.orphan_count),
         wallet=_wallet(api),
+        index=_index(api),
         mining=_mining(api),
         disk=_disk(api),
         readiness=ReadinessReply(ready.reason is None, ready.reason, ready.detail or None),
@@ -189,6 +205,20 @@ def _wallet(api: Api) -> WalletReply | None:
         return None
     status = api.wallet.status()
     return WalletReply(status.wallet_height, status.is_rescanning, status.is_recovering, status.failure or None)
+
+
+def _index(api: Api) -> IndexReply | None:
+    if api.index is None:
+        return None
+    status = api.index.status()
+    left = status.seconds_left
+    return IndexReply(
+        status.height,
+        status.lag,
+        _rounded(status.blocks_per_second),
+        None if left is None else _rounded(left),
+        status.failure or None,
+    )
 
 
 def _mining(api: Api) -> MiningReply | None:

@@ -238,7 +238,15 @@ chain_id log_level log_file p2p.laddr p2p.seeds p2p.node_key p2p.skip_upnp p2p.l
 p2p.handshake_timeout p2p.dial_timeout p2p.proxy_address p2p.proxy_username p2p.proxy_password p2p.keep_dial
 ws.max_num_websockets ws.max_num_concurrent_reqs p2p.pex
 """
-OURS = {"trace.enable", "auth.local", "api.tls_certificate", "api.tls_key", "api.origins", "disk.min_free"}
+OURS = {
+    "trace.enable",
+    "index.enable",
+    "auth.local",
+    "api.tls_certificate",
+    "api.tls_key",
+    "api.origins",
+    "disk.min_free",
+}
 OTHERS = "api_addr db_backend db_dir keys_dir moniker node_alias p2p.node_key_file wallet.max_tx_fee"
 
 

@@ -13,11 +13,13 @@ from pybytomd.chain.chain import Chain
 from pybytomd.chain.events import BestBlockChanged, BlockDisconnected
 from pybytomd.clock import ManualClock
 from pybytomd.events import EventDispatcher
+from pybytomd.indexing.service import IndexService
 from pybytomd.rpc.chain_figures import ReorganisationCounter
 from pybytomd.rpc.pages import exposition, process_figures
 from pybytomd.rpc.pages.metrics import METRICS
 from pybytomd.rpc.served import BOUNDS, MethodFigures
 from pybytomd.rpc.storage_report import StorageReport
+from pybytomd.store.kv.memory_db import MemoryStore
 from tests.unit.rpc.recorded import Client, make_api, recorded_chain
 from tests.unit.rpc.test_methods import Network
 
@@ -94,7 +96,8 @@ def of_node(found: dict[str, float]) -> dict[str, float]:
 async def test_a_whole_node(chain: Chain) -> None:
     with ReorganisationCounter(chain.events) as counter:
         parts = {"miner": Miner(), "wallet": WalletAtBlock(), "storage": Disk(), "reorganisations": counter}
-        api = make_api(chain, network=Network(), **parts)
+        index = IndexService(MemoryStore(), chain, ManualClock(), begin_anew=lambda _: MemoryStore())
+        api = make_api(chain, network=Network(), index=index, **parts)
         client = Client(replace(api, clock=ManualClock(chain.best_header.timestamp + 75.5)))
         await client.call("net-info")
         found = await figures(client)
@@ -132,6 +135,9 @@ async def test_a_whole_node(chain: Chain) -> None:
         "bytom_disk_low": 0,
         'bytom_database_size_bytes{database="core"}': 1000,
         'bytom_database_size_bytes{database="wallet"}': 20,
+        "bytom_index_height": -1,
+        "bytom_index_failing": 0,
+        "bytom_index_blocks_behind": 4,
         "bytom_api_requests_total": 2,
     }
     assert (await figures(client))["bytom_api_requests_total"] == 3

@@ -71,6 +71,28 @@ def test_prefixes(database: KeyValueStore) -> None:
         assert list(database.iterate(prefix, reverse=True)) == expected[::-1]
 
 
+def test_pages(database: KeyValueStore) -> None:
+    """After any key, there or not, inside the prefix or not, in both directions."""
+    keys = [b"a", b"a\xff", b"a\xff\xff", b"b", b"ba", b"bb", b"c", b"\xff", b"\xff\xffz"]
+    database.write({key: key for key in keys})
+    marks = [b"", b"0", *keys, b"a\xff0", b"az", b"b\x00", b"bz", b"z", b"\xff\xff\xff"]
+    for prefix in (b"", b"a", b"a\xff", b"b", b"d", b"\xff"):
+        inside = [key for key in keys if key.startswith(prefix)]
+        for mark in marks:
+            following = [(key, key) for key in inside if key > mark]
+            preceding = [(key, key) for key in reversed(inside) if key < mark]
+            assert list(database.iterate(prefix, after=mark)) == following, (prefix, mark)
+            assert list(database.iterate(prefix, after=mark, reverse=True)) == preceding, (prefix, mark)
+
+
+def test_a_page_is_read_from_where_it_begins(database: KeyValueStore) -> None:
+    database.write({b"k%05d" % number: b"" for number in range(1000)})
+    page = database.iterate(b"k", after=b"k00500")
+    assert [next(page)[0] for _ in range(3)] == [b"k00501", b"k00502", b"k00503"]
+    page = database.iterate(b"k", after=b"k00500", reverse=True)
+    assert [next(page)[0] for _ in range(3)] == [b"k00499", b"k00498", b"k00497"]
+
+
 def test_batches_set_and_remove(database: KeyValueStore) -> None:
     database.write({b"a": b"1", b"b": b"2"})
     database.write({b"b": None, b"c": b"3", b"never there": None})

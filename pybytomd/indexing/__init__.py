@@ -1,0 +1,15 @@
+"""The index of everything: every address, transaction, output and asset of the chain, in a database of its own.
+
+``service`` is the part that runs: it follows the chain in a thread, by a cursor of its own, and makes ``index.db``
+anew where that is damaged. What a block does is a pure function, ``effects``; ``indexer`` attaches and detaches
+blocks with it, ``sums`` gathers what adds up (balances, holders, counts), and both write into a ``batch``, which
+happens whole or not at all. ``keys`` has every table with its key, ``records`` what the values are.
+
+To ask, make a ``view`` and give it to ``addresses``, ``transactions``, ``assets``, ``blocks`` or ``search``;
+``answers`` has the shapes of what they give, which are those of the API. ``errors`` says what cannot be answered.
+
+The index is a function of the blocks of the main chain alone: after any reorganisation, and however often the
+process was killed, it has the bytes that it would have if it were built from the beginning, which tests compare.
+To add a table, add its key to ``keys`` and its value to ``records``, write it in ``indexer.Indexer`` forwards and
+backwards, and raise the version in ``service``.
+"""

@@ -1,0 +1,249 @@
+"""The index of everything: follows the chain in a thread of its own, and keeps index.db.
+
+It goes on where it was after a restart, however the process ended: blocks are taken in some at a time, each time
+in one atomic step with the cursor. Where the database turns out to be damaged, or to be of another chain, it is
+made anew from the first block.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Self
+
+from pybytomd.chain.block_feed import BlockFeed, read_judged
+from pybytomd.chain.events import BestBlockChanged
+from pybytomd.chain.judged_block import JudgedBlock
+from pybytomd.chain.ports import ChainReader
+from pybytomd.clock import Clock
+from pybytomd.errors import BytomError, ChainError, StoreError
+from pybytomd.indexing import keys
+from pybytomd.indexing.batch import Batch
+from pybytomd.indexing.indexer import Indexer
+from pybytomd.indexing.records import Cursor
+from pybytomd.store.errors import DamagedDatabase
+from pybytomd.store.format import require_format
+from pybytomd.store.kv.interface import KeyValueStore
+from pybytomd.worker import Worker
+
+logger = logging.getLogger(__name__)
+
+NAME = "index"
+"""Of the database."""
+CHANGES_AT_ONCE = 20_000
+"""Changes of keys that are gathered before they are written, some thousand payments: 10 MB of memory. A large
+block may have more."""
+LOG_SECONDS = 30.0
+"""How often it is logged how far the index is, while it is behind."""
+
+
+class OtherChain(StoreError):
+    """The index was made from blocks that this chain does not have."""
+
+    message = "the index is of another chain"
+
+
+@dataclass(frozen=True, slots=True)
+class IndexStatus:
+    """How far the index is. ``failure`` is why it does not get on, empty while it does."""
+
+    height: int
+    """Of the last block that was taken in; -1 before the first."""
+    chain_height: int
+    blocks_per_second: float
+    """While it is behind, else 0."""
+    failure: str = ""
+
+    @property
+    def lag(self) -> int:
+        """How many blocks of the chain are not taken in yet."""
+        return max(0, self.chain_height - self.height)
+
+    @property
+    def seconds_left(self) -> float | None:
+        """How long it will take to catch up; None if that cannot be told."""
+        return self.lag / self.blocks_per_second if self.blocks_per_second else None
+
+
+class IndexService:
+    """Keeps the index. Use as a context manager, or call ``start`` and ``stop``.
+
+    Without the thread, ``catch_up`` does its work. Every method is safe to use from several threads.
+    """
+
+    def __init__(
+        self,
+        database: KeyValueStore,
+        chain: ChainReader,
+        clock: Clock,
+        *,
+        begin_anew: Callable[[KeyValueStore], KeyValueStore],
+    ) -> None:
+        """``begin_anew`` closes a database that is of no use and gives an empty one in its place.
+
+        Raises NewerFormat, and StoreError when the database fails.
+        """
+        require_format(database, NAME)
+        self._database = database
+        self._chain = chain
+        self._clock = clock
+        self._begin_anew = begin_anew
+        self._lock = threading.Lock()
+        self._failure = ""
+        self._suspicion: DamagedDatabase | None = None
+        self._cursor = self._load()
+        self._pace = _Pace(clock, self._height)
+        self._worker = Worker("index", self.step, self._note_failure, self._note_success)
+        self._feed = BlockFeed(chain)
+        self._best_blocks = chain.events.subscribe(BestBlockChanged, wake=self._worker.wake)
+
+    @property
+    def database(self) -> KeyValueStore:
+        """Where the index is, at the moment: another one after it had to be made anew."""
+        return self._database
+
+    @property
+    def chain(self) -> ChainReader:
+        """What is followed."""
+        return self._chain
+
+    @property
+    def _height(self) -> int:
+        return -1 if self._cursor is None else self._cursor.height
+
+    def status(self) -> IndexStatus:
+        """How far the index is."""
+        height = self._height
+        rate = self._pace.rate if self._chain.best_height > height else 0.0
+        return IndexStatus(height, self._chain.best_height, rate, self._failure)
+
+    def distrust(self, error: DamagedDatabase) -> None:
+        """Who asked the index has found it damaged: it is made anew."""
+        self._suspicion = error
+        self._worker.wake()
+
+    # --- following the chain ------------------------------------------------------------------------------------
+
+    def step(self) -> bool:
+        """Take in some blocks, or undo some, in one atomic step. False: there was nothing to do."""
+        self._best_blocks.drain()
+        with self._lock:
+            try:
+                suspicion, self._suspicion = self._suspicion, None
+                if suspicion is not None:
+                    raise suspicion
+                return self._follow()
+            except (DamagedDatabase, OtherChain) as error:
+                self._make_anew(error)
+                return True
+
+    def catch_up(self) -> None:
+        """Do all the work there is. Raises what fails."""
+        while self.step():
+            pass
+
+    def _follow(self) -> bool:
+        batch = Batch(self._database)
+        indexer = Indexer(batch)
+        cursor = self._cursor
+        while cursor is not None and not self._chain.is_in_main_chain(cursor.block_hash):
+            cursor = indexer.detach(self._judged_before(cursor.block_hash))
+            if len(batch) >= CHANGES_AT_ONCE:
+                break
+        if not len(batch):
+            cursor = self._attach_some(batch, indexer, cursor)
+        if not len(batch):
+            return False
+        indexer.finish()
+        batch.write()
+        self._cursor = cursor
+        self._pace.note(self._height, self._chain.best_height)
+        return True
+
+    def _attach_some(self, batch: Batch, indexer: Indexer, cursor: Cursor | None) -> Cursor | None:
+        while len(batch) < CHANGES_AT_ONCE:
+            following = self._chain.hash_at(0 if cursor is None else cursor.height + 1)
+            if following is None:
+                break
+            judged = self._feed.take(following)
+            if cursor is not None and judged.block.header.previous_block_hash != cursor.block_hash:
+                break  # the chain was reorganised just now
+            cursor = indexer.attach(judged)
+        return cursor
+
+    def _judged_before(self, block_hash: bytes) -> JudgedBlock:
+        """A block that was taken in. Raises OtherChain if the chain has never had it."""
+        try:
+            return read_judged(self._chain, block_hash)
+        except ChainError as error:
+            raise OtherChain from error
+
+    # --- the database -------------------------------------------------------------------------------------------
+
+    def _load(self) -> Cursor | None:
+        try:
+            data = self._database.get(keys.CURSOR)
+            return None if data is None else Cursor.from_bytes(data)
+        except DamagedDatabase as error:
+            self._replace(error)
+            return None
+
+    def _make_anew(self, error: Exception) -> None:
+        self._replace(error)
+        self._cursor = None
+        self._pace = _Pace(self._clock, -1)
+
+    def _replace(self, error: Exception) -> None:
+        logger.warning("index.db is made anew from the first block: %s", error)
+        self._database = self._begin_anew(self._database)
+        require_format(self._database, NAME)
+
+    # --- the thread ---------------------------------------------------------------------------------------------
+
+    def _note_failure(self, error: Exception) -> None:
+        self._failure = str(error) or type(error).__name__
+        if isinstance(error, BytomError):
+            logger.warning("the index cannot go on", extra={"height": self._height, "err": str(error)})
+        else:
+            logger.error("the index cannot go on", exc_info=error)
+
+    def _note_success(self) -> None:
+        self._failure = ""
+
+    def start(self) -> None:
+        """Begin to follow the chain."""
+        self._worker.start()
+
+    def stop(self) -> None:
+        """Finish the step in hand and end the thread."""
+        self._worker.stop()
+        self._feed.close()
+        self._chain.events.unsubscribe(self._best_blocks)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+
+class _Pace:
+    """How many blocks a second are taken in, over the last half minute or so."""
+
+    def __init__(self, clock: Clock, height: int) -> None:
+        self._clock = clock
+        self._since, self._from = clock.monotonic(), height
+        self.rate = 0.0
+
+    def note(self, height: int, goal: int) -> None:
+        """So far it is now."""
+        now = self._clock.monotonic()
+        passed = now - self._since
+        if passed > 0:
+            self.rate = max(0.0, (height - self._from) / passed)
+        if passed >= LOG_SECONDS:
+            logger.info("indexing", extra={"height": height, "of": goal, "blocks_per_second": round(self.rate, 1)})
+            self._since, self._from = now, height
