@@ -23,37 +23,14 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, TypeVar, get_type_hints
 
-from pybytomd.errors import DecodeError
 from pybytomd.rpc.roles import Role
+from pybytomd.rpc.schema.body_limits import PLAIN_BODY, BodyLimit
 
 F = TypeVar("F", bound=Callable[..., object])
 
 _TABLE: dict[str, Method] = {}
 METHODS: Mapping[str, Method] = MappingProxyType(_TABLE)
 """Those of the modules that are imported, by their names; see ``methods.load_methods`` for all of them."""
-
-
-@dataclass(frozen=True, slots=True)
-class BodyLimit:
-    """How large the body of a request may be: in bytes, and in values, which take far more memory than bytes."""
-
-    size: int
-    values: int
-
-    def check(self, body: bytes | bytearray) -> None:
-        """Raises DecodeError for more values, by their commas and opening marks, than there may be."""
-        if sum(body.count(mark) for mark in (b",", b"[", b"{")) > self.values:
-            raise DecodeError(f"more than {self.values} values")
-
-
-PLAIN_BODY = BodyLimit(256 << 10, 25_000)
-"""Names, ids, keys, an asset's definition: for all methods but those that say otherwise."""
-TRANSACTION_BODY = BodyLimit(4 << 20, 200_000)
-"""Transactions and templates. What a transaction may pay for is 200,000 bytes, 400,000 in hex."""
-BLOCK_BODY = BodyLimit(21 << 20, 1000)
-"""A block. The largest that the rules allow has 10 MB, 20 in hex."""
-IMAGE_BODY = BodyLimit(32 << 20, 1_000_000)
-"""The image of a wallet."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,9 @@ from pybytomd.rpc.api import Api
 from pybytomd.rpc.block_cache import KeptReply
 from pybytomd.rpc.roles import Role
 from pybytomd.rpc.schema.block_reply import BlockReply, block_reply
+from pybytomd.rpc.schema.body_limits import TRANSACTION_BODY
 from pybytomd.rpc.schema.field_types import HexBytes, HexList, Uint64
-from pybytomd.rpc.schema.registry import TRANSACTION_BODY, method
+from pybytomd.rpc.schema.registry import method
 from pybytomd.rpc.schema.replies import OMIT_EMPTY, Rendered
 from pybytomd.rpc.schema.transaction_reply import HASH_SIZE, padded_hash
 

@@ -19,8 +19,9 @@ from pybytomd.rpc.api import Api
 from pybytomd.rpc.errors import MissingField, NotAvailable
 from pybytomd.rpc.push.work import wait_for_work
 from pybytomd.rpc.roles import Role
+from pybytomd.rpc.schema.body_limits import BLOCK_BODY
 from pybytomd.rpc.schema.field_types import Flag, Hash, RawBlock, RawHeader, Text, Uint64
-from pybytomd.rpc.schema.registry import BLOCK_BODY, method
+from pybytomd.rpc.schema.registry import method
 
 T = TypeVar("T")
 

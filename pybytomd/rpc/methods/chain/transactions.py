@@ -19,8 +19,9 @@ from pybytomd.ledger.transaction import Transaction
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.errors import MissingField
 from pybytomd.rpc.roles import Role
+from pybytomd.rpc.schema.body_limits import TRANSACTION_BODY
 from pybytomd.rpc.schema.field_types import HexBytes, RawTransaction, RawTransactionList
-from pybytomd.rpc.schema.registry import TRANSACTION_BODY, method
+from pybytomd.rpc.schema.registry import method
 from pybytomd.rpc.schema.shapes import InputObject, OutputObject
 from pybytomd.rpc.schema.transaction_reply import TransactionReply, padded_hash, transaction_reply
 from pybytomd.wallet.spend.errors import FeeTooHigh, NoGasInput, OrphanTransaction

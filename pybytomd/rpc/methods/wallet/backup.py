@@ -15,8 +15,9 @@ from pybytomd.errors import RequestError
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.methods.wallet_access import keys_of, wallet_of
 from pybytomd.rpc.roles import Role
+from pybytomd.rpc.schema.body_limits import IMAGE_BODY
 from pybytomd.rpc.schema.field_types import Mismatch, Schema
-from pybytomd.rpc.schema.registry import IMAGE_BODY, method
+from pybytomd.rpc.schema.registry import method
 from pybytomd.rpc.schema.replies import Rendered
 from pybytomd.wallet import backup
 from pybytomd.wallet.accounts.account_records import Account

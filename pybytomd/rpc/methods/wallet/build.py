@@ -20,8 +20,9 @@ from pybytomd.rpc.api import Api
 from pybytomd.rpc.errors import WalletClosed
 from pybytomd.rpc.methods.wallet_access import keys_of
 from pybytomd.rpc.roles import Role
+from pybytomd.rpc.schema.body_limits import TRANSACTION_BODY
 from pybytomd.rpc.schema.field_types import EncodedKind, ListKind, Mismatch, ObjectKind, Schema, Text, Uint64
-from pybytomd.rpc.schema.registry import TRANSACTION_BODY, method
+from pybytomd.rpc.schema.registry import method
 from pybytomd.rpc.schema.shapes import TemplateObject
 from pybytomd.wallet.spend.build import BuildRequest, TransactionBuilder
 from pybytomd.wallet.spend.estimate import GasEstimate, estimate, estimate_chain

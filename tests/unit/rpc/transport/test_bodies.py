@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 
-from pybytomd.rpc.schema.registry import BLOCK_BODY
+from pybytomd.rpc.schema.body_limits import BLOCK_BODY
 from pybytomd.rpc.transport.server import ApiServer
 from tests.unit.rpc.transport.raw_client import COUNT, Raw, get, post
 
