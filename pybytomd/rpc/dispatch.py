@@ -111,7 +111,7 @@ class Dispatcher:
         path = request.path
         if path in pages.FOLDERS:
             return redirect(request.verb, 301, f"{path}/{request.query}", varies=True)
-        page = self._pages.find(path)
+        page = self._pages.find(request)
         if page is not None:
             return page
         if path in PROBES:

@@ -138,7 +138,7 @@ class ResponseWriter:
         if now != self._second:
             self._second, self._date = now, formatdate(now, usegmt=True)
             self._heads.clear()
-        body = b"" if verb == "HEAD" else response.body
+        body = b"" if verb == "HEAD" or response.status == HTTPStatus.NOT_MODIFIED else response.body
         if closes or version == "1.0":
             return (
                 response.head(self._date, version=version, connection="close" if closes else "keep-alive") + body

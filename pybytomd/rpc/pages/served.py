@@ -1,7 +1,7 @@
-"""The few pages of the API: what is served for a browser, without anything from elsewhere.
+"""The pages of the API: what is served for a browser, without anything from elsewhere.
 
-The reference carries two applications under ``/dashboard/`` and ``/equity/``; here is a page that says what this
-is.
+The reference carries two applications under ``/dashboard/`` and ``/equity/``; here both lead to the files of
+``pybytomd.dashboard``. As there, what is no file is answered with the first page.
 """
 
 from __future__ import annotations
@@ -9,26 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
-from pybytomd.rpc.http_messages import HTML_TYPE, JSON_TYPE, HttpResponse
+from pybytomd.dashboard import files as dashboard
+from pybytomd.rpc.http_messages import HTML_TYPE, JSON_TYPE, HttpRequest, HttpResponse
 from pybytomd.rpc.pages import docs_page, openapi
 from pybytomd.rpc.schema.registry import Method
 
 FOLDERS = frozenset({"/dashboard", "/equity"})
 OPENAPI_PATH, DOCS_PATH = "/openapi.json", "/docs"
-
-WELCOME = docs_page.page(
-    "pybytomd",
-    """
-<h1>pybytomd</h1>
-<p>This is the API of a node of the Bytom blockchain. It has no dashboard of its own.</p>
-<ul>
-<li><a href="/docs">All methods</a>, with what they take and give</li>
-<li><a href="/openapi.json">The same as an OpenAPI document</a>, for programs</li>
-</ul>
-<p>From a terminal: <code>pybytomcli net-info</code>, or
-<code>curl http://127.0.0.1:9888/net-info</code>.</p>
-""",
-)
+NOT_MODIFIED = 304
 
 
 def is_page(path: str) -> bool:
@@ -42,14 +30,15 @@ class Pages:
     def __init__(self, methods: Mapping[str, Method]) -> None:
         self._methods = methods
 
-    def find(self, path: str) -> HttpResponse | None:
-        """The page at a path, None if there is none there."""
+    def find(self, request: HttpRequest) -> HttpResponse | None:
+        """The page that is asked for, None if there is none there."""
+        path = request.path
         if path == OPENAPI_PATH:
             return self._openapi
         if path == DOCS_PATH:
             return self._docs
         if is_page(path):
-            return HttpResponse(200, WELCOME, HTML_TYPE, may_frame=True)
+            return _file(request)
         return None
 
     @cached_property
@@ -59,3 +48,13 @@ class Pages:
     @cached_property
     def _docs(self) -> HttpResponse:
         return HttpResponse(200, docs_page.render(self._methods), HTML_TYPE)
+
+
+def _file(request: HttpRequest) -> HttpResponse:
+    """A file of the dashboard; only that it is still the same, if that is so."""
+    files = dashboard.files()
+    file = files.get(request.path.split("/", 2)[2]) or files[dashboard.INDEX]
+    known = request.headers.get("if-none-match", "")
+    status = NOT_MODIFIED if file.tag in known else 200
+    headers = (*dashboard.HEADERS, ("ETag", file.tag))
+    return HttpResponse(status, file.content, file.content_type, may_frame=True, headers=headers)

@@ -1,0 +1,236 @@
+/** The frame around every page: where one is, search, theme, language, lock, and what the node is doing. */
+import {door, hasToken, setToken, tokenName} from "./core/api.js";
+import {$, h, icon, logo, set} from "./core/dom.js";
+import {listen, node, refresh} from "./core/live.js";
+import {count, lang, load, percent, span, t, ago} from "./core/text.js";
+import {button, pill, progress, toast} from "./parts/ui.js";
+
+const SECTIONS = {
+	start: [],
+	wallet: ["overview", "send", "receive", "history", "accounts", "assets", "outputs", "keys", "sign", "backup"],
+	explorer: ["blocks", "pool", "assets", "charts"],
+	mining: [],
+	contracts: ["editor", "library", "unlock", "followed"],
+	network: ["peers", "access", "settings", "webhooks", "logs", "metrics", "console"],
+};
+/** Routes and the modules of their pages, by the longest that fits; what follows is the page's argument. */
+const PAGES = {start: "start", first: "first", restore: "restore", "wallet/overview": "overview", "wallet/send": "send", "wallet/receive": "receive", "wallet/history": "history", "wallet/accounts": "accounts", "wallet/keys": "keys", "wallet/backup": "backup",
+	"explorer/blocks": "blocks", "explorer/pool": "pool", block: "block", tx: "tx"};
+const BELONGS = {first: "start", restore: "wallet", block: "explorer", tx: "explorer", address: "explorer", asset: "explorer", login: "", lock: ""};
+const root = document.documentElement;
+const dark = () => (root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches);
+const closers = new Set();
+let locked = false, turn = 0, used = Date.now();
+
+const has = (section, page) => PAGES[page ? `${section}/${page}` : section];
+const pagesOf = section => SECTIONS[section].filter(page => has(section, page));
+const sections = () => Object.keys(SECTIONS).filter(name => has(name) || pagesOf(name).length);
+const home = name => `#/${has(name) ? name : `${name}/${pagesOf(name)[0]}`}`;
+
+function chosen() {
+	const [path, search = ""] = (location.hash.slice(2) || "start").split("?");
+	const steps = path.split("/").map(decodeURIComponent);
+	for (let n = steps.length; n > 0; n--) {
+		const route = steps.slice(0, n).join("/");
+		if (PAGES[route]) return {route, module: PAGES[route], args: steps.slice(n), query: new URLSearchParams(search), section: BELONGS[steps[0]] ?? steps[0], page: steps[1]};
+	}
+	return {route: "", args: [], query: new URLSearchParams(), section: BELONGS[steps[0]] ?? steps[0]};
+}
+
+/* --- the frame --------------------------------------------------------------------------------------------- */
+
+const mark = () => h("a", {class: "logo", href: "#/start"}, logo(), "pybytomd");
+function syncPill() {
+	const sync = node.status?.sync;
+	if (node.offline || !sync) return pill(node.offline ? "bad" : "soft", t(node.offline ? "sync.offline" : "state.loading"));
+	if (sync.stuck) return pill("warn", t("sync.stuck"));
+	if (sync.is_behind) return pill("accent", `${t("sync.busy")} ${percent(sync.height / sync.highest)}`);
+	return node.status.peers.length || node.status.network === "solonet" ? pill("good", t("sync.done")) : pill("warn", t("peers.none"));
+}
+
+function drawTop() {
+	const input = h("input", {type: "search", id: "search", placeholder: t("frame.search"), "aria-label": t("frame.search"), autocomplete: "off", spellcheck: "false"});
+	const find = async event => {
+		event.preventDefault();
+		const {search} = await import("./core/search.js");
+		await search(input.value.trim());
+		input.blur();
+	};
+	const other = lang() === "zh" ? "en" : "zh-CN";
+	set($(".top"), mark(), h("form", {class: "search", role: "search", onsubmit: find}, icon("search"), input, h("kbd", {"aria-hidden": "true"}, "/")),
+		h("div", {class: "tools"}, h("a", {class: "syncpill", href: "#/start"}),
+			h("button", {class: "iconbutton find", "aria-label": t("frame.search.short"), onclick() {$(".top").classList.toggle("finding"); input.focus();}}, icon("search")),
+			h("button", {class: "iconbutton", "aria-label": t("frame.theme"), title: t("frame.theme"), onclick() {localStorage.theme = root.dataset.theme = dark() ? "light" : "dark"; drawTop(); drawStatus();}}, icon(dark() ? "sun" : "moon")),
+			h("button", {class: "iconbutton word", lang: other, async onclick() {localStorage.lang = root.lang = other; await load(); draw();}}, other === "en" ? "English" : "中文"),
+			h("button", {class: "iconbutton lockbutton", "aria-label": t("frame.lock"), title: t("frame.lock"), onclick: () => lock(0)}, icon("lock"))));
+}
+
+function drawSide({section, page}) {
+	const a = (href, text, ico, current) => h("a", {href, "aria-current": current && "page"}, ico && icon(ico), h("span", {}, text));
+	const side = $(".side");
+	side.setAttribute("aria-label", t("nav.label"));
+	set(side, mark(), h("ul", {}, sections().map(name => h("li", {class: `to-${name}${name === section ? " open" : ""}`},
+		a(home(name), t(`nav.${name}`), name, name === section && !pagesOf(name).includes(page)),
+		name === section && pagesOf(name).length > 0 && h("ul", {class: "sub"}, pagesOf(name).map(p => h("li", {}, a(`#/${name}/${p}`, t(`nav.${name}.${p}`), null, p === page))))))),
+	h("button", {class: "more", "aria-expanded": "false", onclick(event) {event.currentTarget.setAttribute("aria-expanded", String(side.classList.toggle("all")));}}, icon("more"), h("span", {}, t("nav.more"))),
+	h("div", {class: "status"}));
+}
+
+function drawStatus() {
+	const {status, offline} = node, slim = $(".syncpill"), place = $(".side .status");
+	if (!slim || !place) return;
+	set(slim, syncPill());
+	const busy = status?.sync.is_behind && !offline;
+	set(place, h("div", {}, syncPill()), busy && progress(status.sync.height / status.sync.highest, t("sync.busy")),
+		status && [h("p", {class: "note num"}, count(status.sync.height), " · ", t("count.peers", {n: status.peers.length})),
+			h("p", {class: "note"}, `${t(`frame.network.${status.network}`)} · ${status.versions.program}`),
+			hasToken() && h("p", {class: "note"}, t("login.as", {name: tokenName()}))]);
+	document.body.classList.toggle("offline", offline);
+	const bar = $(".offlinebar");
+	if (!offline) bar?.remove();
+	else if (!bar) $("#main").prepend(h("div", {class: "notice bad offlinebar", role: "alert"}, icon("warn"), h("p", {}), button(t("do.retry"), refresh, "small")));
+	tick();
+}
+
+function tick() {
+	const said = $(".offlinebar p");
+	if (said) said.textContent = t("state.offline", {time: span(Math.max(1, (node.again - Date.now()) / 1000))});
+}
+
+/* --- pages --------------------------------------------------------------------------------------------------- */
+
+function close() {
+	for (const closer of closers) closer();
+	closers.clear();
+	for (const open of document.querySelectorAll("dialog")) open.close();
+}
+
+/** What a page is given: its arguments, the question in the address bar, and what ends with it. */
+const given = at => ({
+	args: at.args, query: at.query,
+	listen: what => closers.add(listen(what)),
+	/** Fetches a part again when the news fit, and when the node is back. */
+	fresh(box, fits) {closers.add(listen(news => {if (news.back || fits(news)) box.load(true);})); return box;},
+	closing: what => closers.add(what),
+	every(seconds, what) {const timer = setInterval(what, seconds * 1000); closers.add(() => clearInterval(timer));},
+});
+
+const title = () => {document.title = `${$("h1")?.textContent ?? t("state.loading")} · pybytomd`;};
+document.addEventListener("drawn", title);
+
+async function show(module, at, mine) {
+	const main = $("#main");
+	const pages = SECTIONS[at.section] ? pagesOf(at.section) : [];
+	const tabs = pages.length > 0 && h("nav", {class: "tabs", "aria-label": t("nav.sub.label")}, pages.map(p => h("a", {href: `#/${at.section}/${p}`, "aria-current": p === at.page && "page"}, t(`nav.${at.section}.${p}`))));
+	let content;
+	try {
+		const page = await import(`./pages/${module}.js`);
+		if (mine !== turn) return;
+		content = await page.show(given(at));
+	} catch (error) {
+		console.error(error);
+		content = [h("h1", {}, t("state.error")), h("p", {}, String(error.message)), button(t("do.reload"), () => location.reload())];
+	}
+	if (mine !== turn) return;
+	set(main, tabs, content);
+	$(".tabs [aria-current]")?.scrollIntoView({block: "nearest", inline: "center"});
+	title();
+	drawStatus();
+}
+
+/** Draws everything anew; `moved` after another page was chosen. */
+async function draw(moved = false) {
+	const mine = ++turn, at = chosen();
+	close();
+	document.body.classList.toggle("bare", locked);
+	$(".skip").textContent = t("nav.skip");
+	if (locked) {
+		for (const place of [$(".top"), $(".side")]) set(place);
+		return show("lock", {...at, section: "", query: new URLSearchParams(locked)}, mine);
+	}
+	drawTop();
+	drawSide(at);
+	await show(at.module ?? "missing", at, mine);
+	if (moved && mine === turn) {
+		scrollTo(0, 0);
+		$(".side").classList.remove("all");
+		if (!$("main :focus")) $("#main").focus({preventScroll: true});
+	}
+}
+
+/* --- lock, login, keys ----------------------------------------------------------------------------------------- */
+
+const minutes = () => Number(localStorage.lock ?? 10);
+function lock(seconds) {
+	if (locked || document.body.dataset.paying) return;
+	if (!localStorage.token) setToken("");
+	locked = {why: "lock", seconds: String(seconds)};
+	draw();
+}
+door.refused = () => {
+	if (locked) return;
+	locked = {why: "login"};
+	draw();
+};
+door.opened = () => {
+	locked = false;
+	used = Date.now();
+	refresh();
+	draw(true);
+};
+for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => {used = Date.now();}, {passive: true});
+const idle = () => {if (minutes() && Date.now() - used > minutes() * 60000) lock(minutes() * 60);};
+document.addEventListener("visibilitychange", idle);
+
+const GOES = {s: "start", w: "wallet", e: "explorer", m: "mining", c: "contracts", n: "network"};
+let going = 0;
+addEventListener("keydown", event => {
+	const {key, target} = event;
+	if (event.ctrlKey && key === "Enter") return target.form?.requestSubmit();
+	if (locked || event.metaKey || event.ctrlKey || event.altKey || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) || $("dialog") || localStorage.shortcuts === "off") {
+		if (key === "Escape" && target.id === "search") target.blur();
+		return;
+	}
+	const go = hash => {location.hash = hash;};
+	const step = by => {
+		const links = [...document.querySelectorAll("tbody a:first-child, .list .name")].filter(a => a.tagName === "A");
+		links[Math.min(links.length - 1, Math.max(0, links.indexOf(document.activeElement) + by))]?.focus();
+	};
+	if (going && Date.now() - going < 1500 && GOES[key]) {going = 0; return go(sections().includes(GOES[key]) ? home(GOES[key]) : "#/start");}
+	going = key === "g" ? Date.now() : 0;
+	const acts = {
+		"/": () => {$(".top").classList.add("finding"); $("#search").focus();},
+		n: () => go("#/wallet/send"), r: () => go("#/wallet/receive"), l: () => lock(0), j: () => step(1), k: () => step(-1),
+		"[": () => $("[rel=prev]")?.click(), "]": () => $("[rel=next]")?.click(), y: () => $(".idline .copy")?.click(),
+		"?": async () => (await import("./parts/shortcuts.js")).show(),
+	};
+	if (acts[key]) {event.preventDefault(); acts[key]();}
+});
+document.addEventListener("copy", event => {
+	const place = getSelection().rangeCount && getSelection().getRangeAt(0).commonAncestorContainer;
+	const part = place && (place.closest ? place : place.parentElement).closest("[data-whole]");
+	if (part) {event.clipboardData.setData("text/plain", part.dataset.whole); event.preventDefault();}
+});
+
+// The link to where one is already begins anew.
+addEventListener("click", event => {
+	const a = event.target.closest?.("a[href]");
+	if (a && a.getAttribute("href") === location.hash) draw(true);
+});
+
+/* --- begin ------------------------------------------------------------------------------------------------------ */
+
+addEventListener("hashchange", () => draw(true));
+listen(news => {
+	drawStatus();
+	if (news.back) toast(t("state.back"));
+});
+setInterval(() => {
+	for (const el of document.querySelectorAll("time[data-at]")) el.textContent = ago(Number(el.dataset.at));
+	idle();
+}, 10000);
+setInterval(tick, 1000);
+if (!location.hash && location.pathname.startsWith("/equity")) history.replaceState(null, "", "#/contracts/editor");
+await load();
+refresh();
+draw();

@@ -1,0 +1,56 @@
+/** Calls of the node's API. An answer keeps every digit; a failure is an error with its code. */
+import {parse, write} from "./json.js";
+
+/** The node refused: `code` is BTM000 and so on, `detail` its own words. */
+export class ApiError extends Error {
+	constructor({code, msg, error_detail: said, detail}) {
+		super(msg);
+		this.code = code || "BTM000";
+		this.detail = said || detail || "";
+	}
+}
+/** Nothing came back: the node may or may not have done it. */
+export class Offline extends Error {
+	offline = true;
+}
+
+let token = localStorage.token || "";
+/** Who shuts the page when the node asks for a token, and who opens it again. */
+export const door = {refused() {}, opened() {}};
+export const hasToken = () => Boolean(token);
+export const tokenName = () => token.split(":")[0];
+/** A token for this page; kept in the browser only if asked. */
+export function setToken(text, keep = false) {
+	token = text;
+	if (keep) localStorage.token = text;
+	else delete localStorage.token;
+}
+
+/**
+ * @param {string} method @param {object} [values] may hold BigInt and Raw
+ * @param {{keep?: string[], seconds?: number, raw?: boolean}} [how] `keep` names what stays text; `raw` gives the whole answer as text
+ */
+export async function call(method, values, {keep, seconds = 60, raw = false} = {}) {
+	const headers = {"Content-Type": "application/json"};
+	if (token) headers.Authorization = `Basic ${btoa(token)}`;
+	let text, status;
+	try {
+		const answer = await fetch(`/${method}`, {method: "POST", headers, body: write(values ?? {}), signal: AbortSignal.timeout(seconds * 1000), cache: "no-store"});
+		status = answer.status;
+		text = await answer.text();
+	} catch (error) {
+		throw new Offline(error.message);
+	}
+	let reply;
+	try {
+		reply = parse(text, keep);
+	} catch (error) {
+		throw new Offline(`${status}: ${error.message}`);
+	}
+	if (reply.status !== "success") {
+		const error = new ApiError(reply);
+		if (error.code === "BTM860" && status === 401) door.refused(error);
+		if (!raw) throw error;
+	}
+	return raw ? text : reply.data;
+}

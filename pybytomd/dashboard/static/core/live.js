@@ -1,0 +1,68 @@
+/** The state of the node, as it changes: told by a WebSocket, and asked for at intervals. */
+import {call, hasToken, Offline} from "./api.js";
+
+/** @type {{status: any, offline: boolean, again: number, socket: boolean}} */
+export const node = {status: null, offline: false, again: 0, socket: false};
+const listeners = new Set();
+let timer = 0, socket = null, asked = 0, wait = 0, running = false;
+
+/** `what` is told: `block` after a new best block, `pool` when the pool changed, `status` each time. Gives what ends it. */
+export function listen(what) {
+	listeners.add(what);
+	return () => listeners.delete(what);
+}
+const tell = news => {for (const listener of [...listeners]) listener(news);};
+
+/** Ask now, but not more than four times a second. */
+export function refresh() {
+	clearTimeout(timer);
+	timer = setTimeout(ask, Math.max(0, asked + 250 - Date.now()));
+}
+
+async function ask() {
+	if (running) return;
+	running = true;
+	asked = Date.now();
+	const before = node.status;
+	try {
+		const status = node.status = await call("node-status", {}, {seconds: 15});
+		const back = node.offline;
+		node.offline = false;
+		wait = 0;
+		tell({
+			status: true, back,
+			block: !before || before.sync.block_hash !== status.sync.block_hash,
+			pool: !before || before.pool.transactions !== status.pool.transactions,
+		});
+		connect();
+		timer = setTimeout(ask, document.hidden ? 30000 : status.sync.is_behind ? 2000 : 5000);
+	} catch (error) {
+		const [first, ...rest] = [1, 2, 5, 10, 30].filter(x => x > wait);
+		wait = first ?? 30;
+		node.again = Date.now() + wait * 1000;
+		node.offline = error instanceof Offline;
+		tell({status: true});
+		timer = setTimeout(ask, wait * 1000);
+	}
+	running = false;
+}
+
+/** Blocks are told of when the node has caught up; while it catches up there are too many. A browser cannot send a token here. */
+function connect() {
+	const behind = node.status.sync.is_behind;
+	if (behind && socket) socket.close();
+	if (behind || socket || hasToken() || document.hidden) return;
+	socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/websocket-subscribe`);
+	socket.onopen = () => {
+		node.socket = true;
+		for (const topic of ["notify_raw_blocks", "notify_new_transactions"]) socket.send(JSON.stringify({topic}));
+	};
+	socket.onmessage = event => {
+		const kind = /^\{"notification_type":"(\w+)"/.exec(event.data)?.[1];
+		if (kind === "raw_blocks_disconnected") tell({reorg: true});
+		if (kind === "new_transaction") tell({pool: true});
+		if (kind !== "request_status") refresh();
+	};
+	socket.onclose = () => {node.socket = false; socket = null;};
+}
+document.addEventListener("visibilitychange", () => {if (!document.hidden) refresh();});

@@ -1,0 +1,47 @@
+/** The newest blocks, as they come. */
+import {blocks} from "../core/chain.js";
+import {h, set} from "../core/dom.js";
+import {node} from "../core/live.js";
+import {tame} from "../core/neu.js";
+import {bytes, count, span, t} from "../core/text.js";
+import {amount, bars, button, card, later, name, pill, sheet, short, swap, table, when} from "../parts/ui.js";
+
+const STEP = 30;
+
+function plot(list) {
+	const gaps = list.slice(0, -1).map((one, i) => (one.time - list[i + 1].time) / 1000).reverse();
+	if (gaps.length < 5) return null;
+	const mean = gaps.reduce((a, b) => a + b) / gaps.length, label = t("chart.interval", {n: gaps.length}), first = list.at(-2).height;
+	return card("", h("div", {class: "row"}, h("h2", {}, label), h("span", {class: "note"}, h("span", {class: "key"}), t("chart.target", {time: "150 s"}), " · ", t("chart.mean", {time: `${Math.round(mean)} s`}), " · ", t("chart.longest", {time: `${Math.max(...gaps)} s`}))),
+		bars(gaps, {target: 150, label: `${label}. ${t("chart.mean", {time: span(mean)})}`, caption: (v, i) => `${count(first + i)}: ${v} s`}),
+		h("div", {class: "row note ticks"}, h("span", {class: "num"}, count(first)), h("span", {class: "num"}, count(list[0].height))));
+}
+const row = b => [
+	h("a", {class: "name num", href: `#/block/${b.height}`}, count(b.height)), [when(b.time), "r fig"], short(b.hash, {href: `#/block/${b.hash}`}), h("span", {}, h("span", {class: "wide"}, count(b.transactions)), h("span", {class: "thin"}, t("count.transactions", {n: b.transactions}))), bytes(b.size),
+	b.text ? name(tame(b.text, 24)) : short(b.to, {href: `#/address/${b.to}`, tail: 6}), amount(b.reward, undefined, {full: true})];
+
+export function show(page) {
+	const chart = h("div", {}), rows = h("div", {}), news = h("div", {}), state = h("span", {});
+	let shown = STEP;
+	const drawState = () => set(state, node.socket ? pill("good", t("state.live")) : pill("soft", t("state.polling", {time: span(5)})));
+	const content = [chart, rows, h("p", {class: "center"}, button(t("do.more"), () => {shown += STEP; box.load(true);}))];
+	const box = later(async () => blocks(node.status?.sync.height ?? (await (await import("../core/api.js")).call("get-block-count")).block_count, shown + 1), list => {
+		drawState();
+		swap(chart, list.map(b => b.hash), () => plot(list));
+		swap(rows, list.map(b => b.hash), () => sheet("", "", table([[t("word.height")], [t("word.age"), "r fig"], [t("word.hash"), "hide"], [t("word.transactions"), "r"], [t("word.size"), "r hide"], [t("word.miner"), "by hide"], [t("block.reward"), "r hide"]], list.slice(0, shown).map(row))));
+		return content;
+	}, {lines: 12});
+	/** A row never moves under the pointer, nor away from who reads further down. */
+	const free = () => scrollY < 200 && !rows.matches(":hover, :focus-within") && getSelection().isCollapsed;
+	let waiting = 0;
+	page.listen(what => {
+		drawState();
+		if (what.reorg) set(news, pill("warn", t("block.replaced")));
+		if (what.back || (what.block && free())) {waiting = 0; set(news); box.load(true);}
+		else if (what.block) {
+			waiting++;
+			set(news, button(t("count.new", {n: waiting}), () => {waiting = 0; set(news); scrollTo(0, 0); box.load(true);}, "small"));
+		}
+	});
+	return [h("div", {class: "titled"}, h("h1", {}, t("block.list.title")), state, news), box];
+}
