@@ -5,6 +5,7 @@ The packages are layers; each imports only those below it (``import-linter`` enf
     cli                           command lines: pybytomd, pybytomcli
     node                          settings, home directory, logs, the Node that composes everything
     rpc                           HTTP API
+    dashboard                     the pages in a browser: static files
     sync, mining                  fetching and announcing blocks; block template, CPU miner, work for other miners
     wallet, tracing, indexing,    keys, accounts, payments; contracts followed over the chain; the index of every
     p2p, equity                   address; connections between nodes; the compiler of contracts

@@ -1,7 +1,7 @@
 /** The frame around every page: where one is, search, theme, language, lock, and what the node is doing. */
 import {door, hasToken, setToken, tokenName} from "./core/api.js";
 import {$, h, icon, logo, set} from "./core/dom.js";
-import {listen, node, refresh} from "./core/live.js";
+import {listen, node, ready, refresh} from "./core/live.js";
 import {count, lang, load, percent, span, t, ago} from "./core/text.js";
 import {button, pill, progress, toast} from "./parts/ui.js";
 
@@ -124,7 +124,7 @@ async function show(module, at, mine) {
 	const tabs = pages.length > 0 && h("nav", {class: "tabs", "aria-label": t("nav.sub.label")}, pages.map(p => h("a", {href: `#/${at.section}/${p}`, "aria-current": p === at.page && "page"}, t(`nav.${at.section}.${p}`))));
 	let content;
 	try {
-		const page = await import(`./pages/${module}.js`);
+		const [page] = await Promise.all([import(`./pages/${module}.js`), locked || ready().catch(() => {})]);
 		if (mine !== turn) return;
 		content = await page.show(given(at));
 	} catch (error) {
@@ -133,6 +133,7 @@ async function show(module, at, mine) {
 	}
 	if (mine !== turn) return;
 	set(main, tabs, content);
+	main.dataset.route = location.hash;
 	$(".tabs [aria-current]")?.scrollIntoView({block: "nearest", inline: "center"});
 	title();
 	drawStatus();

@@ -22,7 +22,9 @@ SECONDS = 60.0
 
 WATCH = """
 window.complaints = [];
-addEventListener("securitypolicyviolation", e => window.complaints.push(`${e.violatedDirective}: ${e.blockedURI}`));
+addEventListener("securitypolicyviolation", e => {
+  window.complaints.push(`${e.violatedDirective}: ${e.blockedURI}`);
+});
 """
 
 
@@ -52,9 +54,11 @@ class Tab:
 
     async def press(self, name: str) -> None:
         """Press the button, or follow the link, of this name."""
-        await self.page.get_by_role("button", name=name, exact=True).or_(
-            self.page.get_by_role("link", name=name, exact=True)
-        ).first.click()
+        await (
+            self.page.get_by_role("button", name=name, exact=True)
+            .or_(self.page.get_by_role("link", name=name, exact=True))
+            .first.click()
+        )
 
     async def fill(self, label: str, text: str) -> None:
         """Type into a field."""

@@ -13,6 +13,9 @@ export function listen(what) {
 }
 const tell = news => {for (const listener of [...listeners]) listener(news);};
 
+/** The state, asked for if it was not yet. */
+export const ready = async () => (node.status ??= await call("node-status"));
+
 /** Ask now, but not more than four times a second. */
 export function refresh() {
 	clearTimeout(timer);

@@ -10,7 +10,7 @@ const TRIAL = 1, KEPT = 600000, ROUNDS = 8, GUESS = 1000000n, MOST = 40000000n;
 /** The fee of what uses all gas that a transaction may; more is merged before. */
 const pause = ms => new Promise(done => setTimeout(done, ms));
 
-/** @typedef {{account: string, asset: {id: string}, receivers: {address: string, neu: bigint}[]}} Payment */
+/** @typedef {{account: string, asset: {id: string}, receivers: {address: string, neu: bigint}[], fee?: bigint}} Payment `fee` is where the search begins */
 export const amountOf = payment => payment.receivers.reduce((sum, one) => sum + one.neu, 0n);
 
 /** @typedef {Payment & {wish?: (fee: bigint) => object[]}} Wish with actions of its own, for a fee */
@@ -38,7 +38,7 @@ async function price(list, chained) {
 export async function plan(payment) {
 	const simple = payment.asset.id === BTM && !payment.wish;
 	for (const chained of simple ? [false, true] : [false]) {
-		let fee = simple ? 0n : GUESS;
+		let fee = payment.fee ?? (simple ? 0n : GUESS);
 		for (let round = 0; round < ROUNDS; round++) {
 			const list = await templates(payment, fee, TRIAL, chained), found = await price(list, chained);
 			if (found.price > MOST) break;
@@ -48,6 +48,24 @@ export async function plan(payment) {
 		}
 	}
 	return null;
+}
+
+/** All that an account can spend now of an asset, `{neu, fee}`: less the fee if that is BTM, which the payment then begins with. */
+export async function most(payment, height) {
+	const outputs = (await call("list-unspent-outputs", {account_id: payment.account})) ?? [], {asset} = payment;
+	const whole = outputs.reduce((sum, one) => (one.asset_id === asset.id && one.valid_height <= height ? sum + BigInt(one.amount) : sum), 0n);
+	if (asset.id !== BTM) return {neu: whole};
+	for (const chained of [false, true]) {
+		let fee = GUESS;
+		for (let round = 0; round < ROUNDS && fee < whole; round++) {
+			const list = await templates({...payment, receivers: [{...payment.receivers[0], neu: whole - fee}]}, chained ? 0n : fee, TRIAL, chained), found = await price(list, chained), need = found.price + found.merging;
+			if (found.price > MOST) break;
+			if (need <= fee) return {neu: whole - fee, fee: chained ? undefined : fee};
+			fee = need;
+			await pause(5);
+		}
+	}
+	return {neu: 0n};
 }
 export const feeOf = made => made.fee + made.merging;
 

@@ -14,7 +14,7 @@ async function found(which) {
 }
 
 export function show(page) {
-	const [which] = page.args;
+	const [which = "0"] = page.args;
 	const box = later(() => found(which), ({one, before, isMain}) => {
 		const b = slim(one), height = node.status?.sync.height ?? b.height, gap = before ? one.timestamp - before.timestamp : null, work = BigInt(b.difficulty);
 		return [

@@ -1,7 +1,7 @@
 /** The newest blocks, as they come. */
 import {blocks} from "../core/chain.js";
 import {h, set} from "../core/dom.js";
-import {node} from "../core/live.js";
+import {node, ready} from "../core/live.js";
 import {tame} from "../core/neu.js";
 import {bytes, count, span, t} from "../core/text.js";
 import {amount, bars, button, card, later, name, pill, sheet, short, swap, table, when} from "../parts/ui.js";
@@ -25,7 +25,7 @@ export function show(page) {
 	let shown = STEP;
 	const drawState = () => set(state, node.socket ? pill("good", t("state.live")) : pill("soft", t("state.polling", {time: span(5)})));
 	const content = [chart, rows, h("p", {class: "center"}, button(t("do.more"), () => {shown += STEP; box.load(true);}))];
-	const box = later(async () => blocks(node.status?.sync.height ?? (await (await import("../core/api.js")).call("get-block-count")).block_count, shown + 1), list => {
+	const box = later(async () => blocks((await ready()).sync.height, shown + 1), list => {
 		drawState();
 		swap(chart, list.map(b => b.hash), () => plot(list));
 		swap(rows, list.map(b => b.hash), () => sheet("", "", table([[t("word.height")], [t("word.age"), "r fig"], [t("word.hash"), "hide"], [t("word.transactions"), "r"], [t("word.size"), "r hide"], [t("word.miner"), "by hide"], [t("block.reward"), "r hide"]], list.slice(0, shown).map(row))));

@@ -101,7 +101,8 @@ export function show(page) {
 		let done = false;
 		const look = async () => {
 			const info = await call("wallet-info");
-			if (info.recovery || info.wallet_height < info.best_block_height || node.status?.wallet?.is_rescanning) {
+			// On an empty chain the search waits for a first block, and has nothing to find.
+			if ((info.recovery && info.best_block_height > 0) || info.wallet_height < info.best_block_height || node.status?.wallet?.is_rescanning) {
 				return set(seen, progress(info.wallet_height / Math.max(1, info.best_block_height), t("restore.search")),
 					h("p", {class: "num"}, t("restore.search.at", {height: count(info.wallet_height), highest: count(info.best_block_height), n: info.recovery?.addresses_found ?? 0})), info.error && notice("bad", info.error));
 			}

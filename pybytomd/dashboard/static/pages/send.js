@@ -4,7 +4,7 @@ import {decode, NEXT_CHAIN, PREFIXES} from "../core/bech32.js";
 import {h, set} from "../core/dom.js";
 import {node} from "../core/live.js";
 import {asset as known, BTM, parts, plain, read, typed} from "../core/neu.js";
-import {amountOf, feeOf, plan} from "../core/pay.js";
+import {amountOf, feeOf, most, plan} from "../core/pay.js";
 import {percent, t} from "../core/text.js";
 import {accounts, balances, history, keys} from "../core/wallet.js";
 import {confirm, why} from "../flows/confirm.js";
@@ -26,7 +26,7 @@ function compose(page, {list, money, held}) {
 	const query = page.query, account = choice(list.map(one => [one.id, one.alias || one.id]), query.get("account") ?? money.find(one => one.asset.id === BTM)?.id);
 	const box = h("div", {class: "receivers"}), side = h("div", {class: "stack"}), assetBox = h("div", {});
 	const receivers = [];
-	let asset = known(BTM), made = null, timer = 0, turn = 0, paid = null;
+	let asset = known(BTM), made = null, timer = 0, turn = 0, paid = null, least;
 	const here = () => money.filter(one => one.id === account.value);
 	const have = id => here().find(one => one.asset.id === id)?.neu ?? 0n;
 	const accountField = field(t("word.from"), account);
@@ -41,7 +41,7 @@ function compose(page, {list, money, held}) {
 		one.box = h("fieldset", {class: "receiver"}, h("legend", {class: "sr"}), one.address, one.value);
 		address.addEventListener("keydown", event => {if (event.key === "Enter") {event.preventDefault(); value.focus();}});
 		address.addEventListener("input", () => {checkAddress(one); changed();});
-		value.addEventListener("input", () => {checkAmounts(); changed();});
+		value.addEventListener("input", () => {least = undefined; checkAmounts(); changed();});
 		receivers.push(one);
 		box.append(one.box);
 		if (to) checkAddress(one);
@@ -106,7 +106,7 @@ function compose(page, {list, money, held}) {
 		return good ? total : null;
 	}
 
-	const payment = () => ({account: account.value, asset, receivers: receivers.map(one => ({address: one.to().toLowerCase(), neu: one.neu}))});
+	const payment = () => ({account: account.value, asset, fee: least, receivers: receivers.map(one => ({address: one.to().toLowerCase(), neu: one.neu}))});
 
 	/** Sums stand from the beginning; the fee comes when it is known. */
 	function draw(fee, why) {
@@ -140,18 +140,16 @@ function compose(page, {list, money, held}) {
 			return null;
 		}
 	}
-	/** All there is: without the fee, if it is BTM. */
 	async function everything(one) {
-		const whole = have(asset.id);
-		let neu = whole;
-		if (asset.id === BTM) {
-			const to = wrongAddress(one.to()) ? null : one.to().toLowerCase();
-			if (!to) return one.address.wrong(one.to() ? wrongAddress(one.to()) : t("form.required"));
-			const room = whole > 40000000n ? whole - 40000000n : whole / 2n;
-			const first = await plan({account: account.value, asset, receivers: [{address: to, neu: room}]}).catch(() => null);
-			neu = first ? whole - feeOf(first) : whole;
+		const wrong = one.to() ? wrongAddress(one.to()) : t("form.required");
+		if (wrong) return one.address.wrong(wrong);
+		try {
+			const all = await most({account: account.value, asset, receivers: [{address: one.to().toLowerCase()}]}, node.status?.sync.height ?? 0);
+			one.value.input.value = typed(all.neu, asset.decimals);
+			least = all.fee;
+		} catch (error) {
+			return draw(null, why(error));
 		}
-		one.value.input.value = typed(neu, asset.decimals);
 		changed();
 	}
 
@@ -169,7 +167,7 @@ function compose(page, {list, money, held}) {
 		accountField.say("", t("send.from.available", {amount: plain(have(asset.id), asset)}));
 		arrange();
 	}
-	account.addEventListener("change", () => {chooseAsset(); changed();});
+	account.addEventListener("change", () => {least = undefined; chooseAsset(); changed();});
 
 	const behind = node.status?.sync.is_behind;
 	const view = form(h("div", {class: "two send"},

@@ -1,7 +1,7 @@
 /** How things are: sync, what needs attention, money, last payments, this node, newest blocks. */
 import {call} from "../core/api.js";
 import {h, icon, set} from "../core/dom.js";
-import {node} from "../core/live.js";
+import {node, ready} from "../core/live.js";
 import {BTM} from "../core/neu.js";
 import {count, lang, percent, rate, span, t} from "../core/text.js";
 import {balances, history, keys, sums} from "../core/wallet.js";
@@ -64,7 +64,7 @@ function machine() {
 }
 
 async function newest() {
-	const {height} = node.status.sync;
+	const {height} = (await ready()).sync;
 	const heights = [0, 1, 2, 3].map(n => height - n).filter(n => n >= 0);
 	return Promise.all(heights.map(n => call("get-block", {block_height: n})));
 }
@@ -72,8 +72,7 @@ const blocks = list => sheet(t("start.blocks"), h("a", {href: "#/explorer/blocks
 	h("a", {class: "name num", href: `#/block/${b.height}`}, count(b.height)), h("span", {class: "note"}, t("count.transactions", {n: b.transactions.length})), h("span", {class: "note end"}, when(b.timestamp * 1000))))));
 
 async function fetched() {
-	if (!node.status) node.status = await call("node-status");
-	if (!node.status.wallet) return {};
+	if (!(await ready()).wallet) return {};
 	const held = await keys();
 	if (!held.length && !(await call("list-accounts"))?.length) return {none: true};
 	const [money, last] = await Promise.all([balances(), history({from: 0, count: 5}, node.status.sync.height)]);

@@ -47,7 +47,7 @@ async function programs(tx) {
 }
 
 export function show(page) {
-	const [id] = page.args;
+	const [id = ""] = page.args;
 	const box = later(() => found(id, page.query.get("block")), all => {
 		if (!all) return [h("h1", {}, t("txpage.title")), h("p", {class: "idline mono"}, h("span", {}, tame(id, 64))), card("", empty(t(node.status?.wallet ? "txpage.unknown" : "state.notfound.id")))];
 		const {tx, mine, at} = all, fee = feeOf(tx), height = node.status?.sync.height ?? 0, n = at?.block_height ? height - at.block_height + 1 : 0;

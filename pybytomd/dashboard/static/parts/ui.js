@@ -189,24 +189,22 @@ export function later(fetch, draw, {lines = 3} = {}) {
 	const box = h("div", {class: "later"});
 	let turn = 0;
 	box.load = async quiet => {
-		const mine = ++turn;
-		const timers = quiet && box.drawn ? [] : [
-			setTimeout(() => set(box, h("div", {class: "grey", "aria-hidden": "true"}, Array.from({length: lines}, () => h("i")))), 150),
-			setTimeout(() => put(box, note(t("state.slow"))), 3000)];
+		const mine = ++turn, shown = box.drawn;
+		const timers = quiet && shown ? [] : [
+			setTimeout(() => mine === turn && set(box, h("div", {class: "grey", "aria-hidden": "true"}, Array.from({length: lines}, () => h("i")))), 150),
+			setTimeout(() => mine === turn && put(box, note(t("state.slow"))), 3000)];
+		let made;
 		try {
-			const found = await fetch();
-			if (mine !== turn) return;
-			timers.forEach(clearTimeout);
-			const made = await draw(found);
-			if (made !== box.made) set(box, box.made = made);
-			box.drawn = true;
-			document.dispatchEvent(new Event("drawn"));
+			made = await draw(await fetch());
 		} catch (error) {
-			timers.forEach(clearTimeout);
 			if (!(error.code || error.offline)) console.error(error);
-			if (mine === turn && !(quiet && box.drawn)) set(box, h("div", {class: "empty"}, notice("bad", `${t("state.error")} ${told(error)}`, button(t("do.retry"), () => box.load(), "small"))));
+			made = quiet && shown ? box.made : h("div", {class: "empty"}, notice("bad", `${t("state.error")} ${told(error)}`, button(t("do.retry"), () => box.load(), "small")));
 		}
 		timers.forEach(clearTimeout);
+		if (mine !== turn) return;
+		if (made !== box.made || !quiet) set(box, box.made = made);
+		box.drawn = true;
+		document.dispatchEvent(new Event("drawn"));
 	};
 	box.load();
 	return box;

@@ -39,56 +39,34 @@ export default {
 "frame":{
 "search":"Search block, transaction, address, asset",
 "search.short":"Search",
-"search.none":"Nothing found for “{query}”.",
 "search.hint":"A block height, a hash, an address, or the name of an account or asset.",
 "theme":"Theme",
-"theme.light":"Light",
-"theme.dark":"Dark",
-"theme.system":"As the system",
-"language":"Language",
 "lock":"Lock",
-"menu":"Menu",
-"keys":"Keyboard shortcuts",
 "network.mainnet":"Mainnet",
 "network.wisdom":"Testnet",
-"network.solonet":"Private network",
-"testcoins":"Coins on this network have no value."
+"network.solonet":"Private network"
 },
 "do":{
-"ok":"OK",
 "cancel":"Cancel",
 "back":"Back",
 "next":"Continue",
 "done":"Done",
-"close":"Close",
-"save":"Save",
 "rename":"Rename",
-"delete":"Delete",
 "copy":"Copy",
 "copied":"Copied",
 "copy.what":"Copy {what}",
 "retry":"Try again",
 "reload":"Reload",
-"undo":"Undo",
-"show":"Show",
-"hide":"Hide",
 "more":"Show more",
 "all":"Show all",
-"filter":"Filter",
 "clear":"Clear",
 "csv":"Save as CSV",
 "json":"JSON",
 "download":"Save file",
 "choosefile":"Choose file",
-"scan":"Scan QR code",
-"paste":"Paste",
-"add":"Add",
 "remove":"Remove",
-"change":"Change",
 "details":"Details",
 "how":"How to",
-"stop":"Stop",
-"on":"On",
 "off":"Off",
 "copy.not":"Not copied: select it and copy by hand.",
 "saved":"Saved"
@@ -98,7 +76,6 @@ export default {
 "address":"Address",
 "amount":"Amount",
 "asset":"Asset",
-"available":"Available",
 "balance":"Balance",
 "block":"Block",
 "fee":"Fee",
@@ -110,7 +87,6 @@ export default {
 "name":"Name",
 "password":"Password",
 "size":"Size",
-"bytes":"Bytes",
 "status":"Status",
 "time":"Time",
 "to":"To",
@@ -120,13 +96,9 @@ export default {
 "age":"Age",
 "miner":"Mined by",
 "difficulty":"Difficulty",
-"hashrate":"Hash rate",
 "peers":"Peers",
 "version":"Version",
-"yours":"yours",
-"change":"change",
-"none":"none",
-"unknown":"unknown"
+"none":"none"
 },
 "time":{
 "now":"just now",
@@ -147,8 +119,6 @@ export default {
 "confirmations.other":"{n} confirmations",
 "transactions.one":"{n} transaction",
 "transactions.other":"{n} transactions",
-"blocks.one":"{n} block",
-"blocks.other":"{n} blocks",
 "peers.one":"{n} peer",
 "peers.other":"{n} peers",
 "new.one":"{n} new: show",
@@ -179,12 +149,7 @@ export default {
 "title":"Catching up with the network",
 "block":"Block {height} of {highest}",
 "rate":"{n} blocks a second",
-"behind":"{time} behind",
 "balance":"Balances are those of block {height}, {time} ago. They will change until the node has caught up.",
-"reason.nopeers.long":"No peers for {time}. Check the internet connection and that the firewall lets port {port} through.",
-"reason.slow":"The connected peers send slowly. The node is asking others.",
-"reason.clock":"The clock of this machine is {time} off, so valid blocks look like blocks from the future. Set it right.",
-"reason.disk":"Only {free} left on the disk. Syncing stopped before it is full. Make room; it goes on by itself.",
 "reason.verify":"Checking every signature and proof of work. The processor is the limit.",
 "send":"You can send when the node is in sync.",
 "balance.short":"Balances are those of block {height}. They will change until the node has caught up."
@@ -193,30 +158,14 @@ export default {
 "title":"Start",
 "balance":"Balance",
 "balance.total":"In all accounts",
-"immature":"{amount} from mining, not spendable yet",
-"pending":"{amount} on its way",
 "payments":"Last payments",
 "payments.none":"No payments yet. Receive some BTM to begin.",
 "blocks":"Newest blocks",
-"node":"This node",
-"attention":"Needs your attention",
-"attention.none":"Nothing needs your attention.",
-"mining.off":"Mining is off",
-"mining.on":"Mining at {rate}",
-"memory":"Memory",
-"disk":"Disk free",
-"uptime":"Running for"
+"node":"This node"
 },
 "warn":{
 "backup":"No backup yet. If this disk fails, the money is gone.",
 "backup.do":"Back up now",
-"exposed":"The API can be reached from other machines ({address}).",
-"exposed.open":"The API can be reached from other machines and asks for no token. Anyone who reaches it can see everything and try passwords.",
-"exposed.do":"Check access",
-"clock":"The clock of this machine is {time} off. Blocks may be refused.",
-"disk":"{free} left on the disk, enough for about {time}.",
-"nopayee":"Mining pays nobody: there is no account.",
-"version":"Version {version} is out.",
 "dismiss":"Hide until tomorrow",
 "words":"The words of a new key were never proved. Until then nothing should be paid to it."
 },
@@ -267,7 +216,6 @@ export default {
 "file.lead":"Choose the file you saved. Nothing is overwritten: what is here already stays.",
 "file.holds":"The file holds {keys} keys, {accounts} accounts, {assets} assets.",
 "file.bad":"This is no backup of a wallet. Nothing was changed.",
-"file.keyfile":"This is a single key file. It restores the key; accounts are then searched.",
 "search":"Looking for your accounts",
 "search.at":"Block {height} of {highest}: {n} addresses found",
 "search.lead":"You may close this page; the search goes on in the node.",
@@ -286,16 +234,12 @@ export default {
 "to.ok":"Valid address",
 "to.new":"First payment to this address",
 "to.own":"This is your own address",
-"to.contract":"A contract address. Make sure that it can be unlocked.",
 "max":"All",
 "add":"Add receiver",
 "receiver":"Receiver {n}",
 "remove":"Remove receiver {n}",
 "fee.auto":"Fee, estimated",
-"fee.own":"Own fee",
 "fee.wait":"Working out the fee …",
-"fee.low":"Below {amount} no miner takes it.",
-"fee.high":"That is {times} times the usual fee.",
 "total":"You pay in all",
 "rest":"Left in {account}",
 "many":"This takes {n} transactions: those before the last only merge your own outputs.",
@@ -343,11 +287,7 @@ export default {
 "lead":"Any asset of this network can be paid to this address.",
 "new":"New address",
 "new.why":"A fresh address for each payer keeps your payments apart. Old ones stay valid.",
-"label":"Label, only for you",
-"qr":"QR code of the address",
-"used":"Used: {amount} received",
-"unused":"Not used yet",
-"arrived":"{amount} arrived, waiting for a block"
+"qr":"QR code of the address"
 },
 "history":{
 "title":"History",
@@ -355,7 +295,6 @@ export default {
 "csv.lead":"The file holds your whole history, readable by anyone who gets it.",
 "filter.kind":"Kind",
 "filter.account":"Account",
-"filter.asset":"Asset",
 "filter.since":"From day",
 "filter.until":"To day",
 "filter.all":"All"
@@ -376,29 +315,6 @@ export default {
 "foreign":"of somebody else",
 "new.order":"Of several keys the order counts: everybody who signs makes the account of the same keys in the same order."
 },
-"assets":{
-"title":"Assets",
-"new":"New asset",
-"issue":"Issue",
-"none":"Only BTM so far.",
-"final":"Name, symbol and decimals can never be changed.",
-"new.name":"Name",
-"new.symbol":"Symbol",
-"new.decimals":"Decimals",
-"new.reissue":"May be issued again later",
-"new.json":"Edit as JSON",
-"new.do":"Create asset",
-"issue.do":"Issue {amount}",
-"retire.do":"Retire {amount}",
-"retire.lead":"What is retired is gone for ever."
-},
-"outputs":{
-"title":"Outputs",
-"reserved":"Held until {time}",
-"merge":"Merge small outputs",
-"release.do":"Release",
-"merge.do":"Merge {n} outputs"
-},
 "keys":{
 "title":"Keys",
 "new":"New key",
@@ -417,7 +333,6 @@ export default {
 "delete.keep":"Keep key",
 "delete.done":"Key “{key}” is deleted.",
 "none":"No keys yet.",
-"new.do":"Create key",
 "import":"Import from words",
 "old":"Old password",
 "new.pw":"New password",
@@ -426,18 +341,7 @@ export default {
 "xpub":"Public key"
 },
 "sign":{
-"message":"Sign message",
-"verify":"Verify message",
-"message.lead":"Sign only what you understand: a signature can be shown to anyone.",
-"tx":"Sign transaction",
-"tx.lead":"Paste, open or scan what another signer gave you. You see what it does before you sign.",
-"do":"Sign",
-"submit":"Send to the network",
-"combine":"Add signature",
-"offline":"Sign on another machine",
-"verify.ok":"The signature is right: this address signed this message.",
-"verify.bad":"The signature does not belong to this address and message.",
-"camera.none":"The camera can be used on https or on this machine only. Use the file or the text."
+"tx":"Sign transaction"
 },
 "backup":{
 "title":"Backup",
@@ -465,12 +369,10 @@ export default {
 "reward":"Reward",
 "interval":"Since the last",
 "orphaned":"Not in the main chain",
-"reorg":"{n} blocks were replaced at height {height}. Payments in them may be waiting again.",
 "replaced":"Blocks were replaced: payments in them may be waiting again."
 },
 "chart":{
 "interval":"Time between blocks, last {n} blocks",
-"transactions":"Transactions",
 "target":"target {time}",
 "mean":"mean {time}",
 "longest":"longest {time}",
@@ -478,13 +380,10 @@ export default {
 },
 "txpage":{
 "title":"Transaction",
-"flow":"From inputs to outputs",
 "inputs":"Inputs",
 "outputs":"Outputs",
 "in":"{n} inputs",
 "out":"{n} outputs",
-"unspent":"Unspent",
-"spent":"Spent",
 "program":"Program",
 "position":"Position {n} in its block",
 "moved":"Moved",
@@ -499,93 +398,8 @@ export default {
 "none":"The pool is empty: everything sent so far is in a block.",
 "rate":"Pays"
 },
-"address":{
-"title":"Address",
-"none":"Nothing was ever paid to this address."
-},
-"asset":{
-"title":"Asset",
-"holders":"Holders",
-"supply":"Issued"
-},
-"mining":{
-"title":"Mining",
-"start":"Start mining",
-"stop":"Stop mining",
-"payee":"Pays to",
-"threads":"Threads",
-"text":"Text in your blocks",
-"none":"No block found yet. At this rate one is expected every {time}.",
-"pool":"Mine from another machine",
-"save":"Pay to this address",
-"found":"Blocks found"
-},
-"contracts":{
-"title":"Contracts",
-"compile.ok":"Compiles",
-"compile.err":"Line {line}: {message}",
-"lock":"Lock {amount}",
-"lock.lead":"Only who meets a clause of this contract can spend it again. A mistake in the arguments can lock it for ever.",
-"unlock":"Unlock",
-"clause":"Clause",
-"none":"No contract followed yet.",
-"lock.title":"Lock with this contract",
-"args":"Arguments",
-"arg.generate":"Generate",
-"opcodes":"Opcodes",
-"unlock.output":"Output id",
-"unlock.unknown":"Not a contract that this node knows. Its program is below.",
-"unlock.do":"Unlock {amount}",
-"follow":"Follow"
-},
-"network":{
-"title":"Network"
-},
 "peers":{
-"none":"No peers.",
-"add":"Add peer",
-"in":"incoming",
-"out":"outgoing",
-"drop":"Disconnect",
-"ban":"Ban for a day",
-"add.do":"Connect",
-"address":"Address and port",
-"latency":"Round trip",
-"traffic":"Received / sent",
-"since":"Connected for",
-"ban.ask":"Ban {address} for a day?"
-},
-"access":{
-"title":"Access",
-"local":"The API answers this machine only.",
-"remote":"The API answers other machines at {address}. They need a token.",
-"plain":"Without TLS: token and passwords cross the network readable.",
-"token.new":"New token",
-"token.once":"The token is shown now and never again.",
-"token.delete":"Delete token “{name}”? Whoever uses it is shut out at once.",
-"role.read":"read: see everything, change nothing",
-"role.wallet":"wallet: accounts and addresses, no spending",
-"role.spend":"spend: pay, with the key’s password",
-"role.mining":"mining: get and hand in work",
-"role.admin":"admin: everything, also keys and tokens",
-"role.admin.warn":"An admin can delete keys, given their passwords, and lock you out. Make one only for yourself.",
-"expose.title":"Open the API to other machines?",
-"expose.lead":"Who reaches {address} and has a token can do what its role allows. First make a token with the smallest role, turn on TLS, and let the firewall pass only who needs it.",
-"expose.type":"Type the address to open it: {address}",
-"expose.do":"Open at {address}",
-"token.name":"Name of the token",
-"token.role":"Role",
-"token.expiry":"Valid until",
-"token.do":"Create token",
-"token.drop":"Delete token",
-"token.own":"You are using this token. Delete it from another one."
-},
-"console":{
-"title":"Console",
-"spends":"This call can move money or change keys. Run it?",
-"run":"Run",
-"hint":"A method and its arguments, Tab completes",
-"history":"History"
+"none":"No peers."
 },
 "lock":{
 "title":"Locked",
@@ -600,7 +414,6 @@ export default {
 "token":"Token (name:secret)",
 "do":"Log in",
 "bad":"This token is not valid, or was deleted.",
-"role":"Token “{name}”, role {role}",
 "as":"Token {name}"
 },
 "state":{
@@ -609,12 +422,6 @@ export default {
 "error":"This could not be loaded.",
 "offline":"The node does not answer. Is it running? Trying again in {time}.",
 "back":"The node is back.",
-"nowallet":"This node has no wallet.",
-"walletoff":"The wallet is switched off (wallet.disable).",
-"noindex":"For this the node needs its index, which is off.",
-"noindex.do":"Start it with --index.enable. It reads the chain once, about {time}.",
-"indexing":"The index is at block {height} of {highest}. Older entries are complete.",
-"role":"Your token has role {role}; this needs role {need}.",
 "notfound":"There is no such page.",
 "notfound.id":"Nothing with this id on this network.",
 "live":"Live",
@@ -627,9 +434,7 @@ export default {
 "pw.differ":"The two passwords differ.",
 "name.taken":"This name is taken.",
 "name.case":"Saved as “{name}”.",
-"json":"Not valid JSON: {message}",
-"pw.show":"Show password",
-"pw.hide":"Hide password"
+"pw.show":"Show password"
 },
 "error":{
 "BTM000":"The node met a problem: {detail}",
@@ -705,41 +510,7 @@ export default {
 "byaccount":"By account",
 "byasset":"By asset"
 },
-"charts":{
-"title":"Charts",
-"difficulty":"Difficulty",
-"hashrate":"Hash rate of the network",
-"interval":"Block time",
-"fees":"Fees",
-"day":"Day",
-"week":"Week",
-"year":"Year"
-},
 "settings":{
-"title":"Settings",
-"node":"Node settings in force",
-"from":"Set by",
-"page":"This browser",
-"lock":"Lock after",
-"lock.never":"never",
-"shortcuts":"Keyboard shortcuts",
-"stored":"Kept in this browser",
-"forget":"Forget all of it",
 "nolock":"On this machine the node asks for no token, so the lock only hides the page."
-},
-"webhooks":{
-"title":"Webhooks",
-"new":"New webhook",
-"test":"Send a test",
-"none":"No webhooks.",
-"failing":"Failing for {time}: {reason}"
-},
-"logs":{
-"title":"Logs",
-"pause":"Pause",
-"follow":"Follow"
-},
-"metrics":{
-"title":"Metrics"
 }
 };

@@ -39,56 +39,34 @@ export default {
 "frame":{
 "search":"搜索区块、交易、地址、资产",
 "search.short":"搜索",
-"search.none":"没有找到“{query}”。",
 "search.hint":"可输入区块高度、哈希、地址，或账户、资产的名称。",
 "theme":"外观",
-"theme.light":"浅色",
-"theme.dark":"深色",
-"theme.system":"跟随系统",
-"language":"语言",
 "lock":"锁定",
-"menu":"菜单",
-"keys":"键盘快捷键",
 "network.mainnet":"主网",
 "network.wisdom":"测试网",
-"network.solonet":"私有网络",
-"testcoins":"此网络上的币没有价值。"
+"network.solonet":"私有网络"
 },
 "do":{
-"ok":"确定",
 "cancel":"取消",
 "back":"返回",
 "next":"继续",
 "done":"完成",
-"close":"关闭",
-"save":"保存",
 "rename":"重命名",
-"delete":"删除",
 "copy":"复制",
 "copied":"已复制",
 "copy.what":"复制{what}",
 "retry":"重试",
 "reload":"重新加载",
-"undo":"撤销",
-"show":"显示",
-"hide":"隐藏",
 "more":"显示更多",
 "all":"查看全部",
-"filter":"筛选",
 "clear":"清除",
 "csv":"导出 CSV",
 "json":"JSON",
 "download":"保存文件",
 "choosefile":"选择文件",
-"scan":"扫描二维码",
-"paste":"粘贴",
-"add":"添加",
 "remove":"移除",
-"change":"修改",
 "details":"详情",
 "how":"如何操作",
-"stop":"停止",
-"on":"开",
 "off":"关",
 "copy.not":"未能复制，请手动选择并复制。",
 "saved":"已保存"
@@ -98,7 +76,6 @@ export default {
 "address":"地址",
 "amount":"金额",
 "asset":"资产",
-"available":"可用",
 "balance":"余额",
 "block":"区块",
 "fee":"手续费",
@@ -110,7 +87,6 @@ export default {
 "name":"名称",
 "password":"密码",
 "size":"大小",
-"bytes":"字节",
 "status":"状态",
 "time":"时间",
 "to":"收款方",
@@ -120,13 +96,9 @@ export default {
 "age":"时间",
 "miner":"矿工",
 "difficulty":"难度",
-"hashrate":"算力",
 "peers":"连接数",
 "version":"版本",
-"yours":"我的",
-"change":"找零",
-"none":"无",
-"unknown":"未知"
+"none":"无"
 },
 "time":{
 "now":"刚刚",
@@ -147,8 +119,6 @@ export default {
 "confirmations.other":"{n} 次确认",
 "transactions.one":"{n} 笔交易",
 "transactions.other":"{n} 笔交易",
-"blocks.one":"{n} 个区块",
-"blocks.other":"{n} 个区块",
 "peers.one":"{n} 个连接",
 "peers.other":"{n} 个连接",
 "new.one":"有 {n} 条新记录，点击显示",
@@ -179,12 +149,7 @@ export default {
 "title":"正在追赶网络",
 "block":"区块 {height} / {highest}",
 "rate":"每秒 {n} 个区块",
-"behind":"落后 {time}",
 "balance":"余额截至区块 {height}（{time}前），同步完成前仍会变化。",
-"reason.nopeers.long":"已有 {time} 没有连接。请检查网络，以及防火墙是否放行端口 {port}。",
-"reason.slow":"已连接的节点传输较慢，正在改向其他节点请求。",
-"reason.clock":"本机时钟误差 {time}，会把有效区块误判为来自未来。请校准时间。",
-"reason.disk":"磁盘仅剩 {free}，已在写满前停止同步。请清理空间，之后会自动继续。",
 "reason.verify":"正在验证全部签名和工作量证明，速度取决于处理器。",
 "send":"同步完成后即可转账。",
 "balance.short":"余额为区块 {height} 时的数据，同步完成前会变化。"
@@ -193,30 +158,14 @@ export default {
 "title":"首页",
 "balance":"余额",
 "balance.total":"全部账户",
-"immature":"挖矿所得 {amount}，尚不可用",
-"pending":"{amount} 确认中",
 "payments":"最近交易",
 "payments.none":"还没有交易。先收一笔 BTM 吧。",
 "blocks":"最新区块",
-"node":"本节点",
-"attention":"需要处理",
-"attention.none":"一切正常。",
-"mining.off":"未挖矿",
-"mining.on":"挖矿中，{rate}",
-"memory":"内存",
-"disk":"磁盘剩余",
-"uptime":"已运行"
+"node":"本节点"
 },
 "warn":{
 "backup":"尚未备份。磁盘一旦损坏，资产将无法找回。",
 "backup.do":"立即备份",
-"exposed":"API 可被其他机器访问（{address}）。",
-"exposed.open":"API 可被其他机器访问，且无需令牌。任何能连上的人都可以查看全部信息并尝试密码。",
-"exposed.do":"检查访问权限",
-"clock":"本机时钟误差 {time}，可能拒绝有效区块。",
-"disk":"磁盘剩余 {free}，约够用 {time}。",
-"nopayee":"尚无收款账户，挖到的奖励任何人都能花费。",
-"version":"新版本 {version} 已发布。",
 "dismiss":"今天不再提醒",
 "words":"有新密钥的助记词尚未验证，在此之前请勿向其付款。"
 },
@@ -267,7 +216,6 @@ export default {
 "file.lead":"选择您保存的备份文件。已有内容不会被覆盖。",
 "file.holds":"文件包含 {keys} 个密钥、{accounts} 个账户、{assets} 种资产。",
 "file.bad":"这不是钱包备份文件，未作任何更改。",
-"file.keyfile":"这是单个密钥文件。将恢复该密钥，然后搜索其账户。",
 "search":"正在查找您的账户",
 "search.at":"区块 {height} / {highest}：找到 {n} 个地址",
 "search.lead":"可以关闭此页面，节点会继续查找。",
@@ -286,16 +234,12 @@ export default {
 "to.ok":"地址有效",
 "to.new":"首次向该地址付款",
 "to.own":"这是您自己的地址",
-"to.contract":"这是合约地址，请确认可以解锁。",
 "max":"全部",
 "add":"添加收款方",
 "receiver":"收款方 {n}",
 "remove":"移除收款方 {n}",
 "fee.auto":"手续费（预估）",
-"fee.own":"自定义手续费",
 "fee.wait":"正在计算手续费…",
-"fee.low":"低于 {amount} 矿工不会打包。",
-"fee.high":"这是正常手续费的 {times} 倍。",
 "total":"共支付",
 "rest":"{account} 账户剩余",
 "many":"需要 {n} 笔交易：最后一笔之前的交易仅用于合并您自己的输出。",
@@ -343,11 +287,7 @@ export default {
 "lead":"此地址可接收本网络上的任何资产。",
 "new":"新地址",
 "new.why":"为每位付款人使用新地址更利于隐私，旧地址仍然有效。",
-"label":"备注（仅自己可见）",
-"qr":"地址二维码",
-"used":"已使用：共收到 {amount}",
-"unused":"未使用",
-"arrived":"收到 {amount}，等待打包"
+"qr":"地址二维码"
 },
 "history":{
 "title":"交易记录",
@@ -355,7 +295,6 @@ export default {
 "csv.lead":"文件包含全部交易记录且未加密，请妥善保管。",
 "filter.kind":"类型",
 "filter.account":"账户",
-"filter.asset":"资产",
 "filter.since":"起始日期",
 "filter.until":"截止日期",
 "filter.all":"全部"
@@ -376,29 +315,6 @@ export default {
 "foreign":"他人的密钥",
 "new.order":"多把密钥的顺序有意义：所有签名人须以相同顺序的密钥创建账户。"
 },
-"assets":{
-"title":"资产",
-"new":"新建资产",
-"issue":"发行",
-"none":"目前只有 BTM。",
-"final":"名称、符号和小数位数创建后不可更改。",
-"new.name":"名称",
-"new.symbol":"符号",
-"new.decimals":"小数位数",
-"new.reissue":"允许增发",
-"new.json":"以 JSON 编辑",
-"new.do":"创建资产",
-"issue.do":"发行 {amount}",
-"retire.do":"销毁 {amount}",
-"retire.lead":"销毁后无法恢复。"
-},
-"outputs":{
-"title":"未花费输出",
-"reserved":"占用至 {time}",
-"merge":"合并零散输出",
-"release.do":"释放",
-"merge.do":"合并 {n} 个输出"
-},
 "keys":{
 "title":"密钥",
 "new":"新建密钥",
@@ -417,7 +333,6 @@ export default {
 "delete.keep":"保留密钥",
 "delete.done":"密钥“{key}”已删除。",
 "none":"还没有密钥。",
-"new.do":"创建密钥",
 "import":"从助记词导入",
 "old":"原密码",
 "new.pw":"新密码",
@@ -426,18 +341,7 @@ export default {
 "xpub":"扩展公钥"
 },
 "sign":{
-"message":"消息签名",
-"verify":"验证签名",
-"message.lead":"请只签署您理解的内容，签名可出示给任何人。",
-"tx":"签署交易",
-"tx.lead":"粘贴、打开或扫描其他签名人提供的内容，签署前可查看其作用。",
-"do":"签名",
-"submit":"广播",
-"combine":"合并签名",
-"offline":"在其他机器上签名",
-"verify.ok":"签名有效：该消息由此地址签署。",
-"verify.bad":"签名与该地址或消息不匹配。",
-"camera.none":"仅在 https 或本机访问时可使用摄像头，请改用文件或文本。"
+"tx":"签署交易"
 },
 "backup":{
 "title":"备份",
@@ -465,12 +369,10 @@ export default {
 "reward":"奖励",
 "interval":"出块间隔",
 "orphaned":"不在主链上",
-"reorg":"高度 {height} 处有 {n} 个区块被替换，其中的交易可能重新等待打包。",
 "replaced":"部分区块已被替换，其中的交易可能重新等待打包。"
 },
 "chart":{
 "interval":"最近 {n} 个区块的出块间隔",
-"transactions":"交易数",
 "target":"目标 {time}",
 "mean":"平均 {time}",
 "longest":"最长 {time}",
@@ -478,13 +380,10 @@ export default {
 },
 "txpage":{
 "title":"交易",
-"flow":"输入与输出",
 "inputs":"输入",
 "outputs":"输出",
 "in":"{n} 个输入",
 "out":"{n} 个输出",
-"unspent":"未花费",
-"spent":"已花费",
 "program":"脚本",
 "position":"区块内第 {n} 笔",
 "moved":"转移总额",
@@ -499,93 +398,8 @@ export default {
 "none":"交易池为空：所有交易均已打包。",
 "rate":"费率"
 },
-"address":{
-"title":"地址",
-"none":"该地址从未收到付款。"
-},
-"asset":{
-"title":"资产",
-"holders":"持有者",
-"supply":"发行总量"
-},
-"mining":{
-"title":"挖矿",
-"start":"开始挖矿",
-"stop":"停止挖矿",
-"payee":"收款地址",
-"threads":"线程数",
-"text":"区块附言",
-"none":"尚未挖到区块。按当前算力预计每 {time} 一个。",
-"pool":"在其他机器上挖矿",
-"save":"使用此收款地址",
-"found":"已挖到的区块"
-},
-"contracts":{
-"title":"合约",
-"compile.ok":"编译通过",
-"compile.err":"第 {line} 行：{message}",
-"lock":"锁定 {amount}",
-"lock.lead":"只有满足合约条款才能再次花费。参数有误可能导致资产永久锁定。",
-"unlock":"解锁",
-"clause":"条款",
-"none":"还没有跟踪的合约。",
-"lock.title":"用此合约锁定",
-"args":"参数",
-"arg.generate":"生成",
-"opcodes":"操作码",
-"unlock.output":"输出编号",
-"unlock.unknown":"未识别的合约，脚本如下。",
-"unlock.do":"解锁 {amount}",
-"follow":"跟踪"
-},
-"network":{
-"title":"网络"
-},
 "peers":{
-"none":"没有连接。",
-"add":"添加节点",
-"in":"入站",
-"out":"出站",
-"drop":"断开",
-"ban":"封禁一天",
-"add.do":"连接",
-"address":"地址和端口",
-"latency":"往返延迟",
-"traffic":"接收 / 发送",
-"since":"连接时长",
-"ban.ask":"封禁 {address} 一天？"
-},
-"access":{
-"title":"访问权限",
-"local":"API 仅响应本机请求。",
-"remote":"API 在 {address} 响应其他机器，需要令牌。",
-"plain":"未启用 TLS：令牌和密码将以明文传输。",
-"token.new":"新建令牌",
-"token.once":"令牌内容只显示这一次。",
-"token.delete":"删除令牌“{name}”？使用者将立即无法访问。",
-"role.read":"只读：可查看，不可更改",
-"role.wallet":"钱包：管理账户和地址，不可转账",
-"role.spend":"转账：凭密钥密码付款",
-"role.mining":"挖矿：获取并提交任务",
-"role.admin":"管理：全部权限，包括密钥和令牌",
-"role.admin.warn":"管理员凭密码可删除密钥，也可将您锁在门外。请仅为自己创建。",
-"expose.title":"向其他机器开放 API？",
-"expose.lead":"能访问 {address} 并持有令牌者，可执行其角色允许的操作。请先创建权限最小的令牌、启用 TLS，并用防火墙限制来源。",
-"expose.type":"输入地址以确认开放：{address}",
-"expose.do":"开放 {address}",
-"token.name":"令牌名称",
-"token.role":"角色",
-"token.expiry":"有效期至",
-"token.do":"创建令牌",
-"token.drop":"删除令牌",
-"token.own":"当前正在使用此令牌，请用其他令牌登录后删除。"
-},
-"console":{
-"title":"控制台",
-"spends":"此调用可能转移资产或更改密钥，确定执行？",
-"run":"执行",
-"hint":"输入方法和参数，按 Tab 补全",
-"history":"历史"
+"none":"没有连接。"
 },
 "lock":{
 "title":"已锁定",
@@ -600,7 +414,6 @@ export default {
 "token":"令牌（名称:密文）",
 "do":"登录",
 "bad":"令牌无效或已删除。",
-"role":"令牌“{name}”，角色：{role}",
 "as":"令牌 {name}"
 },
 "state":{
@@ -609,12 +422,6 @@ export default {
 "error":"加载失败。",
 "offline":"节点没有响应，是否正在运行？{time}后重试。",
 "back":"节点已恢复。",
-"nowallet":"此节点没有钱包。",
-"walletoff":"钱包功能已关闭（wallet.disable）。",
-"noindex":"此功能需要索引，当前未开启。",
-"noindex.do":"使用 --index.enable 启动节点，首次需读取整条链，约 {time}。",
-"indexing":"索引进度：区块 {height} / {highest}，此前的数据已完整。",
-"role":"您的令牌角色为“{role}”，此操作需要“{need}”。",
 "notfound":"页面不存在。",
 "notfound.id":"此网络上没有该编号对应的内容。",
 "live":"实时",
@@ -627,9 +434,7 @@ export default {
 "pw.differ":"两次输入的密码不一致。",
 "name.taken":"名称已被使用。",
 "name.case":"将保存为“{name}”。",
-"json":"JSON 格式错误：{message}",
-"pw.show":"显示密码",
-"pw.hide":"隐藏密码"
+"pw.show":"显示密码"
 },
 "error":{
 "BTM000":"节点出错：{detail}",
@@ -705,41 +510,7 @@ export default {
 "byaccount":"按账户",
 "byasset":"按资产"
 },
-"charts":{
-"title":"图表",
-"difficulty":"难度",
-"hashrate":"全网算力",
-"interval":"出块间隔",
-"fees":"手续费",
-"day":"日",
-"week":"周",
-"year":"年"
-},
 "settings":{
-"title":"设置",
-"node":"节点当前设置",
-"from":"来源",
-"page":"此浏览器",
-"lock":"自动锁定",
-"lock.never":"从不",
-"shortcuts":"键盘快捷键",
-"stored":"此浏览器中保存的内容",
-"forget":"全部清除",
 "nolock":"本机访问无需令牌，锁定仅隐藏页面内容。"
-},
-"webhooks":{
-"title":"事件推送",
-"new":"新建推送",
-"test":"发送测试",
-"none":"还没有推送。",
-"failing":"已失败 {time}：{reason}"
-},
-"logs":{
-"title":"日志",
-"pause":"暂停",
-"follow":"跟随"
-},
-"metrics":{
-"title":"指标"
 }
 };

@@ -134,6 +134,21 @@ async def test_pages(server: ApiServer) -> None:
     assert "/get-block" in document["paths"]
 
 
+async def test_files_of_the_dashboard(server: ApiServer) -> None:
+    raw = await Raw.to(server)
+    status, headers, body = await raw.ask(get("/dashboard/app.js"))
+    assert (status, headers["Content-Type"]) == (200, "text/javascript; charset=utf-8")
+    assert headers["Content-Security-Policy"].startswith("default-src 'none'; script-src 'self'")
+    assert headers["Cache-Control"] == "no-cache"
+    raw.send(get("/dashboard/app.js", f"If-None-Match: {headers['ETag']}"))
+    head = await raw.reader.readuntil(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 304 ")
+    assert f"Content-Length: {len(body)}\r\n".encode() in head
+    assert (await raw.ask(get("/equity/")))[2] == (await raw.ask(get("/dashboard/")))[2]
+    for path in ("/dashboard/..%2f__init__.py", "/dashboard/core", "/dashboard//app.js"):
+        assert b"import " not in (await raw.ask(get(path)))[2]
+
+
 async def test_requests_are_counted(server: ApiServer) -> None:
     raw = await Raw.to(server)
     for _ in range(3):

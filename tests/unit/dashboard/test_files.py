@@ -1,0 +1,107 @@
+"""What is served, how large it is, and what the policy forbids."""
+
+from __future__ import annotations
+
+import re
+import zlib
+
+import pytest
+
+from pybytomd.dashboard.files import HEADERS, INDEX, STATIC, WORDS, files
+from tests.unit.dashboard.static import scripts, style
+
+MOST = 150_000
+"""Bytes of all files together, as they are sent: compressed."""
+MOST_OF_START = 80_000
+"""Bytes that the first page takes, likewise, in one language."""
+
+
+def sent(content: bytes) -> int:
+    return len(zlib.compress(content, 1))
+
+
+def test_every_file_of_the_folder_is_served_and_nothing_else() -> None:
+    folder = {path.relative_to(STATIC).as_posix() for path in STATIC.rglob("*") if path.is_file()}
+    assert files().keys() == folder | {WORDS}
+    assert files()[INDEX].content_type == "text/html; charset=utf-8"
+    assert files()[WORDS].content.count(b"\n") == 2047
+    assert len({file.tag for file in files().values()}) == len(files())
+
+
+def test_all_of_it_is_small() -> None:
+    assert sum(sent(file.content) for file in files().values()) < MOST
+
+
+def imports(path: str) -> set[str]:
+    """Modules that a module imports before it runs."""
+    found = re.findall(r'^import (?:[^"]*? from )?"(\.{1,2}/[^"]+)";', scripts()[path], re.MULTILINE)
+    folder = path.split("/")[:-1]
+    paths = set()
+    for one in found:
+        parts = [*folder]
+        for step in one.split("/"):
+            if step == "..":
+                parts.pop()
+            elif step != ".":
+                parts.append(step)
+        paths.add("/".join(parts))
+    return paths
+
+
+def closure(*paths: str) -> set[str]:
+    seen: set[str] = set()
+    waiting = [*paths]
+    while waiting:
+        path = waiting.pop()
+        if path not in seen:
+            seen.add(path)
+            waiting += imports(path)
+    return seen
+
+
+def test_the_first_page_takes_little() -> None:
+    names = closure("app.js", "pages/start.js") | {INDEX, "style.css", "theme.js", "icon.svg", "texts/zh.js"}
+    assert sum(sent(files()[name].content) for name in names) < MOST_OF_START
+
+
+def test_what_is_loaded_ahead_is_there_and_is_needed() -> None:
+    page = files()[INDEX].content.decode()
+    ahead = set(re.findall(r'rel="modulepreload" href="/dashboard/([^"]+)"', page))
+    assert ahead <= closure("app.js", "pages/start.js")
+    assert all(path in files() for path in re.findall(r'(?:src|href)="/dashboard/([^"]+)"', page))
+
+
+@pytest.mark.parametrize("path", scripts())
+def test_imports_lead_somewhere_and_down(path: str) -> None:
+    """core knows no element's part and no page, parts call no method, pages do not know each other."""
+    found = imports(path)
+    assert found <= scripts().keys()
+    layers = {"core": {"core"}, "parts": {"core", "parts"}, "flows": {"core", "parts", "flows"}}
+    below = layers.get(path.split("/")[0], {"core", "parts", "flows"})
+    assert {one.split("/")[0] for one in found} <= below
+    if path.startswith("parts/"):
+        assert not found & {"core/api.js", "core/live.js", "core/wallet.js"}
+
+
+@pytest.mark.parametrize("path", scripts())
+def test_nothing_becomes_markup_or_code(path: str) -> None:
+    forbidden = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|DOMParser|srcdoc"
+    assert re.findall(forbidden, scripts()[path]) == []
+    assert re.findall(r"https?://(?!www\.w3\.org/2000/svg)", scripts()[path]) == []
+
+
+def test_the_policy_allows_nothing_inline_and_nothing_from_elsewhere() -> None:
+    policy = dict(HEADERS)["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    sources = {word for part in policy.split(";") for word in part.split()[1:]}
+    assert sources <= {"'none'", "'self'", "'script'"}
+    page = files()[INDEX].content.decode()
+    assert not re.search(r"<style|style=|\son\w+=|<script(?! (?:src=|type=\"module\" src=))", page)
+    assert "url(" not in style()
+    assert "@import" not in style()
+
+
+def test_no_type_is_guessed() -> None:
+    assert {file.content_type.partition(";")[0] for file in files().values()} == {
+        "text/html", "text/css", "text/javascript", "text/plain", "image/svg+xml",
+    }  # fmt: skip

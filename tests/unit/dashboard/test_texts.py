@@ -1,0 +1,73 @@
+"""The words of the dashboard: complete in every language, used, and fitting each other."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from pybytomd.rpc.errors import ERROR_TABLE
+from tests.unit.dashboard.static import LANGUAGES, PLACEHOLDER, scripts, texts
+
+PLURALS = (".one", ".other")
+CALL = re.compile(r"""\bt\((["`])(.+?)\1""")
+QUOTED = re.compile(r"""["`]([a-z]+\.[\w.${}\[\]?:"' ]+?)["`]""")
+
+
+def stem(key: str) -> str:
+    """A key without the form of its plural."""
+    return key.rpartition(".")[0] if key.endswith(PLURALS) else key
+
+
+def patterns() -> list[re.Pattern[str]]:
+    """All keys that modules ask for, those put together as patterns."""
+    source = "\n".join(scripts().values())
+    found = {match[1] for match in CALL.findall(source)} | set(QUOTED.findall(source))
+    return [
+        re.compile(".+".join(re.escape(part) for part in re.split(r"\$\{[^}]*\}", key)) + r"\Z") for key in found
+    ]
+
+
+def test_the_languages_have_the_same_keys_and_placeholders() -> None:
+    english = texts("en")
+    for language in LANGUAGES[1:]:
+        other = texts(language)
+        assert english.keys() == other.keys()
+        for key, text in english.items():
+            allowed = set(PLACEHOLDER.findall(text)) | ({"n"} if key.endswith(PLURALS) else set())
+            assert set(PLACEHOLDER.findall(other[key])) <= allowed | set(PLACEHOLDER.findall(text)), key
+            assert other[key].strip() == other[key] != ""
+
+
+def test_chinese_is_chinese() -> None:
+    """What is the same in both is a name or a figure."""
+    same = {key for key, text in texts("zh").items() if text == texts("en")[key]}
+    assert {key for key in same if re.search(r"[a-z]{4,} [a-z]{3,}", texts("zh")[key])} == set()
+
+
+def test_every_text_that_is_asked_for_is_there() -> None:
+    source = "\n".join(scripts().values())
+    asked = {match[1] for match in CALL.findall(source) if "${" not in match[1]}
+    known = {stem(key) for key in texts("en")} | texts("en").keys()
+    assert sorted(asked - known) == []
+
+
+def test_every_text_is_asked_for() -> None:
+    wanted = patterns()
+    idle = [key for key in texts("en") if not any(one.match(key) or one.match(stem(key)) for one in wanted)]
+    assert idle == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_code_of_the_node_is_explained(language: str) -> None:
+    missing = [code for code in ERROR_TABLE if f"error.{code}" not in texts(language)]
+    assert missing == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_tone(language: str) -> None:
+    """Nobody shouts, nobody apologises."""
+    words = re.compile(
+        r"!|！|\bplease\b|\bsorry\b|\boops\b|\bsuccessfully\b|something went wrong|成功", re.IGNORECASE
+    )
+    assert {key: text for key, text in texts(language).items() if words.search(text)} == {}
