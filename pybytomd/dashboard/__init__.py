@@ -13,9 +13,9 @@ the policy that goes with the pages forbids it.
     texts/          one table for each language, the same keys in both
 
 **A page** is a module that exports the function show. It is given its arguments, the question of the address bar,
-and what ends with it (listeners, timers), and gives elements, at once: what has to be fetched is put into a box that
-shows grey lines meanwhile, and the reason and a button when it fails. A page is added as a module, a row of PAGES,
-its place in SECTIONS, and its texts in both tables. Pages never import each other.
+and what ends with it (listeners, timers), and gives elements, at once: what has to be fetched is put into a box
+that shows grey lines meanwhile, and the reason and a button when it fails. A page is added as a module, a row of
+PAGES, its place in SECTIONS, and its texts in both tables. Pages never import each other.
 
 **Money** is a BigInt of the smallest unit from the answer to the request: JSON is read and written by a reader of
 our own, as the browser's loses digits. What only travels (templates, images) stays the text it came as.
