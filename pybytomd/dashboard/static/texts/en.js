@@ -503,7 +503,8 @@ export default {
 "BTM801":"There is no such key, or the password is wrong.",
 "BTM802":"Wrong password.",
 "BTM860":"The node does not accept this token.",
-"other":"{code}: {message}"
+"other":"{code}: {message}",
+"BTM861":"Your token may not do this: {detail}"
 },
 "overview":{
 "title":"Wallet",

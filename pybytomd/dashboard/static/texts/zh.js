@@ -503,7 +503,8 @@ export default {
 "BTM801":"密钥不存在或密码错误。",
 "BTM802":"密码错误。",
 "BTM860":"节点不接受此令牌。",
-"other":"{code}：{message}"
+"other":"{code}：{message}",
+"BTM861":"您的令牌无权执行此操作：{detail}"
 },
 "overview":{
 "title":"钱包",
