@@ -41,8 +41,10 @@ class GasState(Value):
             raise GasCreditExceeded
 
     def pay_storage(self) -> None:
-        """Pay for storage. Raises GasMiscalculation when no program ran that would have noticed too little gas."""
-        if self.storage_gas > self.gas_left:
-            raise GasMiscalculation.because("setGasValid calc gasLeft")
+        """Pay for storage.
+
+        It always can be paid: ``use`` saw to it after every program, a coinbase stores for free, and without BTM
+        among the inputs nothing was priced.
+        """
         self.gas_left -= self.storage_gas
         self.gas_used += self.storage_gas

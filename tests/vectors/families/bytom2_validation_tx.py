@@ -1,4 +1,4 @@
-"""``bytom2_validation_tx.json``: transactions judged for a block, and the gas they use."""
+"""``bytom2_validation_tx.json`` and ``..._memory.json``: transactions judged for a block, and the gas they use."""
 
 from pybytomd.consensus.bytom2.transaction import BlockContext, validate_transaction
 from pybytomd.errors import DecodeError
@@ -7,6 +7,7 @@ from pybytomd.vm.bytom2.contracts import contract_hash
 from tests.vectors.registry import Case, family, refused
 
 
+@family("bytom2_validation_tx_memory")
 @family("bytom2_validation_tx")
 def check_bytom2_validation_tx(case: Case, _document: Case) -> None:
     result = case["result"]
