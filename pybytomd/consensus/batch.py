@@ -13,11 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import Executor
-from hashlib import blake2b
-from itertools import chain
-from threading import Lock
-
-from cachetools import FIFOCache
 
 from pybytomd.consensus.transaction import (
     BlockContext,
@@ -28,28 +23,19 @@ from pybytomd.consensus.transaction import (
     validate_transaction,
 )
 from pybytomd.consensus.transaction_memory import BlockMemory
+from pybytomd.consensus.verdicts import REMEMBERED_TRANSACTIONS, RememberedVerdicts, judge_all
 from pybytomd.errors import BytomError
 from pybytomd.ledger.inputs import SpendInput
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.vm.programs.standard import KEY_HASH_SIZE
 
-REMEMBERED_TRANSACTIONS = 20_000
-"""Verdicts kept: twice what the pool holds. Each takes some 450 bytes, and stands by a digest of the transaction's
-bytes: these themselves would take as much again, after the transaction is long gone."""
-CHUNK = 32
-"""Transactions a thread takes at a time: 2 ms of work, which is long against handing it over."""
-
 
 class Verifier:
-    """Judges transactions, many at once, and remembers what it found. Safe to use from several threads.
-
-    Signatures are checked with the GIL released, so threads of ``executor`` help; without one it works alone.
-    """
+    """Judges transactions, many at once, and remembers what it found. Safe to use from several threads."""
 
     def __init__(self, executor: Executor | None = None, remember: int = REMEMBERED_TRANSACTIONS) -> None:
         self._executor = executor
-        self._verdicts: FIFOCache[bytes, TransactionVerdict] = FIFOCache(remember)
-        self._lock = Lock()
+        self._verdicts: RememberedVerdicts[TransactionVerdict] = RememberedVerdicts(remember)
 
     def verify(self, tx: Transaction, block: BlockContext) -> TransactionVerdict:
         """Judge one transaction on its own, as the pool does, and remember the verdict if it will hold."""
@@ -58,34 +44,24 @@ class Verifier:
             return known
         verdict = validate_transaction(tx, block)
         if verdict.error is None and _depends_on_nothing(tx):
-            with self._lock:
-                self._verdicts[_digest(tx)] = verdict
+            self._verdicts.keep(tx.raw, verdict)
         return verdict
 
     def verify_block(self, transactions: Sequence[Transaction], block: BlockContext) -> list[TransactionVerdict]:
         """Judge all transactions of a block, in order."""
-        chunks = [transactions[start : start + CHUNK] for start in range(0, len(transactions), CHUNK)]
-        jobs = [(index, chunk, block) for index, chunk in enumerate(chunks)]
-        run = map if self._executor is None or len(chunks) < 2 else self._executor.map
-        verdicts = list(chain.from_iterable(run(self._verify_chunk, jobs)))
+
+        def judge(tx: Transaction, leads_block: bool) -> TransactionVerdict:
+            return self._recall(tx, block) or validate_transaction(tx, block, leads_block=leads_block)
+
+        verdicts = judge_all(judge, transactions, self._executor)
         if any(verdict.outgrows_its_bytes for verdict in verdicts):
             _judge_where_they_lie(transactions, block, verdicts)
         return verdicts
 
-    def _verify_chunk(self, job: tuple[int, Sequence[Transaction], BlockContext]) -> list[TransactionVerdict]:
-        index, transactions, block = job
-        return [
-            self._recall(tx, block) or validate_transaction(tx, block, leads_block=index + position == 0)
-            for position, tx in enumerate(transactions)
-        ]
-
     def _recall(self, tx: Transaction, block: BlockContext) -> TransactionVerdict | None:
         """What was found before, if the transaction may also be in this block."""
-        if not self._verdicts:  # as while blocks are fetched: nothing to look for
-            return None
-        try:  # not ``get``, which looks twice: another thread may let go of it in between
-            verdict = self._verdicts[_digest(tx)]
-        except KeyError:
+        verdict = self._verdicts.find(tx.raw)
+        if verdict is None:
             return None
         try:
             check_version(tx, block)
@@ -104,11 +80,6 @@ def _judge_where_they_lie(
     for index, tx in enumerate(transactions):
         if verdicts[index].outgrows_its_bytes or memory.is_written_over(index):
             verdicts[index] = validate_transaction(tx, block, leads_block=index == 0, memory=memory.of(index))
-
-
-def _digest(tx: Transaction) -> bytes:
-    """Stands for all bytes of a transaction, arguments too, which its id leaves out. Half a microsecond."""
-    return blake2b(tx.raw, digest_size=32).digest()
 
 
 def _depends_on_nothing(tx: Transaction) -> bool:

@@ -7,12 +7,8 @@ decided is judged anew each time.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from concurrent.futures import Executor
-from hashlib import blake2b
-from itertools import chain
-from threading import Lock
 
 from pybytomd.consensus.bytom2.transaction import (
     BlockContext,
@@ -22,28 +18,19 @@ from pybytomd.consensus.bytom2.transaction import (
     validate_transaction,
 )
 from pybytomd.consensus.bytom2.transaction_memory import BlockMemory
+from pybytomd.consensus.verdicts import REMEMBERED_TRANSACTIONS, RememberedVerdicts, judge_all
 from pybytomd.errors import BytomError
 from pybytomd.ledger.bytom2.inputs import SpendInput, VetoInput
 from pybytomd.ledger.bytom2.transaction import Transaction
 from pybytomd.vm.bytom2.standard import FindContract, is_p2wpkh
 
-REMEMBERED_TRANSACTIONS = 20_000
-"""Verdicts kept: twice what the pool holds, each by a digest of the transaction's bytes."""
-CHUNK = 32
-"""Transactions a thread takes at a time: 2 ms of work, which is long against handing it over."""
-
 
 class Verifier:
-    """Judges transactions, many at once, and remembers what it found. Safe to use from several threads.
-
-    Signatures are checked with the GIL released, so threads of ``executor`` help; without one it works alone.
-    """
+    """Judges transactions, many at once, and remembers what it found. Safe to use from several threads."""
 
     def __init__(self, executor: Executor | None = None, remember: int = REMEMBERED_TRANSACTIONS) -> None:
         self._executor = executor
-        self._limit = remember
-        self._verdicts: OrderedDict[bytes, TransactionVerdict] = OrderedDict()
-        self._lock = Lock()
+        self._verdicts: RememberedVerdicts[TransactionVerdict] = RememberedVerdicts(remember)
 
     def verify(self, tx: Transaction, block: BlockContext, find_contract: FindContract) -> TransactionVerdict:
         """Judge one transaction on its own, as the pool does, and remember the verdict if it will hold."""
@@ -52,10 +39,7 @@ class Verifier:
             return known
         verdict = validate_transaction(tx, block, find_contract)
         if verdict.error is None and _depends_on_nothing(tx):
-            with self._lock:
-                self._verdicts[_digest(tx)] = verdict
-                if len(self._verdicts) > self._limit:
-                    self._verdicts.popitem(last=False)
+            self._verdicts.keep(tx.raw, verdict)
         return verdict
 
     def verify_block(
@@ -63,25 +47,18 @@ class Verifier:
     ) -> list[TransactionVerdict]:
         """Judge all transactions of a block, in order."""
 
-        def judge(start: int) -> list[TransactionVerdict]:
-            return [
-                self._recall(tx, block)
-                or validate_transaction(tx, block, find_contract, leads_block=start + position == 0)
-                for position, tx in enumerate(transactions[start : start + CHUNK])
-            ]
+        def judge(tx: Transaction, leads_block: bool) -> TransactionVerdict:
+            known = self._recall(tx, block)
+            return known or validate_transaction(tx, block, find_contract, leads_block=leads_block)
 
-        starts = range(0, len(transactions), CHUNK)
-        run = map if self._executor is None or len(starts) < 2 else self._executor.map
-        verdicts = list(chain.from_iterable(run(judge, starts)))
+        verdicts = judge_all(judge, transactions, self._executor)
         if any(verdict.outgrows_its_bytes for verdict in verdicts):
             _judge_where_they_lie(transactions, block, find_contract, verdicts)
         return verdicts
 
     def _recall(self, tx: Transaction, block: BlockContext) -> TransactionVerdict | None:
         """What was found before, if the transaction may also be in this block."""
-        if not self._verdicts:  # as while blocks are fetched: nothing to look for
-            return None
-        verdict = self._verdicts.get(_digest(tx))
+        verdict = self._verdicts.find(tx.raw)
         if verdict is None:
             return None
         try:
@@ -105,11 +82,6 @@ def _judge_where_they_lie(
             verdicts[index] = validate_transaction(
                 tx, block, find_contract, leads_block=index == 0, memory=memory.of(index)
             )
-
-
-def _digest(tx: Transaction) -> bytes:
-    """Stands for all bytes of a transaction, arguments too, which its id leaves out. Half a microsecond."""
-    return blake2b(tx.raw, digest_size=32).digest()
 
 
 def _depends_on_nothing(tx: Transaction) -> bool:
