@@ -40,6 +40,9 @@ from pybytomd.pow.tensority import kernel
 from pybytomd.rpc.access.tokens import CredentialStore
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.chain_figures import ReorganisationCounter
+from pybytomd.rpc.hooks.hooks_file import read_hooks_file
+from pybytomd.rpc.hooks.records import HookRecords
+from pybytomd.rpc.hooks.service import HookService
 from pybytomd.rpc.lifecycle import Lifecycle, Phase
 from pybytomd.rpc.push.event_hub import EventHub
 from pybytomd.rpc.push.feeds import FeedStore
@@ -245,6 +248,16 @@ class Node:
         if not self._config.p2p.node_key and node_key.readable_by_others(path):
             logger.warning("others can read the node key: run chmod 600 %s", path)
 
+    async def _add_hooks(self, stack: AsyncExitStack, core: Core, hub: EventHub) -> HookService:
+        """Whoever is told of events by a post or as a program."""
+        config = self._config
+        configured = await asyncio.to_thread(read_hooks_file, config.home / config.hooks.file)
+        records = await asyncio.to_thread(lambda: HookRecords(core.databases.open("hooks")))
+        service = HookService(
+            hub, records, self._clock, configured=configured, anywhere=config.hooks.private_addresses
+        )
+        return await stack.enter_async_context(service)
+
     async def _start_api(
         self,
         stack: AsyncExitStack,
@@ -288,6 +301,7 @@ class Node:
             events=hub,
             storage=guard,
             reorganisations=stack.enter_context(ReorganisationCounter(core.events)),
+            hooks=await self._add_hooks(stack, core, hub),
             max_transaction_fee=config.wallet.max_tx_fee,
         )
         secret = cookie.new_secret()

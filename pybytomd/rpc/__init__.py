@@ -3,7 +3,7 @@
 A request goes through ``transport`` (sockets, HTTP, limits), ``dispatch`` (``access``: who may ask; then where it
 goes) and ``schema`` (body to dataclass) to a method under ``methods``, and its reply through ``schema`` and
 ``envelope`` back to bytes. ``http_messages`` are requests and responses apart from any connection. ``pages``
-serves what is read in a browser, ``push`` what is sent unasked.
+serves what is read in a browser, ``push`` what is sent unasked, ``hooks`` what is posted or given to programs.
 
 What methods work with: ``api`` (the parts of the node) and ``block_cache`` (answers kept as they are sent).
 ``health`` says whether the node is ready to serve, by its ``lifecycle``, its chain and its disk

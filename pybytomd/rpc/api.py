@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pybytomd.mining.proposer import BlockProposer
     from pybytomd.rpc.access.tokens import CredentialStore
     from pybytomd.rpc.chain_figures import ReorganisationCounter
+    from pybytomd.rpc.hooks.service import HookService
     from pybytomd.rpc.push.event_hub import EventHub
     from pybytomd.rpc.push.feeds import FeedStore
     from pybytomd.rpc.push.notifications import NotificationManager
@@ -52,6 +53,7 @@ class Api:
     events: EventHub | None = None
     reorganisations: ReorganisationCounter | None = None
     storage: Storage | None = None
+    hooks: HookService | None = None
     max_transaction_fee: int = MAX_TRANSACTION_FEE
     """In neu."""
     version: str = REFERENCE_VERSION

@@ -26,6 +26,10 @@ REMEDIES: Mapping[str, str] = {
         "the transaction feeds are in it: restore it from a backup, try pybytomd db repair txfeeds, or move it "
         "away and make the feeds anew"
     ),
+    "hooks": (
+        "the webhooks that were made over the API are in it, and how far each has come: restore it from a backup, "
+        "try pybytomd db repair hooks, or move it away and make the webhooks anew"
+    ),
     "trace": (
         "the contracts that are followed are in it: restore it from a backup, or move it away and name them anew"
     ),

@@ -173,6 +173,22 @@ def contract_output_key(output_id: bytes) -> bytes:
     return CONTRACT_OUTPUT_PREFIX + output_id.hex().encode()
 
 
+# hooks.db, ours alone
+
+HOOK_PREFIX = b"H:"
+HOOK_PROGRESS_PREFIX = b"P:"
+
+
+def hook_key(name: str) -> bytes:
+    """Of a hook that was made over the API, stored as JSON."""
+    return HOOK_PREFIX + name.encode()
+
+
+def hook_progress_key(name: str) -> bytes:
+    """Of how far a hook has come, stored as JSON."""
+    return HOOK_PROGRESS_PREFIX + name.encode()
+
+
 # trace.db. Source: contracts-and-tracing reference, section A2.2
 
 TRACE_PREFIX = b"\x02:"

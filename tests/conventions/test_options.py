@@ -17,6 +17,7 @@ from pybytomd.node.settings.config import (
     AuthSection,
     BaseSection,
     DiskSection,
+    HooksSection,
     IndexSection,
     P2PSection,
     SimdSection,
@@ -41,6 +42,7 @@ SECTIONS = {
     "ws": WebSocketSection,
     "trace": TraceSection,
     "index": IndexSection,
+    "hooks": HooksSection,
 }
 
 

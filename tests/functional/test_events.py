@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import AsyncIterator
+import sys
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
+from aiohttp import web
 
+from pybytomd.rpc.hooks.delivery import signature
 from tests.functional.node_process import RunningNode, node, run
 from tests.unit.rpc.push.worlds import forked_blocks
 
@@ -140,3 +144,92 @@ async def test_an_account_hears_of_its_rewards_with_a_replay_or_without(home: Pa
         await running.stop()
         assert running.process.returncode == 0
         assert "Traceback" not in running.text
+
+
+class Receiver:
+    """Takes posts in a process that can be stopped and started again at the same port."""
+
+    def __init__(self) -> None:
+        self.port = 0
+        self.events: list[Any] = []
+        self._changed = asyncio.Event()
+
+    @asynccontextmanager
+    async def listening(self) -> AsyncIterator[None]:
+        application = web.Application()
+        application.router.add_post("/", self._take)
+        runner = web.AppRunner(application)
+        await runner.setup()
+        site = web.TCPSite(runner, "127.0.0.1", self.port, reuse_address=True)
+        await site.start()
+        self.port = runner.addresses[0][1]
+        try:
+            yield
+        finally:
+            await runner.cleanup()
+
+    async def _take(self, request: web.Request) -> web.Response:
+        body = await request.read()
+        timestamp = int(request.headers["X-Bytom-Timestamp"])
+        assert request.headers["X-Bytom-Signature"] == f"sha256={signature(SECRET, timestamp, body)}"
+        self.events += json.loads(body)["events"]
+        self._changed.set()
+        return web.Response()
+
+    async def until(self, is_so: Callable[[], bool]) -> None:
+        async with asyncio.timeout(SECONDS):
+            while not is_so():
+                self._changed.clear()
+                await self._changed.wait()
+
+    def chain(self) -> list[str]:
+        """What the events say of the chain, those that came twice taken once."""
+        mirror = Chain()
+        mirror.apply(list({event["sequence"]: event for event in self.events}.values()))
+        return mirror.hashes
+
+
+SECRET = "0123456789abcdef"
+
+
+async def test_a_webhook_and_a_program_miss_nothing(home: Path, tmp_path: Path) -> None:
+    """The receiver is away for a while, the node is killed, and its chain is reorganised."""
+    common = sorted((name for name in forked_blocks() if name[0] == "G"), key=lambda name: int(name[1:] or 0))
+    log = tmp_path / "told"
+    writes = "import sys; open(sys.argv[1], 'a').write(sys.stdin.read())"
+    program = json.dumps([sys.executable, "-c", writes, str(log)])
+    (home / "hooks.toml").write_text(
+        f'[[hook]]\nname = "log"\ntopic = "blocks"\nfilter = {{ detail = "summary" }}\nprogram = {program}\n'
+    )
+    with (home / "config.toml").open("a") as file:
+        file.write("\n[hooks]\nprivate_addresses = true\n")
+    receiver = Receiver()
+    best = forked_blocks()["A2"].height
+    async with node(home, "--wallet.disable") as first:
+        async with receiver.listening():
+            await first.call(
+                "create-webhook", name="shop", url=f"http://127.0.0.1:{receiver.port}/", topic="blocks",
+                filter={"detail": "summary"}, secret=SECRET, from_height=0,
+            )  # fmt: skip
+            await receiver.until(lambda: len(receiver.chain()) == 1)
+        await submit(first, *(name for name in common if forked_blocks()[name].height), "A1")
+        async with receiver.listening():
+            await receiver.until(lambda: len(receiver.chain()) == best)
+            (shop,) = [hook for hook in await first.call("list-webhooks") if hook["name"] == "shop"]
+            assert shop["url"].endswith(f":{receiver.port}/")
+        await submit(first, "A2")
+        await first.kill()
+    async with node(home, "--wallet.disable") as second:
+        await submit(second, "B1", "B2", "B3")
+        expected = await chain_of(second)
+        async with receiver.listening():
+            await receiver.until(lambda: receiver.chain() == expected)
+        mirror = Chain()
+        mirror.hashes = expected[:1]  # it began with the next block
+        async with asyncio.timeout(SECONDS):
+            while mirror.hashes != expected:
+                told = [json.loads(line) for line in log.read_text().splitlines()]
+                mirror.hashes = expected[:1]
+                mirror.apply(list({event["sequence"]: event for event in told}.values()))
+                await asyncio.sleep(0.05)
+        assert "Traceback" not in first.text + second.text

@@ -20,8 +20,13 @@ from pybytomd.mining.proposer import BlockProposer
 from pybytomd.rpc.access.tokens import CredentialStore
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.errors import ERROR_TABLE
+from pybytomd.rpc.hooks.delivery import Delivery, NotDelivered
+from pybytomd.rpc.hooks.records import HookRecords
+from pybytomd.rpc.hooks.service import HookService
 from pybytomd.rpc.methods import load_methods
+from pybytomd.rpc.push.event_hub import EventHub
 from pybytomd.rpc.push.feeds import FeedStore
+from pybytomd.rpc.push.topics import Sources
 from pybytomd.rpc.transport.server import ApiServer
 from pybytomd.store.kv.memory_db import MemoryStore
 from pybytomd.tracing.service import TraceService
@@ -77,18 +82,27 @@ def _is_address(key: object) -> bool:
     return isinstance(key, tuple) and key[0] == "wallet" and key[1].startswith((b"Contract:", b"ContractIndex"))
 
 
+class Nobody:
+    """Takes no delivery."""
+
+    async def carry(self, delivery: Delivery) -> None:
+        raise NotDelivered("nobody is there")
+
+
 @pytest.fixture
 async def whole(tmp_path: Path) -> AsyncIterator[Whole]:
     keys = tmp_path / "keystore"
     shutil.copytree(FOLDER / "keystore", keys)
     clock = ManualClock(RECORDED_AT)
-    databases = {name: MemoryStore() for name in ("accesstoken", "txfeeds", "trace")}
+    databases = {name: MemoryStore() for name in ("accesstoken", "txfeeds", "trace", "hooks")}
     databases["wallet"] = memory(records("leveldb_dump"))
     chain = open_chain(clock=clock)
     accounts, assets = AccountManager(databases["wallet"], SOLONET, clock), AssetRegistry(databases["wallet"])
     wallet = Wallet(databases["wallet"], chain, accounts, assets, PseudoHSM(keys, clock), clock)
     wallet.catch_up()
     proposer = BlockProposer(chain, accounts.mining, clock)
+    hub = EventHub(Sources(chain, FeedStore(databases["txfeeds"]), accounts, wallet.height_of))
+    hooks = HookService(hub, HookRecords(databases["hooks"]), clock, webhooks=Nobody())
     api = Api(
         chain=chain,
         clock=clock,
@@ -99,8 +113,10 @@ async def whole(tmp_path: Path) -> AsyncIterator[Whole]:
         wallet=wallet,
         builder=TransactionBuilder(Materials(accounts, assets, wallet.keeper, SOLONET), clock),
         trace=TraceService(databases["trace"], chain),
+        events=hub,
+        hooks=hooks,
     )
-    async with ApiServer(api, port=0) as server, aiohttp.ClientSession() as session:
+    async with hub, hooks, ApiServer(api, port=0) as server, aiohttp.ClientSession() as session:
         host, port = server.address
         yield Whole(api, databases, keys, f"http://{host}:{port}", session)
     chain.close()

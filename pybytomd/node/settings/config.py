@@ -64,6 +64,14 @@ class IndexSection:
 
 
 @dataclass(frozen=True, slots=True)
+class HooksSection:
+    """``[hooks]``: who is told of events. Not in the reference."""
+
+    file: str
+    private_addresses: bool
+
+
+@dataclass(frozen=True, slots=True)
 class AuthSection:
     """``[auth]``: who may use the API."""
 
@@ -143,6 +151,7 @@ class Config:
     ws: WebSocketSection
     trace: TraceSection
     index: IndexSection
+    hooks: HooksSection
     settings: Settings
     listen: str = ""
     """The API address of the variable LISTEN; it overrides ``api_addr``."""
@@ -166,6 +175,7 @@ class Config:
             ws=_section(WebSocketSection, "ws.", settings),
             trace=_section(TraceSection, "trace.", settings),
             index=_section(IndexSection, "index.", settings),
+            hooks=_section(HooksSection, "hooks.", settings),
             settings=settings,
             listen=variables.get("LISTEN", ""),
             debug_fields=bool(variables.get("BYTOM_DEBUG")),

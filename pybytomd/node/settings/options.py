@@ -127,6 +127,11 @@ OPTIONS: tuple[Option, ...] = (
     Option("index.enable", Kind.SWITCH, False, "Keep an index of every address, transaction and asset",
            note="for the API methods about any of them, also without a wallet; keeps a database of its own, "
            "index.db, half as large as the chain, and reads the chain from the first block at first"),
+    Option("hooks.file", Kind.TEXT, "hooks.toml", "File with hooks, who are told of events", flag=False,
+           note="programs, and URLs that are posted to, as the README says; in the home directory, and read "
+           "at the start"),
+    Option("hooks.private_addresses", Kind.SWITCH, False, "Let webhooks of the API post to private addresses",
+           flag=False, note="to this machine and its network; those of the file may in any case"),
     Option("auth.disable", Kind.SWITCH, False, "Disable rpc access authenticate",
            note="everybody who reaches the API may then use it, keys included"),
     Option("auth.local", Kind.SWITCH, False, "Ask for credentials from this machine, too",

@@ -94,17 +94,7 @@ class Subscribed(NamedTuple):
 
     def message(self, event: Event) -> str:
         """An event as it is sent."""
-        value: dict[str, JsonValue] = {
-            "event": event.name,
-            "id": self.name,
-            "topic": self.topic.name,
-            "height": event.position.height,
-            "block_hash": event.position.hash.hex(),
-            "cursor": str(event.cursor),
-        }
-        if event.data is not None:
-            value["data"] = event.data
-        return gojson.dumps(value).decode()
+        return gojson.dumps(event.to_json(self.name, self.topic.name)).decode()
 
 
 class Subscriber:

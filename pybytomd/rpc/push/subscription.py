@@ -56,6 +56,22 @@ class Event(NamedTuple):
     position: Position
     cursor: Cursor
     data: JsonValue = None
+    is_partial: bool = False
+    """Whether more is to be told of the same block, so that the cursor is that of the block before."""
+
+    def to_json(self, name: str, topic: str) -> dict[str, JsonValue]:
+        """The JSON object of an event, for the subscription or hook of this name to a topic."""
+        value: dict[str, JsonValue] = {
+            "event": self.name,
+            "id": name,
+            "topic": topic,
+            "height": self.position.height,
+            "block_hash": self.position.hash.hex(),
+            "cursor": str(self.cursor),
+        }
+        if self.data is not None:
+            value["data"] = self.data
+        return value
 
 
 class TooManyNews(BytomError):
@@ -139,7 +155,7 @@ class ChainSubscription:
         last: Told | None = None
         for event in told:
             if last is not None:
-                yield Event(last.event, about, before, last.data)
+                yield Event(last.event, about, before, last.data, is_partial=True)
             last = event
         self.position = step.position
         self._before = Cursor(step.position, self._teller.state)
@@ -154,7 +170,7 @@ class ChainSubscription:
             "fork_height": fork.height,
             "fork_hash": fork.hash.hex(),
         }
-        return Event(REORGANISATION, position, self._before, data)
+        return Event(REORGANISATION, position, self._before, data, is_partial=True)
 
     # --- the pool -----------------------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 ``status`` is how the node is, in one answer; ``network`` are its peers, and connecting to one or leaving it.
 ``access_tokens`` makes and forgets tokens of clients on other machines, ``feeds`` the filters of transactions that
-the WebSocket tells of.
+the WebSocket tells of, ``webhooks`` the URLs that events are posted to.
 
 None of them needs a wallet. What they report is read from the parts of the node in ``rpc.api`` as they are at that
 moment, and costs no more than reading a few numbers.

@@ -246,6 +246,8 @@ OURS = {
     "api.tls_key",
     "api.origins",
     "disk.min_free",
+    "hooks.file",
+    "hooks.private_addresses",
 }
 OTHERS = "api_addr db_backend db_dir keys_dir moniker node_alias p2p.node_key_file wallet.max_tx_fee"
 

@@ -1,0 +1,42 @@
+"""Where a webhook of the API may post to: the public internet, and nothing else unless the operator says so.
+
+Who may make webhooks could otherwise have the node ask services that only its machine or its network reaches
+(server-side request forgery). The address that counts is the one that is connected to, whatever a name resolves to
+at that moment; redirections are not followed.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+
+IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
+NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+V4_BITS = 32
+
+
+def is_public(text: str) -> bool:
+    """Whether an IP address is one of the public internet; what is no address is not."""
+    try:
+        address: IPAddress = ipaddress.ip_address(text.partition("%")[0])
+    except ValueError:
+        return False
+    inner = _inner(address)
+    return inner.is_global and not inner.is_multicast
+
+
+def _inner(address: IPAddress) -> IPAddress:
+    """The address that one of version 6 only carries, as gateways unwrap it."""
+    if not isinstance(address, ipaddress.IPv6Address):
+        return address
+    if address in NAT64:
+        return ipaddress.IPv4Address(int(address) % (1 << V4_BITS))
+    return address.ipv4_mapped or address.sixtofour or address
+
+
+def is_literal(host: str) -> bool:
+    """Whether a host is an IP address and no name."""
+    try:
+        ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    return True
