@@ -10,21 +10,39 @@ from collections.abc import Iterator
 from typing import NamedTuple, Self
 
 from pybytomd.indexing.errors import DamagedRow
-from pybytomd.indexing.keys import HEIGHT_SIZE, ID_SIZE, PLACE_SIZE, asset_key_at, parse_place, program_key_at
+from pybytomd.indexing.keys import HEIGHT_SIZE, ID_SIZE, PLACE_SIZE, asset_key_at, parse_place
 
 POSITION_SIZE = 3
 FAILED, COINBASE = 1, 2
 """Bits of a transaction's flags: it failed; it is the first of its block, whose outputs mature late."""
 
 
+_SHORT = (b"\x00", *(bytes((1, number)) for number in range(1, 256)))
+"""Numbers of one byte as they are written."""
+_SIZES = tuple(bytes((size,)) for size in range(256))
+
+
 def pack(*numbers: int) -> bytes:
     """Numbers that are not negative, each as its size and its bytes."""
-    packed = bytearray()
-    for number in numbers:
-        size = (number.bit_length() + 7) >> 3
-        packed.append(size)
-        packed += number.to_bytes(size, "big")
-    return bytes(packed)
+    return b"".join([_SHORT[number] if number < 256 else _long(number) for number in numbers])
+
+
+def _long(number: int) -> bytes:
+    size = (number.bit_length() + 7) >> 3
+    return _SIZES[size] + number.to_bytes(size, "big")
+
+
+def unpack(data: bytes, count: int) -> list[int]:
+    """So many numbers, which are all there is: three times as fast as with a ``RowReader``. Raises DamagedRow."""
+    numbers = []
+    position, end = 0, len(data)
+    while position < end:
+        start = position + 1
+        position = start + data[position]
+        numbers.append(int.from_bytes(data[start:position], "big"))
+    if position != end or len(numbers) != count:
+        raise DamagedRow(f"{len(numbers)} numbers in {end} bytes, not {count}")
+    return numbers
 
 
 class RowReader:
@@ -66,12 +84,6 @@ class RowReader:
         self._position += len(key)
         return key
 
-    def program_key(self) -> bytes:
-        """A program key."""
-        key = program_key_at(self._data, self._position)
-        self._position += len(key)
-        return key
-
     def end(self) -> None:
         """Raises DamagedRow if something is left."""
         if not self.is_at_end:
@@ -80,10 +92,7 @@ class RowReader:
 
 def unpack_one(data: bytes) -> int:
     """The only number of a value. Raises DamagedRow."""
-    row = RowReader(data)
-    number = row.number()
-    row.end()
-    return number
+    return unpack(data, 1)[0]
 
 
 class Cursor(NamedTuple):
@@ -129,16 +138,17 @@ class BlockRow(NamedTuple):
 
     def to_bytes(self) -> bytes:
         """The stored form."""
-        return self.block_hash + pack(*self[1:12]) + self.miner
+        return self.block_hash + bytes((len(self.miner),)) + self.miner + pack(*self[1:12])
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
         """Read the stored form. Raises DamagedRow."""
-        row = RowReader(data)
-        block_hash = row.fixed(ID_SIZE)
-        n = [row.number() for _ in range(11)]
-        miner = b"" if row.is_at_end else row.program_key()
-        row.end()
+        if len(data) <= ID_SIZE:
+            raise DamagedRow("a block is cut short")
+        start = ID_SIZE + 1
+        end = start + data[ID_SIZE]
+        n = unpack(data[end:], 11)
+        block_hash, miner = data[:ID_SIZE], data[start:end]
         return cls(block_hash, n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7], n[8], n[9], n[10], miner)
 
 
@@ -171,10 +181,7 @@ class TransactionRow(NamedTuple):
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
         """Read the stored form. Raises DamagedRow."""
-        row = RowReader(data)
-        found = cls(row.fixed(ID_SIZE), row.number(), row.number(), row.number())
-        row.end()
-        return found
+        return cls(data[:ID_SIZE], *unpack(data[ID_SIZE:], 3))
 
 
 def split_places(data: bytes) -> list[tuple[int, int]]:
@@ -260,12 +267,7 @@ class Holding(NamedTuple):
     @classmethod
     def from_bytes(cls, data: bytes | None) -> Self:
         """Read the stored form. Raises DamagedRow."""
-        if data is None:
-            return cls()
-        row = RowReader(data)
-        found = cls(row.number(), row.number(), row.number(), row.number())
-        row.end()
-        return found
+        return cls() if data is None else cls(*unpack(data, 4))
 
 
 class UnspentRow(NamedTuple):
@@ -319,10 +321,7 @@ class AssetRow(NamedTuple):
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
         """Read the stored form. Raises DamagedRow."""
-        row = RowReader(data)
-        found = cls(*[row.number() for _ in range(6)])
-        row.end()
-        return found
+        return cls(*unpack(data, 6))
 
 
 class Definition(NamedTuple):
@@ -370,7 +369,4 @@ class Transfer(NamedTuple):
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
         """Read the stored form. Raises DamagedRow."""
-        row = RowReader(data)
-        found = cls(row.number(), row.number(), row.number())
-        row.end()
-        return found
+        return cls(*unpack(data, 3))

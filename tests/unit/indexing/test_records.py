@@ -62,11 +62,8 @@ def test_rows(kind: type[Any]) -> None:
         data = row.to_bytes()
         assert kind.from_bytes(data) == row
         for cut in range(len(data)):
-            try:
-                shorter = kind.from_bytes(data[:cut])
-            except DamagedRow:
-                continue
-            assert isinstance(shorter, BlockRow), "only the miner may be missing"
+            with pytest.raises(DamagedRow):
+                kind.from_bytes(data[:cut])
         with pytest.raises(DamagedRow):
             kind.from_bytes(data + b"\x01\x01\x01")
 

@@ -327,7 +327,7 @@ async def test_a_damaged_row_is_told_of_and_leads_to_a_new_index(indexed: Indexe
     index.database.put(keys.COUNTS + keys.program_key(b"\x51"), b"")
     client = Client(make_api(indexed.chain, index=index))
     answer = await client.call("get-address", {"control_program": "51"})
-    assert "index.db is damaged: it is cut short; it is made from the chain" in answer["error_detail"]
+    assert "index.db is damaged: 0 numbers in 0 bytes, not 1; it is made from the chain" in answer["error_detail"]
     index.catch_up()
     assert len(anew) == 1
     assert (await client.call("get-address", {"control_program": "51"}))["status"] == "success"

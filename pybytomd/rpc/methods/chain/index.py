@@ -6,10 +6,13 @@ Lists come in pages: ``next_cursor`` of one is the ``cursor`` that asks for the 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import cast
 
+from pybytomd.codec.json import gojson
+from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.indexing import addresses, assets, blocks, search, transactions
 from pybytomd.indexing.answers import (
     AddressAnswer,
@@ -32,13 +35,12 @@ from pybytomd.rpc.errors import IndexOff
 from pybytomd.rpc.roles import Role
 from pybytomd.rpc.schema.field_types import HexBytes, Text, Uint, Uint64
 from pybytomd.rpc.schema.registry import method
+from pybytomd.rpc.schema.replies import Rendered
 from pybytomd.store.errors import DamagedDatabase
 
 ROWS_AT_ONCE = 100
 """Rows that are read on the event loop, in a millisecond or two; longer pages go to a thread."""
 HASH_SIZE = 32
-
-Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +142,17 @@ def _view(api: Api) -> View:
     return View(api.index.database, api.chain)
 
 
-def _ask(api: Api, question: Callable[[View], Answer]) -> Answer:
-    """The answer of the index. A database that turns out to be damaged is made anew."""
+def _ask(api: Api, question: Callable[[View], Mapping[str, object]]) -> Rendered:
+    """The answer of the index."""
+    with _distrusting(api):
+        return Rendered(gojson.dumps(cast("JsonValue", question(_view(api)))))
+
+
+@contextmanager
+def _distrusting(api: Api) -> Iterator[None]:
+    """An index that turns out to be damaged is made anew."""
     try:
-        return question(_view(api))
+        yield
     except DamagedDatabase as error:
         if api.index is not None:
             api.index.distrust(error)
@@ -156,37 +165,37 @@ def _id(name: str, data: bytes) -> bytes:
     return data
 
 
-def _balances(api: Api, request: AddressRequest) -> AddressAnswer:
+def _balances(api: Api, request: AddressRequest) -> Rendered:
     program = program_of(request.address, request.control_program, api.address_prefix)
     return _ask(api, lambda view: addresses.address_answer(view, program, request.count, request.cursor))
 
 
-def _balances_at_once(api: Api, request: AddressRequest) -> AddressAnswer | None:
+def _balances_at_once(api: Api, request: AddressRequest) -> Rendered | None:
     return _balances(api, request) if request.count <= ROWS_AT_ONCE else None
 
 
 @method("get-address", ready=_balances_at_once, role=Role.READ, in_reference=False, reads=True)
-async def get_address(api: Api, request: AddressRequest) -> AddressAnswer:
+async def get_address(api: Api, request: AddressRequest) -> AddressAnswer | Rendered:
     """An address or program: how many transactions name it, and what it has of each asset."""
     return await asyncio.to_thread(_balances, api, request)
 
 
-def _history(api: Api, request: AddressRequest) -> AddressTransactionsAnswer:
+def _history(api: Api, request: AddressRequest) -> Rendered:
     program = program_of(request.address, request.control_program, api.address_prefix)
     return _ask(api, lambda view: addresses.address_transactions(view, program, request.count, request.cursor))
 
 
-def _history_at_once(api: Api, request: AddressRequest) -> AddressTransactionsAnswer | None:
+def _history_at_once(api: Api, request: AddressRequest) -> Rendered | None:
     return _history(api, request) if request.count <= ROWS_AT_ONCE else None
 
 
 @method("list-address-transactions", ready=_history_at_once, role=Role.READ, in_reference=False, reads=True)
-async def list_address_transactions(api: Api, request: AddressRequest) -> AddressTransactionsAnswer:
+async def list_address_transactions(api: Api, request: AddressRequest) -> AddressTransactionsAnswer | Rendered:
     """The transactions that name an address or program, newest first, and what each moved to and from it."""
     return await asyncio.to_thread(_history, api, request)
 
 
-def _outputs(api: Api, request: AddressOutputsRequest) -> AddressOutputsAnswer:
+def _outputs(api: Api, request: AddressOutputsRequest) -> Rendered:
     program = program_of(request.address, request.control_program, api.address_prefix)
     asset_id = _id("asset_id", request.asset_id) if request.asset_id else b""
     return _ask(
@@ -194,102 +203,103 @@ def _outputs(api: Api, request: AddressOutputsRequest) -> AddressOutputsAnswer:
     )
 
 
-def _outputs_at_once(api: Api, request: AddressOutputsRequest) -> AddressOutputsAnswer | None:
+def _outputs_at_once(api: Api, request: AddressOutputsRequest) -> Rendered | None:
     return _outputs(api, request) if request.count <= ROWS_AT_ONCE else None
 
 
 @method("list-address-outputs", ready=_outputs_at_once, role=Role.READ, in_reference=False, reads=True)
-async def list_address_outputs(api: Api, request: AddressOutputsRequest) -> AddressOutputsAnswer:
+async def list_address_outputs(api: Api, request: AddressOutputsRequest) -> AddressOutputsAnswer | Rendered:
     """The unspent outputs of an address or program, with all that spending them takes."""
     return await asyncio.to_thread(_outputs, api, request)
 
 
-def _transaction(api: Api, request: IndexedTransactionRequest) -> IndexedTransaction:
+def _transaction(api: Api, request: IndexedTransactionRequest) -> Rendered:
     tx_id = _id("tx_id", request.tx_id)
     return _ask(api, lambda view: transactions.transaction_answer(view, tx_id))
 
 
-def _transaction_at_once(api: Api, request: IndexedTransactionRequest) -> IndexedTransaction | None:
+def _transaction_at_once(api: Api, request: IndexedTransactionRequest) -> Rendered | None:
     tx_id = _id("tx_id", request.tx_id)
-    size = _ask(api, lambda view: transactions.block_size(view, tx_id))
+    with _distrusting(api):
+        size = transactions.block_size(_view(api), tx_id)
     return _transaction(api, request) if 0 < size <= transactions.MAX_INLINE_BLOCK else None
 
 
 @method("get-indexed-transaction", ready=_transaction_at_once, role=Role.READ, in_reference=False, reads=True)
-async def get_indexed_transaction(api: Api, request: IndexedTransactionRequest) -> IndexedTransaction:
+async def get_indexed_transaction(api: Api, request: IndexedTransactionRequest) -> IndexedTransaction | Rendered:
     """Any transaction of the chain or the pool, with its block, confirmations, fee, and who spent its outputs."""
     return await asyncio.to_thread(_transaction, api, request)
 
 
 @method("get-indexed-output", role=Role.READ, in_reference=False, reads=True)
-async def get_indexed_output(api: Api, request: IndexedOutputRequest) -> IndexedOutputAnswer:
+async def get_indexed_output(api: Api, request: IndexedOutputRequest) -> IndexedOutputAnswer | Rendered:
     """Any output of the chain by its id, and who spent it: unspent, spent, retired, or void if it never was."""
     output_id = _id("output_id", request.output_id)
     return await asyncio.to_thread(_ask, api, lambda view: transactions.output_answer(view, output_id))
 
 
 @method("get-asset-summary", role=Role.READ, in_reference=False, reads=True)
-async def get_asset_summary(api: Api, request: AssetRequest) -> AssetAnswer:
+async def get_asset_summary(api: Api, request: AssetRequest) -> AssetAnswer | Rendered:
     """Any asset of the chain: its definition, how much was issued and retired, how many have it."""
     asset_id = _id("asset_id", request.asset_id)
     return await asyncio.to_thread(_ask, api, lambda view: assets.asset_answer(view, asset_id))
 
 
 @method("list-indexed-assets", role=Role.READ, in_reference=False, reads=True)
-async def list_indexed_assets(api: Api, request: PageRequest) -> AssetsAnswer:
+async def list_indexed_assets(api: Api, request: PageRequest) -> AssetsAnswer | Rendered:
     """All assets of the chain, by id, BTM first."""
     return await asyncio.to_thread(
         _ask, api, lambda view: assets.assets_answer(view, request.count, request.cursor)
     )
 
 
-def _holders(api: Api, request: AssetPageRequest) -> AssetHoldersAnswer:
+def _holders(api: Api, request: AssetPageRequest) -> Rendered:
     asset_id = _id("asset_id", request.asset_id)
     return _ask(api, lambda view: assets.asset_holders(view, asset_id, request.count, request.cursor))
 
 
-def _holders_at_once(api: Api, request: AssetPageRequest) -> AssetHoldersAnswer | None:
+def _holders_at_once(api: Api, request: AssetPageRequest) -> Rendered | None:
     return _holders(api, request) if request.count <= ROWS_AT_ONCE else None
 
 
 @method("list-asset-holders", ready=_holders_at_once, role=Role.READ, in_reference=False, reads=True)
-async def list_asset_holders(api: Api, request: AssetPageRequest) -> AssetHoldersAnswer:
+async def list_asset_holders(api: Api, request: AssetPageRequest) -> AssetHoldersAnswer | Rendered:
     """Who has an asset, the largest holders first."""
     return await asyncio.to_thread(_holders, api, request)
 
 
-def _transfers(api: Api, request: AssetPageRequest) -> AssetTransfersAnswer:
+def _transfers(api: Api, request: AssetPageRequest) -> Rendered:
     asset_id = _id("asset_id", request.asset_id)
     return _ask(api, lambda view: assets.asset_transfers(view, asset_id, request.count, request.cursor))
 
 
-def _transfers_at_once(api: Api, request: AssetPageRequest) -> AssetTransfersAnswer | None:
+def _transfers_at_once(api: Api, request: AssetPageRequest) -> Rendered | None:
     return _transfers(api, request) if request.count <= ROWS_AT_ONCE else None
 
 
 @method("list-asset-transfers", ready=_transfers_at_once, role=Role.READ, in_reference=False, reads=True)
-async def list_asset_transfers(api: Api, request: AssetPageRequest) -> AssetTransfersAnswer:
+async def list_asset_transfers(api: Api, request: AssetPageRequest) -> AssetTransfersAnswer | Rendered:
     """What happened to an asset, newest first: issued, retired, moved. For BTM these are all transactions."""
     return await asyncio.to_thread(_transfers, api, request)
 
 
-def _summaries(api: Api, request: BlockSummariesRequest) -> BlockSummariesAnswer:
+def _summaries(api: Api, request: BlockSummariesRequest) -> Rendered:
     height = request.from_height or None
     return _ask(api, lambda view: blocks.block_summaries(view, request.count, request.cursor, height))
 
 
-def _summaries_at_once(api: Api, request: BlockSummariesRequest) -> BlockSummariesAnswer | None:
+def _summaries_at_once(api: Api, request: BlockSummariesRequest) -> Rendered | None:
     return _summaries(api, request) if request.count <= ROWS_AT_ONCE else None
 
 
 @method("list-block-summaries", ready=_summaries_at_once, role=Role.READ, in_reference=False, reads=True)
-async def list_block_summaries(api: Api, request: BlockSummariesRequest) -> BlockSummariesAnswer:
+async def list_block_summaries(api: Api, request: BlockSummariesRequest) -> BlockSummariesAnswer | Rendered:
     """Blocks in short, newest first: time, transactions, size, fees, reward, difficulty, miner."""
     return await asyncio.to_thread(_summaries, api, request)
 
 
 @method("get-chain-statistics", role=Role.READ, in_reference=False, reads=True)
-async def get_chain_statistics(api: Api, request: StatisticsRequest) -> StatisticsAnswer:
+async def get_chain_statistics(api: Api, request: StatisticsRequest) -> StatisticsAnswer | Rendered:
     """Figures by interval for plots: blocks, transactions, fees, size, difficulty, hash rate, block time."""
     return await asyncio.to_thread(_ask, api, lambda view: _statistics(view, request))
 
@@ -302,6 +312,6 @@ def _statistics(view: View, request: StatisticsRequest) -> StatisticsAnswer:
 
 
 @method("search", role=Role.READ, in_reference=False, reads=True)
-def search_index(api: Api, request: SearchRequest) -> SearchAnswer:
+def search_index(api: Api, request: SearchRequest) -> SearchAnswer | Rendered:
     """What a text stands for: a height, the id of a block, transaction, output or asset, an address, a program."""
     return _ask(api, lambda view: search.search_answer(view, request.query))
