@@ -117,12 +117,14 @@ class Net:
         """When, a number that keeps the order, to whom, and what."""
         self._parts: list[set[int]] = [set(range(VALIDATORS))]
         self._silent: set[int] = set()
+        self._is_calm = False
         self._known: list[set[Verification]] = [set() for _ in range(VALIDATORS)]
 
     # --- the schedule -------------------------------------------------------------------------------------------
 
     def run(self, slots: int, *, calm: bool = False) -> None:
         """Let so many slots pass; when it is ``calm`` nothing goes wrong but what a two-faced one does."""
+        self._is_calm = calm
         for _ in range(slots):
             self.slot += 1
             self.clock.advance(self.interval / 1000)
@@ -163,10 +165,11 @@ class Net:
         """Send to all others, or to these. Each gets it at another time, twice, or not at all."""
         for number in range(VALIDATORS) if to is None else to:
             reaches = any({sender, number} <= part for part in self._parts)
-            if number == sender or not reaches or self.chance.random() < 0.05:
+            is_lost = self.chance.random() < 0.05 and not self._is_calm
+            if number == sender or not reaches or is_lost:
                 continue
             for _ in range(2 if self.chance.random() < 0.1 else 1):
-                late = self.chance.choice((0, 0, 0, 0, 1, 2, 5))
+                late = self.chance.choice((0, 0, 0, 1) if self._is_calm else (0, 0, 0, 0, 1, 2, 5))
                 heapq.heappush(self._mail, (self.slot + late, next(self._order), number, message))
 
     def _deliver(self) -> None:
