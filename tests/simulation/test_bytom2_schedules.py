@@ -32,7 +32,8 @@ def test_no_two_finalized_branches(schedule: int, two_faced: bool) -> None:
 
 
 def disagree_for_good(net: Net) -> bool:
-    """Whether a majority counts for some nodes and not for others, and finality stands still with every node right.
+    """Whether a majority counts for some nodes and not for others, and finality stands still with every node
+    right.
 
     Quirk: a source that is final already justifies nothing any more (``addVerificationToCheckpoint``). Where the
     signatures that finalize it come before those of another step from it, that step never counts.
