@@ -29,7 +29,6 @@ TRUE_PROGRAM = b"\x51"
 """Anyone can spend it, without a witness."""
 LONG_AFTER = 2_000_000_000.0
 """A time after all blocks that are made here, in seconds."""
-_extra = count(1)
 
 
 @cache
@@ -77,10 +76,9 @@ def spend(source: Transaction, outputs: Sequence[TxOutput], position: int = 0) -
     return Transaction(1, 0, (tx_input,), tuple(outputs))
 
 
-def coinbase(height: int, outputs: Sequence[TxOutput] = (), extra: bytes | None = None) -> Transaction:
-    """What pays the producer, to anyone; different each time unless ``extra`` is given."""
-    text = b"\x00%d/%d" % (height, next(_extra)) if extra is None else b"\x00%d/" % height + extra
-    return Transaction(1, 0, (CoinbaseInput(text),), (btm(0), *outputs))
+def coinbase(height: int, outputs: Sequence[TxOutput] = (), extra: bytes = b"") -> Transaction:
+    """What pays the producer, to anyone."""
+    return Transaction(1, 0, (CoinbaseInput(b"\x00%d/" % height + extra),), (btm(0), *outputs))
 
 
 class Builder:
@@ -89,6 +87,7 @@ class Builder:
     def __init__(self, chain: Chain, keys: int = 10) -> None:
         """``keys`` 0, 1, 2 and so on are those that sign."""
         self.chain = chain
+        self._numbers = count(1)
         self._keys = {key(number).xpub.raw.hex(): key(number) for number in range(keys)}
 
     def block(
@@ -100,7 +99,11 @@ class Builder:
         extra: bytes | None = None,
         sup_links: Sequence[SupLink] = (),
     ) -> Block:
-        """A block ``slots`` slots after its parent, on the best one unless told otherwise."""
+        """A block ``slots`` slots after its parent, on the best one unless told otherwise.
+
+        It is different each time, unless ``extra`` is given.
+        """
+        extra = b"%d" % next(self._numbers) if extra is None else extra
         header = self.chain.best_header if parent is None else parent
         header = header.header if isinstance(header, Block) else header
         casper = self.chain.params.casper
