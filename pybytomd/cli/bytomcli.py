@@ -64,6 +64,8 @@ Usage:
 
 Flags:
   -h, --help   help for help"""
+HELP_FLAGS = ("-h", "--help")
+"""Before an unknown word they have the reference show its help, and not complain."""
 MORE = f'Use "{NAME} [command] --help" for more information about a command.'
 
 
@@ -153,30 +155,35 @@ class Client(GoGroup):
         words = FlagSet((VERSION, HELP)).words(args)
         if words[:1] == ["help"]:
             self._explain(ctx, words[1:], args)
-        elif words:
+        elif words and not args[0].startswith(HELP_FLAGS):
             guesses = did_you_mean(words[0], sorted(name for name, call in CALLS.items() if not call.own))
             unknown = f"Error: unknown command {quote(words[0])} for {quote(NAME)}{guesses}"
             _end_with(f"{unknown}\nRun '{NAME} --help' for usage.")
         try:
-            given = FlagSet((VERSION, HELP)).parse([] if words else args)
+            given = FlagSet((VERSION, HELP)).parse([] if words[:1] == ["help"] else args)
         except ConfigError as error:
             _end_with(f"Error: {_explained(error)}\n{_root_usage(sys.stderr.isatty())}")
         if given.flags.get(HELP.name):
             show_help(ctx)
         if given.flags.get(VERSION.name):
             click.echo(version_line(OWN_NAME))
-        elif not words:
+        elif not words and not given.arguments:  # for an empty word, and after --, the reference says nothing
             click.echo(_overview(sys.stderr.isatty()), err=True)
         ctx.exit(0)
 
     def _explain(self, ctx: click.Context, words: list[str], args: list[str]) -> None:
-        if set(args) & {"--help", "-h"}:
+        try:
+            given = FlagSet((HELP,)).parse(args)
+        except ConfigError as error:
+            usage = HELP_OF_HELP.partition("\n\n")[2]
+            _end_with(f"Error: {_explained(error)}\n{usage}\n")
+        if given.flags.get(HELP.name):
             click.echo(HELP_OF_HELP)
             return
         command = self.get_command(ctx, words[0]) if words else self
         if command is None:
             topic = " ".join(f"`{word}`" for word in words)
-            click.echo(f"Unknown help topic [{topic}]\n{_root_usage(sys.stderr.isatty())}", nl=False, err=True)
+            click.echo(f"Unknown help topic [{topic}]\n{_usage_without_flags()}", nl=False, err=True)
         else:
             click.echo(command.get_help(ctx))
 
@@ -226,6 +233,12 @@ def _root_usage(for_person: bool) -> str:
         MORE,
     ]
     return "\n".join(lines) + "\n"
+
+
+def _usage_without_flags() -> str:
+    """Quirk: where a topic of help is unknown, the reference's overview has no flags."""
+    before, _, after = _root_usage(sys.stderr.isatty()).partition("Flags:\n")
+    return before.replace(f"{NAME} [flags]", NAME, 1) + after.partition("\n\n")[2]
 
 
 def _overview(for_person: bool) -> str:

@@ -18,7 +18,8 @@ def decode_hex(text: str | bytes) -> bytes:
         # Go reports the first byte that is no hex digit, before it looks at the length.
         for byte in text_bytes(text) if isinstance(text, str) else text:
             if byte not in HEX_DIGITS:
-                raise DecodeError(f"encoding/hex: invalid byte: U+{byte:04X} '{chr(byte)}'") from error
+                shown = f" '{chr(byte)}'" if chr(byte).isprintable() else ""
+                raise DecodeError(f"encoding/hex: invalid byte: U+{byte:04X}{shown}") from error
         raise DecodeError("encoding/hex: odd length hex string") from error
 
 

@@ -23,7 +23,8 @@ def _hash_or_height(arguments: Arguments, _flags: Values) -> JsonValue:
         if len(which) != HASH_DIGITS:
             fail("Invalid hash length")
         return {"block_height": 0, "block_hash": which.lower()}
-    if not which.isascii() or not 0 < len(which) <= HASH_DIGITS or int(which) >= UINT64:
+    digits = which.lstrip("0")  # of which there may be any number
+    if not which.isascii() or not which or len(digits) > HASH_DIGITS or int(digits or "0") >= UINT64:
         fail("Invalid height value")
     return {"block_height": int(which), "block_hash": ""}
 
