@@ -22,6 +22,7 @@ from pybytomd.chain.errors import (
     HeaderHeightNotFound,
     HeaderNotFound,
     ParentNotFound,
+    PoolFull,
     StatusNotFound,
 )
 from pybytomd.chain.events import BestBlockChanged, BlockConnected, BlockDisconnected
@@ -31,11 +32,13 @@ from pybytomd.chain.judged_block import JudgedBlock
 from pybytomd.chain.orphans import OrphanBlocks
 from pybytomd.chain.pool import TxPool, is_dust
 from pybytomd.chain.ports import Proof
+from pybytomd.chain.trial import TransactionTrial
 from pybytomd.clock import Clock
 from pybytomd.consensus.batch import Verifier
 from pybytomd.consensus.block import context_of, validate_body
 from pybytomd.consensus.errors import BadBlock
 from pybytomd.consensus.header import BLOCK_VERSION, ParentBlock, validate_header
+from pybytomd.consensus.transaction import TransactionVerdict
 from pybytomd.consensus.utxo import apply_block, detach_block
 from pybytomd.errors import BytomError
 from pybytomd.events import EventDispatcher
@@ -266,14 +269,35 @@ class Chain:
         if is_dust(tx):
             raise DustTransaction
         verdict = self.verifier.verify(tx, context_of(self._best))
-        if not verdict.gas.gas_valid:
-            raise BadTransaction if verdict.error is None else verdict.error
+        refusal = _refusal(verdict)
+        if refusal is not None:
+            raise refusal
         if verdict.failed:
             logger.info("transaction status fail", extra={"tx_id": tx.id.hex(), "err": str(verdict.error)})
         with self._changes:  # no block takes away what it spends between looking and adding
             self._refuse_if_closed()
             height = self._best.height
             return self.pool.add(tx, status_fail=verdict.failed, height=height, fee=verdict.gas.btm_value)
+
+    def try_transaction(self, tx: Transaction) -> TransactionTrial:
+        """What ``validate_transaction`` would make of a transaction, which is not let in."""
+        if is_dust(tx):
+            return TransactionTrial(refusal=DustTransaction())
+        verdict = self.verifier.verify(tx, context_of(self._best))
+        refusal = _refusal(verdict)
+        pool = self.pool
+        is_waiting = tx.id in pool
+        missing = () if is_waiting else pool.missing(tx)
+        if refusal is None and not is_waiting and not pool.has_room(tx, is_orphan=bool(missing)):
+            refusal = PoolFull()
+        return TransactionTrial(
+            refusal=refusal,
+            gas=verdict.gas,
+            failure=verdict.error if refusal is None else None,
+            is_waiting=is_waiting,
+            missing=missing,
+            rivals=pool.rivals(tx),
+        )
 
     async def add_block(self, block: Block, proof: Proof = None) -> bool:
         """``process_block`` on the chain thread, for the event loop."""
@@ -414,6 +438,11 @@ class Chain:
                 self.validate_transaction(tx)
             except BytomError as error:  # a coinbase always fails
                 logger.info("restore tx fail", extra={"tx_id": tx.id.hex(), "err": str(error)})
+
+
+def _refusal(verdict: TransactionVerdict) -> BytomError | None:
+    """Why a transaction can be in no block, None for one that can."""
+    return None if verdict.gas.gas_valid else verdict.error or BadTransaction()
 
 
 def _answer(proof: Proof) -> bool | None:

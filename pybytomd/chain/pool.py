@@ -144,6 +144,30 @@ class TxPool:
         self._events.post(TransactionAdded(entry))
         logger.debug("Add tx to mempool", extra={"tx_id": tx.id.hex()})
 
+    def missing(self, tx: Transaction) -> tuple[bytes, ...]:
+        """The outputs a transaction spends that neither the chain nor the pool has."""
+        with self._lock:
+            return self._missing(tx)
+
+    def rivals(self, tx: Transaction) -> tuple[bytes, ...]:
+        """The ids of others that wait and spend the same output. Of all of them one will be in a block."""
+        spent = set(tx.spent_output_ids)
+        return tuple(
+            tx_id
+            for entry in self.entries()
+            if (tx_id := entry.transaction.id) != tx.id
+            and not spent.isdisjoint(entry.transaction.spent_output_ids)
+        )
+
+    def has_room(self, tx: Transaction, *, is_orphan: bool) -> bool:
+        """Whether one more would be let in, or kept apart."""
+        size = tx.serialized_size
+        with self._lock:
+            if is_orphan:
+                self._expire_orphans()
+                return len(self._orphans) < MAX_ORPHANS and self._orphan_bytes + size <= MAX_ORPHAN_BYTES
+            return len(self._entries) < MAX_TRANSACTIONS and self._bytes + size <= MAX_POOL_BYTES
+
     def _missing(self, tx: Transaction) -> tuple[bytes, ...]:
         """The outputs it spends that neither the chain nor the pool has."""
         outputs, unspent = self._outputs, self._unspent

@@ -10,6 +10,7 @@ from concurrent.futures import Future
 from typing import Protocol
 
 from pybytomd.chain.pool import TxPool
+from pybytomd.chain.trial import TransactionTrial
 from pybytomd.events import EventDispatcher
 from pybytomd.ledger.block import Block, BlockHeader
 from pybytomd.ledger.networks.params import NetParams
@@ -116,6 +117,10 @@ class ChainWriter(ChainReader, Protocol):
 
     def process_block(self, block: Block, proof: Proof = None) -> bool:
         """Check a block and add it, on this thread; True for an orphan. Raises BytomError."""
+        ...
+
+    def try_transaction(self, tx: Transaction) -> TransactionTrial:
+        """What would become of a transaction that is handed in; it is not."""
         ...
 
     async def add_block(self, block: Block, proof: Proof = None) -> bool:

@@ -21,6 +21,7 @@ MAX_INPUT = 64 << 20
 METHODS: Mapping[str, str] = {
     "backup-wallet": "Print an image of keys, accounts and assets",
     "build-chain-transactions": "Build a transaction, and before it those that merge outputs",
+    "check-transaction": "Print whether a transaction would be taken, and what it pays, without handing it in",
     "compile": "Compile a contract",
     "create-contract": "Register a contract",
     "create-contract-instance": "Follow up an instance of a contract",
