@@ -61,6 +61,8 @@ if TYPE_CHECKING:  # imported by the nodes that have them
 
 logger = logging.getLogger(__name__)
 
+STOP_REQUEST = "a request to stop"
+"""What the console says has come instead of a signal."""
 WATCH_SECONDS = 1.0
 NUMPY = "numpy"
 """The Tensority kernel that is used when no other was built."""
@@ -120,7 +122,7 @@ class Node:
         self._add_narrator(stack, core, mining, network)
         guard = await self._add_disk_guard(stack, mining, network)
         stop.check()
-        await self._start_api(stack, core, mining, network, wallet, guard)
+        await self._start_api(stack, core, mining, network, wallet, guard, stop)
         stop.check()
         await self._start_mining(stack, mining)
         stop.check()
@@ -266,6 +268,7 @@ class Node:
         network: SyncManager | None,
         wallet: WalletParts | None,
         guard: DiskGuard | None,
+        stop: StopSignal,
     ) -> None:
         config = self._config
         address = config.api_address
@@ -300,6 +303,7 @@ class Node:
             lifecycle=self._lifecycle,
             events=hub,
             storage=guard,
+            stop=lambda: stop.ask(STOP_REQUEST),
             reorganisations=stack.enter_context(ReorganisationCounter(core.events)),
             hooks=await self._add_hooks(stack, core, hub),
             max_transaction_fee=config.wallet.max_tx_fee,

@@ -11,6 +11,7 @@ from pybytomd.p2p.transport.dial import ProxySettings
 from pybytomd.p2p.transport.listen import check_listen_address
 from pybytomd.sync.config import SyncConfig
 
+KILOBYTE = 1000
 ADDRESS_BOOK = "addrbook.json"
 """In the home directory, as the reference's 1.0.5 called it: addresses of peers that answered."""
 
@@ -26,6 +27,7 @@ def sync_config(config: Config, key: NodeKey) -> SyncConfig:
         seeds=tuple(parse_list(p2p.seeds)),
         dns_seeds=config.params.dns_seeds,
         keep_dial=tuple(parse_list(p2p.keep_dial)),
+        max_upload=p2p.max_upload * KILOBYTE,
         max_peers=p2p.max_num_peers,
         handshake_timeout=p2p.handshake_timeout,
         dial_timeout=p2p.dial_timeout,

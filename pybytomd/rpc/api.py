@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -54,6 +55,8 @@ class Api:
     reorganisations: ReorganisationCounter | None = None
     storage: Storage | None = None
     hooks: HookService | None = None
+    stop: Callable[[], None] | None = None
+    """Asks the node to stop."""
     max_transaction_fee: int = MAX_TRANSACTION_FEE
     """In neu."""
     version: str = REFERENCE_VERSION

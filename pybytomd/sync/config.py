@@ -38,6 +38,8 @@ class SyncConfig:
     handshake_timeout: float = 30.0
     dial_timeout: float = DIAL_TIMEOUT
     proxy: ProxySettings | None = None
+    max_upload: int = 0
+    """Bytes a second sent to all peers together; 0 for no limit."""
     skip_upnp: bool = False
     lan_discoverable: bool = True
     discoverable: bool = True

@@ -18,15 +18,26 @@ from pybytomd.clock import Clock
 from pybytomd.errors import ChainError, StoreError
 from pybytomd.events import EventDispatcher, Subscription
 from pybytomd.ledger.block import Block
+from pybytomd.p2p.errors import HandshakeError
 from pybytomd.p2p.network_address import NetAddress
-from pybytomd.p2p.peers.ban_store import BANS_KEY, decode_bans, encode_bans
+from pybytomd.p2p.peers.ban_store import (
+    BANS_KEY,
+    NODES_KEY,
+    decode_bans,
+    decode_node_bans,
+    encode_bans,
+    is_node_id,
+)
 from pybytomd.p2p.peers.bans import BanList
 from pybytomd.p2p.peers.peer import Peer
 from pybytomd.p2p.peers.switch import Switch
 from pybytomd.p2p.peers.switch_config import SwitchConfig
+from pybytomd.p2p.transport.dial import DialError
 from pybytomd.p2p.transport.listen import split_listen_address
 from pybytomd.p2p.transport.multiplexer import ChannelSpec
+from pybytomd.p2p.transport.names import resolved
 from pybytomd.p2p.transport.node_info import OWN_SERVICES, NodeInfo
+from pybytomd.p2p.transport.traffic import UploadLimit
 from pybytomd.pow.verifier import ProofVerifier
 from pybytomd.store.kv.interface import KeyValueStore
 from pybytomd.sync import messages
@@ -117,11 +128,11 @@ class SyncManager:
         self._neighbourhood = Neighbourhood(config, chain.params, discover, clock)
         self._notice = VersionNotice(config.version)
         self._switch = Switch(
-            _switch_config(config),
+            _switch_config(config, clock),
             config.node_key,
             self.node_info,
             self._reactor,
-            BanList(decode_bans(blacklist.get(BANS_KEY))),
+            BanList({**decode_bans(blacklist.get(BANS_KEY)), **decode_node_bans(blacklist.get(NODES_KEY))}),
             clock,
             source=self._neighbourhood.book,
             call_log=self._neighbourhood.book,
@@ -222,8 +233,10 @@ class SyncManager:
         self._relay.announce(block)
 
     def _save_bans(self, bans: dict[str, float]) -> None:
+        nodes = {who: until for who, until in bans.items() if is_node_id(who)}
         try:
-            self._blacklist.put(BANS_KEY, encode_bans(bans))
+            self._blacklist.put(NODES_KEY, encode_bans(nodes))
+            self._blacklist.put(BANS_KEY, encode_bans({who: bans[who] for who in bans if who not in nodes}))
         except StoreError as error:
             logger.warning("the ban list cannot be stored", extra={"reason": str(error)})
 
@@ -313,6 +326,46 @@ class SyncManager:
         else:
             self._loop.call_soon_threadsafe(work)
 
+    async def add(self, host: str, port: int, *, keep: bool) -> PeerInfo:
+        """Call a node by name or address, and wait until it has introduced itself.
+
+        With ``keep`` it is called again whenever it is not connected, also if this call fails. Raises what
+        ``connect`` raises, and DialError for a name that leads nowhere.
+        """
+        addresses = await resolved(host, port, may_ask=self._config.proxy is None)
+        for number, address in enumerate(addresses, 1):
+            try:
+                peer = await self.connect(str(address))
+            except HandshakeError:
+                if number < len(addresses):
+                    continue
+                if keep:
+                    self._switch.keep(addresses[0])
+                raise
+            if keep:
+                self._switch.keep(address)
+            return peer
+        raise DialError(f"{host} has no address")
+
+    def bans(self) -> dict[str, float]:
+        """The bans in force: when they end, in seconds since 1970, by IP address, or id of a node."""
+        return self._switch.bans()
+
+    async def ban(self, who: str, seconds: float) -> tuple[str, float]:
+        """Ban an IP address or the id of a node, as it is wanted by the operator: what is banned, and until when.
+
+        It is on the disk when this returns. Raises StoreError.
+        """
+        banned = self._switch.ban(who, seconds)
+        await asyncio.to_thread(self._blacklist.sync)
+        return banned
+
+    async def unban(self, who: str) -> bool:
+        """End a ban; whether there was one. Raises StoreError."""
+        was_banned = self._switch.unban(who)
+        await asyncio.to_thread(self._blacklist.sync)
+        return was_banned
+
     def status(self) -> SyncStatus:
         """What synchronising is about, how fast, how long, and why not."""
         current = self._chain.best_height
@@ -358,7 +411,7 @@ class SyncManager:
             peers=len(self._peers),
             connected=len(self._switch.peers),
             calls_under_way=self._switch.calls_under_way,
-            known_addresses=self._neighbourhood.addresses_known + len(self._config.keep_dial),
+            known_addresses=self._neighbourhood.addresses_known + self._switch.kept,
             without_peers=0.0 if alone is None else self._clock.monotonic() - alone,
             foreign_peers=self._reactor.foreign_peers,
             future_blocks=len(synchroniser.from_future),
@@ -374,7 +427,7 @@ class SyncManager:
         )
 
 
-def _switch_config(config: SyncConfig) -> SwitchConfig:
+def _switch_config(config: SyncConfig, clock: Clock) -> SwitchConfig:
     channel = ChannelSpec(
         messages.CHANNEL,
         CHANNEL_PRIORITY,
@@ -389,5 +442,6 @@ def _switch_config(config: SyncConfig) -> SwitchConfig:
         dial_timeout=config.dial_timeout,
         keep_dial=config.keep_dial,
         proxy=config.proxy,
+        upload=UploadLimit(config.max_upload, clock) if config.max_upload else None,
         range_of=config.range_of,
     )

@@ -90,6 +90,11 @@ EXAMPLES: Mapping[str, str] = {
     "list-peers": "pybytomcli list-peers",
     "connect-peer": "pybytomcli connect-peer 127.0.0.1:46658",
     "disconnect-peer": "pybytomcli disconnect-peer PEERID",
+    "add-peer": "pybytomcli add-peer node.example:46657 --keep",
+    "list-bans": "pybytomcli list-bans",
+    "ban": "pybytomcli ban 203.0.113.7 --for 30d\npybytomcli ban PEERID",
+    "unban": "pybytomcli unban 203.0.113.7",
+    "stop": "pybytomcli stop",
     "decode-program": "pybytomcli decode-program 51",
     "version": "pybytomcli version",
 }

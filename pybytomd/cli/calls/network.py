@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import platform
+import re
 import sys
 
 import click
 
 from pybytomd import REFERENCE_VERSION
 from pybytomd.cli.calls.call import ANY_ARGUMENTS, Arguments, Arity, Call, Node, Show, Values, exactly, fail
+from pybytomd.cli.flags import Flag
+from pybytomd.cli.spans import seconds_of
 from pybytomd.codec.hostport import split_host_port
 from pybytomd.codec.json.gojson import JsonValue
-from pybytomd.errors import DecodeError
+from pybytomd.errors import ConfigError, DecodeError
+from pybytomd.node.settings.value_types import Kind
 
+_PEER_ID = re.compile(r"[0-9A-Fa-f]{64}")
 GO_SYSTEMS = {"win32": "windows", "cygwin": "windows"}
 GO_MACHINES = {"x86_64": "amd64", "aarch64": "arm64", "i686": "386", "i386": "386"}
 
@@ -37,6 +42,22 @@ def _address(arguments: Arguments, _flags: Values) -> JsonValue:
     except DecodeError as error:
         fail(f"a peer is given as ip:port: {error}")
     return {"ip": host, "port": port}
+
+
+def _named_address(arguments: Arguments, flags: Values) -> JsonValue:
+    return {"address": arguments[0], **({"keep": True} if flags["keep"] else {})}
+
+
+def _target(who: str) -> dict[str, JsonValue]:
+    """A peer by its id, or else by its address."""
+    return {"peer_id" if _PEER_ID.fullmatch(who) else "address": who}
+
+
+def _ban(arguments: Arguments, flags: Values) -> JsonValue:
+    try:
+        return {**_target(arguments[0]), "seconds": seconds_of(str(flags["for"]))}
+    except ConfigError as error:
+        fail(str(error))
 
 
 def _show_version(_node: Node, _arguments: Arguments, _flags: Values) -> None:
@@ -81,6 +102,35 @@ NETWORK_CALLS = (
         arity=exactly(1),
         own=True,
     ),
+    Call(
+        "add-peer",
+        "Connect to a peer by name or address",
+        request=_named_address,
+        usage="<host:port>",
+        arity=exactly(1),
+        flags=(Flag("keep", Kind.SWITCH, "call it again whenever it is gone, until the node stops"),),
+        own=True,
+    ),
+    Call("list-bans", "List the banned addresses and nodes", Show.LIST, own=True),
+    Call(
+        "ban",
+        "Ban a peer by its IP address or its id",
+        request=_ban,
+        usage="<ip or peerID>",
+        arity=exactly(1),
+        flags=(Flag("for", Kind.TEXT, "how long: 90s, 15m, 12h, 30d, 2w", "1d"),),
+        own=True,
+    ),
+    Call(
+        "unban",
+        "End a ban",
+        "Successfully ended the ban",
+        lambda arguments, _flags: _target(arguments[0]),
+        usage="<ip or peerID>",
+        arity=exactly(1),
+        own=True,
+    ),
+    Call("stop", "Stop the node in good order", "The node stops", own=True),
     Call(
         "decode-program",
         "decode program to instruction and data",

@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-
 from pybytomd.cli.client.answers import Record, record, records, text
 from pybytomd.cli.client.tables import Form, Table
 from pybytomd.cli.commands import GoGroup
 from pybytomd.cli.flags import Flag
 from pybytomd.cli.own.command import OwnCommand, Session
+from pybytomd.cli.spans import seconds_of
 from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.errors import ConfigError
 from pybytomd.node.settings.value_types import Kind
 from pybytomd.rpc.roles import ROLES
 
-UNITS: Mapping[str, int] = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400}
-"""Seconds."""
-_SPAN = re.compile(r"([0-9]{1,10})([smhdw]?)")
 EVERYTHING = "everything"
 SECRET = "token"  # noqa: S105 - a name
 """What a list shows of tokens of the reference's kind, as the reference does, and this command does not."""
 HEADINGS = ("token", "opens", "made", "ends")
-
-
-def seconds_of(typed: str) -> int:
-    """A span of time such as ``90s``, ``12h``, ``30d`` or ``2w``; a bare number is seconds. Raises ConfigError."""
-    found = _SPAN.fullmatch(typed.strip().lower())
-    if found is None:
-        raise ConfigError(f"{typed!r} is no span of time; write 90s, 15m, 12h, 30d or 2w")
-    return int(found[1]) * UNITS[found[2]]
 
 
 def _name(session: Session) -> str:

@@ -37,6 +37,7 @@ class P2PSection:
     proxy_username: str
     proxy_password: str
     keep_dial: str
+    max_upload: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,6 +109,8 @@ OPTIONS: tuple[Option, ...] = (
            note="peers are called through it; empty calls them directly"),
     Option("p2p.proxy_username", Kind.TEXT, "", "Username for proxy server"),
     Option("p2p.proxy_password", Kind.TEXT, "", "Password for proxy server", secret=True),
+    Option("p2p.max_upload", Kind.INTEGER, 0, "Kilobytes a second sent to all peers together",
+           note="a kilobyte being 1,000 bytes; 0 for no limit", minimum=0, maximum=10_000_000),
     Option("p2p.keep_dial", Kind.TEXT, "", "Peers addresses try keeping connecting to, separated by ',' "
            '(for example "1.1.1.1:46657,2.2.2.2:46658")', note="they are called again whenever they are gone"),
     # the wallet

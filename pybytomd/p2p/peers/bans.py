@@ -21,7 +21,9 @@ LIFETIME = 1800
 BAN_THRESHOLD = 100
 WARN_THRESHOLD = 50
 BAN_DURATION = 3600
-"""Seconds a ban lasts."""
+"""Seconds a ban lasts that a score has led to."""
+MAX_BAN_SECONDS = 3650 * 86_400
+"""The longest ban that an operator may make."""
 MAX_TRACKED_ADDRESSES = 10_000
 """Addresses with a score kept in memory; the one least recently changed is forgotten first."""
 MAX_BANS = 10_000
@@ -83,6 +85,8 @@ def _decay(elapsed: int) -> float:
 class BanList:
     """Which sites (``site_of`` an IP address) are banned until when, and the scores that lead there.
 
+    The id of a node, 64 upper-case hex digits, may stand in the place of an address: an operator bans either.
+
     The reference, by mistake, pardons everybody else with each new ban; here bans last their time.
     """
 
@@ -101,15 +105,27 @@ class BanList:
         self.ban(address, now)
         return value, True
 
-    def ban(self, address: str, now: float) -> None:
-        """Ban an address for an hour from ``now``; its score starts anew. Of too many bans the oldest ends."""
+    def ban(self, address: str, now: float, seconds: float = BAN_DURATION) -> tuple[str, float]:
+        """Ban an address from ``now`` on; its score starts anew. Of too many bans the one that ends first does.
+
+        Returns what is banned, and until when.
+        """
         site = site_of(address)
         self._scores.pop(site, None)
         in_force = self.active(now)
         in_force.pop(site, None)
         if len(in_force) >= MAX_BANS:
             del in_force[min(in_force, key=in_force.__getitem__)]
-        self._banned_until = {**in_force, site: now + BAN_DURATION}
+        self._banned_until = {**in_force, site: now + seconds}
+        return site, now + seconds
+
+    def pardon(self, address: str, now: float) -> bool:
+        """End a ban, and forget the score; whether there was one in force at ``now``."""
+        site = site_of(address)
+        was_banned = self.is_banned(address, now)
+        self._scores.pop(site, None)
+        self._banned_until.pop(site, None)
+        return was_banned
 
     def is_banned(self, address: str, now: float) -> bool:
         """Whether the address is banned at ``now``; an expired ban is forgotten."""

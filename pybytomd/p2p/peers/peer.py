@@ -26,7 +26,7 @@ from pybytomd.p2p.transport.multiplexer import (
     Pong,
 )
 from pybytomd.p2p.transport.node_info import NodeInfo, Service
-from pybytomd.p2p.transport.traffic import RateLimit, TrafficMeter
+from pybytomd.p2p.transport.traffic import RateLimit, TrafficMeter, UploadLimit
 from pybytomd.tasks import until_first_ends
 
 logger = logging.getLogger(__name__)
@@ -75,6 +75,7 @@ class Peer:
         channel: ChannelSpec,
         clock: Clock,
         connection_type: ConnectionType = ConnectionType.INBOUND,
+        upload: UploadLimit | None = None,
     ) -> None:
         self.origin = origin
         self.connection_type = connection_type
@@ -103,6 +104,8 @@ class Peer:
         self._multiplexer = Multiplexer({channel.number: channel})
         self._clock = clock
         self._limit = RateLimit(RECEIVE_RATE, RECEIVE_BURST, clock)
+        self._upload = upload
+        self._batch = WRITE_BATCH if upload is None else upload.batch
         self._wake = asyncio.Event()
         self._space = asyncio.Event()
         self._closed = asyncio.Event()
@@ -286,12 +289,14 @@ class Peer:
                 self._space.set()
                 await self._writer.drain()
                 self._writing_since = None
+                if self._upload is not None:
+                    await self._upload.sent(len(batch))
 
     def _next_batch(self) -> bytes:
         parts = [self._control]
         size = len(self._control)
         self._control = b""
-        while size < WRITE_BATCH and (packet := self._multiplexer.next_packet()) is not None:
+        while size < self._batch and (packet := self._multiplexer.next_packet()) is not None:
             parts.append(packet)
             size += len(packet)
         return b"".join(parts)

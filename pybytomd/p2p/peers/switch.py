@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import Self
 
 from pybytomd.clock import Clock
-from pybytomd.codec.hostport import is_loopback, parse_ip
+from pybytomd.codec.hostport import is_loopback, parse_ip, site_of
 from pybytomd.p2p.errors import (
     ConnectedToSelf,
     CopiedIdentity,
@@ -96,6 +96,8 @@ class Switch:
         self._callers: deque[NetAddress] = deque(maxlen=MAX_CALLERS)
         self._listener: Listener | None = None
         self._closing = False
+        self._kept = list(config.keep_dial)
+        """Addresses that are called whenever they are not connected."""
         self.bans_made = 0
         """Since the start."""
 
@@ -255,9 +257,14 @@ class Switch:
             )
             if introduction is None:
                 raise HandshakeError(waiting.because)
+            if self._bans.is_banned(introduction.node_info.node_id, self._clock.now()):
+                raise IncompatiblePeer(BANNED)
             if self._closing:
                 raise HandshakeError("the node is stopping")
-            peer = Peer(origin, introduction, reader, writer, self._config.channel, self._clock, connection_type)
+            peer = Peer(
+                origin, introduction, reader, writer, self._config.channel, self._clock, connection_type,
+                self._config.upload,
+            )  # fmt: skip
             self._board.add(peer)
         except (PeerError, OSError) as error:
             await close_stream(writer)
@@ -287,16 +294,50 @@ class Switch:
     def disconnect(self, node_id: str, reason: str = "disconnected on request") -> bool:
         """End the connection with a peer, and do not call it again soon; False when there is none.
 
-        Addresses of ``keep_dial`` are called again nevertheless.
+        Addresses that are kept are called again nevertheless.
         """
         peer = self.peer(node_id)
         if peer is None:
             return False
         for address in peer.listen_addresses():
-            if address not in self._config.keep_dial:
+            if address not in self._kept:
                 self._plan.parted(address)
         peer.release(reason)
         return True
+
+    def keep(self, address: NetAddress) -> None:
+        """Call an address whenever it is not connected, from now on."""
+        if address not in self._kept:
+            self._kept.append(address)
+
+    @property
+    def kept(self) -> int:
+        """How many addresses are kept."""
+        return len(self._kept)
+
+    def ban(self, who: str, seconds: float) -> tuple[str, float]:
+        """Ban an IP address or the id of a node, as an operator wants it, and part with whom it is about.
+
+        Returns what is banned, of IPv6 a whole /64, and until when, in seconds since 1970.
+        """
+        site, until = self._bans.ban(who, self._clock.now(), seconds)
+        self.bans_made += 1
+        logger.warning("banned by the operator", extra={"peer": site, "seconds": seconds})
+        for peer in self.peers:
+            if peer.node_id == site or site_of(peer.ip) == site:
+                peer.ban("banned by the operator")
+        self._store_bans()
+        return site, until
+
+    def unban(self, who: str) -> bool:
+        """End a ban; whether there was one."""
+        was_banned = self._bans.pardon(who, self._clock.now())
+        self._store_bans()
+        return was_banned
+
+    def _store_bans(self) -> None:
+        if self._save_bans is not None:
+            self._save_bans(self.bans())
 
     def punish(self, peer: Peer, offence: Offence, reason: str) -> bool:
         """Count an offence against the peer's address; True when that led to a ban, and to disconnection."""
@@ -324,8 +365,7 @@ class Switch:
             for other in self.peers:
                 if other.ip == remote.ip:
                     other.ban("a peer at this address was banned")
-        if self._save_bans is not None:
-            self._save_bans(self._bans.active(now))
+        self._store_bans()
         return True
 
     def found_on_lan(self, address: NetAddress) -> None:
@@ -340,7 +380,7 @@ class Switch:
         self._room.expire(self._clock.monotonic())
         self._board.tick()
         self._service_log.look()
-        for address in self._config.keep_dial:
+        for address in self._kept:
             if self._may_call(address):
                 self._start_call(address, ConnectionType.MANUAL)
         if self._policy is not None:

@@ -9,6 +9,7 @@ from pybytomd.p2p.network_address import NetAddress, network_range
 from pybytomd.p2p.peers.admission import OriginLimits
 from pybytomd.p2p.transport.dial import DIAL_TIMEOUT, ProxySettings
 from pybytomd.p2p.transport.multiplexer import ChannelSpec
+from pybytomd.p2p.transport.traffic import UploadLimit
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,8 @@ class SwitchConfig:
     proxy: ProxySettings | None = None
     max_waiting: int = 256
     """Handshakes that may go on at once."""
+    upload: UploadLimit | None = None
+    """What is sent to all peers together; None for no limit."""
     limits: OriginLimits = field(default_factory=OriginLimits)
     range_of: Callable[[NetAddress], str] = network_range
     """The part of the network that an address belongs to; of the outbound peers no two share one."""

@@ -7,7 +7,9 @@ an idle connection costs nothing.
 
 from __future__ import annotations
 
+import asyncio
 import math
+from collections.abc import Awaitable, Callable
 
 from pybytomd.clock import Clock
 
@@ -85,3 +87,31 @@ class RateLimit:
         self._level = max(0.0, self._level - (now - self._updated) * self._rate) + count
         self._updated = now
         return max(0.0, (self._level - self._burst) / self._rate)
+
+
+LEAST_BATCH, LARGEST_BATCH = 1024, 65_536
+BATCHES_A_SECOND = 4
+
+
+class UploadLimit:
+    """Keeps what is sent to all peers together below ``rate`` bytes a second (token bucket).
+
+    A second's worth may be sent at once. The peers share it, and each waits for its own part before it sends
+    another one.
+    """
+
+    __slots__ = ("_limit", "_sleep", "batch")
+
+    def __init__(
+        self, rate: int, clock: Clock, sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
+    ) -> None:
+        self._limit = RateLimit(rate, rate, clock)
+        self._sleep = sleep
+        self.batch = min(LARGEST_BATCH, max(LEAST_BATCH, rate // BATCHES_A_SECOND))
+        """Bytes that a peer sends at a time, so that others get their turn."""
+
+    async def sent(self, count: int) -> None:
+        """Count what was sent, and wait until more may be."""
+        delay = self._limit.charge(count)
+        if delay > 0:
+            await self._sleep(delay)

@@ -172,7 +172,9 @@ METRICS: tuple[Metric | Durations, ...] = (
             ]
         ),
     ),
-    Metric("bytom_bans", "Addresses that are banned now.", _peers(lambda network: network.figures().bans)),
+    Metric(
+        "bytom_bans", "Addresses that are banned now.", _peers(lambda network: network.figures().bans_in_force)
+    ),
     Metric(
         "bytom_bans_total",
         "Bans since the node started, by the node itself or an operator.",

@@ -80,7 +80,7 @@ class NetworkFigures:
 
     bytes_sent: int
     bytes_received: int
-    bans: int
+    bans_in_force: int
     bans_made: int
 
 

@@ -162,7 +162,7 @@ class Network:
     called: list[str] = field(default_factory=list)
     bytes_sent: int = 1000
     bytes_received: int = 2000
-    bans: int = 2
+    bans_in_force: int = 2
     bans_made: int = 5
 
     def status(self) -> Network:

@@ -15,7 +15,15 @@ from pybytomd.cli.bytomd import program
 from tests.vectors.registry import Case, DifferentOnPurpose, family
 
 ADDED_COMMANDS = {"chain", "completion", "db", "equity", "miner", "wallet"}
-ADDED_FLAGS = {"api.origins", "api.tls_certificate", "api.tls_key", "auth.local", "disk.min_free", "index.enable"}
+ADDED_FLAGS = {
+    "api.origins",
+    "api.tls_certificate",
+    "api.tls_key",
+    "auth.local",
+    "disk.min_free",
+    "index.enable",
+    "p2p.max_upload",
+}
 FLAG_LINE = re.compile(r"^ {2}(?:-\w, |    )--(?P<name>\S+)(?: (?P<kind>string|int|uint))? {2,}")
 
 

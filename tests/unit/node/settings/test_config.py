@@ -246,6 +246,7 @@ OURS = {
     "api.tls_key",
     "api.origins",
     "disk.min_free",
+    "p2p.max_upload",
     "hooks.file",
     "hooks.private_addresses",
 }

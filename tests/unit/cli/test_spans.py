@@ -1,8 +1,8 @@
-"""What people type about access tokens."""
+"""Spans of time as people type them."""
 
 import pytest
 
-from pybytomd.cli.own.tokens import seconds_of
+from pybytomd.cli.spans import seconds_of
 from pybytomd.errors import ConfigError
 
 
