@@ -78,6 +78,12 @@ class DustTransaction(ValidationError):
     name = "ErrDustTx"
 
 
+class BlackListedOutput(ValidationError):
+    """Spends one of some outputs that bytomd 2.0.7 lets into no pool. Blocks may hold such transactions."""
+
+    message = "black utxo"
+
+
 class BadTransaction(ValidationError):
     """Not valid for reasons that are not known (``protocol/tx.go``)."""
 

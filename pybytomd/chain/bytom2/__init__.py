@@ -6,6 +6,7 @@ tree says it ends, ``opening`` begins both with what a database holds. All that 
 block, checkpoints, signatures, outputs, contracts and the main chain never drift apart, whenever the process is
 killed.
 
-Signatures that come before their checkpoint wait among the ``early_verifications``. A ``signer`` signs for this
-node if it is a validator; ``events`` tell the others what happened.
+``pool`` is the mempool, which takes less than blocks may hold. Signatures that come before their checkpoint wait
+among the ``early_verifications``. A ``signer`` signs for this node if it is a validator; ``events`` tell the
+others what happened.
 """

@@ -26,6 +26,7 @@ from pybytomd.chain.bytom2.events import (
     VerificationAccepted,
 )
 from pybytomd.chain.bytom2.opening import load_tree, open_state
+from pybytomd.chain.bytom2.pool import TxPool, check_admission, check_black_list
 from pybytomd.chain.bytom2.reorganisation import Move, move_main_chain, stored_header
 from pybytomd.chain.bytom2.signer import Signer
 from pybytomd.chain.errors import (
@@ -48,6 +49,7 @@ from pybytomd.ledger.bytom2.block import Block, BlockHeader
 from pybytomd.ledger.bytom2.checkpoint import Checkpoint
 from pybytomd.ledger.bytom2.params import NetParams
 from pybytomd.ledger.bytom2.sup_link import merged
+from pybytomd.ledger.bytom2.transaction import Transaction
 from pybytomd.ledger.bytom2.utxo import UtxoEntry
 from pybytomd.store.bytom2.core_store import CoreBatch, CoreStore
 
@@ -79,6 +81,7 @@ class Chain:
         self.params = params
         self.store = store
         self.events = events
+        self.pool = TxPool(clock, events, unspent=self._is_unspent)
         threads = threads or os.cpu_count() or 1
         self._signature_threads = ThreadPoolExecutor(threads, "signature") if threads > 1 else None
         self.verifier = Verifier(self._signature_threads)
@@ -203,6 +206,10 @@ class Chain:
         """What the main chain knows of an output. Spent ones are forgotten, but for those of coinbases."""
         return self.store.utxo(output_id)
 
+    def _is_unspent(self, output_id: bytes) -> bool:
+        entry = self.store.utxo(output_id)
+        return entry is not None and not entry.spent
+
     def contract(self, contract_hash: bytes) -> bytes | None:
         """The program of a contract that is registered on the main chain, by its hash."""
         return self.store.contract(contract_hash)
@@ -309,6 +316,28 @@ class Chain:
                 refusal = self._write(change, (), reconsider=self._casper.tree.best().hash != before)
             if refusal is not None:
                 logger.warning("the main chain cannot follow a verification", extra={"err": str(refusal)})
+
+    def validate_transaction(self, tx: Transaction) -> bool:
+        """Judge a transaction and let it into the pool; True if it spends what is not known, and is kept apart.
+
+        One that waits already is welcome again. It is judged for a block as high as the best one, and neither
+        maturity nor what else waits is looked at. Raises the rule it breaks, DustTransaction, BlackListedOutput or
+        PoolFull.
+        """
+        if tx.id in self.pool:
+            return False
+        check_admission(tx)
+        verdict = self.verifier.verify(tx, context_of(self._best), self.store.contract)
+        if verdict.error is not None:
+            raise verdict.error
+        check_black_list(tx)
+        with self._changes:  # no block takes away what it spends between looking and adding
+            self._refuse_if_closed()
+            return self.pool.add(tx, status_fail=False, height=self._best.height, fee=verdict.gas.btm_value)
+
+    async def add_transaction(self, tx: Transaction) -> bool:
+        """``validate_transaction`` on the chain thread, for the event loop."""
+        return await self._on_chain_thread(self.validate_transaction, tx)
 
     async def add_block(self, block: Block) -> bool:
         """``process_block`` on the chain thread, for the event loop."""
@@ -423,7 +452,24 @@ class Chain:
             self.events.post(BlockDisconnected(block))
         for block in move.attached:
             self.events.post(BlockConnected(block))
+        self._update_pool(move)
         self.events.post(BestBlockChanged(move.best))
+
+    def _update_pool(self, move: Move) -> None:
+        """Transactions that are in a block now leave the pool; those that no longer are come back, if they may.
+
+        The first of each block is its producer's own.
+        """
+        lost = {tx.id: tx for block in reversed(move.detached) for tx in block.transactions[1:]}
+        for block in move.attached:
+            for tx in block.transactions[1:]:
+                if lost.pop(tx.id, None) is None:
+                    self.pool.remove(tx.id)
+        for tx in lost.values():
+            try:
+                self.validate_transaction(tx)
+            except BytomError as error:
+                logger.info("restore tx fail", extra={"tx_id": tx.id.hex(), "err": str(error)})
 
     def _tell_of(self, accepted: Sequence[Verification]) -> None:
         for verification in accepted:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pybytomd.chain.pool_entry import Waiting
 from pybytomd.consensus.bytom2.verification import Verification
 from pybytomd.ledger.bytom2.block import Block, BlockHeader
+from pybytomd.ledger.bytom2.transaction import Transaction
+
+PoolEntry = Waiting[Transaction]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,27 @@ class BestBlockChanged:
     """The main chain ends with another block, which may be lower; everything about it is settled."""
 
     header: BlockHeader
+
+
+@dataclass(frozen=True, slots=True)
+class BlockProposed:
+    """A block was made here: the peers are to hear of it."""
+
+    block: Block
+
+
+@dataclass(frozen=True, slots=True)
+class TransactionAdded:
+    """A transaction waits for a block. Orphans are not told of before what they spend is known."""
+
+    entry: PoolEntry
+
+
+@dataclass(frozen=True, slots=True)
+class TransactionRemoved:
+    """A transaction waits no longer: it is in a block, or cannot be in any."""
+
+    entry: PoolEntry
 
 
 @dataclass(frozen=True, slots=True)

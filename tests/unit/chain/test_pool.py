@@ -2,11 +2,11 @@
 
 import pytest
 
-from pybytomd.chain import pool as pool_module
+from pybytomd.chain import mempool
 from pybytomd.chain.chain import Chain
 from pybytomd.chain.errors import DustTransaction, PoolFull
 from pybytomd.chain.events import TransactionAdded, TransactionRemoved
-from pybytomd.chain.pool import is_dust
+from pybytomd.chain.pool import TxPool, is_dust
 from pybytomd.clock import ManualClock
 from pybytomd.consensus.errors import BadTimeRange, GasMiscalculation, NoSource, WrongTransactionVersion
 from pybytomd.consensus.transaction import validate_transaction
@@ -198,7 +198,7 @@ def test_block_made_of_the_pool_is_not_judged_twice(chain: Chain, monkeypatch: p
 
 def test_full(chain: Chain, monkeypatch: pytest.MonkeyPatch) -> None:
     coins = mature_coins(chain, 3)
-    monkeypatch.setattr(pool_module, "MAX_TRANSACTIONS", 2)
+    monkeypatch.setattr(mempool, "MAX_TRANSACTIONS", 2)
     txs = [pay(coin) for coin in coins]
     for tx in txs[:2]:
         chain.validate_transaction(tx)
@@ -207,8 +207,8 @@ def test_full(chain: Chain, monkeypatch: pytest.MonkeyPatch) -> None:
     assert chain.validate_transaction(txs[0]) is False
     chain.pool.remove(txs[0].id)
     assert chain.validate_transaction(txs[2]) is False
-    monkeypatch.setattr(pool_module, "MAX_TRANSACTIONS", 5)
-    monkeypatch.setattr(pool_module, "MAX_POOL_BYTES", sum(tx.serialized_size for tx in txs) - 1)
+    monkeypatch.setattr(mempool, "MAX_TRANSACTIONS", 5)
+    monkeypatch.setattr(mempool, "MAX_POOL_BYTES", sum(tx.serialized_size for tx in txs) - 1)
     with pytest.raises(PoolFull):
         chain.validate_transaction(txs[0])
 
@@ -217,7 +217,7 @@ def test_what_leaves_makes_room(chain: Chain, monkeypatch: pytest.MonkeyPatch) -
     """To the byte."""
     first, second = (pay(coin) for coin in mature_coins(chain, 2))
     assert first.serialized_size == second.serialized_size
-    monkeypatch.setattr(pool_module, "MAX_POOL_BYTES", first.serialized_size)
+    monkeypatch.setattr(mempool, "MAX_POOL_BYTES", first.serialized_size)
     for tx in (first, second, first):
         assert chain.validate_transaction(tx) is False
         chain.pool.remove(tx.id)
@@ -309,23 +309,23 @@ def test_orphans_are_limited(chain: Chain, monkeypatch: pytest.MonkeyPatch) -> N
     (coin,) = mature_coins(chain)
     parent = pay(coin, outputs=3)
     children = [spend([Coin.of(parent, index)], [btm(FEE)]) for index in range(3)]
-    monkeypatch.setattr(pool_module, "MAX_ORPHANS", 2)
+    monkeypatch.setattr(mempool, "MAX_ORPHANS", 2)
     for child in children[:2]:
         assert chain.validate_transaction(child) is True
     with pytest.raises(PoolFull):
         chain.validate_transaction(children[2])
     assert chain.validate_transaction(children[0]) is True
-    monkeypatch.setattr(pool_module, "MAX_TRANSACTIONS", 2)
+    monkeypatch.setattr(mempool, "MAX_TRANSACTIONS", 2)
     assert chain.validate_transaction(parent) is False  # with room for one of the two children
     assert len(chain.pool) == 2
-    monkeypatch.setattr(pool_module, "MAX_ORPHAN_BYTES", children[2].serialized_size - 1)
+    monkeypatch.setattr(mempool, "MAX_ORPHAN_BYTES", children[2].serialized_size - 1)
     with pytest.raises(PoolFull):
         chain.validate_transaction(pay(Coin.of(pay(Coin.of(parent, 2)))))
 
 
 def test_pool_alone() -> None:
     events = EventDispatcher()
-    pool = pool_module.TxPool(ManualClock(), events, unspent=lambda _: True)
+    pool = TxPool(ManualClock(), events, unspent=lambda _: True)
     tx = spend([Coin(b"\x03" * 32, 1, TxOutput(BTM_ASSET_ID, 9, OTHER_PROGRAM))], [btm(1)])
     assert pool.add(tx, status_fail=False, height=7, fee=8) is False
     assert pool.add(tx, status_fail=False, height=7, fee=8) is False

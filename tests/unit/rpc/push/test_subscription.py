@@ -9,7 +9,7 @@ import pytest
 
 from pybytomd.chain.chain import Chain
 from pybytomd.chain.events import BlockConnected
-from pybytomd.chain.pool_entry import PoolEntry
+from pybytomd.chain.pool_entry import Waiting
 from pybytomd.chain.walk import BEGINNING, Position
 from pybytomd.errors import BytomError
 from pybytomd.ledger.constants import BTM_ASSET_ID
@@ -251,7 +251,7 @@ async def test_while_the_chain_changes_nothing_is_told() -> None:
     blocks = forked_blocks()
     async with hub_of(chain) as hub:
         told = subscribe(hub, "transactions")
-        gone = PoolEntry(blocks["G3"].transactions[0], 0.0, False, 0, 0, 0, 0)
+        gone = Waiting(blocks["G3"].transactions[0], 0.0, False, 0, 0, 0, 0)
         told.notice(PoolNews(gone, SeenTransaction.waiting(gone), is_added=False))
         seen: list[object] = []
         chain.events.call(BlockConnected, lambda _: seen.append(told.take()))
