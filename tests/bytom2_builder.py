@@ -10,7 +10,7 @@ from itertools import count
 from pybytomd.chain.bytom2.chain import Chain
 from pybytomd.chain.bytom2.signer import Signer
 from pybytomd.clock import Clock, ManualClock
-from pybytomd.consensus.bytom2.verification import Verification, signed_message
+from pybytomd.consensus.bytom2.casper.verification import Verification, signed_message
 from pybytomd.crypto.chainkd import XPrv
 from pybytomd.events import EventDispatcher
 from pybytomd.ledger.bytom2.block import Block, BlockHeader

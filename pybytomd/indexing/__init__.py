@@ -5,8 +5,7 @@ anew where that is damaged. What a block does is a pure function, ``effects``; `
 blocks with it, ``sums`` gathers what adds up (balances, holders, counts), and both write into a ``batch``, which
 happens whole or not at all. ``keys`` has every table with its key, ``records`` what the values are.
 
-To ask, make a ``view`` and give it to ``addresses``, ``transactions``, ``assets``, ``blocks`` or ``search``;
-``answers`` has the shapes of what they give, which are those of the API. ``errors`` says what cannot be answered.
+``queries`` is what can be asked, with the shapes of the answers; ``errors`` says what cannot be answered.
 
 The index is a function of the blocks of the main chain alone: after any reorganisation, and however often the
 process was killed, it has the bytes that it would have if it were built from the beginning, which tests compare.

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from pybytomd.rpc.storage_report import StorageReport
+from pybytomd.rpc.figures.storage_report import StorageReport
 
 logger = logging.getLogger(__name__)
 

@@ -39,15 +39,15 @@ from pybytomd.node.stopping import StopRequested, StopSignal
 from pybytomd.pow.tensority import kernel
 from pybytomd.rpc.access.tokens import CredentialStore
 from pybytomd.rpc.api import Api
-from pybytomd.rpc.chain_figures import ReorganisationCounter
+from pybytomd.rpc.figures.chain_figures import ReorganisationCounter
 from pybytomd.rpc.hooks.hooks_file import read_hooks_file
 from pybytomd.rpc.hooks.records import HookRecords
 from pybytomd.rpc.hooks.service import HookService
 from pybytomd.rpc.lifecycle import Lifecycle, Phase
-from pybytomd.rpc.push.event_hub import EventHub
+from pybytomd.rpc.push.events.event_hub import EventHub
+from pybytomd.rpc.push.events.topics import Sources
 from pybytomd.rpc.push.feeds import FeedStore
 from pybytomd.rpc.push.notifications import NotificationManager
-from pybytomd.rpc.push.topics import Sources
 from pybytomd.rpc.transport.server import ApiServer
 from pybytomd.store.block_store import BlockStore
 from pybytomd.store.errors import NewerFormat

@@ -6,10 +6,9 @@ goes) and ``schema`` (body to dataclass) to a method under ``methods``, and its 
 serves what is read in a browser, ``push`` what is sent unasked, ``hooks`` what is posted or given to programs.
 
 What methods work with: ``api`` (the parts of the node) and ``block_cache`` (answers kept as they are sent).
-``health`` says whether the node is ready to serve, by its ``lifecycle``, its chain and its disk
-(``storage_report``). What adds up is in ``served`` (the API itself) and ``chain_figures`` (reorganisations).
-Tables are ``errors`` (all error codes) and ``roles`` (what an access token opens); ``cors`` are pages of other
-sites that are let in.
+``health`` says whether the node is ready to serve, by its ``lifecycle``, its chain and its disk; ``figures`` are
+counted along the way. Tables are ``errors`` (all error codes) and ``roles`` (what an access token opens); ``cors``
+are pages of other sites that are let in.
 
 A method is an ordinary function with a decorator: see ``schema.registry``, and the README for an example. It runs
 on the event loop and must be quick, or be ``async`` and leave long work to a thread. Methods read snapshots, and

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from pybytomd import REFERENCE_VERSION
 from pybytomd.rpc.block_cache import BlockCache
+from pybytomd.rpc.figures.served import Served
 from pybytomd.rpc.lifecycle import Lifecycle, Phase
-from pybytomd.rpc.served import Served
 
 if TYPE_CHECKING:
     from pybytomd.chain.ports import ChainWriter
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from pybytomd.mining.pool import MiningPool
     from pybytomd.mining.proposer import BlockProposer
     from pybytomd.rpc.access.tokens import CredentialStore
-    from pybytomd.rpc.chain_figures import ReorganisationCounter
+    from pybytomd.rpc.figures.chain_figures import ReorganisationCounter
+    from pybytomd.rpc.figures.storage_report import Storage
     from pybytomd.rpc.hooks.service import HookService
-    from pybytomd.rpc.push.event_hub import EventHub
+    from pybytomd.rpc.push.events.event_hub import EventHub
     from pybytomd.rpc.push.feeds import FeedStore
     from pybytomd.rpc.push.notifications import NotificationManager
-    from pybytomd.rpc.storage_report import Storage
     from pybytomd.sync.manager import SyncManager
     from pybytomd.tracing.service import TraceService
     from pybytomd.wallet.spend.build import TransactionBuilder

@@ -18,7 +18,7 @@ from pybytomd.cli.commands import GoCommand, GoGroup
 from pybytomd.rpc.errors import ERROR_TABLE
 from pybytomd.rpc.methods import load_methods
 from pybytomd.rpc.pages import docs_page, events_section, metrics, openapi
-from pybytomd.rpc.push import topics as events
+from pybytomd.rpc.push.events import topics as events
 from pybytomd.rpc.push.websocket import TOPICS
 from pybytomd.rpc.roles import ROLES, Role
 from pybytomd.rpc.schema.registry import Method

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from pybytomd.chain.bytom2.chain import Chain
-from pybytomd.consensus.bytom2.verification import Verification
+from pybytomd.consensus.bytom2.casper.verification import Verification
 from pybytomd.errors import StoreError, ValidationError
 from pybytomd.ledger.bytom2.block import Block
 from pybytomd.ledger.bytom2.checkpoint import Status

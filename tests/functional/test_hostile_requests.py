@@ -24,9 +24,9 @@ from pybytomd.rpc.hooks.delivery import Delivery, NotDelivered
 from pybytomd.rpc.hooks.records import HookRecords
 from pybytomd.rpc.hooks.service import HookService
 from pybytomd.rpc.methods import load_methods
-from pybytomd.rpc.push.event_hub import EventHub
+from pybytomd.rpc.push.events.event_hub import EventHub
+from pybytomd.rpc.push.events.topics import Sources
 from pybytomd.rpc.push.feeds import FeedStore
-from pybytomd.rpc.push.topics import Sources
 from pybytomd.rpc.transport.server import ApiServer
 from pybytomd.store.kv.memory_db import MemoryStore
 from pybytomd.tracing.service import TraceService

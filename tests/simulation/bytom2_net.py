@@ -15,7 +15,7 @@ from itertools import count, pairwise
 from pybytomd.chain.bytom2.events import VerificationAccepted
 from pybytomd.chain.bytom2.signer import KeySigner
 from pybytomd.clock import ManualClock
-from pybytomd.consensus.bytom2.verification import Verification
+from pybytomd.consensus.bytom2.casper.verification import Verification
 from pybytomd.errors import StoreError, ValidationError
 from pybytomd.events import EventDispatcher
 from pybytomd.ledger.bytom2.block import Block

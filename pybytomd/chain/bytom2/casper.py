@@ -15,7 +15,9 @@ from cachetools import LRUCache
 
 from pybytomd.chain.bytom2.early_verifications import EarlyVerifications
 from pybytomd.chain.bytom2.signer import Signer
-from pybytomd.consensus.bytom2.casper_errors import (
+from pybytomd.consensus.bytom2.casper.checkpoint_tree import CheckpointTree, Node
+from pybytomd.consensus.bytom2.casper.epoch import grown, next_epoch
+from pybytomd.consensus.bytom2.casper.errors import (
     NotAValidator,
     OutsideOfTree,
     UnknownCheckpoint,
@@ -23,10 +25,8 @@ from pybytomd.consensus.bytom2.casper_errors import (
     VoteForRoot,
     WrongSourceHeight,
 )
-from pybytomd.consensus.bytom2.checkpoint_tree import CheckpointTree, Node
-from pybytomd.consensus.bytom2.epoch import grown, next_epoch
-from pybytomd.consensus.bytom2.validators import Validator, effective_validators, is_majority, validator_of
-from pybytomd.consensus.bytom2.verification import (
+from pybytomd.consensus.bytom2.casper.validators import Validator, effective_validators, is_majority, validator_of
+from pybytomd.consensus.bytom2.casper.verification import (
     Verification,
     Vote,
     check_alone,

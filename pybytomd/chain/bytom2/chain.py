@@ -40,8 +40,8 @@ from pybytomd.chain.orphans import OrphanBlocks
 from pybytomd.clock import Clock
 from pybytomd.consensus.bytom2.batch import Verifier
 from pybytomd.consensus.bytom2.block import check_body, check_header, context_of
-from pybytomd.consensus.bytom2.validators import Validator, effective_validators, elected, producer
-from pybytomd.consensus.bytom2.verification import Verification
+from pybytomd.consensus.bytom2.casper.validators import Validator, effective_validators, elected, producer
+from pybytomd.consensus.bytom2.casper.verification import Verification
 from pybytomd.consensus.errors import BadBlock
 from pybytomd.errors import BytomError, StoreError, ValidationError
 from pybytomd.events import EventDispatcher

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from cachetools import LRUCache
 
-from pybytomd.consensus.bytom2.verification import Verification
+from pybytomd.consensus.bytom2.casper.verification import Verification
 
 MAX_VERIFICATIONS = 1024
 """As in the reference: those not used for longest go first."""

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from pybytomd.consensus.bytom2.block import check_signature
 from pybytomd.consensus.bytom2.block_errors import WrongBlockSignature
-from pybytomd.consensus.bytom2.checkpoint_tree import CheckpointTree
-from pybytomd.consensus.bytom2.epoch import genesis_checkpoint
+from pybytomd.consensus.bytom2.casper.checkpoint_tree import CheckpointTree
+from pybytomd.consensus.bytom2.casper.epoch import genesis_checkpoint
+from pybytomd.consensus.bytom2.casper.validators import effective_validators, producer
 from pybytomd.consensus.bytom2.utxo import apply_block
-from pybytomd.consensus.bytom2.validators import effective_validators, producer
 from pybytomd.errors import ConfigError, StoreError
 from pybytomd.ledger.bytom2.block import BlockHeader
 from pybytomd.ledger.bytom2.checkpoint import Status

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from pybytomd.consensus.bytom2.verification import signed_message
+from pybytomd.consensus.bytom2.casper.verification import signed_message
 from pybytomd.crypto.chainkd import XPrv
 from pybytomd.ledger.bytom2.checkpoint import Checkpoint
 

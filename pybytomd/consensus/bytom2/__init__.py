@@ -9,7 +9,6 @@ The table of registered contracts is looked into, never kept: it is handed in as
 asked it holds for that moment only.
 
 ``block`` judges header and body (``block_errors``), ``utxo`` and ``contracts`` say what blocks change when they
-join the main chain or leave it. ``epoch`` counts votes and rewards into checkpoints, ``validators`` elects from
-them who may make blocks and when (slots); ``verification`` says which signatures of validators count
-(``casper_errors``), and ``checkpoint_tree`` where the best chain ends.
+join the main chain or leave it. ``casper`` elects who may make blocks and when, and says which blocks are final
+and where the best chain ends.
 """

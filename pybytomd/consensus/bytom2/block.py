@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pybytomd.consensus.bytom2.block_errors import WrongBlockSignature
+from pybytomd.consensus.bytom2.casper.validators import Validator, producer
 from pybytomd.consensus.bytom2.transaction import BlockContext, TransactionVerdict
-from pybytomd.consensus.bytom2.validators import Validator, producer
 from pybytomd.consensus.errors import (
     BadTimestamp,
     MismatchedBlock,

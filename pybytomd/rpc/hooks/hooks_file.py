@@ -27,7 +27,7 @@ from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.errors import BytomError, ConfigError
 from pybytomd.rpc.hooks.hook import Hook
 from pybytomd.rpc.hooks.records import MAX_HOOKS
-from pybytomd.rpc.push.topics import find_topic
+from pybytomd.rpc.push.events.topics import find_topic
 
 MAX_FILE = 1 << 20
 MEMBERS = frozenset({"name", "topic", "filter", "url", "secret", "program"})

@@ -19,9 +19,9 @@ from pybytomd.errors import BytomError
 from pybytomd.rpc.hooks.delivery import Carrier, Delivery
 from pybytomd.rpc.hooks.hook import Hook
 from pybytomd.rpc.hooks.records import HookRecords, Progress
-from pybytomd.rpc.push.event_hub import EventHub, PoolNews
-from pybytomd.rpc.push.subscription import ChainSubscription, Cursor, Event, beginning
-from pybytomd.rpc.push.topics import find_topic
+from pybytomd.rpc.push.events.event_hub import EventHub, PoolNews
+from pybytomd.rpc.push.events.subscription import ChainSubscription, Cursor, Event, beginning
+from pybytomd.rpc.push.events.topics import find_topic
 
 logger = logging.getLogger(__name__)
 

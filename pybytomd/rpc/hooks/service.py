@@ -17,9 +17,9 @@ from pybytomd.rpc.hooks.hook import BadHook, Hook
 from pybytomd.rpc.hooks.program import ProgramCarrier
 from pybytomd.rpc.hooks.records import HookRecords, Progress
 from pybytomd.rpc.hooks.runner import HookRunner, Sleep
-from pybytomd.rpc.push.event_hub import EventHub
-from pybytomd.rpc.push.subscription import beginning
-from pybytomd.rpc.push.topics import find_topic
+from pybytomd.rpc.push.events.event_hub import EventHub
+from pybytomd.rpc.push.events.subscription import beginning
+from pybytomd.rpc.push.events.topics import find_topic
 from pybytomd.tasks import TaskSet
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ import json
 from collections.abc import Mapping
 from html import escape
 
-from pybytomd.rpc.push import tellers
-from pybytomd.rpc.push.subscriber import ENDED, ERROR, MAX_SUBSCRIPTIONS, SUBSCRIBED, UNSUBSCRIBED
-from pybytomd.rpc.push.subscription import CAUGHT_UP, REORGANISATION
-from pybytomd.rpc.push.topics import NEW_WORK, TOPICS, Topic
+from pybytomd.rpc.push.events import tellers
+from pybytomd.rpc.push.events.subscriber import ENDED, ERROR, MAX_SUBSCRIPTIONS, SUBSCRIBED, UNSUBSCRIBED
+from pybytomd.rpc.push.events.subscription import CAUGHT_UP, REORGANISATION
+from pybytomd.rpc.push.events.topics import NEW_WORK, TOPICS, Topic
 from pybytomd.rpc.schema.requests import fields_of
 
 EVENTS: Mapping[str, str] = {

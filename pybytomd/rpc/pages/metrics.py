@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING
 
 from pybytomd import __version__
 from pybytomd.rpc.api import Api
+from pybytomd.rpc.figures.served import BOUNDS
 from pybytomd.rpc.health import readiness
 from pybytomd.rpc.http_messages import HttpResponse
 from pybytomd.rpc.pages import exposition, process_figures
 from pybytomd.rpc.pages.exposition import CONTENT_TYPE, Sample
-from pybytomd.rpc.served import BOUNDS
 
 if TYPE_CHECKING:
     from pybytomd.indexing.service import IndexStatus
     from pybytomd.mining.cpu_miner import CPUMiner
-    from pybytomd.rpc.chain_figures import ReorganisationCounter
-    from pybytomd.rpc.storage_report import StorageReport
+    from pybytomd.rpc.figures.chain_figures import ReorganisationCounter
+    from pybytomd.rpc.figures.storage_report import StorageReport
     from pybytomd.sync.manager import SyncManager
     from pybytomd.sync.report.status import SyncStatus
     from pybytomd.wallet.index.status import WalletStatus

@@ -1,10 +1,8 @@
 """What the API sends unasked: notifications of the reference's protocol, and events of subscriptions.
 
 ``websocket`` is a client: it asks, is written to, and is let go when it does not read. ``notifications`` serves
-it the reference's topics, rows of ``websocket.TOPICS``. Ours are rows of ``topics``. What a client subscribes to
-is its ``subscriber``'s; each ``subscription`` has a place in the chain and goes on from there by itself, woken by
-the ``event_hub``. A topic's ``tellers`` say what is told of each block and transaction, as ``seen``; its
-``selectors`` pick transactions. ``work`` is new work for miners.
+it the reference's topics, rows of ``websocket.TOPICS``. Ours are in ``events``, where each subscription has a
+place in the chain and goes on from there by itself.
 
 ``feeds`` stores transaction feeds, whose filters ``feed_filter`` reads; the reference keeps and never applies
 them, here ``filter_expressions`` are tried on transactions.

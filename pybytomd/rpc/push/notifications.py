@@ -19,8 +19,8 @@ from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.errors import BytomError
 from pybytomd.events import EventDispatcher
 from pybytomd.mining.search import Work
-from pybytomd.rpc.push.event_hub import EventHub
-from pybytomd.rpc.push.subscriber import Send, Subscriber
+from pybytomd.rpc.push.events.event_hub import EventHub
+from pybytomd.rpc.push.events.subscriber import Send, Subscriber
 from pybytomd.rpc.roles import Role
 from pybytomd.tasks import TaskSet
 

@@ -16,9 +16,9 @@ from aiohttp import WSCloseCode, WSMsgType, web
 from pybytomd.codec.json.gofields import Fields
 from pybytomd.codec.json.gosyntax import loads_whole
 from pybytomd.errors import BytomError
+from pybytomd.rpc.push.events.subscriber import Subscriber
+from pybytomd.rpc.push.events.subscription import TooManyNews
 from pybytomd.rpc.push.notifications import BLOCKS, PATH, TRANSACTIONS, NotificationManager, message
-from pybytomd.rpc.push.subscriber import Subscriber
-from pybytomd.rpc.push.subscription import TooManyNews
 from pybytomd.rpc.roles import CLIENT_ROLES, Role
 from pybytomd.tasks import TaskSet
 

@@ -14,9 +14,9 @@ from typing import Any, cast
 
 from pybytomd.chain.ports import ChainReader
 from pybytomd.clock import SystemClock
-from pybytomd.indexing.addresses import address_answer, address_transactions
+from pybytomd.indexing.queries.addresses import address_answer, address_transactions
+from pybytomd.indexing.queries.view import View
 from pybytomd.indexing.service import NAME, IndexService
-from pybytomd.indexing.view import View
 from pybytomd.ledger.constants import BTM_ASSET_ID
 from pybytomd.store.kv.leveldb import LevelDBStore
 from tests.bench.load import CONNECTIONS, generator, requests_per_second

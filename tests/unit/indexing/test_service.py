@@ -12,8 +12,8 @@ from pybytomd.errors import StoreError
 from pybytomd.indexing import keys
 from pybytomd.indexing import service as service_module
 from pybytomd.indexing.errors import DamagedRow
+from pybytomd.indexing.queries.view import View
 from pybytomd.indexing.service import IndexService
-from pybytomd.indexing.view import View
 from pybytomd.node.home.databases import Databases
 from pybytomd.store.errors import DamagedDatabase, NewerFormat
 from pybytomd.store.kv.interface import KeyValueStore

@@ -9,7 +9,7 @@ from pybytomd.chain.bytom2.chain import Chain
 from pybytomd.chain.bytom2.events import VerificationAccepted
 from pybytomd.chain.bytom2.signer import KeySigner
 from pybytomd.clock import ManualClock
-from pybytomd.consensus.bytom2.verification import Verification
+from pybytomd.consensus.bytom2.casper.verification import Verification
 from pybytomd.crypto.chainkd import XPrv
 from pybytomd.errors import BytomError
 from pybytomd.events import EventDispatcher

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from pybytomd.consensus.bytom2.epoch import block_reward, grown, next_epoch
+from pybytomd.consensus.bytom2.casper.epoch import block_reward, grown, next_epoch
 from pybytomd.ledger.bytom2.block import Block
 from pybytomd.ledger.bytom2.checkpoint import Checkpoint, Status, sum_of
 from pybytomd.ledger.bytom2.params import MAINNET

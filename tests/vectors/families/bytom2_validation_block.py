@@ -4,7 +4,7 @@ import time
 
 from pybytomd.consensus.bytom2.batch import Verifier
 from pybytomd.consensus.bytom2.block import check_body, check_header, context_of
-from pybytomd.consensus.bytom2.validators import effective_validators, producer
+from pybytomd.consensus.bytom2.casper.validators import effective_validators, producer
 from pybytomd.errors import BytomError
 from pybytomd.ledger.bytom2.block import Block, BlockHeader
 from tests.vectors.families.bytom2_reward import checkpoint_of

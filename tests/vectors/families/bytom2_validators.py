@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pybytomd.consensus.bytom2.validators import effective_validators, elected, producer, validator_of
+from pybytomd.consensus.bytom2.casper.validators import effective_validators, elected, producer, validator_of
 from pybytomd.ledger.bytom2.params import CasperParams, VoteLock
 from tests.vectors.families.bytom2_reward import checkpoint_of
 from tests.vectors.registry import Case, family

@@ -13,8 +13,9 @@ from typing import cast
 
 from pybytomd.codec.json import gojson
 from pybytomd.codec.json.gojson import JsonValue
-from pybytomd.indexing import addresses, assets, blocks, search, transactions
-from pybytomd.indexing.answers import (
+from pybytomd.indexing.errors import BadQuestion
+from pybytomd.indexing.queries import addresses, assets, blocks, search, transactions
+from pybytomd.indexing.queries.answers import (
     AddressAnswer,
     AddressOutputsAnswer,
     AddressTransactionsAnswer,
@@ -28,8 +29,7 @@ from pybytomd.indexing.answers import (
     SearchAnswer,
     StatisticsAnswer,
 )
-from pybytomd.indexing.errors import BadQuestion
-from pybytomd.indexing.view import View, program_of
+from pybytomd.indexing.queries.view import View, program_of
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.errors import IndexOff
 from pybytomd.rpc.roles import Role

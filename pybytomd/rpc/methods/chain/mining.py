@@ -17,7 +17,7 @@ from pybytomd.mining.generate import generate as generate_blocks
 from pybytomd.mining.search import Work
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.errors import MissingField, NotAvailable
-from pybytomd.rpc.push.work import wait_for_work
+from pybytomd.rpc.push.events.work import wait_for_work
 from pybytomd.rpc.roles import Role
 from pybytomd.rpc.schema.body_limits import BLOCK_BODY
 from pybytomd.rpc.schema.field_types import Flag, Hash, RawBlock, RawHeader, Text, Uint64

@@ -10,7 +10,7 @@ from pybytomd.rpc.errors import NotAvailable
 from pybytomd.rpc.hooks.hook import Hook, new_secret
 from pybytomd.rpc.hooks.runner import HookRunner
 from pybytomd.rpc.hooks.service import HookService
-from pybytomd.rpc.push.subscription import Cursor
+from pybytomd.rpc.push.events.subscription import Cursor
 from pybytomd.rpc.roles import Role
 from pybytomd.rpc.schema.field_types import Int64, JsonObject, Text
 from pybytomd.rpc.schema.registry import method

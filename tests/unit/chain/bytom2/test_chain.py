@@ -24,7 +24,7 @@ from pybytomd.chain.errors import (
     HeaderNotFound,
 )
 from pybytomd.clock import ManualClock
-from pybytomd.consensus.bytom2.casper_errors import (
+from pybytomd.consensus.bytom2.casper.errors import (
     NotAValidator,
     OutsideOfTree,
     SecondVoteForHeight,
@@ -33,7 +33,7 @@ from pybytomd.consensus.bytom2.casper_errors import (
     WrongSignature,
     WrongSourceHeight,
 )
-from pybytomd.consensus.bytom2.verification import Verification
+from pybytomd.consensus.bytom2.casper.verification import Verification
 from pybytomd.consensus.errors import BadBlock, ImmatureCoinbase
 from pybytomd.errors import ConfigError, StoreError
 from pybytomd.events import EventDispatcher

@@ -8,10 +8,10 @@ import pytest
 
 from pybytomd.consensus.bytom2.block import check_body, check_coinbase, check_header, check_transactions
 from pybytomd.consensus.bytom2.block_errors import WrongBlockSignature
-from pybytomd.consensus.bytom2.epoch import genesis_checkpoint
+from pybytomd.consensus.bytom2.casper.epoch import genesis_checkpoint
+from pybytomd.consensus.bytom2.casper.validators import effective_validators
 from pybytomd.consensus.bytom2.gas import GasState
 from pybytomd.consensus.bytom2.transaction import TransactionVerdict
-from pybytomd.consensus.bytom2.validators import effective_validators
 from pybytomd.consensus.errors import (
     BadTimeRange,
     BadTimestamp,

@@ -8,8 +8,8 @@ from hashlib import sha3_256
 
 import pytest
 
-from pybytomd.consensus.bytom2 import checkpoint_tree
-from pybytomd.consensus.bytom2.checkpoint_tree import CheckpointTree, Node
+from pybytomd.consensus.bytom2.casper import checkpoint_tree
+from pybytomd.consensus.bytom2.casper.checkpoint_tree import CheckpointTree, Node
 from pybytomd.ledger.bytom2.checkpoint import Checkpoint, Status
 from pybytomd.ledger.constants import ZERO_HASH
 

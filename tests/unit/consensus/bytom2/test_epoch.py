@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pybytomd.consensus.bytom2.casper_errors import NotItsNextBlock
-from pybytomd.consensus.bytom2.epoch import block_reward, genesis_checkpoint, grown, next_epoch
+from pybytomd.consensus.bytom2.casper.epoch import block_reward, genesis_checkpoint, grown, next_epoch
+from pybytomd.consensus.bytom2.casper.errors import NotItsNextBlock
 from pybytomd.ledger.bytom2.block import Block, BlockHeader
 from pybytomd.ledger.bytom2.checkpoint import Checkpoint, Status, sum_of
 from pybytomd.ledger.bytom2.constants import BLOCK_REWARD

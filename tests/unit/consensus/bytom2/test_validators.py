@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pybytomd.consensus.bytom2.validators import (
+from pybytomd.consensus.bytom2.casper.validators import (
     Validator,
     effective_validators,
     elected,

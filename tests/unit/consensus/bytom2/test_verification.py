@@ -6,15 +6,15 @@ from dataclasses import replace
 
 import pytest
 
-from pybytomd.consensus.bytom2.casper_errors import (
+from pybytomd.consensus.bytom2.casper.errors import (
     SecondVoteForHeight,
     VoteForGrowing,
     VoteForSame,
     VoteWithinSpan,
     WrongSignature,
 )
-from pybytomd.consensus.bytom2.validators import Validator
-from pybytomd.consensus.bytom2.verification import (
+from pybytomd.consensus.bytom2.casper.validators import Validator
+from pybytomd.consensus.bytom2.casper.verification import (
     Vote,
     check_alone,
     check_same_height,

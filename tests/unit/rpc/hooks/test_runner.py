@@ -16,7 +16,7 @@ from pybytomd.rpc.hooks import runner as runner_module
 from pybytomd.rpc.hooks.hook import Hook
 from pybytomd.rpc.hooks.records import HookRecords, Progress
 from pybytomd.rpc.hooks.runner import HookRunner, pause_after
-from pybytomd.rpc.push.event_hub import EventHub
+from pybytomd.rpc.push.events.event_hub import EventHub
 from pybytomd.store.kv.memory_db import MemoryStore
 from tests.unit.rpc.hooks.receivers import Pauses, Receiver, kinds, until, webhook
 from tests.unit.rpc.push.worlds import first_payment, forked_blocks, forked_chain, hub_of, recorded_block

@@ -14,11 +14,11 @@ from pybytomd.chain.events import BestBlockChanged, BlockDisconnected
 from pybytomd.clock import ManualClock
 from pybytomd.events import EventDispatcher
 from pybytomd.indexing.service import IndexService
-from pybytomd.rpc.chain_figures import ReorganisationCounter
+from pybytomd.rpc.figures.chain_figures import ReorganisationCounter
+from pybytomd.rpc.figures.served import BOUNDS, MethodFigures
+from pybytomd.rpc.figures.storage_report import StorageReport
 from pybytomd.rpc.pages import exposition, process_figures
 from pybytomd.rpc.pages.metrics import METRICS
-from pybytomd.rpc.served import BOUNDS, MethodFigures
-from pybytomd.rpc.storage_report import StorageReport
 from pybytomd.store.kv.memory_db import MemoryStore
 from tests.unit.rpc.recorded import Client, make_api, recorded_chain
 from tests.unit.rpc.test_methods import Network

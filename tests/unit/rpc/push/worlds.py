@@ -9,9 +9,9 @@ from typing import Any
 
 from pybytomd.chain.chain import Chain
 from pybytomd.ledger.block import Block
-from pybytomd.rpc.push.event_hub import EventHub
-from pybytomd.rpc.push.subscription import ChainSubscription, Event, beginning
-from pybytomd.rpc.push.topics import Sources, find_topic
+from pybytomd.rpc.push.events.event_hub import EventHub
+from pybytomd.rpc.push.events.subscription import ChainSubscription, Event, beginning
+from pybytomd.rpc.push.events.topics import Sources, find_topic
 from tests.unit.rpc.recorded import DATA, recorded_chain, recording
 
 

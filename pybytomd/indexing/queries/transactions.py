@@ -10,11 +10,11 @@ from pybytomd.codec.json import gojson
 from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.errors import DecodeError
 from pybytomd.indexing import keys
-from pybytomd.indexing.answers import IndexedInput, IndexedOutput, IndexedOutputAnswer, IndexedTransaction
 from pybytomd.indexing.errors import DamagedRow
 from pybytomd.indexing.keys import ID_SIZE, PLACE_SIZE, asset_key, parse_place, place
+from pybytomd.indexing.queries.answers import IndexedInput, IndexedOutput, IndexedOutputAnswer, IndexedTransaction
+from pybytomd.indexing.queries.view import View
 from pybytomd.indexing.records import CREATION_SIZE, BlockRow, Creation, Definition, TransactionRow
-from pybytomd.indexing.view import View
 from pybytomd.ledger.constants import BTM_ASSET_ID
 from pybytomd.ledger.inputs import SpendInput
 from pybytomd.ledger.transaction import Transaction

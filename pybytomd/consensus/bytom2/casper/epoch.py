@@ -6,7 +6,7 @@ Source: bytom2-ledger-and-consensus reference, sections 3.6 and 3.7; ``protocol/
 
 from __future__ import annotations
 
-from pybytomd.consensus.bytom2.casper_errors import NotItsNextBlock
+from pybytomd.consensus.bytom2.casper.errors import NotItsNextBlock
 from pybytomd.ledger.bytom2.block import Block
 from pybytomd.ledger.bytom2.checkpoint import Amounts, Checkpoint, Status, sum_of
 from pybytomd.ledger.bytom2.constants import BLOCK_REWARD, REWARD_THRESHOLD

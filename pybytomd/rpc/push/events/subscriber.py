@@ -23,11 +23,11 @@ from pybytomd.codec.json.gofields import kind_of
 from pybytomd.codec.json.gojson import JsonValue, Number
 from pybytomd.errors import BytomError
 from pybytomd.mining.search import Work
-from pybytomd.rpc.push.event_hub import EventHub, PoolNews
-from pybytomd.rpc.push.subscription import ChainSubscription, Event, TooManyNews, beginning
-from pybytomd.rpc.push.tellers import ConfirmationTeller
-from pybytomd.rpc.push.topics import NEW_WORK, BadSubscription, Topic, find_topic
-from pybytomd.rpc.push.work import WorkSubscription
+from pybytomd.rpc.push.events.event_hub import EventHub, PoolNews
+from pybytomd.rpc.push.events.subscription import ChainSubscription, Event, TooManyNews, beginning
+from pybytomd.rpc.push.events.tellers import ConfirmationTeller
+from pybytomd.rpc.push.events.topics import NEW_WORK, BadSubscription, Topic, find_topic
+from pybytomd.rpc.push.events.work import WorkSubscription
 from pybytomd.rpc.roles import Role
 
 logger = logging.getLogger(__name__)

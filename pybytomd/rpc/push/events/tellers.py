@@ -7,8 +7,8 @@ from typing import NamedTuple, Protocol
 
 from pybytomd.chain.annotated import JsonObject
 from pybytomd.codec.json.gojson import JsonValue
-from pybytomd.rpc.push.seen import SeenBlock, SeenTransaction
-from pybytomd.rpc.push.selectors import Selector
+from pybytomd.rpc.push.events.seen import SeenBlock, SeenTransaction
+from pybytomd.rpc.push.events.selectors import Selector
 
 BLOCK_CONNECTED, BLOCK_DISCONNECTED = "block_connected", "block_disconnected"
 CONNECTED, DISCONNECTED = "transaction_connected", "transaction_disconnected"

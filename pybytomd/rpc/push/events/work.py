@@ -13,9 +13,9 @@ from pybytomd.chain.walk import Position
 from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.errors import RequestError
 from pybytomd.mining.search import Work
-from pybytomd.rpc.push.event_hub import EventHub, PoolNews
-from pybytomd.rpc.push.subscription import Cursor, Event
-from pybytomd.rpc.push.topics import NEW_WORK
+from pybytomd.rpc.push.events.event_hub import EventHub, PoolNews
+from pybytomd.rpc.push.events.subscription import Cursor, Event
+from pybytomd.rpc.push.events.topics import NEW_WORK
 
 MAX_WAITING = 256
 """Requests that may wait for work at the same time; a thousand connections are the most there can be."""

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from pybytomd.errors import ChainError, DecodeError
 from pybytomd.indexing import keys
-from pybytomd.indexing.addresses import transaction_count
-from pybytomd.indexing.answers import Found, SearchAnswer
 from pybytomd.indexing.errors import BadQuestion
 from pybytomd.indexing.keys import ID_SIZE, asset_key, parse_place, program_key
+from pybytomd.indexing.queries.addresses import transaction_count
+from pybytomd.indexing.queries.answers import Found, SearchAnswer
+from pybytomd.indexing.queries.transactions import last_place
+from pybytomd.indexing.queries.view import View
 from pybytomd.indexing.records import AssetRow, Creation
-from pybytomd.indexing.transactions import last_place
-from pybytomd.indexing.view import View
 from pybytomd.vm.programs.address import decode_address
 
 MAX_QUERY = 4096

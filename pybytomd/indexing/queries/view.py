@@ -12,8 +12,8 @@ from pybytomd.chain.ports import ChainReader
 from pybytomd.codec.json.gojson import Number
 from pybytomd.errors import DecodeError
 from pybytomd.indexing import keys
-from pybytomd.indexing.answers import Whole
 from pybytomd.indexing.errors import BadQuestion, DamagedRow, NotIndexed
+from pybytomd.indexing.queries.answers import Whole
 from pybytomd.indexing.records import BlockRow, Cursor, TransactionRow
 from pybytomd.store.kv.interface import KeyValueStore
 from pybytomd.vm.programs.address import address_of_program, decode_address

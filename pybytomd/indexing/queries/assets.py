@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from pybytomd.indexing import keys
-from pybytomd.indexing.answers import (
+from pybytomd.indexing.keys import PLACE_SIZE, asset_id_of, asset_key, parse_place, place
+from pybytomd.indexing.queries.answers import (
     AssetAnswer,
     AssetHolder,
     AssetHoldersAnswer,
@@ -11,10 +12,9 @@ from pybytomd.indexing.answers import (
     AssetTransfer,
     AssetTransfersAnswer,
 )
-from pybytomd.indexing.keys import PLACE_SIZE, asset_id_of, asset_key, parse_place, place
+from pybytomd.indexing.queries.transactions import as_object
+from pybytomd.indexing.queries.view import Pages, View, whole
 from pybytomd.indexing.records import AssetRow, Definition, Transfer
-from pybytomd.indexing.transactions import as_object
-from pybytomd.indexing.view import Pages, View, whole
 
 MAX_DEFINITIONS = 256 << 10
 """Bytes of definitions in a page of assets; it ends there, however many rows were asked for."""

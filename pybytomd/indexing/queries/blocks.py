@@ -10,11 +10,11 @@ from itertools import pairwise
 
 from pybytomd.codec.json.gojson import Number
 from pybytomd.indexing import keys
-from pybytomd.indexing.answers import BlockSummariesAnswer, BlockSummary, StatisticsAnswer, StatisticsPoint
 from pybytomd.indexing.errors import BadQuestion
 from pybytomd.indexing.keys import HEIGHT_SIZE
+from pybytomd.indexing.queries.answers import BlockSummariesAnswer, BlockSummary, StatisticsAnswer, StatisticsPoint
+from pybytomd.indexing.queries.view import Pages, View
 from pybytomd.indexing.records import EMPTY_CHAIN, BlockRow
-from pybytomd.indexing.view import Pages, View
 from pybytomd.pow.compact import work
 
 DEFAULT_POINTS, MAX_POINTS = 100, 1000

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pybytomd.consensus.bytom2.casper_errors import (
+from pybytomd.consensus.bytom2.casper.errors import (
     SecondVoteForHeight,
     VoteForGrowing,
     VoteForSame,
     VoteWithinSpan,
     WrongSignature,
 )
-from pybytomd.consensus.bytom2.validators import Validator
+from pybytomd.consensus.bytom2.casper.validators import Validator
 from pybytomd.crypto.ed25519 import verify_strictly
 from pybytomd.crypto.hashes import sha3_256
 from pybytomd.ledger.bytom2.checkpoint import Checkpoint

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from pybytomd.indexing import keys
-from pybytomd.indexing.answers import (
+from pybytomd.indexing.keys import ID_SIZE, PLACE_SIZE, asset_id_of, asset_key, parse_place, place, program_key
+from pybytomd.indexing.queries.answers import (
     AddressAnswer,
     AddressOutput,
     AddressOutputsAnswer,
@@ -11,9 +12,8 @@ from pybytomd.indexing.answers import (
     AddressTransactionsAnswer,
     AssetBalance,
 )
-from pybytomd.indexing.keys import ID_SIZE, PLACE_SIZE, asset_id_of, asset_key, parse_place, place, program_key
+from pybytomd.indexing.queries.view import Pages, View, whole
 from pybytomd.indexing.records import Holding, UnspentRow, unpack_changes, unpack_one
-from pybytomd.indexing.view import Pages, View, whole
 from pybytomd.ledger.constants import COINBASE_MATURITY
 
 MAX_CHANGES = 5000

@@ -19,10 +19,10 @@ from pybytomd.chain.walk import Position, Step, fork_below, is_on_main_chain, po
 from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.errors import BytomError
 from pybytomd.ledger.constants import ZERO_HASH
-from pybytomd.rpc.push.event_hub import EventHub, PoolNews
-from pybytomd.rpc.push.seen import SeenBlock, SeenTransaction
-from pybytomd.rpc.push.tellers import Teller, Told
-from pybytomd.rpc.push.topics import BadSubscription
+from pybytomd.rpc.push.events.event_hub import EventHub, PoolNews
+from pybytomd.rpc.push.events.seen import SeenBlock, SeenTransaction
+from pybytomd.rpc.push.events.tellers import Teller, Told
+from pybytomd.rpc.push.events.topics import BadSubscription
 
 MAX_NEWS = 10_000
 """News of the pool that may wait for one subscription: as many transactions as the pool holds."""

@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from pybytomd.chain.annotated import OwnerOf
+from pybytomd.rpc.push.events.seen import SeenBlock, SeenTransaction
 from pybytomd.rpc.push.filter_expressions import Expression, asks_for_type, holds
-from pybytomd.rpc.push.seen import SeenBlock, SeenTransaction
 
 
 class Selector(Protocol):

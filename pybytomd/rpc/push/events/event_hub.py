@@ -22,8 +22,8 @@ from pybytomd.chain.judged_block import JudgedBlock
 from pybytomd.chain.pool_entry import PoolEntry
 from pybytomd.chain.ports import ChainReader
 from pybytomd.chain.walk import Position, Step, next_step
-from pybytomd.rpc.push.seen import SeenBlock, SeenBlocks, SeenTransaction
-from pybytomd.rpc.push.topics import Sources
+from pybytomd.rpc.push.events.seen import SeenBlock, SeenBlocks, SeenTransaction
+from pybytomd.rpc.push.events.topics import Sources
 
 logger = logging.getLogger(__name__)
 

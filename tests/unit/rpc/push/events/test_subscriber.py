@@ -17,14 +17,14 @@ from pybytomd.mining.coinbase import NoAccount
 from pybytomd.mining.pool import MiningPool
 from pybytomd.mining.proposer import BlockProposer
 from pybytomd.rpc.dispatch import MAX_METHODS_AT_ONCE
-from pybytomd.rpc.push import subscriber as subscriber_module
 from pybytomd.rpc.push import websocket
-from pybytomd.rpc.push import work as work_module
-from pybytomd.rpc.push.event_hub import EventHub
+from pybytomd.rpc.push.events import subscriber as subscriber_module
+from pybytomd.rpc.push.events import work as work_module
+from pybytomd.rpc.push.events.event_hub import EventHub
+from pybytomd.rpc.push.events.subscriber import Subscriber
+from pybytomd.rpc.push.events.topics import TOPICS
+from pybytomd.rpc.push.events.work import wait_for_work
 from pybytomd.rpc.push.notifications import NotificationManager
-from pybytomd.rpc.push.subscriber import Subscriber
-from pybytomd.rpc.push.topics import TOPICS
-from pybytomd.rpc.push.work import wait_for_work
 from pybytomd.rpc.roles import EVERY_ROLE, Role, with_included
 from pybytomd.rpc.transport.server import ApiServer
 from tests.unit.rpc.push.worlds import first_payment, hub_of, recorded_block

@@ -16,13 +16,13 @@ from pybytomd.chain.ports import ChainReader
 from pybytomd.codec.json.gofields import Fields
 from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.errors import BytomError, DecodeError, RequestError
-from pybytomd.rpc.push import selectors, tellers
+from pybytomd.rpc.push.events import selectors, tellers
+from pybytomd.rpc.push.events.seen import SeenBlock, SeenTransaction
+from pybytomd.rpc.push.events.selectors import Selector
+from pybytomd.rpc.push.events.tellers import BlockTeller, ConfirmationTeller, Teller, TransactionTeller
 from pybytomd.rpc.push.feed_filter import parse_filter
 from pybytomd.rpc.push.feeds import FeedStore
 from pybytomd.rpc.push.filter_expressions import is_applicable
-from pybytomd.rpc.push.seen import SeenBlock, SeenTransaction
-from pybytomd.rpc.push.selectors import Selector
-from pybytomd.rpc.push.tellers import BlockTeller, ConfirmationTeller, Teller, TransactionTeller
 from pybytomd.rpc.roles import Role
 from pybytomd.rpc.schema.block_reply import block_reply, block_summary
 from pybytomd.rpc.schema.field_types import Flag, HexBytes, ListKind, Text, TextKind, Uint64, parse_hash

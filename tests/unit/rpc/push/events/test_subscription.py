@@ -13,11 +13,11 @@ from pybytomd.chain.pool_entry import Waiting
 from pybytomd.chain.walk import BEGINNING, Position
 from pybytomd.errors import BytomError
 from pybytomd.ledger.constants import BTM_ASSET_ID
-from pybytomd.rpc.push import subscription as subscription_module
-from pybytomd.rpc.push.event_hub import PoolNews
-from pybytomd.rpc.push.seen import SeenTransaction
-from pybytomd.rpc.push.subscription import ChainSubscription, Cursor, beginning
-from pybytomd.rpc.push.topics import BadSubscription, find_topic
+from pybytomd.rpc.push.events import subscription as subscription_module
+from pybytomd.rpc.push.events.event_hub import PoolNews
+from pybytomd.rpc.push.events.seen import SeenTransaction
+from pybytomd.rpc.push.events.subscription import ChainSubscription, Cursor, beginning
+from pybytomd.rpc.push.events.topics import BadSubscription, find_topic
 from tests.unit.rpc.push.worlds import (
     Mirror,
     drain,
