@@ -14,9 +14,10 @@ const SECTIONS = {
 	network: ["peers", "access", "settings", "webhooks", "logs", "metrics", "console"],
 };
 /** Routes and the modules of their pages, by the longest that fits; what follows is the page's argument. */
-const PAGES = {start: "start", first: "first", restore: "restore", "wallet/overview": "overview", "wallet/send": "send", "wallet/receive": "receive", "wallet/history": "history", "wallet/accounts": "accounts", "wallet/keys": "keys", "wallet/backup": "backup",
-	"explorer/blocks": "blocks", "explorer/pool": "pool", block: "block", tx: "tx"};
-const BELONGS = {first: "start", restore: "wallet", block: "explorer", tx: "explorer", address: "explorer", asset: "explorer", login: "", lock: ""};
+const PAGES = {start: "start", first: "first", restore: "restore", "wallet/overview": "overview", "wallet/send": "send", "wallet/receive": "receive", "wallet/history": "history", "wallet/accounts": "accounts", "wallet/keys": "keys", "wallet/assets": "assets", "wallet/outputs": "outputs", "wallet/sign": "sign", "wallet/backup": "backup",
+	"explorer/blocks": "blocks", "explorer/pool": "pool", "explorer/assets": "allassets", "explorer/charts": "charts",
+	block: "block", tx: "tx", address: "address", asset: "asset", search: "search"};
+const BELONGS = {first: "start", restore: "wallet", block: "explorer", tx: "explorer", address: "explorer", asset: "explorer", search: "explorer", login: "", lock: ""};
 const root = document.documentElement;
 const dark = () => (root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches);
 const closers = new Set();
@@ -52,8 +53,11 @@ function drawTop() {
 	const input = h("input", {type: "search", id: "search", placeholder: t("frame.search"), "aria-label": t("frame.search"), autocomplete: "off", spellcheck: "false"});
 	const find = async event => {
 		event.preventDefault();
-		const {search} = await import("./core/search.js");
-		await search(input.value.trim());
+		const text = input.value.trim();
+		if (!text) return;
+		const {search} = await import("./core/search.js"), found = await search(text).catch(() => []);
+		location.hash = found.length === 1 ? found[0].href : `#/search?q=${encodeURIComponent(text)}`;
+		input.value = "";
 		input.blur();
 	};
 	const other = lang() === "zh" ? "en" : "zh-CN";

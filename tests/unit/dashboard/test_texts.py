@@ -71,3 +71,14 @@ def test_the_tone(language: str) -> None:
         r"!|！|\bplease\b|\bsorry\b|\boops\b|\bsuccessfully\b|something went wrong|成功", re.IGNORECASE
     )
     assert {key: text for key, text in texts(language).items() if words.search(text)} == {}
+
+
+def test_every_placeholder_is_given_a_value() -> None:
+    """By each call of the text, as far as its values stand there."""
+    source = "\n".join(scripts().values())
+    missing = []
+    for key, given in re.findall(r"""\bt\("([\w.]+)"(?:, \{((?:[^{}]|\{[^{}]*\}|\$\{[^{}]*\})*)\})?\)""", source):
+        texts_of = [text for name, text in texts("en").items() if key in (name, stem(name))]
+        wanted = {name for text in texts_of for name in PLACEHOLDER.findall(text)}
+        missing += [(key, name) for name in wanted if not re.search(rf"\b{name}\b", given)]
+    assert missing == []

@@ -58,13 +58,15 @@ function connect() {
 	socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/websocket-subscribe`);
 	socket.onopen = () => {
 		node.socket = true;
-		for (const topic of ["notify_raw_blocks", "notify_new_transactions"]) socket.send(JSON.stringify({topic}));
+		const subscribe = (id, topic, filter) => socket.send(JSON.stringify({action: "subscribe", id, topic, filter}));
+		subscribe("b", "blocks", {detail: "summary"});
+		if (node.status.wallet) subscribe("w", "wallet_transactions", {});
 	};
 	socket.onmessage = event => {
-		const kind = /^\{"notification_type":"(\w+)"/.exec(event.data)?.[1];
-		if (kind === "raw_blocks_disconnected") tell({reorg: true});
-		if (kind === "new_transaction") tell({pool: true});
-		if (kind !== "request_status") refresh();
+		const {event: kind, id} = JSON.parse(event.data);
+		if (kind === "reorganisation") tell({reorg: true});
+		if (id === "w" && kind.startsWith("transaction")) tell({pool: true});
+		if (/^block|^transaction/.test(kind)) refresh();
 	};
 	socket.onclose = () => {node.socket = false; socket = null;};
 }

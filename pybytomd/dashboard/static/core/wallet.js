@@ -45,3 +45,7 @@ export async function history(values, height) {
 	const found = await call("list-transactions", {unconfirmed: true, detail: true, ...values});
 	return (found ?? []).map(tx => understood(tx, height));
 }
+
+/** What mining brought and nobody can spend yet, of an account or of all, in transactions that go back 100 blocks. */
+export const immature = (list, account) => list.filter(one => one.kind === "mined" && one.confirmations <= 100 && (!account || one.account === account.alias || one.account === account.id))
+	.reduce((sum, one) => sum + one.flows.reduce((all, flow) => all + flow.neu, 0n), 0n);

@@ -1,11 +1,10 @@
 /** One block: what it says of itself, and its transactions. */
-import {arbitrary, block, feeOf, slim} from "../core/chain.js";
-import {call} from "../core/api.js";
+import {block, feeOf, slim} from "../core/chain.js";
 import {h} from "../core/dom.js";
 import {node} from "../core/live.js";
 import {tame} from "../core/neu.js";
 import {bytes, count, date, rate, span, t} from "../core/text.js";
-import {across, amount, card, confirmations, copyButton, facts, later, link, more, name, note, pill, sheet, short, table, when} from "../parts/ui.js";
+import {across, amount, card, confirmations, copyButton, facts, later, more, name, pill, sheet, short, table, when} from "../parts/ui.js";
 
 async function found(which) {
 	const one = await block(/^\d{1,15}$/.test(which) ? Number(which) : which);

@@ -28,7 +28,7 @@ export function show(page) {
 	const box = later(async () => blocks((await ready()).sync.height, shown + 1), list => {
 		drawState();
 		swap(chart, list.map(b => b.hash), () => plot(list));
-		swap(rows, list.map(b => b.hash), () => sheet("", "", table([[t("word.height")], [t("word.age"), "r fig"], [t("word.hash"), "hide"], [t("word.transactions"), "r"], [t("word.size"), "r hide"], [t("word.miner"), "by hide"], [t("block.reward"), "r hide"]], list.slice(0, shown).map(row))));
+		swap(rows, list.map(b => b.hash), () => sheet("", "", table([[t("word.height")], [t("word.age"), "r fig"], [t("word.hash"), "hide"], [t("word.transactions"), "r"], [t("word.size"), "r hide"], [t("word.miner"), "by"], [t("block.reward"), "r hide"]], list.slice(0, shown).map(row))));
 		return content;
 	}, {lines: 12});
 	/** A row never moves under the pointer, nor away from who reads further down. */

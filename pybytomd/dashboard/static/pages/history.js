@@ -24,7 +24,7 @@ export function show(page) {
 	const {query} = page, height = () => node.status?.sync.height ?? 0;
 	let count = PAGE, all = [];
 	const filter = (key, label, options) => {
-		const select = choice([["", t("history.filter.all")], ...options], query.get(key) ?? "", {"aria-label": label});
+		const select = choice([["", `${label}: ${t("history.filter.all")}`], ...options], query.get(key) ?? "", {"aria-label": label});
 		select.addEventListener("change", () => change(key, select.value));
 		return select;
 	};

@@ -54,7 +54,7 @@ export function show() {
 				again();
 			}, {label: t("do.rename"), cancel: cancel()}));
 		};
-		return h("section", {class: "card"}, h("div", {class: "row"}, h("h2", {}, name(key.alias)), h("span", {}, needing.map(account => tag(account.alias || account.id)))),
+		return h("section", {class: "card"}, h("div", {class: "row"}, h("h2", {}, name(key.alias)), h("span", {class: "tags"}, needing.map(account => tag(account.alias || account.id)))),
 			h("div", {}, h("span", {class: "note"}, t("keys.xpub"), " "), short(key.xpub, {copy: true, what: t("keys.xpub"), head: 12, tail: 12})),
 			h("div", {class: "actions start"}, button(t("keys.check"), check, "small"), button(t("keys.reset"), reset, "small"), button(t("do.rename"), rename, "small"), h("span", {class: "end"}, button(t("keys.delete"), () => remove(key, needing, money), "small plain"))), place);
 	}

@@ -2,7 +2,6 @@
 import {call} from "../core/api.js";
 import {feeOf} from "../core/chain.js";
 import {h} from "../core/dom.js";
-import {node} from "../core/live.js";
 import {bytes, count, t} from "../core/text.js";
 import {across, amount, card, empty, later, note, sheet, short, table} from "../parts/ui.js";
 

@@ -6,7 +6,7 @@ import {node} from "../core/live.js";
 import {asset as known, BTM, parts, plain, read, typed} from "../core/neu.js";
 import {amountOf, feeOf, most, plan} from "../core/pay.js";
 import {percent, t} from "../core/text.js";
-import {accounts, balances, history, keys} from "../core/wallet.js";
+import {accounts, balances, history, immature, keys} from "../core/wallet.js";
 import {confirm, why} from "../flows/confirm.js";
 import {amount, area, button, card, choice, empty, field, form, later, line, link, name, note, notice, pill, sum, whole} from "../parts/ui.js";
 
@@ -22,11 +22,11 @@ function wrongAddress(text) {
 	return other ? t("send.err.address.net", {other: t(`frame.network.${other}`), network: t(`frame.network.${network()}`)}) : t("send.err.address");
 }
 
-function compose(page, {list, money, held}) {
+function compose(page, {list, money, held, last}) {
 	const query = page.query, account = choice(list.map(one => [one.id, one.alias || one.id]), query.get("account") ?? money.find(one => one.asset.id === BTM)?.id);
 	const box = h("div", {class: "receivers"}), side = h("div", {class: "stack"}), assetBox = h("div", {});
 	const receivers = [];
-	let asset = known(BTM), made = null, timer = 0, turn = 0, paid = null, least;
+	let asset = known(BTM), made = null, timer = 0, turn = 0, least;
 	const here = () => money.filter(one => one.id === account.value);
 	const have = id => here().find(one => one.asset.id === id)?.neu ?? 0n;
 	const accountField = field(t("word.from"), account);
@@ -68,8 +68,7 @@ function compose(page, {list, money, held}) {
 			const {valid, is_local: own} = await call("validate-address", {address: text});
 			if (mine !== one.seen) return;
 			if (!valid) return one.address.say("bad", t("send.err.address"));
-			paid ??= history({from: 0, count: 500}, 0);
-			const before = (await paid).filter(tx => tx.other === text && tx.kind === "sent");
+			const before = last.filter(tx => tx.other === text && tx.kind === "sent");
 			one.about = own ? t("send.to.own") : before.length ? t("send.to.known", {n: before.length}) : t("send.to.new");
 			if (mine === one.seen) one.address.say("good", `${t("send.to.ok")} · ${one.about}`);
 		} catch (error) {
@@ -164,7 +163,8 @@ function compose(page, {list, money, held}) {
 			changed();
 		});
 		set(assetBox, options.length > 1 && field(t("word.asset"), select));
-		accountField.say("", t("send.from.available", {amount: plain(have(asset.id), asset)}));
+		const young = asset.id === BTM ? immature(last, list.find(one => one.id === account.value)) : 0n;
+		accountField.say("", [t("send.from.available", {amount: plain(have(asset.id) - young, asset)}), young && t("start.immature", {amount: plain(young)})].filter(Boolean).join(" · "));
 		arrange();
 	}
 	account.addEventListener("change", () => {least = undefined; chooseAsset(); changed();});
@@ -215,8 +215,8 @@ function compose(page, {list, money, held}) {
 }
 
 async function gathered() {
-	const [list, money, held] = await Promise.all([accounts(), balances(), keys()]);
-	return {list, money, held};
+	const [list, money, held, last] = await Promise.all([accounts(), balances(), keys(), history({from: 0, count: 300}, node.status?.sync.height ?? 0)]);
+	return {list, money, held, last};
 }
 export function show(page) {
 	return later(gathered, all => (all.list.length ? compose(page, all) : [h("h1", {}, t("send.title")), card("", empty(t("accounts.none"), link("#/first", t("first.create"), "primary")))]), {lines: 6});

@@ -2,11 +2,11 @@
 import {call} from "../core/api.js";
 import {h, icon, set} from "../core/dom.js";
 import {node, ready} from "../core/live.js";
-import {BTM} from "../core/neu.js";
+import {BTM, plain} from "../core/neu.js";
 import {count, lang, percent, rate, span, t} from "../core/text.js";
-import {balances, history, keys, sums} from "../core/wallet.js";
+import {balances, history, immature, keys, sums} from "../core/wallet.js";
 import {payment, ways} from "../parts/payment.js";
-import {amount, empty, facts, later, link, notice, pill, progress, sheet, swap, when} from "../parts/ui.js";
+import {amount, empty, facts, later, link, note, notice, pill, progress, sheet, swap, when} from "../parts/ui.js";
 
 function sync() {
 	const {sync: at} = node.status, part = at.height / at.highest, {stuck} = at;
@@ -35,12 +35,12 @@ function warnings(held) {
 	return shown.slice(0, 3);
 }
 
-function money(found) {
+function money(found, young) {
 	const all = sums(found), btm = all.find(one => one.asset.id === BTM)?.neu ?? 0n, {sync: at} = node.status;
 	const behind = at.is_behind;
 	return h("section", {class: "card hero"},
 		h("div", {}, h("h2", {class: "quiet"}, t("start.balance"), h("span", {}, t("start.balance.total"))),
-			h("p", {class: "big"}, amount(btm)),
+			h("p", {class: "big"}, amount(btm)), young > 0n && note(t("start.immature", {amount: plain(young)})),
 			h("ul", {class: "others"}, all.filter(one => one.asset.id !== BTM).map(one => h("li", {}, amount(one.neu, one.asset))))),
 		h("div", {class: "act"},
 			behind ? h("button", {class: "button primary", disabled: true, "aria-describedby": "why"}, icon("up"), t("nav.wallet.send"))
@@ -75,8 +75,8 @@ async function fetched() {
 	if (!(await ready()).wallet) return {};
 	const held = await keys();
 	if (!held.length && !(await call("list-accounts"))?.length) return {none: true};
-	const [money, last] = await Promise.all([balances(), history({from: 0, count: 5}, node.status.sync.height)]);
-	return {held, money, last};
+	const [money, last] = await Promise.all([balances(), history({from: 0, count: 300}, node.status.sync.height)]);
+	return {held, money, last: last.slice(0, 5), young: immature(last)};
 }
 
 export function show(page) {
@@ -85,12 +85,12 @@ export function show(page) {
 	const newestBox = later(newest, list => swap(parts[3], list.map(b => b.hash), () => blocks(list)), {lines: 4});
 	const frame = [h("h1", {class: "sr"}, t("start.title")), top, h("div", {class: "two"}, left, right)];
 	set(top, parts);
-	const box = later(fetched, ({none, held, money: found, last}) => {
+	const box = later(fetched, ({none, held, money: found, last, young}) => {
 		if (none && !localStorage.without && !page.query.has("go")) return box.made ?? ways();
 		const {is_behind: behind, height, stuck} = node.status.sync;
 		swap(parts[0], [behind && height, stuck], () => behind && sync());
 		swap(parts[1], [held, none, stuck], () => (none ? notice("info", t("first.title"), link("#/first", t("first.create"), "small primary"), link("#/restore", t("first.restore"), "small")) : held && warnings(held)));
-		swap(parts[2], [found, behind, behind && height], () => found && money(found));
+		swap(parts[2], [found, young, behind, behind && height], () => found && money(found, young));
 		if (last) swap(left, [last, last.map(one => one.confirmations < 101 && one.confirmations)], () => payments(last));
 		else set(left, newestBox);
 		set(right, here, last && newestBox);

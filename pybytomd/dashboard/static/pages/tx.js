@@ -5,8 +5,8 @@ import {h} from "../core/dom.js";
 import {write} from "../core/json.js";
 import {node} from "../core/live.js";
 import {asset, BTM, tame} from "../core/neu.js";
-import {bytes, count, date, t} from "../core/text.js";
-import {across, amount, card, confirmations, copyButton, empty, later, link, more, name, note, pill, short, tag, when} from "../parts/ui.js";
+import {count, t} from "../core/text.js";
+import {across, amount, card, confirmations, copyButton, empty, later, more, note, pill, short, tag, when} from "../parts/ui.js";
 import {ribbons} from "../parts/flow.js";
 
 const MOST = 12;
@@ -18,6 +18,8 @@ async function found(id, hash) {
 	const mine = node.status?.wallet === null ? null : await silent(call("get-transaction", {tx_id: id}));
 	if (waiting) return {tx: {...waiting, ...(mine && {inputs: mine.inputs, outputs: mine.outputs})}, mine};
 	if (mine) return {tx: {...mine, id: mine.tx_id}, mine, at: mine};
+	const indexed = node.status?.index && (await silent(call("get-indexed-transaction", {tx_id: id})));
+	if (indexed) return {tx: {...indexed, id: indexed.tx_id}, at: indexed.block_hash && indexed};
 	const inside = hash && (await silent(block(hash)));
 	const tx = inside?.transactions.find(one => one.id === id);
 	return tx ? {tx, at: {block_height: inside.height, block_hash: inside.hash, block_time: inside.timestamp, block_index: inside.transactions.indexOf(tx)}} : null;
@@ -37,7 +39,8 @@ function end(x) {
 		x.type === "issue" ? h("span", {class: "label"}, t("tx.issued")) : x.type === "retire" ? h("span", {class: "label"}, t("tx.retired")) :
 			x.address ? short(x.address, {href: `#/address/${x.address}`, tail: 6}) : h("span", {class: "label"}, t("tx.contract"), " ", short(x.control_program ?? "", {tail: 6}));
 	const own = x.account_alias || x.account_id;
-	return h("li", {class: x.fee ? "end fee" : "end"}, h("div", {}, what, own && tag(own)), h("div", {}, x.type === "coinbase" ? "" : amount(x.neu, x.shown)));
+	const spent = x.spent_by === undefined || x.type === "retire" ? "" : x.spent_by ? h("a", {class: "note", href: `#/tx/${x.spent_by}`}, t("txpage.spent")) : h("span", {class: "note"}, t("txpage.unspent"));
+	return h("li", {class: x.fee ? "end fee" : "end"}, h("div", {}, what, own && tag(own)), h("div", {}, x.type === "coinbase" ? "" : amount(x.neu, x.shown), spent));
 }
 
 async function programs(tx) {

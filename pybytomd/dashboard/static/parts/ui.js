@@ -93,7 +93,7 @@ export function field(label, input, {hint = "", after} = {}) {
 	/** Shows "good", "bad" or "" with a text, none brings the hint back. */
 	box.say = (kind = "", text = hint) => {
 		said.className = `hint ${kind}`;
-		set(said, kind && icon(kind === "good" ? "tick" : "warn"), h("span", {}, text));
+		set(said, kind && icon(kind === "good" ? "tick" : "warn"), text && h("span", {}, text));
 		input.setAttribute("aria-invalid", String(kind === "bad"));
 		return kind !== "bad";
 	};
@@ -244,7 +244,7 @@ export function opener(text, got, kind = "") {
 
 /** Bars, and a dashed line for a target: drawn here, readable as text and as a table. */
 export function bars(values, {target, label, caption, table: rows}) {
-	const w = 720, top = 6, base = 104, highest = Math.max(...values), near = target && highest * 8 > target, most = (near ? Math.max(highest, target * 1.25) : highest) || 1, step = w / Math.max(1, values.length);
+	const w = 720, top = 6, base = 104, highest = Math.max(...values), near = target && highest * 8 > target, most = (near ? Math.max(highest, target * 1.25) : highest) || 1, step = w / Math.max(12, values.length);
 	const y = v => (base - (v / most) * (base - top)).toFixed(1);
 	return h("figure", {class: "plot"}, s("svg", {viewBox: `0 0 ${w} 110`, preserveAspectRatio: "none", role: "img", "aria-label": label},
 		values.map((v, i) => s("rect", {class: "bar", x: (i * step + step * 0.16).toFixed(1), width: (step * 0.68).toFixed(1), y: y(v), height: (base - y(v)).toFixed(1)}, s("title", {}, caption(v, i)))),

@@ -44,7 +44,8 @@ export default {
 "lock":"Lock",
 "network.mainnet":"Mainnet",
 "network.wisdom":"Testnet",
-"network.solonet":"Private network"
+"network.solonet":"Private network",
+"search.none":"Nothing found for “{query}”."
 },
 "do":{
 "cancel":"Cancel",
@@ -98,7 +99,14 @@ export default {
 "difficulty":"Difficulty",
 "peers":"Peers",
 "version":"Version",
-"none":"none"
+"none":"none",
+"command":"command",
+"available":"Available",
+"bytes":"Bytes",
+"hashrate":"Hash rate",
+"yours":"yours",
+"change":"change",
+"unknown":"unknown"
 },
 "time":{
 "now":"just now",
@@ -161,7 +169,8 @@ export default {
 "payments":"Last payments",
 "payments.none":"No payments yet. Receive some BTM to begin.",
 "blocks":"Newest blocks",
-"node":"This node"
+"node":"This node",
+"immature":"{amount} from mining, not spendable yet"
 },
 "warn":{
 "backup":"No backup yet. If this disk fails, the money is gone.",
@@ -280,7 +289,8 @@ export default {
 "nokey":"No key of this account is on this node. The payment is built, and signed elsewhere.",
 "err.nofee":"No fee was found that is enough. Try a slightly smaller amount.",
 "err.nothing":"Nothing was sent.",
-"unknown.not":"The node does not know the payment yet."
+"unknown.not":"The node does not know the payment yet.",
+"more.state":"{have} of {need} signatures"
 },
 "receive":{
 "title":"Receive",
@@ -341,7 +351,20 @@ export default {
 "xpub":"Public key"
 },
 "sign":{
-"tx":"Sign transaction"
+"tx":"Sign transaction",
+"text":"Message",
+"signature":"Signature",
+"does":"What it does",
+"nothing":"The password is right, but this key has nothing more to sign here.",
+"nokey":"No key of this node can sign here.",
+"message":"Sign message",
+"verify":"Verify message",
+"message.lead":"Sign only what you understand: a signature can be shown to anyone.",
+"tx.lead":"Paste, open or scan what another signer gave you. You see what it does before you sign.",
+"do":"Sign",
+"submit":"Send to the network",
+"verify.ok":"The signature is right: this address signed this message.",
+"verify.bad":"The signature does not belong to this address and message."
 },
 "backup":{
 "title":"Backup",
@@ -391,7 +414,9 @@ export default {
 "bytes":"{n} bytes",
 "wallet":"In your wallet",
 "others":"{n} more",
-"unknown":"Not in the pool, not in your wallet. Other transactions are found through their block, or with the index."
+"unknown":"Not in the pool, not in your wallet. Other transactions are found through their block, or with the index.",
+"unspent":"Unspent",
+"spent":"Spent"
 },
 "pool":{
 "title":"Pool",
@@ -426,7 +451,10 @@ export default {
 "notfound.id":"Nothing with this id on this network.",
 "live":"Live",
 "polling":"Live updates are off; asking every {time}.",
-"offline.now":"The node does not answer."
+"offline.now":"The node does not answer.",
+"noindex.do":"Start the node with this option. It reads the chain once, and then keeps up:",
+"noindex":"For this the node needs its index, which is off.",
+"indexing":"The index is at block {height} of {highest}. Older entries are complete."
 },
 "form":{
 "required":"This is needed.",
@@ -434,7 +462,8 @@ export default {
 "pw.differ":"The two passwords differ.",
 "name.taken":"This name is taken.",
 "name.case":"Saved as “{name}”.",
-"pw.show":"Show password"
+"pw.show":"Show password",
+"json":"Not valid JSON: {message}"
 },
 "error":{
 "BTM000":"The node met a problem: {detail}",
@@ -504,7 +533,10 @@ export default {
 "BTM802":"Wrong password.",
 "BTM860":"The node does not accept this token.",
 "other":"{code}: {message}",
-"BTM861":"Your token may not do this: {detail}"
+"BTM861":"Your token may not do this: {detail}",
+"BTM950":"The index of this node is off.",
+"BTM951":"The index does not know this.",
+"BTM952":"The index cannot be asked like this: {detail}"
 },
 "overview":{
 "title":"Wallet",
@@ -513,5 +545,64 @@ export default {
 },
 "settings":{
 "nolock":"On this machine the node asks for no token, so the lock only hides the page."
+},
+"address":{
+"pay":"Pay to this address",
+"received":"Received",
+"sent":"Sent",
+"title":"Address",
+"none":"Nothing was ever paid to this address."
+},
+"assets":{
+"manage":"Issue, rename",
+"title":"Assets",
+"new.decimals":"Decimals",
+"mine":"Issued by",
+"new.about":"Description",
+"new.limit":"Issue only until block",
+"new.limit.why":"Empty: it can be issued again at any time.",
+"issue.ask":"Issue {amount}?",
+"issue.lead":"What is issued is paid to the account, which pays the fee.",
+"retire":"Retire",
+"retire.ask":"Retire {amount}?",
+"new":"New asset",
+"issue":"Issue",
+"none":"Only BTM so far.",
+"final":"Name, symbol and decimals can never be changed.",
+"new.symbol":"Symbol",
+"new.json":"Edit as JSON",
+"new.do":"Create asset",
+"issue.do":"Issue {amount}",
+"retire.do":"Retire {amount}",
+"retire.lead":"What is retired is gone for ever."
+},
+"asset":{
+"first":"First seen in block",
+"transfers":"Movements",
+"definition":"Definition",
+"title":"Asset",
+"holders":"Holders",
+"supply":"Issued"
+},
+"charts":{
+"none":"There are no blocks in this time.",
+"transactions":"Transactions",
+"title":"Charts",
+"difficulty":"Difficulty",
+"hashrate":"Hash rate of the network",
+"interval":"Block time",
+"fees":"Fees",
+"day":"Day",
+"week":"Week",
+"year":"Year"
+},
+"outputs":{
+"title":"Outputs",
+"none":"There are no unspent outputs.",
+"merge.how":"A payment of many outputs merges them by itself."
+},
+"contracts":{
+"title":"Contracts",
+"unlock":"Unlock"
 }
 };

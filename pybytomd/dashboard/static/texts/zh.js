@@ -44,7 +44,8 @@ export default {
 "lock":"锁定",
 "network.mainnet":"主网",
 "network.wisdom":"测试网",
-"network.solonet":"私有网络"
+"network.solonet":"私有网络",
+"search.none":"没有找到“{query}”。"
 },
 "do":{
 "cancel":"取消",
@@ -98,7 +99,14 @@ export default {
 "difficulty":"难度",
 "peers":"连接数",
 "version":"版本",
-"none":"无"
+"none":"无",
+"command":"命令",
+"available":"可用",
+"bytes":"字节",
+"hashrate":"算力",
+"yours":"我的",
+"change":"找零",
+"unknown":"未知"
 },
 "time":{
 "now":"刚刚",
@@ -161,7 +169,8 @@ export default {
 "payments":"最近交易",
 "payments.none":"还没有交易。先收一笔 BTM 吧。",
 "blocks":"最新区块",
-"node":"本节点"
+"node":"本节点",
+"immature":"挖矿所得 {amount}，尚不可用"
 },
 "warn":{
 "backup":"尚未备份。磁盘一旦损坏，资产将无法找回。",
@@ -280,7 +289,8 @@ export default {
 "nokey":"本节点上没有此账户的密钥。将只创建交易，由其他节点签名。",
 "err.nofee":"找不到足够的手续费，请略微减少金额。",
 "err.nothing":"未发出任何付款。",
-"unknown.not":"节点尚未见到此笔付款。"
+"unknown.not":"节点尚未见到此笔付款。",
+"more.state":"已签名 {have}/{need}"
 },
 "receive":{
 "title":"收款",
@@ -341,7 +351,20 @@ export default {
 "xpub":"扩展公钥"
 },
 "sign":{
-"tx":"签署交易"
+"tx":"签署交易",
+"text":"消息",
+"signature":"签名",
+"does":"交易内容",
+"nothing":"密码正确，但此密钥在该交易中已无需签名。",
+"nokey":"本节点上没有可以签署的密钥。",
+"message":"消息签名",
+"verify":"验证签名",
+"message.lead":"请只签署您理解的内容，签名可出示给任何人。",
+"tx.lead":"粘贴、打开或扫描其他签名人提供的内容，签署前可查看其作用。",
+"do":"签名",
+"submit":"广播",
+"verify.ok":"签名有效：该消息由此地址签署。",
+"verify.bad":"签名与该地址或消息不匹配。"
 },
 "backup":{
 "title":"备份",
@@ -391,7 +414,9 @@ export default {
 "bytes":"{n} 字节",
 "wallet":"在您的钱包中",
 "others":"另有 {n} 个",
-"unknown":"不在交易池中，也不在您的钱包中。其他交易请通过所在区块查看，或开启索引。"
+"unknown":"不在交易池中，也不在您的钱包中。其他交易请通过所在区块查看，或开启索引。",
+"unspent":"未花费",
+"spent":"已花费"
 },
 "pool":{
 "title":"交易池",
@@ -426,7 +451,10 @@ export default {
 "notfound.id":"此网络上没有该编号对应的内容。",
 "live":"实时",
 "polling":"实时推送不可用，每 {time}刷新。",
-"offline.now":"节点没有响应。"
+"offline.now":"节点没有响应。",
+"noindex.do":"使用以下选项启动节点。首次需读取整条链，之后自动更新：",
+"noindex":"此功能需要索引，当前未开启。",
+"indexing":"索引进度：区块 {height} / {highest}，此前的数据已完整。"
 },
 "form":{
 "required":"必填。",
@@ -434,7 +462,8 @@ export default {
 "pw.differ":"两次输入的密码不一致。",
 "name.taken":"名称已被使用。",
 "name.case":"将保存为“{name}”。",
-"pw.show":"显示密码"
+"pw.show":"显示密码",
+"json":"JSON 格式错误：{message}"
 },
 "error":{
 "BTM000":"节点出错：{detail}",
@@ -504,7 +533,10 @@ export default {
 "BTM802":"密码错误。",
 "BTM860":"节点不接受此令牌。",
 "other":"{code}：{message}",
-"BTM861":"您的令牌无权执行此操作：{detail}"
+"BTM861":"您的令牌无权执行此操作：{detail}",
+"BTM950":"此节点未开启索引。",
+"BTM951":"索引中没有此内容。",
+"BTM952":"无法这样查询索引：{detail}"
 },
 "overview":{
 "title":"钱包",
@@ -513,5 +545,64 @@ export default {
 },
 "settings":{
 "nolock":"本机访问无需令牌，锁定仅隐藏页面内容。"
+},
+"address":{
+"pay":"向此地址转账",
+"received":"收到",
+"sent":"转出",
+"title":"地址",
+"none":"该地址从未收到付款。"
+},
+"assets":{
+"manage":"发行、重命名",
+"title":"资产",
+"new.decimals":"小数位数",
+"mine":"发行方",
+"new.about":"说明",
+"new.limit":"仅可发行至区块",
+"new.limit.why":"留空表示可随时增发。",
+"issue.ask":"确认发行 {amount}？",
+"issue.lead":"发行的资产将转入该账户，手续费由该账户支付。",
+"retire":"销毁",
+"retire.ask":"确认销毁 {amount}？",
+"new":"新建资产",
+"issue":"发行",
+"none":"目前只有 BTM。",
+"final":"名称、符号和小数位数创建后不可更改。",
+"new.symbol":"符号",
+"new.json":"以 JSON 编辑",
+"new.do":"创建资产",
+"issue.do":"发行 {amount}",
+"retire.do":"销毁 {amount}",
+"retire.lead":"销毁后无法恢复。"
+},
+"asset":{
+"first":"首次出现于区块",
+"transfers":"流转",
+"definition":"定义",
+"title":"资产",
+"holders":"持有者",
+"supply":"发行总量"
+},
+"charts":{
+"none":"此时段没有区块。",
+"transactions":"交易数",
+"title":"图表",
+"difficulty":"难度",
+"hashrate":"全网算力",
+"interval":"出块间隔",
+"fees":"手续费",
+"day":"日",
+"week":"周",
+"year":"年"
+},
+"outputs":{
+"title":"未花费输出",
+"none":"没有未花费输出。",
+"merge.how":"付款涉及大量输出时会自动合并。"
+},
+"contracts":{
+"title":"合约",
+"unlock":"解锁"
 }
 };

@@ -1,0 +1,13 @@
+/** What was found, when it is not exactly one thing. */
+import {h} from "../core/dom.js";
+import {tame} from "../core/neu.js";
+import {search} from "../core/search.js";
+import {t} from "../core/text.js";
+import {card, empty, later, name, note, sheet, short} from "../parts/ui.js";
+
+export function show({query}) {
+	const text = query.get("q") ?? "";
+	return [h("h1", {}, t("frame.search.short")), later(() => search(text), found => (found.length ?
+		sheet("", "", h("ul", {class: "list"}, found.map(one => h("li", {}, h("span", {class: "note"}, t(`word.${one.kind}`)), h("a", {class: "name", href: one.href}, one.id.length > 40 ? short(one.id) : name(tame(one.id))))))) :
+		card("", empty(t("frame.search.none", {query: tame(text, 80)})), note(t("frame.search.hint")))))];
+}
