@@ -6,6 +6,8 @@
 process elsewhere, which gets its work from ``pool`` over the API. (The transaction pool is another,
 ``chain.pool``.) ``errors`` says what can go wrong.
 
+On Bytom 2 nothing is searched: what it takes to make a block there is in ``bytom2``.
+
 Miners run in threads of their own; the kernel that hashes releases the GIL. A finished block goes to the chain as
 any other, and is checked as any other. The package knows nothing of HTTP and of the wallet: whom to pay it is
 told.

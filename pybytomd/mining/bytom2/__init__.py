@@ -1,0 +1,9 @@
+"""Making blocks on Bytom 2: no search for a nonce, but a turn that comes round, and a signature.
+
+``slots`` says when a block is due. ``proposer`` makes it on top of the best one: which transactions come in, and
+by ``coinbase`` whom it pays. A validator's block pays nobody but in the first block of an epoch, where it pays all
+that the epoch before has earned, to everybody.
+
+Whoever is paid is named by the same ``RewardReceiver`` as on 1.x. What a validator may sign is watched over by
+others: a ``Signer`` for checkpoints, and the caller of ``propose`` for blocks.
+"""
