@@ -1,6 +1,6 @@
 """``bytom2_proposal.json``: when a block is due, and what it looks like."""
 
-from pybytomd.consensus.bytom2.verification import signed_message
+from pybytomd.consensus.bytom2.casper.verification import signed_message
 from pybytomd.crypto.chainkd import XPrv
 from pybytomd.ledger.bytom2.block import BlockHeader
 from pybytomd.ledger.bytom2.params import SOLONET
