@@ -11,7 +11,7 @@ import gc
 import logging
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pybytomd import REFERENCE_VERSION
@@ -53,6 +53,7 @@ from pybytomd.store.block_store import BlockStore
 from pybytomd.store.errors import NewerFormat
 from pybytomd.sync.manager import SyncManager
 from pybytomd.tasks import TaskSet
+from pybytomd.watching.service import WatchService
 
 if TYPE_CHECKING:  # imported by the nodes that have them
     from pybytomd.indexing.service import IndexService
@@ -189,6 +190,13 @@ class Node:
         _later(stack, trace.stop)
         return trace
 
+    async def _add_watch(self, stack: AsyncExitStack, core: Core) -> WatchService:
+        """Single addresses that are followed without their keys."""
+        watch = await asyncio.to_thread(lambda: WatchService(core.databases.open("watch"), core.chain))
+        watch.start()
+        _later(stack, watch.stop)
+        return watch
+
     async def _add_index(self, stack: AsyncExitStack, core: Core) -> IndexService | None:
         if not self._config.index.enable:
             return None
@@ -274,7 +282,8 @@ class Node:
         address = config.api_address
         tokens = CredentialStore(core.databases.open("accesstoken"), self._clock)
         feeds = FeedStore(core.databases.open("txfeeds"))
-        hub = await stack.enter_async_context(EventHub(_event_sources(core, feeds, wallet)))
+        watch = await self._add_watch(stack, core)
+        hub = await stack.enter_async_context(EventHub(_event_sources(core, feeds, watch, wallet)))
         notifications = NotificationManager(
             core.chain,
             core.events,
@@ -302,6 +311,7 @@ class Node:
             notifications=notifications,
             lifecycle=self._lifecycle,
             events=hub,
+            watch=watch,
             storage=guard,
             stop=lambda: stop.ask(STOP_REQUEST),
             reorganisations=stack.enter_context(ReorganisationCounter(core.events)),
@@ -436,11 +446,12 @@ def check_start(config: Config) -> None:
         )
 
 
-def _event_sources(core: Core, feeds: FeedStore, wallet: WalletParts | None) -> Sources:
+def _event_sources(core: Core, feeds: FeedStore, watch: WatchService, wallet: WalletParts | None) -> Sources:
     """What is told of over WebSockets and by hooks."""
+    sources = Sources(core.chain, feeds, watched=lambda: watch.programs)
     if wallet is None:
-        return Sources(core.chain, feeds)
-    return Sources(core.chain, feeds, wallet.accounts, wallet.wallet.height_of)
+        return sources
+    return replace(sources, accounts=wallet.accounts, height_of=wallet.wallet.height_of)
 
 
 def _cannot_listen(address: HostPort, error: OSError) -> str:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pybytomd.tracing.service import TraceService
     from pybytomd.wallet.spend.build import TransactionBuilder
     from pybytomd.wallet.wallet import Wallet
+    from pybytomd.watching.service import WatchService
 
 MAX_TRANSACTION_FEE = 1_000_000_000
 """Default of ``wallet.max_tx_fee``, in neu: 10 BTM. A larger fee is taken for a mistake."""
@@ -57,6 +58,7 @@ class Api:
     hooks: HookService | None = None
     stop: Callable[[], None] | None = None
     """Asks the node to stop."""
+    watch: WatchService | None = None
     max_transaction_fee: int = MAX_TRANSACTION_FEE
     """In neu."""
     version: str = REFERENCE_VERSION

@@ -30,6 +30,10 @@ REMEDIES: Mapping[str, str] = {
         "the webhooks that were made over the API are in it, and how far each has come: restore it from a backup, "
         "try pybytomd db repair hooks, or move it away and make the webhooks anew"
     ),
+    "watch": (
+        "the watched addresses are in it, and what they have: restore it from a backup, try pybytomd db repair "
+        "watch, or move it away and watch them anew"
+    ),
     "trace": (
         "the contracts that are followed are in it: restore it from a backup, or move it away and name them anew"
     ),

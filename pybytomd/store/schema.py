@@ -189,6 +189,24 @@ def hook_progress_key(name: str) -> bytes:
     return HOOK_PROGRESS_PREFIX + name.encode()
 
 
+# watch.db, ours alone
+
+WATCH_STATUS = b"status"
+"""How far the chain was followed, as JSON."""
+WATCHED_PREFIX = b"A:"
+WATCHED_OUTPUT_PREFIX = b"O:"
+
+
+def watched_key(program_hash: bytes) -> bytes:
+    """Of a watched address, stored as JSON; by the SHA3 of its control program."""
+    return WATCHED_PREFIX + program_hash
+
+
+def watched_output_prefix(program_hash: bytes) -> bytes:
+    """What the keys of all outputs of a watched address begin with; the id of the output follows."""
+    return WATCHED_OUTPUT_PREFIX + program_hash
+
+
 # trace.db. Source: contracts-and-tracing reference, section A2.2
 
 TRACE_PREFIX = b"\x02:"

@@ -15,7 +15,7 @@ import pytest
 from aiohttp import web
 
 from pybytomd.rpc.hooks.delivery import signature
-from tests.functional.node_process import RunningNode, node, run
+from tests.functional.node_process import STOP_SECONDS, RunningNode, node, run
 from tests.unit.rpc.push.worlds import forked_blocks
 
 SECONDS = 60.0
@@ -233,3 +233,42 @@ async def test_a_webhook_and_a_program_miss_nothing(home: Path, tmp_path: Path) 
                 mirror.apply(list({event["sequence"]: event for event in told}.values()))
                 await asyncio.sleep(0.05)
         assert "Traceback" not in first.text + second.text
+
+
+async def test_a_watched_address_is_kept_over_a_kill(home: Path) -> None:
+    async with node(home) as first:
+        key = await first.call("create-key", alias="cold", password="a long password")
+        await first.call("create-account", root_xpubs=[key["xpub"]], quorum=1, alias="cold")
+        await first.call("generate", count=3)
+        address = (await first.call("get-mining-address"))["mining_address"]
+        await first.call("watch-address", address=address, label="cold", from_height=0)
+        await first.kill()
+    async with node(home, "--wallet.disable") as second:
+        async with events(second) as told:
+            assert (await told.ask(action="subscribe", id="w", topic="watched_transactions"))[
+                "event"
+            ] == "subscribed"
+        async with asyncio.timeout(SECONDS):
+            listed = await second.call("list-watched-addresses")
+            while listed["addresses"][0]["is_behind"]:
+                await asyncio.sleep(0.05)
+                listed = await second.call("list-watched-addresses")
+        (one,) = listed["addresses"]
+        assert (one["address"], one["label"], one["height"]) == (address, "cold", 3)
+        reward = (await second.call("get-block-header", block_height=1))["reward"]
+        assert one["balances"] == [{"asset_id": "ff" * 32, "amount": 3 * reward}]
+
+
+async def test_a_node_that_stops_keeps_nobody_waiting_and_a_miner_is_told_of_new_work(home: Path) -> None:
+    async with node(home) as running:
+        work = await running.call("wait-work")
+        waiting = asyncio.ensure_future(running.call("wait-work", work_id=work["work_id"], seconds=60))
+        await running.call("generate", count=1)
+        other = await waiting
+        assert other["work_id"] != work["work_id"]
+        waiting = asyncio.ensure_future(running.call("wait-work", work_id=other["work_id"], seconds=60))
+        assert (await running.call("node-status"))["mining"] is not None, "others are answered meanwhile"
+        seconds = await running.stop()
+        assert (await waiting)["work_id"] == other["work_id"]
+        assert running.process.returncode == 0
+        assert seconds < STOP_SECONDS

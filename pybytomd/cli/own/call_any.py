@@ -50,6 +50,7 @@ METHODS: Mapping[str, str] = {
     "list-contract-instances": "List the followed instances of contracts",
     "list-contracts": "List the registered contracts",
     "list-indexed-assets": "List all assets of the chain, by the index",
+    "list-watched-addresses": "List the watched addresses and what they have",
     "list-webhooks": "List the webhooks and hooks, and how it goes with them",
     "recovery-wallet": "Look for the accounts of root keys on the chain",
     "remove-contract-instance": "Follow an instance of a contract no longer",
@@ -63,7 +64,9 @@ METHODS: Mapping[str, str] = {
     "submit-work-json": "Hand in a mined header",
     "test-webhook": "Post a test event to a webhook",
     "update-contract-alias": "Give a registered contract another alias",
+    "unwatch-address": "Watch an address no longer",
     "wait-work": "Print a header to mine on as soon as there is a new one",
+    "watch-address": "Keep what an address has, without its key",
 }
 """Methods without a command of the reference's client, and what their own commands do."""
 _METHOD = re.compile(r"/?([a-z0-9][a-z0-9-]*)")

@@ -1,8 +1,8 @@
 """The databases of a node, opened by name and closed together.
 
-They are ``core``, ``accesstoken``, ``txfeeds``, ``hooks``, ``wallet``, ``blacklist``, ``discover``, ``fastsync``
-and, if contracts are followed, ``trace``, if there is an index of everything, ``index``, each in its own directory
-under ``db_dir``, or all in memory.
+They are ``core``, ``accesstoken``, ``txfeeds``, ``hooks``, ``watch``, ``wallet``, ``blacklist``, ``discover``,
+``fastsync`` and, if contracts are followed, ``trace``, if there is an index of everything, ``index``, each in its
+own directory under ``db_dir``, or all in memory.
 """
 
 from __future__ import annotations

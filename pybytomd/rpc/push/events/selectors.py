@@ -75,6 +75,11 @@ def of_programs(programs: Collection[bytes]) -> Selector:
     return Touching(programs, lambda seen: seen.programs, lambda block: block.by_program)
 
 
+def of_current_programs(programs: Callable[[], frozenset[bytes]]) -> Selector:
+    """Those of the control programs that there are when a transaction is looked at."""
+    return Matching(lambda seen: not programs().isdisjoint(seen.programs))
+
+
 def of_asset(asset_id: bytes) -> Selector:
     """Those that move an asset, issue or retire it."""
     return Touching((asset_id,), lambda seen: seen.assets, lambda block: block.by_asset)

@@ -65,6 +65,8 @@ class Sources:
     feeds: FeedStore | None = None
     accounts: Accounts | None = None
     height_of: Callable[[bytes], int | None] = lambda _: None
+    watched: Callable[[], frozenset[bytes]] | None = None
+    """Gives the control programs of the watched addresses."""
 
     @cached_property
     def anybody(self) -> Annotator:
@@ -237,6 +239,13 @@ def _confirmations(sources: Sources, wanted: ConfirmationFilter) -> Teller:  # n
     return ConfirmationTeller(_hash(wanted.tx_id, "tx_id"), wanted.confirmations)
 
 
+def _of_watched(sources: Sources, wanted: EveryTransaction) -> Teller:
+    watched = sources.watched
+    if watched is None:
+        raise BadSubscription.because("this node watches no addresses")
+    return _told(sources, selectors.of_current_programs(watched), wanted.pending)
+
+
 @dataclass(frozen=True, slots=True)
 class Topic:
     """A row: what it takes to subscribe, and what is told then.
@@ -296,6 +305,10 @@ _ROWS = (
     Topic(
         "account_transactions", Role.WALLET, AccountFilter, "transactions of an account",
         _TRANSACTIONS, _of_account,
+    ),
+    Topic(
+        "watched_transactions", Role.WALLET, EveryTransaction, "transactions of watched addresses",
+        _TRANSACTIONS, _of_watched,
     ),
     Topic(
         "confirmations", Role.READ, ConfirmationFilter, "the confirmations of a transaction, one by one",
