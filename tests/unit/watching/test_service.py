@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from pybytomd.rpc.push.topics import Sources
 
 from pybytomd.chain.block_feed import read_judged
 from pybytomd.chain.chain import Chain
@@ -15,6 +14,7 @@ from pybytomd.errors import StoreError
 from pybytomd.ledger.constants import BTM_ASSET_ID, ZERO_HASH
 from pybytomd.ledger.entries import is_retirement
 from pybytomd.ledger.inputs import SpendInput
+from pybytomd.rpc.push.events.topics import Sources
 from pybytomd.store import schema
 from pybytomd.store.kv.memory_db import MemoryStore
 from pybytomd.watching import service as service_module
