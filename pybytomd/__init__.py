@@ -8,7 +8,8 @@ The packages are layers; each imports only those below it (``import-linter`` enf
     dashboard                     the pages in a browser: static files
     sync, mining                  fetching and announcing blocks; block template, CPU miner, work for other miners
     wallet, tracing, indexing,    keys, accounts, payments; contracts followed over the chain; the index of every
-    watching, p2p, equity         address; single watched addresses; connections between nodes; the compiler
+    watching, parquet,            address; single watched addresses; the chain as tables; connections between
+    p2p, equity                   nodes; the compiler of contracts
     chain                         block index, best chain, reorganisation, transaction pool
     consensus, store              rules (pure functions); databases
     vm                            virtual machine, programs, addresses

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.functional.node_process import BLOCK_SECONDS, environment, node, run
+from tests.functional.recorded_home import unpacked
 
 pytestmark = pytest.mark.timeout(900)
 
@@ -41,6 +42,29 @@ async def test_a_chain_goes_through_a_file(tmp_path: Path) -> None:
     assert best["block_hash"] in str(hashes)
     checked = await run("wallet", "check", "--home", homes[1])
     assert checked.status == 0, checked.text
+
+
+async def test_a_chain_becomes_tables(tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow", reason="Parquet files are written with pyarrow, which is not installed")
+    home, tables = unpacked(tmp_path / "home"), tmp_path / "tables"
+    command = ("chain", "export", "--format", "parquet", "--lag", "20", tables, "--home", home)
+    written = await run(*command)
+    assert written.status == 0, written.text
+    assert written.out == f"{tables}: 251 blocks added, complete up to block 250\n"
+    assert sorted(path.name for path in tables.iterdir()) == [
+        "blocks", "export.json", "inputs", "outputs", "transactions"
+    ]  # fmt: skip
+    again = await run(*command)
+    assert (again.status, again.out) == (0, f"{tables}: 0 blocks added, complete up to block 250\n")
+    for wrong, text in (
+        (("--format", "csv", tables), "--format takes archive or parquet, not csv"),
+        (("--lag", "3", tmp_path / "file"), "--lag is for --format parquet"),
+        (("--format", "parquet", home), "has other things in it"),
+    ):
+        refused = await run("chain", "export", *wrong, "--home", home)
+        assert (refused.status, refused.out) == (1, "")
+        assert text in refused.err
+        assert "Traceback" not in refused.err
 
 
 async def test_a_file_that_is_no_chain_is_refused(tmp_path: Path) -> None:

@@ -23,9 +23,16 @@ SHIFT = Flag("shift", Kind.SWITCH, "Function shift of the contracts.")
 INSTANCE = Flag("instance", Kind.SWITCH, "Object of the Instantiated contracts.")
 THREADS = Flag("threads", Kind.INTEGER, "How many processors to mine with", default=1)
 
+FORMAT = Flag("format", Kind.TEXT, "archive, for chain import, or parquet, for queries", default="archive")
+LAG = Flag("lag", Kind.UNSIGNED, "With --format parquet: how many blocks below the tip to end", default=100)
+BLOCKS_PER_FILE = Flag(
+    "blocks_per_file", Kind.UNSIGNED, "With --format parquet, in a new directory: blocks of a file", default=10_000
+)
+
 EXPORT_EXAMPLES = """\
-pybytomd chain export chain.blocks          write the main chain to a file
-pybytomd chain export chain.blocks.gz       the same, compressed"""
+pybytomd chain export chain.blocks                  write the main chain to a file
+pybytomd chain export chain.blocks.gz               the same, compressed
+pybytomd chain export --format parquet warehouse    tables for DuckDB, Spark or a warehouse; go on with them"""
 IMPORT_EXAMPLES = """\
 pybytomd chain import chain.blocks          add its blocks, each fully checked
 pybytomd chain import --home ./new f.gz     after Ctrl-C the same command goes on where it stopped"""
@@ -108,10 +115,20 @@ def _chain_commands(variables: Mapping[str, str]) -> GoGroup:
     group = GoGroup("chain", short="Write the chain to a file, or read one")
 
     @group.command_of(
-        "export", short="Write the main chain to a file", usage="export FILE", arguments=1, flags=(CHAIN_ID,),
-        examples=EXPORT_EXAMPLES,
+        "export", short="Write the main chain to a file, or as tables to a directory", usage="export FILE|DIR",
+        arguments=1, flags=(CHAIN_ID, FORMAT, LAG, BLOCKS_PER_FILE), examples=EXPORT_EXAMPLES,
+        description=(
+            "Write the main chain to a file, or with --format parquet as tables to a directory: blocks,\n"
+            "transactions, inputs and outputs, in files by height. There it goes on where the last export\n"
+            "ended, so it can be run every day. It ends --lag blocks below the tip, so that what was written\n"
+            "need not be taken back when the chain is reorganised. Parquet files need the library pyarrow:\n"
+            "pip install 'pybytomd[parquet]'."
+        ),
     )  # fmt: skip
     def export(invocation: Invocation) -> None:
+        if _is_parquet(invocation):
+            _export_parquet(invocation, variables)
+            return
         from pybytomd.chain.archive.transfer import export_chain
         from pybytomd.node.offline import offline_chain
 
@@ -156,6 +173,40 @@ def _chain_commands(variables: Mapping[str, str]) -> GoGroup:
                 raise CommandFailed("stopped before the end of the file; run the same command to go on")
 
     return group
+
+
+def _is_parquet(invocation: Invocation) -> bool:
+    wanted = str(invocation.value("format"))
+    if wanted not in ("archive", "parquet"):
+        raise CommandFailed(f"--format takes archive or parquet, not {wanted}")
+    if wanted == "archive":
+        for name in ("lag", "blocks_per_file"):
+            if name in invocation.given.flags:
+                raise CommandFailed(f"--{name} is for --format parquet; an archive has the whole chain")
+    return wanted == "parquet"
+
+
+def _export_parquet(invocation: Invocation, variables: Mapping[str, str]) -> None:
+    from pybytomd.node.offline import offline_chain
+    from pybytomd.parquet.export import export_parquet
+
+    directory, flags = Path(invocation.arguments[0]), invocation.given.flags
+    with (
+        offline_chain(named_home(invocation, variables), flags, variables) as chain,
+        until_interrupted() as go_on,
+    ):
+        lag = int(invocation.value("lag"))
+        with ProgressLine("exporting", max(chain.best_height - lag + 1, 0)) as line:
+            done = export_parquet(
+                chain,
+                directory,
+                lag=lag,
+                blocks_per_file=int(invocation.value("blocks_per_file")) if "blocks_per_file" in flags else None,
+                on_block=line.step,
+                go_on=go_on,
+            )
+    upto = f"complete up to block {done.height}" if done.height >= 0 else "the chain is not yet long enough"
+    click.echo(f"{directory}: {done.blocks} blocks added, {upto}")
 
 
 def _database_commands(variables: Mapping[str, str]) -> GoGroup:
