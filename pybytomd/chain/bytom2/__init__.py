@@ -7,6 +7,6 @@ block, checkpoints, signatures, outputs, contracts and the main chain never drif
 killed.
 
 ``pool`` is the mempool, which takes less than blocks may hold. Signatures that come before their checkpoint wait
-among the ``early_verifications``. A ``signer`` signs for this node if it is a validator; ``events`` tell the
-others what happened.
+among the ``early_verifications``. A ``signer`` signs for this node by what its ``signing_record`` allows, if it is
+a validator; ``events`` tell the others what happened.
 """

@@ -4,6 +4,8 @@
 by ``coinbase`` whom it pays. A validator's block pays nobody but in the first block of an epoch, where it pays all
 that the epoch before has earned, to everybody.
 
-Whoever is paid is named by the same ``RewardReceiver`` as on 1.x. What a validator may sign is watched over by
-others: a ``Signer`` for checkpoints, and the caller of ``propose`` for blocks.
+``producer`` is the thread that does so when its validator's turn has come, and adds the block to the chain.
+
+Whoever is paid is named by the same ``RewardReceiver`` as on 1.x. What may be signed is for a ``GuardedSigner`` of
+the chain to say: never two blocks of one height.
 """

@@ -39,6 +39,8 @@ class CheckpointTree:
     def __init__(self, root: Checkpoint) -> None:
         self.root = Node(root, None)
         self._undo: list[Callable[[], None]] = []
+        self._last_justified: Checkpoint | None = None
+        """Found when it is asked for: with every block, but it changes once in an epoch."""
         self._index()
 
     @classmethod
@@ -75,8 +77,10 @@ class CheckpointTree:
 
     def last_justified(self) -> Checkpoint:
         """The justified checkpoint of the greatest height; the root if none is."""
-        justified = [node.checkpoint for node in self.nodes() if node.checkpoint.status == Status.JUSTIFIED]
-        return max(justified, key=_height, default=self.root.checkpoint)
+        if self._last_justified is None:
+            justified = [node.checkpoint for node in self.nodes() if node.checkpoint.status == Status.JUSTIFIED]
+            self._last_justified = max(justified, key=_height, default=self.root.checkpoint)
+        return self._last_justified
 
     def nodes(self) -> Iterator[Node]:
         """All nodes, a parent before its children, and these with all that is below one before the next."""
@@ -143,7 +147,7 @@ class CheckpointTree:
         if self._by_hash.get(before.hash) is node:
             del self._by_hash[before.hash]
         self._by_hash[checkpoint.hash] = node
-        if checkpoint.status != before.status and Status.JUSTIFIED in (checkpoint.status, before.status):
+        if Status.JUSTIFIED in (checkpoint.status, before.status):
             self._index()
 
     def _attach(self, node: Node, position: int) -> None:
@@ -151,6 +155,9 @@ class CheckpointTree:
         assert parent is not None  # noqa: S101 - only the root has none
         parent.children.insert(position, node)
         node.justified_height = parent.justified_height
+        if node.checkpoint.status == Status.JUSTIFIED:
+            node.justified_height = node.checkpoint.height
+            self._last_justified = None
         self._by_hash[node.checkpoint.hash] = node
         self._leaves.pop(parent, None)
         self._leaves[node] = None
@@ -160,6 +167,7 @@ class CheckpointTree:
         parent = node.parent
         assert parent is not None  # noqa: S101 - only the root has none
         parent.children.remove(node)
+        self._last_justified = None
         del self._by_hash[node.checkpoint.hash]
         del self._leaves[node]
         if not parent.children:
@@ -177,6 +185,7 @@ class CheckpointTree:
 
     def _index(self) -> None:
         """Look through the whole tree: after its shape has changed, or what is justified in it."""
+        self._last_justified = None
         self._by_hash: dict[bytes, Node] = {}
         self._leaves: dict[Node, None] = {}
         for node in self.nodes():
