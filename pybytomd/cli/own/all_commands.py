@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pybytomd.cli.commands import GoCommand
 from pybytomd.cli.own.call_any import CALL, METHOD_COMMANDS
+from pybytomd.cli.own.events import EVENTS
 from pybytomd.cli.own.index_views import SEARCH
 from pybytomd.cli.own.send import SEND
 from pybytomd.cli.own.status import STATUS
@@ -15,6 +16,7 @@ OWN_COMMANDS: tuple[GoCommand, ...] = (
     ACCOUNTS,
     BALANCE,
     CALL,
+    EVENTS,
     HISTORY,
     RECEIVE,
     SEARCH,

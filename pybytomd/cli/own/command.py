@@ -63,7 +63,8 @@ class Session:
 
     def __init__(self, invocation: Invocation) -> None:
         self._invocation = invocation
-        place = place_of(invocation.value)
+        place = self.place = place_of(invocation.value)
+        """Where the node is."""
         self._client = ApiClient(lambda: place, seconds=SECONDS)
         self.form = self._form()
 
