@@ -38,6 +38,8 @@ MODULES = [
     *(f"pybytomd/vm/bytom2/{name}.py" for name in VM_BYTOM2),
     *(f"pybytomd/consensus/bytom2/{name}.py" for name in CONSENSUS_BYTOM2),
 ]
+ALIGNMENT = [] if os.name == "nt" else ["-falign-functions=64", "-falign-loops=32"]
+"""So that a module more in the library does not move the machine's loop about in the caches: 3% of a program."""
 MYPY_OPTIONS = ["--config-file=", "--follow-imports=silent", "--ignore-missing-imports"]
 
 
@@ -50,7 +52,10 @@ def compiled_modules() -> list[Extension]:
     except (Exception, SystemExit) as error:  # noqa: BLE001 - mypyc exits when it fails, and nothing needs it
         logger.warning("the virtual machine is not compiled: %s", error)
         return []
-    return [extension for extension in built if isinstance(extension, Extension)]
+    extensions = [extension for extension in built if isinstance(extension, Extension)]
+    for extension in extensions:
+        extension.extra_compile_args += ALIGNMENT
+    return extensions
 
 
 class BuildExtensions(build_ext):
