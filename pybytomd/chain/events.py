@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pybytomd.chain.judged_block import JudgedBlock
-from pybytomd.chain.pool_entry import PoolEntry
+from pybytomd.chain.mempool.pool_entry import PoolEntry
 from pybytomd.ledger.block import Block, BlockHeader
 
 

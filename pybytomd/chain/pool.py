@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pybytomd.chain.events import TransactionAdded, TransactionRemoved
-from pybytomd.chain.mempool import Habits, Mempool
-from pybytomd.chain.pool_entry import PoolEntry
+from pybytomd.chain.mempool.mempool import Habits, Mempool
+from pybytomd.chain.mempool.pool_entry import PoolEntry
 from pybytomd.clock import Clock
 from pybytomd.consensus.utxo import created_outputs
 from pybytomd.events import EventDispatcher

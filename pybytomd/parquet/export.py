@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from pybytomd.chain.block_feed import read_judged
+from pybytomd.chain.following.block_feed import read_judged
 from pybytomd.chain.ports import ChainReader
 from pybytomd.files import write_whole, writing_whole
 from pybytomd.parquet.errors import ExportError

@@ -13,8 +13,8 @@ import uuid
 from collections.abc import Callable, Iterable
 from typing import Self
 
-from pybytomd.chain.block_feed import BlockFeed, read_judged
 from pybytomd.chain.events import BestBlockChanged
+from pybytomd.chain.following.block_feed import BlockFeed, read_judged
 from pybytomd.chain.judged_block import JudgedBlock
 from pybytomd.chain.ports import ChainReader
 from pybytomd.codec.json import gojson

@@ -17,8 +17,8 @@ from functools import partial
 from typing import Self
 
 from pybytomd.chain.annotated import Annotator
-from pybytomd.chain.block_feed import BlockFeed, read_judged
 from pybytomd.chain.events import BestBlockChanged, TransactionAdded, TransactionRemoved
+from pybytomd.chain.following.block_feed import BlockFeed, read_judged
 from pybytomd.chain.judged_block import JudgedBlock
 from pybytomd.chain.pool import PoolEntry
 from pybytomd.chain.ports import ChainReader

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from pybytomd.chain.walk import Position
+from pybytomd.chain.following.walk import Position
 from pybytomd.crypto.hashes import sha3_256
 from pybytomd.store import schema
 from pybytomd.store.kv.interface import KeyValueStore

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Self
 
-from pybytomd.chain.block_feed import BlockFeed, read_judged
 from pybytomd.chain.events import BestBlockChanged
+from pybytomd.chain.following.block_feed import BlockFeed, read_judged
+from pybytomd.chain.following.walk import Position, next_step
 from pybytomd.chain.judged_block import JudgedBlock
 from pybytomd.chain.ports import ChainReader
-from pybytomd.chain.walk import Position, next_step
 from pybytomd.crypto.hashes import sha3_256
 from pybytomd.errors import BytomError
 from pybytomd.ledger.constants import ZERO_HASH

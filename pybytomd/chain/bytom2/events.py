@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pybytomd.chain.pool_entry import Waiting
+from pybytomd.chain.mempool.pool_entry import Waiting
 from pybytomd.consensus.bytom2.casper.verification import Verification
 from pybytomd.ledger.bytom2.block import Block, BlockHeader
 from pybytomd.ledger.bytom2.transaction import Transaction

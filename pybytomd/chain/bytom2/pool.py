@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 from pybytomd.chain.bytom2.events import TransactionAdded, TransactionRemoved
 from pybytomd.chain.errors import BlackListedOutput, DustTransaction
-from pybytomd.chain.mempool import Habits, Mempool
+from pybytomd.chain.mempool.mempool import Habits, Mempool
 from pybytomd.clock import Clock
 from pybytomd.events import EventDispatcher
 from pybytomd.ledger.bytom2.inputs import SpendInput, TxOutput, VetoInput

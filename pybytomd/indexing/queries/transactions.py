@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from pybytomd.chain.annotated import Annotator, JsonObject
-from pybytomd.chain.pool_entry import PoolEntry
+from pybytomd.chain.mempool.pool_entry import PoolEntry
 from pybytomd.codec.json import gojson
 from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.errors import DecodeError

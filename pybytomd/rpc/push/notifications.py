@@ -11,9 +11,9 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self
 
-from pybytomd.chain.block_feed import BlockFeed
 from pybytomd.chain.events import BestBlockChanged, TransactionAdded
-from pybytomd.chain.walk import Position, next_step
+from pybytomd.chain.following.block_feed import BlockFeed
+from pybytomd.chain.following.walk import Position, next_step
 from pybytomd.codec.json import gojson
 from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.errors import BytomError

@@ -11,7 +11,7 @@ import logging
 import threading
 
 from pybytomd.chain.annotated import Annotator, JsonObject, Place, account_ids
-from pybytomd.chain.pool_entry import PoolEntry
+from pybytomd.chain.mempool.pool_entry import PoolEntry
 from pybytomd.clock import Clock
 from pybytomd.codec.json import gojson
 from pybytomd.errors import StoreError

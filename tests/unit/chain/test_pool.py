@@ -2,10 +2,10 @@
 
 import pytest
 
-from pybytomd.chain import mempool
 from pybytomd.chain.chain import Chain
 from pybytomd.chain.errors import DustTransaction, PoolFull
 from pybytomd.chain.events import TransactionAdded, TransactionRemoved
+from pybytomd.chain.mempool import mempool
 from pybytomd.chain.pool import TxPool, is_dust
 from pybytomd.clock import ManualClock
 from pybytomd.consensus.errors import BadTimeRange, GasMiscalculation, NoSource, WrongTransactionVersion

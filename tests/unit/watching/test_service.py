@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from pybytomd.chain.block_feed import read_judged
 from pybytomd.chain.chain import Chain
+from pybytomd.chain.following.block_feed import read_judged
 from pybytomd.errors import StoreError
 from pybytomd.ledger.constants import BTM_ASSET_ID, ZERO_HASH
 from pybytomd.ledger.entries import is_retirement

@@ -18,10 +18,10 @@ from types import TracebackType
 from typing import NamedTuple, Protocol, Self
 
 from pybytomd.chain.events import BestBlockChanged, BlockConnected, TransactionAdded, TransactionRemoved
+from pybytomd.chain.following.walk import Position, Step, next_step
 from pybytomd.chain.judged_block import JudgedBlock
-from pybytomd.chain.pool_entry import PoolEntry
+from pybytomd.chain.mempool.pool_entry import PoolEntry
 from pybytomd.chain.ports import ChainReader
-from pybytomd.chain.walk import Position, Step, next_step
 from pybytomd.rpc.push.events.seen import SeenBlock, SeenBlocks, SeenTransaction
 from pybytomd.rpc.push.events.topics import Sources
 

@@ -9,9 +9,9 @@ from functools import cached_property
 from cachetools import LRUCache
 
 from pybytomd.chain.annotated import Annotator, JsonObject, Place
-from pybytomd.chain.block_feed import BlockFeed
+from pybytomd.chain.following.block_feed import BlockFeed
 from pybytomd.chain.judged_block import JudgedBlock
-from pybytomd.chain.pool_entry import PoolEntry
+from pybytomd.chain.mempool.pool_entry import PoolEntry
 from pybytomd.chain.ports import ChainReader
 from pybytomd.ledger.block import Block
 from pybytomd.ledger.constants import ZERO_HASH

@@ -15,7 +15,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from pybytomd.chain.walk import Position, Step, fork_below, is_on_main_chain, position_of
+from pybytomd.chain.following.walk import Position, Step, fork_below, is_on_main_chain, position_of
 from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.errors import BytomError
 from pybytomd.ledger.constants import ZERO_HASH

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from pybytomd.chain.walk import Position
+from pybytomd.chain.following.walk import Position
 from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.errors import RequestError
 from pybytomd.mining.search import Work

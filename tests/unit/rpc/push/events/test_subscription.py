@@ -9,8 +9,8 @@ import pytest
 
 from pybytomd.chain.chain import Chain
 from pybytomd.chain.events import BlockConnected
-from pybytomd.chain.pool_entry import Waiting
-from pybytomd.chain.walk import BEGINNING, Position
+from pybytomd.chain.following.walk import BEGINNING, Position
+from pybytomd.chain.mempool.pool_entry import Waiting
 from pybytomd.errors import BytomError
 from pybytomd.ledger.constants import BTM_ASSET_ID
 from pybytomd.rpc.push.events import subscription as subscription_module

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pybytomd.chain.block_feed import read_judged
 from pybytomd.chain.chain import Chain
-from pybytomd.chain.walk import BEGINNING, Position, Step, fork_below, next_step, position_of
+from pybytomd.chain.following.block_feed import read_judged
+from pybytomd.chain.following.walk import BEGINNING, Position, Step, fork_below, next_step, position_of
 from pybytomd.errors import BytomError
 from tests.unit.rpc.push.worlds import forked_blocks, forked_chain
 

@@ -17,7 +17,7 @@ from itertools import count
 from typing import Generic, TypeVar
 
 from pybytomd.chain.errors import PoolFull
-from pybytomd.chain.pool_entry import Tx, Waiting
+from pybytomd.chain.mempool.pool_entry import Tx, Waiting
 from pybytomd.clock import Clock
 from pybytomd.events import EventDispatcher
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from pybytomd.chain.block_feed import LEAST_COST, BlockFeed
 from pybytomd.chain.chain import Chain
+from pybytomd.chain.following.block_feed import LEAST_COST, BlockFeed
 from pybytomd.errors import ChainError
 from pybytomd.ledger.block import Block
 from pybytomd.ledger.status import TransactionStatus
