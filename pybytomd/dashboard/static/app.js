@@ -16,7 +16,8 @@ const SECTIONS = {
 /** Routes and the modules of their pages, by the longest that fits; what follows is the page's argument. */
 const PAGES = {start: "start", first: "first", restore: "restore", "wallet/overview": "overview", "wallet/send": "send", "wallet/receive": "receive", "wallet/history": "history", "wallet/accounts": "accounts", "wallet/keys": "keys", "wallet/assets": "assets", "wallet/outputs": "outputs", "wallet/sign": "sign", "wallet/backup": "backup",
 	"explorer/blocks": "blocks", "explorer/pool": "pool", "explorer/assets": "allassets", "explorer/charts": "charts",
-	block: "block", tx: "tx", address: "address", asset: "asset", search: "search"};
+	block: "block", tx: "tx", address: "address", asset: "asset", search: "search",
+	mining: "mining", "network/peers": "peers", "network/access": "access", "network/settings": "settings", "network/webhooks": "webhooks", "network/metrics": "metrics", "network/console": "console"};
 const BELONGS = {first: "start", restore: "wallet", block: "explorer", tx: "explorer", address: "explorer", asset: "explorer", search: "explorer", login: "", lock: ""};
 const root = document.documentElement;
 const dark = () => (root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches);

@@ -54,3 +54,14 @@ export async function call(method, values, {keep, seconds = 60, raw = false} = {
 	}
 	return raw ? text : reply.data;
 }
+
+async function fetched(path) {
+	const answer = await fetch(path, {headers: token ? {Authorization: `Basic ${btoa(token)}`} : {}, cache: "no-store", signal: AbortSignal.timeout(60000)}).catch(error => {throw new Offline(error.message);});
+	const text = await answer.text();
+	if (!answer.ok) throw new ApiError(parse(text));
+	return text;
+}
+/** The text of /metrics. */
+export const figures = () => fetched("/metrics");
+/** What /openapi.json says of all methods. */
+export const methods = async () => parse(await fetched("/openapi.json"));

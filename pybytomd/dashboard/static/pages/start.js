@@ -3,7 +3,7 @@ import {call} from "../core/api.js";
 import {h, icon, set} from "../core/dom.js";
 import {node, ready} from "../core/live.js";
 import {BTM, plain} from "../core/neu.js";
-import {count, lang, percent, rate, span, t} from "../core/text.js";
+import {bytes, count, lang, percent, rate, span, t} from "../core/text.js";
 import {balances, history, immature, keys, sums} from "../core/wallet.js";
 import {payment, ways} from "../parts/payment.js";
 import {amount, empty, facts, later, link, note, notice, pill, progress, sheet, swap, when} from "../parts/ui.js";
@@ -32,6 +32,9 @@ function warnings(held) {
 	else if (held.length && !localStorage.backup) add("backup", t("warn.backup"), link("#/wallet/backup", t("warn.backup.do"), "small"));
 	const {stuck, is_behind: behind} = node.status.sync;
 	if (stuck && !behind) add("stuck", stuck);
+	const {disk, mining} = node.status;
+	if (disk?.low) add("disk", disk.low);
+	if (mining?.is_mining && !held.length) add("payee", t("warn.nopayee"));
 	return shown.slice(0, 3);
 }
 
@@ -53,13 +56,14 @@ const payments = list => sheet(t("start.payments"), list.length > 0 && h("a", {h
 	list.length ? h("ul", {class: "list"}, list.map(payment)) : empty(t("start.payments.none"), link("#/wallet/receive", t("nav.wallet.receive"), "", "down")));
 
 function machine() {
-	const {sync: at, peers, mining, pool} = node.status;
+	const {sync: at, peers, mining, pool, disk} = node.status;
 	return h("section", {class: "card"}, h("h2", {}, t("start.node")), facts(
 		[t("word.status"), at.stuck ? pill("warn", t("sync.stuck")) : at.is_behind ? pill("accent", t("sync.busy")) : pill("good", t("sync.done"))],
 		[t("word.height"), h("a", {href: `#/block/${at.height}`}, count(at.height))],
 		[t("word.peers"), count(peers.length)],
 		[t("nav.explorer.pool"), t("count.transactions", {n: pool.transactions})],
 		mining && [t("nav.mining"), mining.is_mining ? rate(mining.hashes_per_second) : t("do.off")],
+		disk && [t("start.disk"), bytes(disk.free)],
 		[t("word.version"), node.status.versions.program]));
 }
 

@@ -204,6 +204,7 @@ export function later(fetch, draw, {lines = 3} = {}) {
 		if (mine !== turn) return;
 		if (made !== box.made || !quiet) set(box, box.made = made);
 		box.drawn = true;
+		box.dataset.drawn = "";
 		document.dispatchEvent(new Event("drawn"));
 	};
 	box.load();

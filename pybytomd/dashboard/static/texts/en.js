@@ -45,7 +45,11 @@ export default {
 "network.mainnet":"Mainnet",
 "network.wisdom":"Testnet",
 "network.solonet":"Private network",
-"search.none":"Nothing found for “{query}”."
+"search.none":"Nothing found for “{query}”.",
+"theme.light":"Light",
+"theme.dark":"Dark",
+"theme.system":"As the system",
+"language":"Language"
 },
 "do":{
 "cancel":"Cancel",
@@ -70,7 +74,12 @@ export default {
 "how":"How to",
 "off":"Off",
 "copy.not":"Not copied: select it and copy by hand.",
-"saved":"Saved"
+"saved":"Saved",
+"save":"Save",
+"delete":"Delete",
+"filter":"Filter",
+"add":"Add",
+"change":"Change"
 },
 "word":{
 "account":"Account",
@@ -170,13 +179,15 @@ export default {
 "payments.none":"No payments yet. Receive some BTM to begin.",
 "blocks":"Newest blocks",
 "node":"This node",
-"immature":"{amount} from mining, not spendable yet"
+"immature":"{amount} from mining, not spendable yet",
+"disk":"Disk free"
 },
 "warn":{
 "backup":"No backup yet. If this disk fails, the money is gone.",
 "backup.do":"Back up now",
 "dismiss":"Hide until tomorrow",
-"words":"The words of a new key were never proved. Until then nothing should be paid to it."
+"words":"The words of a new key were never proved. Until then nothing should be paid to it.",
+"nopayee":"Mining pays nobody: there is no account."
 },
 "first":{
 "title":"This node has no wallet yet",
@@ -360,7 +371,7 @@ export default {
 "message":"Sign message",
 "verify":"Verify message",
 "message.lead":"Sign only what you understand: a signature can be shown to anyone.",
-"tx.lead":"Paste, open or scan what another signer gave you. You see what it does before you sign.",
+"tx.lead":"Paste or open what another signer gave you. You see what it does before you sign.",
 "do":"Sign",
 "submit":"Send to the network",
 "verify.ok":"The signature is right: this address signed this message.",
@@ -424,7 +435,22 @@ export default {
 "rate":"Pays"
 },
 "peers":{
-"none":"No peers."
+"none":"No peers.",
+"way":"Direction",
+"keep":"Call it again after every start",
+"bans":"Banned",
+"unban":"Lift",
+"add":"Add peer",
+"in":"incoming",
+"out":"outgoing",
+"drop":"Disconnect",
+"ban":"Ban for a day",
+"add.do":"Connect",
+"address":"Address and port",
+"latency":"Round trip",
+"traffic":"Received / sent",
+"since":"Connected for",
+"ban.ask":"Ban {address} for a day?"
 },
 "lock":{
 "title":"Locked",
@@ -544,7 +570,21 @@ export default {
 "byasset":"By asset"
 },
 "settings":{
-"nolock":"On this machine the node asks for no token, so the lock only hides the page."
+"nolock":"On this machine the node asks for no token, so the lock only hides the page.",
+"kept.backup":"Time of the last backup",
+"kept.unproved":"Keys whose words were not proved",
+"kept.without":"Went on without a wallet",
+"kept.token":"Access token",
+"kept.hidden":"Warning hidden for a day",
+"reference":"Stands in for bytomd",
+"file":"The settings of the node stand in its config.toml.",
+"title":"Settings",
+"page":"This browser",
+"lock":"Lock after",
+"lock.never":"never",
+"shortcuts":"Keyboard shortcuts",
+"stored":"Kept in this browser",
+"forget":"Forget all of it"
 },
 "address":{
 "pay":"Pay to this address",
@@ -603,6 +643,85 @@ export default {
 },
 "contracts":{
 "title":"Contracts",
-"unlock":"Unlock"
+"unlock":"Unlock",
+"args":"Arguments"
+},
+"mining":{
+"not":"This node has no miner.",
+"on":"Mining",
+"off":"Mining is off",
+"threads.n.one":"{n} thread",
+"threads.n.other":"{n} threads",
+"text.why":"Everybody can read it; at most 107 bytes.",
+"one":"Mine one block",
+"one.done":"A block was mined",
+"since.one":"{n} since the node started",
+"since.other":"{n} since the node started",
+"pool.why":"The node hands out the work; what is found is paid to the address beside.",
+"title":"Mining",
+"start":"Start mining",
+"stop":"Stop mining",
+"payee":"Pays to",
+"text":"Text in your blocks",
+"none":"No block found yet. At this rate one is expected every {time}.",
+"pool":"Mine from another machine",
+"save":"Pay to this address",
+"found":"Blocks found"
+},
+"access":{
+"local.page":"You are on the node’s own machine, which needs no token. Other machines and programs do.",
+"none":"No tokens: only this machine gets in.",
+"every":"everything",
+"end.never":"until it is deleted",
+"end.day":"for a day",
+"end.week":"for a week",
+"end.year":"for a year",
+"token.letters":"Letters, digits, _ and - only.",
+"title":"Access",
+"remote":"The API answers other machines at {address}. They need a token.",
+"plain":"Without TLS: token and passwords cross the network readable.",
+"token.new":"New token",
+"token.once":"The token is shown now and never again.",
+"token.delete":"Delete token “{name}”? Whoever uses it is shut out at once.",
+"role.read":"read: see everything, change nothing",
+"role.wallet":"wallet: accounts and addresses, no spending",
+"role.spend":"spend: pay, with the key’s password",
+"role.mining":"mining: get and hand in work",
+"role.admin":"admin: everything, also keys and tokens",
+"role.admin.warn":"An admin can delete keys, given their passwords, and lock you out. Make one only for yourself.",
+"token.name":"Name of the token",
+"token.role":"Role",
+"token.expiry":"Valid until",
+"token.do":"Create token",
+"token.drop":"Delete token",
+"token.own":"You are using this token. Delete it from another one."
+},
+"webhooks":{
+"url":"Address that is told",
+"topic":"What is told",
+"filter.why":"As for subscriptions, in JSON; {} for all.",
+"secret":"The secret that signs the events; shown only now.",
+"test.ok":"The test arrived.",
+"failing.n.one":"failed {n} time",
+"failing.n.other":"failed {n} times",
+"told":"{n} events told",
+"delete":"It is told nothing more, and forgotten.",
+"title":"Webhooks",
+"new":"New webhook",
+"test":"Send a test",
+"none":"No webhooks."
+},
+"metrics":{
+"lead":"From /metrics, every 5 seconds while this page is open.",
+"title":"Metrics"
+},
+"console":{
+"method":"Method",
+"none":"There is no such method.",
+"docs":"All methods, explained",
+"title":"Console",
+"spends":"This call can move money or change keys. Run it?",
+"run":"Run",
+"history":"History"
 }
 };

@@ -45,7 +45,11 @@ export default {
 "network.mainnet":"主网",
 "network.wisdom":"测试网",
 "network.solonet":"私有网络",
-"search.none":"没有找到“{query}”。"
+"search.none":"没有找到“{query}”。",
+"theme.light":"浅色",
+"theme.dark":"深色",
+"theme.system":"跟随系统",
+"language":"语言"
 },
 "do":{
 "cancel":"取消",
@@ -70,7 +74,12 @@ export default {
 "how":"如何操作",
 "off":"关",
 "copy.not":"未能复制，请手动选择并复制。",
-"saved":"已保存"
+"saved":"已保存",
+"save":"保存",
+"delete":"删除",
+"filter":"筛选",
+"add":"添加",
+"change":"修改"
 },
 "word":{
 "account":"账户",
@@ -170,13 +179,15 @@ export default {
 "payments.none":"还没有交易。先收一笔 BTM 吧。",
 "blocks":"最新区块",
 "node":"本节点",
-"immature":"挖矿所得 {amount}，尚不可用"
+"immature":"挖矿所得 {amount}，尚不可用",
+"disk":"磁盘剩余"
 },
 "warn":{
 "backup":"尚未备份。磁盘一旦损坏，资产将无法找回。",
 "backup.do":"立即备份",
 "dismiss":"今天不再提醒",
-"words":"有新密钥的助记词尚未验证，在此之前请勿向其付款。"
+"words":"有新密钥的助记词尚未验证，在此之前请勿向其付款。",
+"nopayee":"尚无收款账户，挖到的奖励任何人都能花费。"
 },
 "first":{
 "title":"此节点还没有钱包",
@@ -360,7 +371,7 @@ export default {
 "message":"消息签名",
 "verify":"验证签名",
 "message.lead":"请只签署您理解的内容，签名可出示给任何人。",
-"tx.lead":"粘贴、打开或扫描其他签名人提供的内容，签署前可查看其作用。",
+"tx.lead":"粘贴或打开其他签名人提供的内容，签署前可查看其作用。",
 "do":"签名",
 "submit":"广播",
 "verify.ok":"签名有效：该消息由此地址签署。",
@@ -424,7 +435,22 @@ export default {
 "rate":"费率"
 },
 "peers":{
-"none":"没有连接。"
+"none":"没有连接。",
+"way":"方向",
+"keep":"每次启动后自动连接",
+"bans":"已封禁",
+"unban":"解除",
+"add":"添加节点",
+"in":"入站",
+"out":"出站",
+"drop":"断开",
+"ban":"封禁一天",
+"add.do":"连接",
+"address":"地址和端口",
+"latency":"往返延迟",
+"traffic":"接收 / 发送",
+"since":"连接时长",
+"ban.ask":"封禁 {address} 一天？"
 },
 "lock":{
 "title":"已锁定",
@@ -544,7 +570,21 @@ export default {
 "byasset":"按资产"
 },
 "settings":{
-"nolock":"本机访问无需令牌，锁定仅隐藏页面内容。"
+"nolock":"本机访问无需令牌，锁定仅隐藏页面内容。",
+"kept.backup":"上次备份时间",
+"kept.unproved":"尚未验证助记词的密钥",
+"kept.without":"选择暂不使用钱包",
+"kept.token":"访问令牌",
+"kept.hidden":"当日隐藏的提醒",
+"reference":"对应 bytomd 版本",
+"file":"节点设置位于 config.toml。",
+"title":"设置",
+"page":"此浏览器",
+"lock":"自动锁定",
+"lock.never":"从不",
+"shortcuts":"键盘快捷键",
+"stored":"此浏览器中保存的内容",
+"forget":"全部清除"
 },
 "address":{
 "pay":"向此地址转账",
@@ -603,6 +643,85 @@ export default {
 },
 "contracts":{
 "title":"合约",
-"unlock":"解锁"
+"unlock":"解锁",
+"args":"参数"
+},
+"mining":{
+"not":"此节点没有挖矿功能。",
+"on":"正在挖矿",
+"off":"未在挖矿",
+"threads.n.one":"{n} 个线程",
+"threads.n.other":"{n} 个线程",
+"text.why":"所有人可见，最多 107 字节。",
+"one":"挖一个区块",
+"one.done":"已挖出一个区块",
+"since.one":"启动以来 {n} 个",
+"since.other":"启动以来 {n} 个",
+"pool.why":"节点分发任务，挖到的奖励付给本页的收款地址。",
+"title":"挖矿",
+"start":"开始挖矿",
+"stop":"停止挖矿",
+"payee":"收款地址",
+"text":"区块附言",
+"none":"尚未挖到区块。按当前算力预计每 {time} 一个。",
+"pool":"在其他机器上挖矿",
+"save":"使用此收款地址",
+"found":"已挖到的区块"
+},
+"access":{
+"local.page":"您正在节点本机上访问，无需令牌。其他机器和程序需要令牌。",
+"none":"没有令牌：仅本机可以访问。",
+"every":"全部",
+"end.never":"直到删除",
+"end.day":"一天",
+"end.week":"一周",
+"end.year":"一年",
+"token.letters":"只能使用字母、数字、_ 和 -。",
+"title":"访问权限",
+"remote":"API 在 {address} 响应其他机器，需要令牌。",
+"plain":"未启用 TLS：令牌和密码将以明文传输。",
+"token.new":"新建令牌",
+"token.once":"令牌内容只显示这一次。",
+"token.delete":"删除令牌“{name}”？使用者将立即无法访问。",
+"role.read":"只读：可查看，不可更改",
+"role.wallet":"钱包：管理账户和地址，不可转账",
+"role.spend":"转账：凭密钥密码付款",
+"role.mining":"挖矿：获取并提交任务",
+"role.admin":"管理：全部权限，包括密钥和令牌",
+"role.admin.warn":"管理员凭密码可删除密钥，也可将您锁在门外。请仅为自己创建。",
+"token.name":"令牌名称",
+"token.role":"角色",
+"token.expiry":"有效期至",
+"token.do":"创建令牌",
+"token.drop":"删除令牌",
+"token.own":"当前正在使用此令牌，请用其他令牌登录后删除。"
+},
+"webhooks":{
+"url":"接收地址",
+"topic":"推送内容",
+"filter.why":"与订阅相同的 JSON 过滤条件，{} 表示全部。",
+"secret":"用于签名事件的密文，仅显示这一次。",
+"test.ok":"测试已送达。",
+"failing.n.one":"失败 {n} 次",
+"failing.n.other":"失败 {n} 次",
+"told":"已推送 {n} 个事件",
+"delete":"将停止推送并删除。",
+"title":"事件推送",
+"new":"新建推送",
+"test":"发送测试",
+"none":"还没有推送。"
+},
+"metrics":{
+"lead":"来自 /metrics，打开本页时每 5 秒更新。",
+"title":"指标"
+},
+"console":{
+"method":"方法",
+"none":"没有这个方法。",
+"docs":"所有方法的说明",
+"title":"控制台",
+"spends":"此调用可能转移资产或更改密钥，确定执行？",
+"run":"执行",
+"history":"历史"
 }
 };

@@ -1,0 +1,45 @@
+/** What this browser keeps and does, and what the node is. */
+import {hasToken} from "../core/api.js";
+import {h, set} from "../core/dom.js";
+import {node} from "../core/live.js";
+import {bytes, span, t} from "../core/text.js";
+import {button, card, check, choice, facts, field, note, toast} from "../parts/ui.js";
+
+const KEPT = {theme: "frame.theme", lang: "frame.language", lock: "settings.lock", backup: "settings.kept.backup", unproved: "settings.kept.unproved", without: "settings.kept.without", shortcuts: "settings.shortcuts", token: "settings.kept.token"};
+const MINUTES = [5, 10, 30, 0];
+
+export function show() {
+	const root = document.documentElement, place = h("div", {});
+	const theme = choice([["", t("frame.theme.system")], ["light", t("frame.theme.light")], ["dark", t("frame.theme.dark")]], localStorage.theme ?? "");
+	theme.addEventListener("change", () => {
+		if (theme.value) root.dataset.theme = localStorage.theme = theme.value;
+		else {
+			delete localStorage.theme;
+			delete root.dataset.theme;
+		}
+		drawKept();
+	});
+	const lock = choice(MINUTES.map(n => [String(n), n ? t("time.m", {n}) : t("settings.lock.never")]), localStorage.lock ?? "10");
+	lock.addEventListener("change", () => {localStorage.lock = lock.value; drawKept();});
+	const keys = h("input", {type: "checkbox", checked: localStorage.shortcuts !== "off"});
+	keys.addEventListener("change", () => {
+		if (keys.checked) delete localStorage.shortcuts;
+		else localStorage.shortcuts = "off";
+		drawKept();
+	});
+	function drawKept() {
+		const rows = Object.keys(localStorage).filter(key => KEPT[key] || key.startsWith("hid.")).map(key => [t(KEPT[key] ?? "settings.kept.hidden"), h("span", {class: "mono alias"}, key === "token" ? "•••" : localStorage[key].slice(0, 40))]);
+		set(place, rows.length ? facts(...rows) : note(t("word.none")));
+	}
+	drawKept();
+	const {versions, disk, network} = node.status ?? {};
+	return [h("h1", {}, t("settings.title")), h("div", {class: "two even"},
+		card(t("settings.page"), field(t("frame.theme"), theme), field(t("settings.lock"), lock), !hasToken() && note(t("settings.nolock")), check(t("settings.shortcuts"), keys)),
+		h("div", {class: "stack"}, card(t("settings.stored"), place, h("div", {class: "actions start"}, button(t("settings.forget"), () => {
+			localStorage.clear();
+			delete root.dataset.theme;
+			toast(t("do.saved"));
+			drawKept();
+		}))), versions && card(t("start.node"), facts([t("word.version"), versions.program], [t("settings.reference"), versions.reference], [t("nav.network"), t(`frame.network.${network}`)],
+			disk && [t("start.disk"), bytes(disk.free)], ...Object.entries(disk?.databases ?? {}).map(([name, size]) => [name, bytes(size)])), note(t("settings.file")))))];
+}
