@@ -48,12 +48,18 @@ from pybytomd.events import EventDispatcher
 from pybytomd.ledger.bytom2.block import Block, BlockHeader
 from pybytomd.ledger.bytom2.checkpoint import Checkpoint
 from pybytomd.ledger.bytom2.params import NetParams
-from pybytomd.ledger.bytom2.sup_link import merged
+from pybytomd.ledger.bytom2.sup_link import merged, within
 from pybytomd.ledger.bytom2.transaction import Transaction
 from pybytomd.ledger.bytom2.utxo import UtxoEntry
 from pybytomd.store.bytom2.core_store import CoreBatch, CoreStore
 
 logger = logging.getLogger(__name__)
+
+MAX_LINK_BYTES = 64 << 10
+"""Of the sup links of a block that are looked at and kept. No signature covers them, so whoever passes a block on
+may add any number, of any size, and each signature is to be checked. All that validators can sign of one
+checkpoint has
+room: ten signatures from each of ninety sources."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -371,6 +377,9 @@ class Chain:
 
         Raises BadBlock, or what Casper has against it.
         """
+        links = within(block.header.sup_links, MAX_LINK_BYTES)
+        if len(links) < len(block.header.sup_links):
+            block = block.with_header(block.header.with_sup_links(links))
         header, batch = block.header, change.batch
         checkpoint = self._casper.checkpoint_before(header.previous_block_hash, batch)
         try:

@@ -57,6 +57,15 @@ def with_signature(
     return (*links, SupLink(source_height, source_hash).with_signature(order, signature))
 
 
+def within(links: Sequence[SupLink], limit: int) -> tuple[SupLink, ...]:
+    """As many of the first links as have room in so many bytes of their serialization."""
+    for index, link in enumerate(links):
+        limit -= len(link.to_bytes())
+        if limit < 0:
+            return tuple(links[:index])
+    return tuple(links)
+
+
 def sup_links_to_bytes(links: Sequence[SupLink]) -> bytes:
     """The serialization of the links of a header, without the length around it."""
     return writer.uint31(len(links)) + b"".join([link.to_bytes() for link in links])

@@ -32,6 +32,8 @@ from pybytomd.store.remedies import remedy_for
 
 CACHED_HEADERS = 2048
 """Decoded headers kept, as many as the reference's."""
+HEADER_BYTES = 512
+"""What each of them has room for on average. Signatures make some larger."""
 CACHED_BYTES = 1 << 20
 """Serializations of the transactions kept decoded, together. Decoded ones take several times as much memory."""
 LEAST_COST = CACHED_BYTES // 256
@@ -166,7 +168,9 @@ class CoreStore(CoreReader):
     def __init__(self, database: KeyValueStore) -> None:
         super().__init__(database.get, database.iterate)
         self._database = database
-        self._headers: LRUCache[bytes, BlockHeader] = LRUCache(CACHED_HEADERS)
+        self._headers: LRUCache[bytes, BlockHeader] = LRUCache(
+            CACHED_HEADERS * HEADER_BYTES, getsizeof=_header_cost
+        )
         self._transactions: LRUCache[bytes, tuple[Transaction, ...]] = LRUCache(CACHED_BYTES, getsizeof=_cost)
         self._lock = threading.Lock()
         self._batches = 0
@@ -190,7 +194,7 @@ class CoreStore(CoreReader):
         header = super().header(block_hash)
         with self._lock:
             if header is not None and batches == self._batches:
-                self._headers[block_hash] = header
+                self._remember_header(header)
         return header
 
     def transactions(self, block_hash: bytes) -> tuple[Transaction, ...] | None:
@@ -223,9 +227,16 @@ class CoreStore(CoreReader):
         self._database.write(changes)
         with self._lock:
             self._batches += 1
-            self._headers.update(headers)
+            for header in headers.values():
+                self._remember_header(header)
         for block in blocks:
             self._remember(block.hash, block.transactions)
+
+    def _remember_header(self, header: BlockHeader) -> None:
+        """Instead of the one with the same hash; one that is too large for the cache is not kept in it."""
+        self._headers.pop(header.hash, None)
+        if _header_cost(header) <= self._headers.maxsize:
+            self._headers[header.hash] = header
 
     def _remember(self, block_hash: bytes, transactions: tuple[Transaction, ...]) -> None:
         if _cost(transactions) <= CACHED_BYTES:
@@ -330,6 +341,10 @@ def damaged_core(what: str, error: Exception | str) -> StoreError:
 
 def _cost(transactions: Sequence[Transaction]) -> int:
     return max(sum([tx.serialized_size for tx in transactions]), LEAST_COST)
+
+
+def _header_cost(header: BlockHeader) -> int:
+    return max(len(header.to_bytes()), HEADER_BYTES) if header.sup_links else HEADER_BYTES
 
 
 def _checkpoint_hash(key: bytes) -> bytes:

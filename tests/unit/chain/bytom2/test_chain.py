@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from pybytomd.chain.bytom2.chain import Chain
+from pybytomd.chain.bytom2.chain import MAX_LINK_BYTES, Chain
 from pybytomd.chain.bytom2.early_verifications import MAX_VERIFICATIONS, EarlyVerifications
 from pybytomd.chain.bytom2.events import (
     BestBlockChanged,
@@ -535,3 +535,20 @@ def test_the_newest_of_a_key_for_a_target_waits() -> None:
 def test_blocks_are_values_of_their_own(builder: Builder) -> None:
     block = builder.block()
     assert Block.from_hex(block.to_hex()) == block
+
+
+def test_a_flood_of_sup_links_is_cut_off(chain: Chain, builder: Builder) -> None:
+    """Whoever passes a block on can add any number: the hash does not cover them."""
+    builder.extend(3)
+    end = builder.block()
+    good = SupLink(0, GENESIS.hash).with_signature(0, builder.sign(0, GENESIS, end).signature)
+    junk = SupLink(0, GENESIS.hash, (b"invalid" * 10,) * 10)
+    flood = end.with_header(end.header.with_sup_links((good, *[junk] * 5000)))
+    assert not chain.process_block(flood)
+    stored = chain.header(end.hash)
+    assert good in stored.sup_links
+    assert len(stored.to_bytes()) <= MAX_LINK_BYTES + 300
+    huge = builder.block()
+    flood = huge.with_header(huge.header.with_sup_links((SupLink(0, GENESIS.hash, (bytes(1 << 20),) * 10),)))
+    assert not chain.process_block(flood)
+    assert chain.header(huge.hash).sup_links == ()

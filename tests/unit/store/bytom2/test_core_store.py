@@ -157,3 +157,13 @@ def test_what_does_not_parse_is_named(key: bytes, ask: object) -> None:
     database.put(key, b"\xffnonsense")
     with pytest.raises(StoreError, match=r"core.db is damaged at .*restore it from a backup"):
         ask(CoreStore(database))  # type: ignore[operator]
+
+
+def test_a_header_that_is_too_large_is_read_each_time() -> None:
+    _, store = stored()
+    huge = BLOCK.header.with_sup_links((SupLink(0, HASH, (bytes(1 << 20),) * 10),))
+    batch = CoreBatch(store)
+    batch.put_header(huge)
+    batch.write()
+    assert store.header(HASH) == huge
+    assert HASH not in store._headers
