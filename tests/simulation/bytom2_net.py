@@ -117,8 +117,14 @@ class Net:
         """When, a number that keeps the order, to whom, and what."""
         self._parts: list[set[int]] = [set(range(VALIDATORS))]
         self._silent: set[int] = set()
+        self._mute: set[int] = set()
+        self._slow: set[int] = set()
         self._is_calm = False
         self._known: list[set[Verification]] = [set() for _ in range(VALIDATORS)]
+
+    def silence(self, mute: set[int], *, slow: set[int]) -> None:
+        """Have nodes say nothing, or be told everything late, for good."""
+        self._mute, self._slow = mute, slow
 
     # --- the schedule -------------------------------------------------------------------------------------------
 
@@ -155,7 +161,7 @@ class Net:
             chance.choice(self.nodes).database.fails = chance.choice(("before", "after"))
 
     def _awake(self) -> Iterator[Validator]:
-        order = [node for node in self.nodes if node.number not in self._silent]
+        order = [node for node in self.nodes if node.number not in self._silent | self._mute]
         self.chance.shuffle(order)
         return iter(order)
 
@@ -165,11 +171,14 @@ class Net:
         """Send to all others, or to these. Each gets it at another time, twice, or not at all."""
         for number in range(VALIDATORS) if to is None else to:
             reaches = any({sender, number} <= part for part in self._parts)
+            if sender in self._mute:
+                continue
             is_lost = self.chance.random() < 0.05 and not self._is_calm
             if number == sender or not reaches or is_lost:
                 continue
             for _ in range(2 if self.chance.random() < 0.1 else 1):
                 late = self.chance.choice((0, 0, 0, 1) if self._is_calm else (0, 0, 0, 0, 1, 2, 5))
+                late += 2 * (number in self._slow)
                 heapq.heappush(self._mail, (self.slot + late, next(self._order), number, message))
 
     def _deliver(self) -> None:
@@ -190,7 +199,11 @@ class Net:
     def _catch_up(self, node: Validator) -> None:
         """Fetch from a peer what this one lacks of its main chain, and of the signatures it has collected."""
         others = [
-            n for n in self.nodes if n is not node and any({n.number, node.number} <= p for p in self._parts)
+            n
+            for n in self.nodes
+            if n is not node
+            and n.number not in self._mute
+            and any({n.number, node.number} <= p for p in self._parts)
         ]
         if not others or self.chance.random() < 0.5:
             return
