@@ -57,7 +57,7 @@ def test_a_schedule_is_the_same_each_time() -> None:
 
 @pytest.mark.parametrize("seed", [1, 2, 6])
 def test_finality_goes_on_with_one_silent_one_two_faced_and_one_slow(seed: int) -> None:
-    """The silent one signs nothing, the two-faced one whatever it sees, and the slow one hears of all of it late."""
+    """The silent one signs nothing, the two-faced one whatever it sees; the slow one hears of it late."""
     net = Net(seed, two_faced=True)
     net.silence({0}, slow={1})
     net.run(20 * BLOCKS_PER_EPOCH, calm=True)
