@@ -1,6 +1,6 @@
 """A chain of payments that is made as it is read, for measuring who follows one: nothing of it is kept.
 
-One address in ten payments is the same, as an exchange's is. Signatures are made up: who follows does not check.
+One payment in ten is to the same address, as an exchange's is. Signatures are made up: who follows does not check.
 """
 
 from __future__ import annotations
@@ -32,12 +32,14 @@ class MadeChain:
 
     params = SOLONET
 
-    def __init__(self, payments: int, payments_a_block: int) -> None:
+    def __init__(self, payments: int, payments_a_block: int, *, busy_each: int = 10) -> None:
+        """Of so many payments each one is to ``BUSY``."""
         self.events = EventDispatcher()
         self.best_height = 1 + payments // payments_a_block
         self.making_seconds = 0.0
         """How long it has taken to make the blocks, which is not to be measured."""
         self._a_block = payments_a_block
+        self._busy_each = busy_each
         self._coins: deque[tuple[bytes, int, int, bytes]] = deque()
         self._last: BlockHeader = SOLONET.genesis.header
         self._raw = SOLONET.genesis.to_bytes()
@@ -97,7 +99,7 @@ class MadeChain:
         self._number += 1
         source_id, position, amount, program = self._coins.popleft()
         spent = SpendInput(source_id, BTM_ASSET_ID, amount, position, 1, program, WITNESS)
-        receiver = BUSY if self._number % 10 == 0 else address(self._number * 7919 % ADDRESSES)
+        receiver = BUSY if self._number % self._busy_each == 0 else address(self._number * 7919 % ADDRESSES)
         paid = 1000 + self._number % 1000
         outputs = (TxOutput(BTM_ASSET_ID, paid, receiver), TxOutput(BTM_ASSET_ID, amount - paid - 100, program))
         tx = Transaction(1, 0, (spent,), outputs)

@@ -19,8 +19,8 @@ from pybytomd.ledger.constants import BTM_ASSET_ID
 from pybytomd.ledger.inputs import SpendInput
 from pybytomd.ledger.transaction import Transaction
 
-MAX_INLINE_BLOCK = 256 << 10
-"""Bytes of a block out of which one transaction is read in a fraction of a millisecond."""
+MAX_INLINE_BLOCK, MAX_INLINE_TRANSACTION = 256 << 10, 8 << 10
+"""Bytes of a transaction that is read and shown in a few milliseconds, and of the block it is taken out of."""
 
 
 def transaction_answer(view: View, tx_id: bytes) -> IndexedTransaction:
@@ -40,11 +40,14 @@ def last_place(view: View, tx_id: bytes) -> bytes | None:
     return None if places is None else places[-PLACE_SIZE:]
 
 
-def block_size(view: View, tx_id: bytes) -> int:
-    """How many bytes have to be read for a transaction, 0 if it is not in the chain."""
+def is_quick(view: View, tx_id: bytes) -> bool:
+    """Whether ``transaction_answer`` takes no longer than a few milliseconds. Raises StoreError."""
     at = last_place(view, tx_id)
-    block = None if at is None else view.block(parse_place(at)[0])
-    return 0 if block is None else block.size
+    if at is None:
+        return tx_id not in view.chain.pool
+    row, block = view.transaction(at), view.block(parse_place(at)[0])
+    is_small = row is not None and row.size <= MAX_INLINE_TRANSACTION
+    return is_small and block is not None and block.size <= MAX_INLINE_BLOCK
 
 
 def _confirmed(view: View, at: bytes) -> IndexedTransaction:

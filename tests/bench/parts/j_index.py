@@ -25,6 +25,8 @@ from tests.bench.registry import Bench, Figure, best_seconds, part
 
 PAYMENTS, QUICK_PAYMENTS = 1_000_000, 30_000
 A_BLOCK = 1_000
+HISTORY = 100_000
+"""Entries of the busy address, if there are so many payments."""
 PAGE = 100
 ROOT = Path(__file__).parents[3]
 REQUESTS = {
@@ -39,7 +41,7 @@ REQUESTS = {
 def measure(bench: Bench) -> Iterator[Figure]:
     payments = QUICK_PAYMENTS if bench.quick else PAYMENTS
     directory = bench.fresh_directory("index")
-    chain = MadeChain(payments, A_BLOCK)
+    chain = MadeChain(payments, A_BLOCK, busy_each=max(1, payments // HISTORY))
     with LevelDBStore(directory / f"{NAME}.db") as database:
         index = IndexService(database, cast("ChainReader", chain), SystemClock(), begin_anew=lambda same: same)
         yield from _follow(index, chain, payments)

@@ -221,8 +221,8 @@ def _transaction(api: Api, request: IndexedTransactionRequest) -> Rendered:
 def _transaction_at_once(api: Api, request: IndexedTransactionRequest) -> Rendered | None:
     tx_id = _id("tx_id", request.tx_id)
     with _distrusting(api):
-        size = transactions.block_size(_view(api), tx_id)
-    return _transaction(api, request) if 0 < size <= transactions.MAX_INLINE_BLOCK else None
+        is_quick = transactions.is_quick(_view(api), tx_id)
+    return _transaction(api, request) if is_quick else None
 
 
 @method("get-indexed-transaction", ready=_transaction_at_once, role=Role.READ, in_reference=False, reads=True)
