@@ -6,7 +6,6 @@ issues again and again have no bound.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple, Self
 
 from pybytomd.indexing.errors import DamagedRow
@@ -54,11 +53,6 @@ class RowReader:
         self._data = data
         self._position = 0
 
-    @property
-    def is_at_end(self) -> bool:
-        """Whether nothing is left."""
-        return self._position >= len(self._data)
-
     def number(self) -> int:
         """A number."""
         if self._position >= len(self._data):
@@ -78,15 +72,9 @@ class RowReader:
         """Bytes of any number, which is given before them."""
         return self.fixed(self.number())
 
-    def asset_key(self) -> bytes:
-        """An asset key."""
-        key = asset_key_at(self._data, self._position)
-        self._position += len(key)
-        return key
-
     def end(self) -> None:
         """Raises DamagedRow if something is left."""
-        if not self.is_at_end:
+        if self._position < len(self._data):
             raise DamagedRow("it is too long")
 
 
@@ -243,11 +231,27 @@ def pack_changes(changes: dict[bytes, list[int]]) -> bytes:
     return b"".join([asset + pack(moved[0], moved[1]) for asset, moved in changes.items()])
 
 
-def unpack_changes(data: bytes) -> Iterator[Change]:
-    """Read what ``pack_changes`` wrote. Raises DamagedRow."""
-    row = RowReader(data)
-    while not row.is_at_end:
-        yield Change(row.asset_key(), row.number(), row.number())
+def unpack_changes(data: bytes) -> list[Change]:
+    """Read what ``pack_changes`` wrote. A loop of its own, as it is read for every row of a history.
+
+    Raises DamagedRow.
+    """
+    found = []
+    position, end = 0, len(data)
+    while position < end:
+        asset = asset_key_at(data, position)
+        position += len(asset)
+        moved = []
+        for _ in range(2):
+            if position >= end:
+                raise DamagedRow("what was moved is cut short")
+            start = position + 1
+            position = start + data[position]
+            moved.append(int.from_bytes(data[start:position], "big"))
+        found.append(Change(asset, moved[0], moved[1]))
+    if position != end:
+        raise DamagedRow("what was moved is cut short")
+    return found
 
 
 class Holding(NamedTuple):
@@ -294,11 +298,10 @@ class UnspentRow(NamedTuple):
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
         """Read the stored form. Raises DamagedRow."""
-        row = RowReader(data)
-        numbers = (row.number(), row.number(), row.number(), row.number() == 1, row.number())
-        found = cls(*numbers, row.fixed(ID_SIZE))
-        row.end()
-        return found
+        if len(data) < ID_SIZE:
+            raise DamagedRow("an unspent output is cut short")
+        height, transaction, position, is_coinbase, amount = unpack(data[:-ID_SIZE], 5)
+        return cls(height, transaction, position, is_coinbase == 1, amount, data[-ID_SIZE:])
 
 
 class AssetRow(NamedTuple):

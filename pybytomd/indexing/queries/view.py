@@ -34,6 +34,7 @@ class View:
         self.chain = chain
         self._database = database
         self._blocks: dict[int, BlockRow | None] = {}
+        self._tip = chain.best_height
         data = database.get(keys.CURSOR)
         self.height = -1 if data is None else Cursor.from_bytes(data).height
         """Of the last block that the index has."""
@@ -63,7 +64,7 @@ class View:
 
     def confirmations(self, height: int) -> int:
         """Blocks from a height on to the end of the chain."""
-        return max(self.chain.best_height - height + 1, 1)
+        return max(self._tip - height + 1, 1)
 
     def program(self, key: bytes) -> bytes:
         """The control program that a key stands for."""

@@ -128,7 +128,7 @@ OPTIONS: tuple[Option, ...] = (
            note="for the API methods about contract instances; keeps a database of its own, trace.db"),
     Option("index.enable", Kind.SWITCH, False, "Keep an index of every address, transaction and asset",
            note="for the API methods about any of them, also without a wallet; keeps a database of its own, "
-           "index.db, half as large as the chain, and reads the chain from the first block at first"),
+           "index.db, about as large as that of the chain, which is read from the first block at first"),
     Option("hooks.file", Kind.TEXT, "hooks.toml", "File with hooks, who are told of events", flag=False,
            note="programs, and URLs that are posted to, as the README says; in the home directory, and read "
            "at the start"),

@@ -95,6 +95,11 @@ def test_creations(found: list[Creation]) -> None:
 def test_changes(moved: dict[bytes, tuple[int, int]]) -> None:
     data = pack_changes({asset: [*amounts, 7] for asset, amounts in moved.items()})
     assert {one.asset: (one.received, one.sent) for one in unpack_changes(data)} == moved
+    if data:
+        with pytest.raises(DamagedRow):
+            unpack_changes(data[:-1])
+        with pytest.raises(DamagedRow):
+            unpack_changes(data + b"\x07")
 
 
 @given(st.lists(numbers, min_size=1, max_size=5))
