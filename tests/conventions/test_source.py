@@ -4,12 +4,15 @@ import ast
 import re
 import subprocess
 import sys
+from collections import Counter
 
 import pytest
 
 from tests.conventions.source import PACKAGE, ROOT, modules, text
 
 MAX_LINES = 500
+MAX_MODULES = 12
+"""In one folder: more are given shelves."""
 TABLES = {"pybytomd/crypto/ed25519_answers.py", "pybytomd/ledger/networks/checkpoints.py"}
 """Files that are one table."""
 VAGUE_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "stuff"}
@@ -54,6 +57,12 @@ def is_overlong(path: str) -> bool:
 
 def test_files_are_not_long() -> None:
     assert [path for path in modules() if is_overlong(path)] == []
+
+
+def test_folders_are_not_full() -> None:
+    counts = Counter(path.rpartition("/")[0] for path in modules() if not path.endswith("/__init__.py"))
+    assert len(counts) > 50
+    assert {folder: count for folder, count in counts.items() if count > MAX_MODULES} == {}
 
 
 def test_everything_public_is_described() -> None:

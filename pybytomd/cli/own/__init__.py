@@ -3,10 +3,7 @@
 ``all_commands`` lists them. Each is an ``OwnCommand`` of ``command``, which gives its work a ``Session``:
 arguments, the node, the terminal; and ends it with a status that its help explains.
 
-The commands are in ``send``, ``wallet_views`` (accounts, balance, history, receive), ``wallet_setup`` (create,
-restore, backup), ``index_views`` (search), ``tokens``, ``status``, ``events`` and ``call_any``; they parse, ask,
-and print.
-
-What they think is in modules of its own: ``payment`` (from the wish to the pool), ``amounts`` (exact decimals)
-and ``assets`` (names and decimals). What they read and print goes through ``cli.client``.
+The commands are in ``payments`` (send), ``wallet_views`` (accounts, balance, history, receive), ``wallet_setup``
+(create, restore, backup), ``index_views`` (search), ``tokens``, ``status``, ``events`` and ``call_any``; they
+parse, ask, and print. What they read and print goes through ``cli.client``.
 """

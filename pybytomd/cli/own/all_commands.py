@@ -6,7 +6,7 @@ from pybytomd.cli.commands import GoCommand
 from pybytomd.cli.own.call_any import CALL, METHOD_COMMANDS
 from pybytomd.cli.own.events import EVENTS
 from pybytomd.cli.own.index_views import SEARCH
-from pybytomd.cli.own.send import SEND
+from pybytomd.cli.own.payments.send import SEND
 from pybytomd.cli.own.status import STATUS
 from pybytomd.cli.own.tokens import TOKEN
 from pybytomd.cli.own.wallet_setup import WALLET

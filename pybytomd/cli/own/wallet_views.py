@@ -11,9 +11,9 @@ import click
 from pybytomd.cli.client.answers import Record, record, records, text, texts, whole
 from pybytomd.cli.client.tables import Form, Table
 from pybytomd.cli.flags import Flag
-from pybytomd.cli.own.assets import Asset, known_asset
 from pybytomd.cli.own.command import OwnCommand, Session
-from pybytomd.cli.own.payment import find_account
+from pybytomd.cli.own.payments.assets import Asset, known_asset
+from pybytomd.cli.own.payments.payment import find_account
 from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.errors import ConfigError
 from pybytomd.node.settings.value_types import Kind

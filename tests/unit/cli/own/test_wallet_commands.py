@@ -8,7 +8,7 @@ import click
 import pytest
 
 from pybytomd.cli.own import wallet_setup
-from pybytomd.cli.own.assets import BTM
+from pybytomd.cli.own.payments.assets import BTM
 from pybytomd.cli.own.status import duration, lines_of
 from pybytomd.cli.own.wallet_views import changes, moment
 

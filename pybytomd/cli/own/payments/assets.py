@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from pybytomd.cli.client.answers import integer, records, text
-from pybytomd.cli.own.amounts import MAX_DECIMALS, format_amount
+from pybytomd.cli.own.payments.amounts import MAX_DECIMALS, format_amount
 from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.errors import ConfigError
 from pybytomd.ledger.constants import BTM_ASSET_ID

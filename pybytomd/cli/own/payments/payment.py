@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from pybytomd.cli.client.answers import OddAnswer, Record, record, records, text, texts, whole
 from pybytomd.cli.client.http_client import NoAnswer, Refused
-from pybytomd.cli.own.assets import BTM, Ask, Asset
+from pybytomd.cli.own.payments.assets import BTM, Ask, Asset
 from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.errors import BytomError, ConfigError, DecodeError
 from pybytomd.ledger.constants import BTM_ASSET_ID, MAX_TRANSACTION_GAS, NEU_PER_GAS

@@ -12,10 +12,10 @@ from pybytomd.cli.client.answers import Record, record, text
 from pybytomd.cli.client.passwords import PASSWORD_FLAG, read_password
 from pybytomd.cli.client.tables import Form, Table, harmless
 from pybytomd.cli.flags import Flag
-from pybytomd.cli.own.amounts import parse_amount
-from pybytomd.cli.own.assets import BTM, Asset, find_asset
 from pybytomd.cli.own.command import OwnCommand, Session, Status, Stopped
-from pybytomd.cli.own.payment import (
+from pybytomd.cli.own.payments.amounts import parse_amount
+from pybytomd.cli.own.payments.assets import BTM, Asset, find_asset
+from pybytomd.cli.own.payments.payment import (
     Payer,
     Payment,
     PaymentUncertain,

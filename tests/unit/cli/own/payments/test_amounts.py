@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pybytomd.cli.own.amounts import MAX_AMOUNT, format_amount, parse_amount
+from pybytomd.cli.own.payments.amounts import MAX_AMOUNT, format_amount, parse_amount
 from pybytomd.errors import ConfigError
 
 

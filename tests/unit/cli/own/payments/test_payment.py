@@ -10,8 +10,8 @@ import pytest
 
 from pybytomd.cli.client.answers import OddAnswer
 from pybytomd.cli.client.http_client import NoAnswer, Refused
-from pybytomd.cli.own.assets import BTM, Asset
-from pybytomd.cli.own.payment import (
+from pybytomd.cli.own.payments.assets import BTM, Asset
+from pybytomd.cli.own.payments.payment import (
     MAX_SINGLE_FEE,
     PAUSES,
     PAYMENT_MILLISECONDS,
