@@ -94,6 +94,14 @@ class Dispatcher:
             return WEBSOCKET
         return self._page(request)
 
+    def may_stay(self, request: HttpRequest) -> bool:
+        """Whether a request that passed, and became a WebSocket, would pass again: its token may be gone."""
+        try:
+            self._access.check(request, Aim.READING, Role.READ)
+        except ServerRefusal:
+            return False
+        return True
+
     def may_remember(self, request: HttpRequest) -> bool:
         """Whether another request with this head, from this machine, leads to the same method."""
         return self._access.is_lasting(request)

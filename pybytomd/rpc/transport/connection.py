@@ -14,8 +14,7 @@ from collections.abc import Coroutine
 from typing import Any, Protocol, cast
 
 from pybytomd.rpc.dispatch import NO_UPGRADE, Dispatcher, Outcome
-from pybytomd.rpc.http_messages import HttpResponse, ResponseWriter
-from pybytomd.rpc.roles import Role
+from pybytomd.rpc.http_messages import HttpRequest, HttpResponse, ResponseWriter
 from pybytomd.rpc.transport.limits import BodyRoom
 from pybytomd.rpc.transport.reading import Exchange, KnownHeads, RequestReader
 from pybytomd.tasks import TaskSet
@@ -54,8 +53,8 @@ class Owner(Protocol):
         """No longer count it."""
         ...
 
-    def upgrade(self, transport: asyncio.Transport, data: bytes, roles: frozenset[Role]) -> None:
-        """Let the WebSocket of a client with these roles have a transport, and the bytes that have come for it."""
+    def upgrade(self, transport: asyncio.Transport, data: bytes, request: HttpRequest) -> None:
+        """Let the WebSocket that a request asked for have a transport, and the bytes that have come for it."""
         ...
 
 
@@ -174,10 +173,10 @@ class ApiConnection(asyncio.Protocol):
         """Tell the client that its body may come."""
         self._transport.write(CONTINUE)
 
-    def hand_over(self, data: bytes, roles: frozenset[Role]) -> None:
+    def hand_over(self, data: bytes, request: HttpRequest) -> None:
         """This is a WebSocket's from now on."""
         self._leave()
-        self._owner.upgrade(self._transport, data, roles)
+        self._owner.upgrade(self._transport, data, request)
 
     def put_off(self) -> None:
         """The client has its time from now on."""

@@ -18,7 +18,6 @@ from pybytomd.codec.hostport import is_loopback
 from pybytomd.rpc.dispatch import NO_UPGRADE, WEBSOCKET, Dispatcher
 from pybytomd.rpc.errors import BodyTooLarge, IncompleteBody
 from pybytomd.rpc.http_messages import TEXT_TYPE, HttpRequest, HttpResponse
-from pybytomd.rpc.roles import Role
 from pybytomd.rpc.schema.registry import Method
 from pybytomd.rpc.transport.limits import BodyRoom
 
@@ -104,8 +103,8 @@ class Taker(Protocol):
         """Tell the client that its body may come."""
         ...
 
-    def hand_over(self, data: bytes, roles: frozenset[Role]) -> None:
-        """The connection goes on as the WebSocket of a client with these roles, beginning with these bytes."""
+    def hand_over(self, data: bytes, request: HttpRequest) -> None:
+        """The connection goes on as the WebSocket that a request asked for, beginning with these bytes."""
         ...
 
     def put_off(self) -> None:
@@ -335,7 +334,7 @@ class RequestReader:
         request = exchange.request
         lines = [f"{request.verb} {request.target} HTTP/{exchange.version}"]
         lines += [f"{name}: {value}" for name, value in request.headers.items()]
-        self._taker.hand_over("\r\n".join([*lines, "", ""]).encode("latin-1") + rest, request.roles)
+        self._taker.hand_over("\r\n".join([*lines, "", ""]).encode("latin-1") + rest, request)
         return b""
 
     # --- heads, bodies and what is wrong with them -----------------------------------------------------------

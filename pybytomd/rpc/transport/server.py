@@ -17,8 +17,8 @@ from pybytomd.codec.hostport import join_host_port
 from pybytomd.rpc.access.check import AccessCheck, AccessRules
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.dispatch import Dispatcher
-from pybytomd.rpc.http_messages import ResponseWriter
-from pybytomd.rpc.roles import CLIENT_ROLES, Role
+from pybytomd.rpc.http_messages import HttpRequest, ResponseWriter
+from pybytomd.rpc.roles import CLIENT_ROLES
 from pybytomd.rpc.transport.connection import ApiConnection
 from pybytomd.rpc.transport.limits import BodyRoom, ConnectionTable, is_out_of_files
 from pybytomd.rpc.transport.reading import KnownHeads
@@ -35,6 +35,8 @@ READ_SECONDS = 120.0
 """For a whole request to arrive, and for the next one on the same connection, as in the reference."""
 STOP_SECONDS = 3.0
 """For requests in hand to be answered when the server stops."""
+CHECK_SECONDS = 15.0
+"""How soon a WebSocket ends whose access token is no longer good."""
 BACKLOG = 128
 """Connections that wait to be accepted; so many are accepted in one go."""
 SPARED_AT_ONCE = 8
@@ -70,6 +72,8 @@ class ApiServer:
         self.tasks = TaskSet("api")
         self._connections = ConnectionTable() if connections is None else connections
         self._websockets: web.AppRunner | None = None
+        self._upgraded: dict[asyncio.Transport, HttpRequest] = {}
+        """The WebSockets, with what they were asked for by."""
         self._closing = AsyncExitStack()
         self._server: asyncio.Server | None = None
 
@@ -95,6 +99,8 @@ class ApiServer:
             lambda: ApiConnection(self), self._host or None, self._port, backlog=BACKLOG, reuse_address=True,
             ssl=None if certificate is None else certificate.context,
         )  # fmt: skip
+        checking = await self._closing.enter_async_context(TaskSet("api credentials"))
+        checking.every(CHECK_SECONDS, self.check_again, "check")
         if certificate is not None:
             looking = await self._closing.enter_async_context(TaskSet("api certificate"))
             looking.every(LOOK_SECONDS, certificate.read_again, "look")
@@ -154,22 +160,32 @@ class ApiServer:
         """No longer count it."""
         self._connections.remove(connection)
 
-    def upgrade(self, transport: asyncio.Transport, data: bytes, roles: frozenset[Role]) -> None:
-        """Let the WebSocket of a client with these roles have a transport, and the bytes that have come for it."""
+    def upgrade(self, transport: asyncio.Transport, data: bytes, request: HttpRequest) -> None:
+        """Let the WebSocket that a request asked for have a transport, and the bytes that have come for it."""
         transport.pause_reading()
-        self.tasks.start(self._upgrade(transport, data, roles), "upgrade")
+        self.tasks.start(self._upgrade(transport, data, request), "upgrade")
 
-    async def _upgrade(self, transport: asyncio.Transport, data: bytes, roles: frozenset[Role]) -> None:
-        CLIENT_ROLES.set(roles)  # for the task that aiohttp starts with this context, and for no other
+    async def _upgrade(self, transport: asyncio.Transport, data: bytes, request: HttpRequest) -> None:
+        CLIENT_ROLES.set(request.roles)  # for the task that aiohttp starts with this context, and for no other
         runner = await self._websocket_runner()
         if runner.server is None or transport.is_closing():
             transport.close()
             return
         protocol = runner.server()
+        self._upgraded[transport] = request
         transport.set_protocol(protocol)
         protocol.connection_made(transport)
         transport.resume_reading()
         protocol.data_received(data)
+
+    def check_again(self) -> None:
+        """End the WebSockets of tokens that are deleted, or whose time is over, and forget those that ended."""
+        for transport, request in tuple(self._upgraded.items()):
+            if transport.is_closing():
+                del self._upgraded[transport]
+            elif not self.dispatcher.may_stay(request):
+                logger.info("a WebSocket ends with its access token", extra={"remote": request.remote})
+                transport.abort()
 
     async def _websocket_runner(self) -> web.AppRunner:
         module = await asyncio.get_running_loop().run_in_executor(None, import_module, WEBSOCKET_MODULE)

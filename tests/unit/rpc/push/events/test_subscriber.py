@@ -16,6 +16,7 @@ from pybytomd.clock import ManualClock
 from pybytomd.mining.coinbase import NoAccount
 from pybytomd.mining.pool import MiningPool
 from pybytomd.mining.proposer import BlockProposer
+from pybytomd.rpc.access.check import AccessRules
 from pybytomd.rpc.dispatch import MAX_METHODS_AT_ONCE
 from pybytomd.rpc.push import websocket
 from pybytomd.rpc.push.events import subscriber as subscriber_module
@@ -187,6 +188,26 @@ async def test_the_roles_are_those_of_the_token(chain: Chain, hub: EventHub, wor
                     told = await ask(connected, action="subscribe", id="w", topic="new_work")
                     assert told["event"] == answer, told
                     assert (await ask(connected, action="subscribe", id="b", topic="blocks"))["event"] != "error"
+
+
+async def test_a_connection_ends_with_its_token(chain: Chain, hub: EventHub) -> None:
+    async with NotificationManager(chain, chain.events, hub=hub) as manager:
+        api = make_api(chain, notifications=manager)
+        secret = api.tokens.create("reader", "read").token.partition(":")[2]
+        headers = {"Authorization": "Basic " + b64encode(f"reader:{secret}".encode()).decode()}
+        rules = AccessRules(asks_local=True)
+        async with ApiServer(api, port=0, rules=rules) as server, aiohttp.ClientSession() as session:
+            url = "http://{}:{}/websocket-subscribe".format(*server.address)
+            async with session.ws_connect(url, headers=headers) as connected:
+                server.check_again()
+                assert (await ask(connected, action="subscribe", id="b", topic="blocks"))["event"] == "subscribed"
+                api.tokens.delete("reader")
+                server.check_again()
+                assert (await connected.receive(timeout=20)).type in (
+                    aiohttp.WSMsgType.CLOSED, aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.ERROR
+                )  # fmt: skip
+            server.check_again()
+            assert server._upgraded == {}
 
 
 async def test_one_that_replays_holds_up_no_other(hub: EventHub, monkeypatch: pytest.MonkeyPatch) -> None:
