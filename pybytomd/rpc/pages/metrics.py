@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pybytomd.mining.cpu_miner import CPUMiner
     from pybytomd.rpc.figures.chain_figures import ReorganisationCounter
     from pybytomd.rpc.figures.storage_report import StorageReport
+    from pybytomd.rpc.hooks.runner import HookRunner
     from pybytomd.sync.manager import SyncManager
     from pybytomd.sync.report.status import SyncStatus
     from pybytomd.wallet.index.status import WalletStatus
@@ -91,6 +92,10 @@ def _miner(read: Callable[[CPUMiner], float]) -> Read:
 
 def _wallet(read: Callable[[WalletStatus], float]) -> Read:
     return lambda api: None if api.wallet is None else read(api.wallet.status())
+
+
+def _hooks(counts: Callable[[HookRunner], bool]) -> Read:
+    return lambda api: None if api.hooks is None else sum(counts(runner) for runner in api.hooks.runners())
 
 
 def _index(read: Callable[[IndexStatus], float]) -> Read:
@@ -237,6 +242,23 @@ METRICS: tuple[Metric | Durations, ...] = (
         "bytom_index_failing",
         "1 while the index of everything cannot go on reading the chain, else 0.",
         _index(lambda status: bool(status.failure)),
+    ),
+    # events
+    Metric(
+        "bytom_event_followers",
+        "WebSocket clients, hooks and waiting requests that are told of the chain.",
+        lambda api: None if api.events is None else api.events.follower_count,
+    ),
+    Metric("bytom_hooks", "Webhooks of the API and hooks of the configuration.", _hooks(lambda _: True)),
+    Metric(
+        "bytom_hooks_failing",
+        "Hooks whose receiver has not taken the last delivery; list-webhooks says why.",
+        _hooks(lambda runner: runner.health.failures > 0),
+    ),
+    Metric(
+        "bytom_watch_failing",
+        "1 while watched addresses cannot be followed, else 0.",
+        lambda api: None if api.watch is None else bool(api.watch.failure),
     ),
     # the disk
     Metric(

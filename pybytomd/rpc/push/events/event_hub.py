@@ -111,6 +111,11 @@ class EventHub:
         """It is told no more."""
         self._followers.discard(follower)
 
+    @property
+    def follower_count(self) -> int:
+        """How many are told."""
+        return len(self._followers)
+
     def stop_waiting(self) -> None:
         """The node stops: let go those who wait for something to happen."""
         self.is_stopping = True

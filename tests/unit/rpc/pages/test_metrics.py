@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 from collections.abc import Iterator
@@ -17,9 +18,15 @@ from pybytomd.indexing.service import IndexService
 from pybytomd.rpc.figures.chain_figures import ReorganisationCounter
 from pybytomd.rpc.figures.served import BOUNDS, MethodFigures
 from pybytomd.rpc.figures.storage_report import StorageReport
+from pybytomd.rpc.hooks.records import HookRecords
+from pybytomd.rpc.hooks.runner import HookRunner
+from pybytomd.rpc.hooks.service import HookService
 from pybytomd.rpc.pages import exposition, process_figures
 from pybytomd.rpc.pages.metrics import METRICS
 from pybytomd.store.kv.memory_db import MemoryStore
+from pybytomd.watching.service import WatchService
+from tests.unit.rpc.hooks.receivers import Receiver, webhook
+from tests.unit.rpc.push.worlds import hub_of
 from tests.unit.rpc.recorded import Client, make_api, recorded_chain
 from tests.unit.rpc.test_methods import Network
 
@@ -95,8 +102,23 @@ def of_node(found: dict[str, float]) -> dict[str, float]:
 
 async def test_a_whole_node(chain: Chain) -> None:
     with ReorganisationCounter(chain.events) as counter:
-        parts = {"miner": Miner(), "wallet": WalletAtBlock(), "storage": Disk(), "reorganisations": counter}
+        parts: dict[str, object] = {
+            "miner": Miner(),
+            "wallet": WalletAtBlock(),
+            "storage": Disk(),
+            "reorganisations": counter,
+        }
         index = IndexService(MemoryStore(), chain, ManualClock(), begin_anew=lambda _: MemoryStore())
+        hub = hub_of(chain)
+        hooks = HookService(hub, HookRecords(MemoryStore()), ManualClock())
+        runners = [
+            HookRunner(webhook(name), hub, hooks._records, Receiver(), ManualClock(), asyncio.sleep)
+            for name in "ab"
+        ]
+        hooks._runners = {runner.hook.name: runner for runner in runners}
+        runners[0].health.failures = 2
+        hub.add(runners[0])
+        parts |= {"events": hub, "hooks": hooks, "watch": WatchService(MemoryStore(), chain)}
         api = make_api(chain, network=Network(), index=index, **parts)
         client = Client(replace(api, clock=ManualClock(chain.best_header.timestamp + 75.5)))
         await client.call("net-info")
@@ -138,6 +160,10 @@ async def test_a_whole_node(chain: Chain) -> None:
         "bytom_index_height": -1,
         "bytom_index_failing": 0,
         "bytom_index_blocks_behind": 4,
+        "bytom_event_followers": 1,
+        "bytom_hooks": 2,
+        "bytom_hooks_failing": 1,
+        "bytom_watch_failing": 0,
         "bytom_api_requests_total": 2,
     }
     assert (await figures(client))["bytom_api_requests_total"] == 3
