@@ -99,15 +99,20 @@ class DiskGuard:
         if report is None:
             return
         if report.low and not self._low:
-            self._say(f"{report.low}; syncing and mining stop until there is room")
+            self._tell(f"{report.low}; syncing and mining stop until there is room")
             for part in self._parts:
                 await asyncio.to_thread(part.hold, report.low)
         elif self._low and not report.low:
-            self._say("there is room on the disk again: syncing and mining go on")
+            self._tell("there is room on the disk again: syncing and mining go on")
             for part in self._parts:
                 await asyncio.to_thread(part.release)
         self._low = report.low
         self.report = report
+
+    def _tell(self, text: str) -> None:
+        """To the operator, and to who reads the log later."""
+        self._say(text)
+        logger.info(text)
 
     def _seen(self) -> StorageReport | None:
         try:

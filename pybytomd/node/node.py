@@ -313,7 +313,7 @@ class Node:
             events=hub,
             watch=watch,
             storage=guard,
-            stop=lambda: stop.ask(STOP_REQUEST),
+            stop=lambda: None if stop.is_asked else stop.ask(STOP_REQUEST),
             reorganisations=stack.enter_context(ReorganisationCounter(core.events)),
             hooks=await self._add_hooks(stack, core, hub),
             max_transaction_fee=config.wallet.max_tx_fee,

@@ -6,13 +6,14 @@ import asyncio
 import json
 import ssl
 import stat
+import sys
 from pathlib import Path
 
 import aiohttp
 
 from tests.certificates import write_certificate
 from tests.functional.client_process import basic, type_in
-from tests.functional.node_process import Ended, RunningNode, node, run
+from tests.functional.node_process import BLOCK_SECONDS, Ended, RunningNode, environment, node, run
 
 PAGE = "https://wallet.example"
 
@@ -92,6 +93,37 @@ async def test_the_user_of_the_node_is_let_in_and_nobody_else(tmp_path: Path) ->
         assert not (home / ".cookie").exists()
         logs = "".join(path.read_text(errors="replace") for path in (home / "log").rglob("*") if path.is_file())
         assert "Traceback" not in running.text + logs
+
+
+async def test_a_miner_of_the_same_user_finds_the_node_and_its_next_cookie(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    assert (await run("init", "--chain_id", "solonet", "--home", home)).status == 0
+    certificate, key = write_certificate(tmp_path)
+    options = ("--auth.local", "--api.tls_certificate", str(certificate), "--api.tls_key", str(key))
+
+    async def height() -> int:
+        answer = await as_user(home, "call", "get-block-count", "--json")
+        assert answer.status == 0, answer.text
+        return int(json.loads(answer.out)["block_count"])
+
+    async def until_height(wanted: int) -> None:
+        async with asyncio.timeout(BLOCK_SECONDS):
+            while await height() < wanted:
+                pass
+
+    async with node(home, *options) as running:
+        miner = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "pybytomd", "miner", env=environment(TM_HOME=str(home), BYTOM_URL=""),
+            stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
+        )  # fmt: skip
+        try:
+            await until_height(1)
+            await running.stop()
+            async with node(home, *options):
+                await until_height(await height() + 1)
+        finally:
+            miner.kill()
+            await miner.wait()
 
 
 async def test_settings_that_do_not_fit_are_refused(tmp_path: Path) -> None:

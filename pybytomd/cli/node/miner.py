@@ -10,12 +10,13 @@ import json
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from http.client import HTTPException
 from typing import Any
 from urllib.parse import urlsplit
 
+from pybytomd.cli.client.http_client import DEFAULT_URL, TOKEN_VARIABLE, URL_VARIABLE, Place
 from pybytomd.cli.interruption import until_interrupted
 from pybytomd.clock import Clock, SystemClock
 from pybytomd.codec.golang.goquote import quote
@@ -25,7 +26,6 @@ from pybytomd.ledger.block import BlockHeader
 from pybytomd.mining.remote import RemoteMiner, SourceAway
 from pybytomd.mining.search import NonceSearch, Work
 
-DEFAULT_URL = "http://127.0.0.1:9888"
 TIMEOUT_SECONDS = 30.0
 MAX_ANSWER = 1 << 20
 MAX_THREADS = 1024
@@ -53,8 +53,11 @@ class NoHelp(SourceAway):
 class HttpWorkSource:
     """A node behind its API: a ``WorkSource``."""
 
-    def __init__(self, url: str, token: str = "") -> None:
-        """``token`` is ``id:secret``, empty for none. Raises ConfigError."""
+    def __init__(self, url: str, token: str = "", find: Callable[[], Place] | None = None) -> None:
+        """``token`` is ``id:secret``, empty for none. With ``find`` the place is looked for at every request.
+
+        A node on this machine may have been started anew, with another cookie. Raises ConfigError.
+        """
         if not url.startswith(("http://", "https://")):
             raise ConfigError(f"BYTOM_URL is {url}: it must begin with http:// or https://")
         try:
@@ -64,10 +67,10 @@ class HttpWorkSource:
             is_whole = False
         if not is_whole:
             raise ConfigError(f"BYTOM_URL is {quote(url)}: it must be an address like {DEFAULT_URL}")
+        credentials = f"Basic {base64.b64encode(text_bytes(token)).decode('ascii')}" if token else ""
+        place = Place(url, credentials)
+        self._find: Callable[[], Place] = find or (lambda: place)
         self._url = url.rstrip("/")
-        self._headers = {"Content-Type": "application/json"}
-        if token:
-            self._headers["Authorization"] = "Basic " + base64.b64encode(text_bytes(token)).decode("ascii")
 
     def get_work(self) -> Work:
         """See ``WorkSource``."""
@@ -99,11 +102,19 @@ class HttpWorkSource:
         return reward if isinstance(reward, int) else 0
 
     def _call(self, method: str, arguments: Mapping[str, object]) -> Any:
-        request = urllib.request.Request(  # noqa: S310 - the scheme was checked
-            f"{self._url}/{method}", json.dumps(arguments).encode(), self._headers
-        )
         try:
-            with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as response:  # noqa: S310
+            place = self._find()
+            context = place.tls()
+        except ConfigError as error:
+            raise SourceAway(str(error)) from error
+        self._url = place.url.rstrip("/")
+        request = urllib.request.Request(  # noqa: S310 - the scheme was checked, or is a node's own
+            f"{self._url}/{method}", json.dumps(arguments).encode(), {"Content-Type": "application/json"}
+        )
+        if place.authorization:
+            request.add_unredirected_header("Authorization", place.authorization)
+        try:
+            with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS, context=context) as response:  # noqa: S310
                 answer = json.loads(response.read(MAX_ANSWER))
         except urllib.error.HTTPError as error:
             text = f"{self._url} answers {error.code} {error.reason}{_hint(error.code)}"
@@ -126,7 +137,8 @@ def run_miner(threads: int, variables: Mapping[str, str]) -> None:
     """Mine until Ctrl-C. ``variables`` is the environment. Raises ConfigError."""
     if not 0 < threads <= MAX_THREADS:
         raise ConfigError(f"--threads is {threads}, allowed is 1 to {MAX_THREADS}")
-    source = HttpWorkSource(variables.get("BYTOM_URL") or DEFAULT_URL, variables.get("BYTOM_ACCESS_TOKEN", ""))
+    url, token = variables.get(URL_VARIABLE, ""), variables.get(TOKEN_VARIABLE, "").strip()
+    source = HttpWorkSource(url or DEFAULT_URL, token, lambda: Place.of(url, token))
     clock = SystemClock()
 
     def log(text: str) -> None:

@@ -119,9 +119,9 @@ class ApiConnection(asyncio.Protocol):
             self.resume()
 
     def eof_received(self) -> bool:
-        """The client sends no more. What it has asked for is still answered."""
+        """The client sends no more. What it has asked for is still answered, but over TLS: it has no half ends."""
         self._reader.is_deaf = True
-        return not self.is_free
+        return not (self.is_free or self._is_encrypted)
 
     def pause_writing(self) -> None:
         """The client does not read its answers."""
@@ -140,6 +140,10 @@ class ApiConnection(asyncio.Protocol):
         self._leave()
 
     # --- what the owner asks of it ---------------------------------------------------------------------------
+
+    @property
+    def _is_encrypted(self) -> bool:
+        return self._transport.get_extra_info("ssl_object") is not None
 
     @property
     def is_idle(self) -> bool:

@@ -20,9 +20,10 @@ from pybytomd.rpc.dispatch import Dispatcher
 from pybytomd.rpc.http_messages import HttpRequest, ResponseWriter
 from pybytomd.rpc.roles import CLIENT_ROLES
 from pybytomd.rpc.transport.connection import ApiConnection
-from pybytomd.rpc.transport.limits import BodyRoom, ConnectionTable, is_out_of_files
+from pybytomd.rpc.transport.limits import BodyRoom, Connection, ConnectionTable, is_out_of_files
 from pybytomd.rpc.transport.reading import KnownHeads
 from pybytomd.rpc.transport.tls import LOOK_SECONDS, ServerCertificate
+from pybytomd.rpc.transport.tls_door import TlsDoor
 from pybytomd.tasks import TaskSet
 
 if TYPE_CHECKING:
@@ -96,9 +97,8 @@ class ApiServer:
         """Begin to listen. Raises OSError when the address is taken."""
         certificate = self._certificate
         self._server = await asyncio.get_running_loop().create_server(
-            lambda: ApiConnection(self), self._host or None, self._port, backlog=BACKLOG, reuse_address=True,
-            ssl=None if certificate is None else certificate.context,
-        )  # fmt: skip
+            self._entrance, self._host or None, self._port, backlog=BACKLOG, reuse_address=True
+        )
         checking = await self._closing.enter_async_context(TaskSet("api credentials"))
         checking.every(CHECK_SECONDS, self.check_again, "check")
         if certificate is not None:
@@ -114,6 +114,12 @@ class ApiServer:
         self._closing.callback(self._server.close)
         logger.info("Rpc listen", extra={"api address": ":".join(map(str, self.address))})
         return self
+
+    def _entrance(self) -> asyncio.Protocol:
+        """What a new connection meets."""
+        if self._certificate is None:
+            return ApiConnection(self)
+        return TlsDoor(self, self._certificate.context, lambda: ApiConnection(self))
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -147,16 +153,16 @@ class ApiServer:
 
     # --- connections: see ``connection.Owner`` ---------------------------------------------------------------
 
-    def opened(self, connection: ApiConnection, remote: str, file: int) -> None:
+    def opened(self, connection: Connection, remote: str, file: int) -> None:
         """Count a connection. When there are too many, the idlest goes."""
         for leaving in self._connections.add(connection, remote, file):
             leaving.abort()
 
-    def answered(self, connection: ApiConnection) -> None:
+    def answered(self, connection: Connection) -> None:
         """It was of use just now."""
         self._connections.touch(connection)
 
-    def ended(self, connection: ApiConnection) -> None:
+    def ended(self, connection: Connection) -> None:
         """No longer count it."""
         self._connections.remove(connection)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ssl
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -10,8 +11,11 @@ from pathlib import Path
 import pytest
 
 from pybytomd.errors import ConfigError
+from pybytomd.rpc.transport.limits import Connection, ConnectionTable
 from pybytomd.rpc.transport.server import ApiServer
 from pybytomd.rpc.transport.tls import ServerCertificate
+from pybytomd.rpc.transport.tls_door import TlsDoor
+from pybytomd.tasks import TaskSet
 from tests.certificates import write_certificate
 from tests.unit.rpc.recorded import make_api, recorded_chain
 
@@ -59,6 +63,60 @@ async def test_many_requests_on_one_connection_and_a_body_in_pieces(server: ApiS
         length = int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0])
         assert (await reader.readexactly(length)).startswith(b'{"status":"success"')
     writer.close()
+
+
+async def test_who_says_nothing_is_counted_and_makes_room(tmp_path: Path) -> None:
+    """Connections without a handshake crowd nobody out, and none of them is left over."""
+    chain = recorded_chain(0)
+    certificate = ServerCertificate(*write_certificate(tmp_path))
+    table = ConnectionTable(4)
+    async with ApiServer(make_api(chain), port=0, certificate=certificate, connections=table) as server:
+        silent = [await asyncio.open_connection(*server.address) for _ in range(12)]
+        for _ in range(3):
+            assert (await answer(server, tmp_path / "certificate.pem")).startswith(b"HTTP/1.1 200")
+            assert len(table) <= 4
+        assert sum([not await reader.read() for reader, _ in silent[:8]]) == 8
+        for _, writer in silent:
+            writer.close()
+    assert len(table) == 0
+    chain.close()
+
+
+class Keeper:
+    """Counts connections."""
+
+    def __init__(self) -> None:
+        self.tasks = TaskSet("test")
+        self.inside: list[object] = []
+
+    def opened(self, connection: Connection, remote: str, file: int) -> None:
+        self.inside.append(connection)
+
+    def ended(self, connection: Connection) -> None:
+        if connection in self.inside:
+            self.inside.remove(connection)
+
+
+class Nobody(asyncio.Protocol):
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        raise AssertionError("no handshake, and let in")
+
+
+@pytest.mark.parametrize("sent", [b"", b"GET / HTTP/1.1\r\n\r\n", b"\x16\x03\x01", b"\xff" * 5000])
+async def test_a_handshake_that_leads_nowhere_ends(tmp_path: Path, sent: bytes) -> None:
+    context = ServerCertificate(*write_certificate(tmp_path)).context
+    keeper = Keeper()
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: TlsDoor(keeper, context, Nobody, seconds=0.2), "127.0.0.1", 0)
+    reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+    writer.write(sent)
+    with contextlib.suppress(ConnectionError):
+        await reader.read()
+    writer.close()
+    await asyncio.wait(keeper.tasks.running or [asyncio.ensure_future(asyncio.sleep(0))])
+    assert keeper.inside == []
+    server.close()
+    await keeper.tasks.close()
 
 
 async def test_a_new_certificate_is_taken_and_a_bad_one_is_not(tmp_path: Path) -> None:
