@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cachetools import LRUCache
 
@@ -135,6 +135,40 @@ class Casper:
             return self.tree.add(node, checkpoint)
         self.tree.set(node, checkpoint)
         return node
+
+    def check_loaded_signatures(self) -> None:
+        """Keep in the tree only those signatures of the headers it was loaded from that their validators made.
+
+        A header keeps what it brought, and nobody has signed that. The reference takes all of it as good after a
+        restart, so that junk in a validator's slot keeps its signature out, and counts for the majority.
+        """
+        for node in self.tree.nodes():
+            if node.parent is None or not node.checkpoint.sup_links:
+                continue
+            links: tuple[SupLink, ...] = ()
+            for link in node.checkpoint.sup_links:
+                for validator in self._validators_for(node):
+                    if self._is_genuine(node.checkpoint, link, validator):
+                        links = with_signature(
+                            links,
+                            link.source_height,
+                            link.source_hash,
+                            validator.order,
+                            link.signatures[validator.order],
+                        )
+            self.tree.set(node, replace(node.checkpoint, sup_links=links))
+        self.tree.settle()
+
+    def _is_genuine(self, target: Checkpoint, link: SupLink, validator: Validator) -> bool:
+        signature = link.signatures[validator.order]
+        if not signature:
+            return False
+        vote = Vote(link.source_height, link.source_hash, target.height, target.hash, validator, signature)
+        try:
+            check_alone(vote, self._params.blocks_per_epoch)
+        except VerificationError:
+            return False
+        return True
 
     def regrow(self, stored: CoreReader) -> None:
         """Bring back the growing checkpoints that can become the best, after a start.

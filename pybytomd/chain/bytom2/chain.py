@@ -120,6 +120,7 @@ class Chain:
         """
         state, best = open_state(params, store)
         casper = Casper(load_tree(store, state), params.casper, signer)
+        casper.check_loaded_signatures()
         casper.regrow(store)
         return cls(params, store, clock, events, casper, best, threads=threads)
 

@@ -43,6 +43,7 @@ from pybytomd.ledger.bytom2.params import MAINNET, SOLONET, TESTNET
 from pybytomd.ledger.bytom2.sup_link import SupLink
 from pybytomd.ledger.bytom2.utxo import COINBASE, UtxoEntry
 from pybytomd.store.bytom2 import schema
+from pybytomd.store.bytom2.core_store import CoreBatch
 from pybytomd.store.kv.memory_db import MemoryStore
 from tests.bytom2_builder import Builder, btm, key, network, open_chain, spend, verification
 
@@ -552,3 +553,28 @@ def test_a_flood_of_sup_links_is_cut_off(chain: Chain, builder: Builder) -> None
     flood = huge.with_header(huge.header.with_sup_links((SupLink(0, GENESIS.hash, (bytes(1 << 20),) * 10),)))
     assert not chain.process_block(flood)
     assert chain.header(huge.hash).sup_links == ()
+
+
+def test_junk_in_a_slot_does_not_keep_its_signature_out_after_a_restart(
+    chain: Chain, builder: Builder, database: MemoryStore
+) -> None:
+    builder.extend(3)
+    end = builder.block()
+    own = builder.sign(0, GENESIS, end).signature
+    link = SupLink(0, GENESIS.hash, (own, b"junk", b"junk", *[b""] * 7))
+    equal = SupLink(4, end.hash, (verification(0, end.hash, end.hash).signature, *[b""] * 9))
+    assert not chain.process_block(end.with_header(end.header.with_sup_links((link,))))
+    batch = CoreBatch(chain.store)
+    batch.put_header(end.header.with_sup_links((link, equal)))
+    batch.write()
+    chain.close()
+    with open_chain(PARAMS, database) as again:
+        builder = Builder(again)
+        loaded = again._casper.tree.find(end.hash)
+        assert loaded is not None
+        assert loaded.checkpoint.sup_links == (SupLink(0, GENESIS.hash).with_signature(0, own),)
+        builder.justify(GENESIS, end, [3])
+        assert again.justified.height == 0
+        builder.justify(GENESIS, end, [2])
+        assert again.justified.height == 4
+        assert again.header(end.hash).sup_links[0].signatures[1] == b"junk"
