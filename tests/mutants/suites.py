@@ -18,13 +18,16 @@ SUITES: dict[str, tuple[str, ...]] = {
     "consensus": (
         "tests/unit/consensus",
         *_families("validation_tx", "validation_tx_memory", "validation_block_memory", "difficulty"),
+        *_families("bytom2_validation_tx", "bytom2_validation_tx_memory", "bytom2_validators", "bytom2_reward"),
         LIGHT_BLOCKS,
         "tests/unit/chain",
     ),
     "ledger": (
         "tests/unit/ledger",
         *_families("tx", "block", "merkle", "asset", "encoding", "validation_tx"),
+        *_families("bytom2_tx", "bytom2_block", "bytom2_params", "bytom2_validation_tx"),
         "tests/property/test_ledger_encoding.py",
+        "tests/property/test_bytom2_ledger_encoding.py",
         "tests/property/test_merkle.py",
         "tests/unit/consensus",
         LIGHT_BLOCKS,
@@ -39,6 +42,9 @@ SUITES: dict[str, tuple[str, ...]] = {
     ),
     "vm": (
         "tests/unit/vm",
+        *_families("bytom2_vm", "bytom2_vm_asm", "bytom2_program_class", "bytom2_address"),
+        *_families("bytom2_validation_tx", "bytom2_validation_tx_memory"),
+        "tests/property/test_bytom2_programs.py",
         *_families("vm", "vm_asm", "program_class", "address", "validation_tx", "validation_tx_memory"),
         *_families("validation_block_memory"),
         "tests/property/test_programs.py",

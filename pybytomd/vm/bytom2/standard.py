@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pybytomd.vm.bytom2.contracts import CALL_SIZE, called_contract
+from pybytomd.vm.bytom2.contracts import called_contract
 from pybytomd.vm.bytom2.numbers import MASK64, decode_number
 from pybytomd.vm.errors import ProgramError
 from pybytomd.vm.instructions import OP_1, OP_16, PUSHDATA4, parse_program, push_data
@@ -76,12 +76,9 @@ def executed_program(program: bytes, find_contract: FindContract) -> bytes:
         return key_hash_program(program[2:])
     if is_p2wsh(program):
         return script_hash_program(program[2:])
-    if len(program) == CALL_SIZE:
-        wanted = called_contract(program)
-        contract = None if wanted is None else find_contract(wanted)
-        if contract is not None:
-            return contract
-    return program
+    wanted = called_contract(program)
+    contract = None if wanted is None else find_contract(wanted)
+    return program if contract is None else contract
 
 
 def height_limit(program: bytes) -> int:
@@ -89,7 +86,7 @@ def height_limit(program: bytes) -> int:
     try:
         instructions = parse_program(program)
         opcodes = bytes([instruction.opcode for instruction in instructions])
-        if len(opcodes) < 4 or opcodes[1:4] != OP_BLOCKHEIGHT + OP_GREATERTHAN + OP_VERIFY:
+        if opcodes[1:4] != OP_BLOCKHEIGHT + OP_GREATERTHAN + OP_VERIFY:
             return 0
         if opcodes[0] <= PUSHDATA4 or OP_1 <= opcodes[0] <= OP_16:
             height = decode_number(instructions[0].data)

@@ -239,6 +239,15 @@ def test_an_issuance_whose_program_was_written_over() -> None:
     assert error_of(issued(spend(APPEND, reach, b"end"))) is MismatchedAssetId
 
 
+def test_a_true_that_was_written_over_is_no_longer_true() -> None:
+    spoil = assemble("1 1 NUMEQUAL FALSE LEFT 0x00 CAT DROP TRUE")
+    compare = assemble("1 1 NUMEQUAL")
+    verdict = judged(Transaction.from_bytes(paying(spend(spoil), spend(compare, number=2)).raw))
+    assert type(verdict.error) is FalseResult
+    assert verdict.writes_over_true
+    assert error_of(Transaction.from_bytes(paying(spend(compare), spend(spoil, number=2)).raw)) is None
+
+
 def test_an_append_without_room_is_told() -> None:
     verdict = judged(Transaction.from_bytes(paying(spend(APPEND, bytes(300), b"end")).raw))
     assert verdict.error is None

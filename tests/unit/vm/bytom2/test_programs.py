@@ -35,6 +35,8 @@ def test_only_version_0_is_a_witness_program(version: bytes) -> None:
         assert check(b"\x00" + hashed)
         assert is_standard(b"\x00" + hashed)
         assert not check(version + hashed)
+        assert not check(b"\x00" + hashed + b"\x61")
+        assert not is_standard(b"\x00" + hashed[:-1])
         assert address_of_program(version + hashed, "bn") == ""
         address = address_of_program(b"\x00" + hashed, "bn")
         assert decode_address(address, "bn").control_program == b"\x00" + hashed
@@ -99,6 +101,8 @@ def test_contracts_are_registered_and_called(size: int) -> None:
         (f"0x{'01' * 33} BLOCKHEIGHT GREATERTHAN VERIFY", 0),
         ("NOP BLOCKHEIGHT GREATERTHAN VERIFY", 0),
         ("FALSE BLOCKHEIGHT GREATERTHAN VERIFY", 0),
+        ("1 BLOCKHEIGHT GREATERTHAN VERIFY", 1),
+        (f"0x{'05' + '00' * 31} BLOCKHEIGHT GREATERTHAN VERIFY", 5),
         ("100 BLOCKHEIGHT LESSTHAN VERIFY", 0),
         ("100 BLOCKHEIGHT GREATERTHAN", 0),
     ],
@@ -107,8 +111,11 @@ def test_height_limits(text: str, height: int) -> None:
     assert height_limit(assemble(text)) == height
 
 
-def test_a_height_limit_in_what_is_no_program() -> None:
-    assert height_limit(b"\x01\x64\xcd\xa0\x69\x05") == 0
+def test_a_height_limit_in_odd_programs() -> None:
+    check = b"\xcd\xa0\x69"
+    assert height_limit(b"\x01\x64" + check + b"\x05") == 0
+    assert height_limit(b"\x4e\x01\x00\x00\x00\x64" + check) == 100
+    assert height_limit(b"\x63\x64\x00\x00\x00" + check) == 0  # a jump carries data, and pushes none
 
 
 def test_a_signature_needs_s_below_the_order() -> None:

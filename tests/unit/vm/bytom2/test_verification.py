@@ -86,6 +86,7 @@ def test_reckoning(text: str, result: int) -> None:
         (f"0x{'00' * 33} 1ADD", BadValue),
         (f"0x{'00' * 31}80 1ADD", NumberOutOfRange),
         (f"1 {2**63} LEFT", BadValue),
+        (f"1 {2**63 - 1} LEFT", RunLimitExceeded),
         (f"'ab' {2**63} 1 SUBSTR", BadValue),
         (f"FALSE 0x51 {2**63} CHECKPREDICATE", BadValue),
         (f"{2**63} 0x51 FALSE CHECKPREDICATE", BadValue),
@@ -134,6 +135,11 @@ def test_a_depth_above_the_stack_ends_the_whole_run(depth: int, told: str) -> No
     assert isinstance(failure_of(aliased), UnexpectedFailure)
 
 
+def test_a_depth_above_an_empty_stack() -> None:
+    error = failure_of(f"{number(2**63)} PICK")
+    assert str(error) == f"runtime error: index out of range [{2**63 - 1}] with length 0: unexpected error"
+
+
 def test_no_opcode_has_a_sign() -> None:
     assert [TABLE.names[n] for n in (0x4F, 0x8F, 0x90)] == ["NOPx4f", "NOPx8f", "NOPx90"]
     assert [TABLE_OF_1.names[n] for n in (0x4F, 0x8F, 0x90)] == ["1NEGATE", "NEGATE", "ABS"]
@@ -155,6 +161,12 @@ def test_numbers_in_text() -> None:
             assemble(text)
     assert disassemble(b"\x8f\x51") == "NOPx8f 0x01"
     assert listing(b"\x8f\x51") == "NOPx8f \n1 01\n"
+
+
+@pytest.mark.parametrize("before", ["", "1 2 CAT DROP"])
+def test_a_child_may_run_what_is_reserved(before: str) -> None:
+    begun = context(f"{before} FALSE 0x8f51 FALSE CHECKPREDICATE", tx_version=1)
+    assert verify(begun, GAS) > 0
 
 
 def test_state_data_is_on_the_alt_stack() -> None:
