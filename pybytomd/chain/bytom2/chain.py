@@ -308,11 +308,12 @@ class Chain:
                 raise refusal
             return False
 
-    def process_verification(self, verification: Verification) -> None:
+    def process_verification(self, verification: Verification) -> ValidationError | None:
         """Count the signature of a validator, or keep it for later when its target is not known.
 
         Raises UnknownCheckpoint or VerificationError when it must not count; StoreError, and nothing has changed
-        then. When the main chain cannot follow what it changes that is not the sender's fault, and is logged.
+        then. Returns why the main chain cannot follow what it changes, when it cannot: the signature counts, and
+        that is not its sender's fault, whom the reference blames.
         """
         with self._changes:
             self._refuse_if_closed()
@@ -323,6 +324,7 @@ class Chain:
                 refusal = self._write(change, (), reconsider=self._casper.tree.best().hash != before)
             if refusal is not None:
                 logger.warning("the main chain cannot follow a verification", extra={"err": str(refusal)})
+            return refusal
 
     def validate_transaction(self, tx: Transaction) -> bool:
         """Judge a transaction and let it into the pool; True if it spends what is not known, and is kept apart.
@@ -350,9 +352,9 @@ class Chain:
         """``process_block`` on the chain thread, for the event loop."""
         return await self._on_chain_thread(self.process_block, block)
 
-    async def add_verification(self, verification: Verification) -> None:
+    async def add_verification(self, verification: Verification) -> ValidationError | None:
         """``process_verification`` on the chain thread, for the event loop."""
-        await self._on_chain_thread(self.process_verification, verification)
+        return await self._on_chain_thread(self.process_verification, verification)
 
     async def _on_chain_thread(self, work: Callable[P, T], *arguments: P.args, **_: P.kwargs) -> T:
         self._refuse_if_closed()

@@ -59,7 +59,8 @@ class ScriptedNode:
                     orphan = False
                     orphan = self.chain.process_block(Block.from_hex(step["raw"]))
                 case "verification":
-                    self.chain.process_verification(verification_of(step["message"]))
+                    stays = self.chain.process_verification(verification_of(step["message"]))
+                    error = None if stays is None else stays.root
                 case "restart":
                     self.chain.close()
                     self.start()

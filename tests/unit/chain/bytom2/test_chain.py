@@ -578,3 +578,21 @@ def test_junk_in_a_slot_does_not_keep_its_signature_out_after_a_restart(
         builder.justify(GENESIS, end, [2])
         assert again.justified.height == 4
         assert again.header(end.hash).sup_links[0].signatures[1] == b"junk"
+
+
+def test_a_signature_counts_although_the_main_chain_cannot_follow_it(chain: Chain, builder: Builder) -> None:
+    """The branch that it makes the best spends what cannot be spent. That is not the fault of who signed."""
+    blocks = builder.extend(6)
+    reward = blocks[4].transactions[0]
+    branch = builder.extend(1, blocks[4], slots=7)
+    too_early = builder.block(branch[0], [spend(reward, [btm(10**8)], position=1)])
+    builder.extend(3, blocks[5])
+    chain.process_block(too_early)
+    end = builder.block(too_early)
+    chain.process_block(end)
+    best = chain.best_hash
+    for number in (0, 1):
+        assert chain.process_verification(builder.sign(number, GENESIS, end)) is None
+    refusal = chain.process_verification(builder.sign(2, GENESIS, end))
+    assert isinstance(refusal, ImmatureCoinbase)
+    assert (chain.best_hash, chain.justified.hash) == (best, end.hash)
