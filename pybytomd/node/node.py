@@ -261,7 +261,10 @@ class Node:
     async def _add_hooks(self, stack: AsyncExitStack, core: Core, hub: EventHub) -> HookService:
         """Whoever is told of events by a post or as a program."""
         config = self._config
-        configured = await asyncio.to_thread(read_hooks_file, config.home / config.hooks.file)
+        path = config.home / config.hooks.file
+        configured = await asyncio.to_thread(read_hooks_file, path)
+        if any(hook.secret for hook in configured) and node_key.readable_by_others(path):
+            logger.warning("others can read the secrets of webhooks: run chmod 600 %s", path)
         records = await asyncio.to_thread(lambda: HookRecords(core.databases.open("hooks")))
         service = HookService(
             hub, records, self._clock, configured=configured, anywhere=config.hooks.private_addresses

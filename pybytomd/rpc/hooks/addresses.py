@@ -8,8 +8,10 @@ at that moment; redirections are not followed.
 from __future__ import annotations
 
 import ipaddress
+from urllib.parse import urlsplit
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
+HINT = "set hooks.private_addresses, or name the hook in hooks.toml, if this is meant"
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 V4_BITS = 32
 
@@ -34,9 +36,15 @@ def _inner(address: IPAddress) -> IPAddress:
 
 
 def is_literal(host: str) -> bool:
-    """Whether a host is an IP address and no name."""
-    try:
-        ipaddress.ip_address(host.partition("%")[0])
-    except ValueError:
-        return False
-    return True
+    """Whether a host is taken for an IP address, and not looked up as a name.
+
+    aiohttp takes everything of digits and dots for one; so the system may read ``127.1`` or ``2130706433``, which
+    are no addresses by any standard, as this machine's.
+    """
+    return ":" in host or host.replace(".", "").isdigit()
+
+
+def refusal_of(url: str) -> str:
+    """Why nothing may be posted to a URL, by what can be seen of it; a name is resolved later. Empty if it may."""
+    host = urlsplit(url).hostname or ""
+    return f"{host} is not on the public internet; {HINT}" if is_literal(host) and not is_public(host) else ""

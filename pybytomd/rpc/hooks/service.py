@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Self
 
 from pybytomd.clock import Clock
 from pybytomd.errors import BytomError
+from pybytomd.rpc.hooks.addresses import refusal_of
 from pybytomd.rpc.hooks.delivery import Carrier, Delivery
 from pybytomd.rpc.hooks.hook import BadHook, Hook
 from pybytomd.rpc.hooks.program import ProgramCarrier
@@ -75,6 +76,7 @@ class HookService:
         self._records = records
         self._clock = clock
         self._configured = configured
+        self._anywhere = anywhere
         self._lazy = LazyCarrier(clock, anywhere=anywhere)
         self._webhooks: Carrier = webhooks or self._lazy
         self._programs: Carrier = programs or ProgramCarrier()
@@ -109,6 +111,8 @@ class HookService:
     async def create(self, hook: Hook, from_height: int | None) -> None:
         """Keep a webhook and tell it from a block on, or from now on. Raises BadHook, BadSubscription."""
         hook.check()
+        if not self._anywhere and (refusal := refusal_of(hook.url)):
+            raise BadHook.because(refusal)
         if hook.name in self._runners:
             raise BadHook.because(f"there is a hook {hook.name} already")
         await asyncio.to_thread(self._add, hook, from_height)

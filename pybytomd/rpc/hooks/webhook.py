@@ -12,13 +12,12 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 
 from pybytomd import __version__
 from pybytomd.clock import Clock
-from pybytomd.rpc.hooks.addresses import is_literal, is_public
+from pybytomd.rpc.hooks.addresses import HINT, is_public, refusal_of
 from pybytomd.rpc.hooks.delivery import DELIVERY, HOOK, SIGNATURE, TIMESTAMP, Delivery, NotDelivered, signature
 
 POST_SECONDS = 30.0
 """For a receiver to answer. It should take what it is told, and work with it afterwards."""
 MAX_STATUS = 300
-HINT = "set hooks.private_addresses, or name the hook in hooks.toml, if this is meant"
 
 
 class PublicResolver(AbstractResolver):
@@ -53,9 +52,11 @@ class WebhookCarrier:
         self._clock = clock
         self._anywhere = anywhere
         timeout = aiohttp.ClientTimeout(total=seconds)
-        self._free = aiohttp.ClientSession(timeout=timeout)
+        self._free = aiohttp.ClientSession(timeout=timeout, cookie_jar=aiohttp.DummyCookieJar())
         self._guarded = aiohttp.ClientSession(
-            timeout=timeout, connector=aiohttp.TCPConnector(resolver=PublicResolver())
+            timeout=timeout,
+            connector=aiohttp.TCPConnector(resolver=PublicResolver()),
+            cookie_jar=aiohttp.DummyCookieJar(),  # what one receiver sets is no other's business
         )
 
     async def close(self) -> None:
@@ -67,8 +68,8 @@ class WebhookCarrier:
         """See ``Carrier``."""
         hook = delivery.hook
         is_free = self._anywhere or hook.is_configured
-        if not is_free:
-            check_literal(hook.url)
+        if not is_free and (refusal := refusal_of(hook.url)):
+            raise NotDelivered(refusal)
         session = self._free if is_free else self._guarded
         body = delivery.body()
         try:
@@ -93,13 +94,6 @@ class WebhookCarrier:
             TIMESTAMP: str(timestamp),
             SIGNATURE: f"sha256={signature(delivery.hook.secret, timestamp, body)}",
         }
-
-
-def check_literal(url: str) -> None:
-    """Raises NotDelivered if the host of a URL is an IP address that is not a public one. Names come later."""
-    host = urlsplit(url).hostname or ""
-    if is_literal(host) and not is_public(host):
-        raise NotDelivered(f"{host} is not on the public internet; {HINT}")
 
 
 def _place(url: str) -> str:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from html import escape
 
+from pybytomd.rpc.hooks.delivery import SIGNATURE, TIMESTAMP
 from pybytomd.rpc.push.events import tellers
 from pybytomd.rpc.push.events.subscriber import ENDED, ERROR, MAX_SUBSCRIPTIONS, SUBSCRIBED, UNSUBSCRIBED
 from pybytomd.rpc.push.events.subscription import CAUGHT_UP, REORGANISATION
@@ -51,6 +52,12 @@ is the client's own name for the subscription, of which a connection may have {M
 ends, subscribe again with the <code>cursor</code> of the last event that was dealt with: what follows it is told,
 also when its block has left the main chain. The last events before an interruption may come twice. Without either,
 events begin with the next block. Who does not read for a minute is disconnected, with the reason.</p>
+<p>Webhooks (<code>create-webhook</code>) are told the same by a POST of <code>{{"hook", "delivery",
+"events"}}</code>, each event with a <code>sequence</code>: in order, one post at a time, each again after
+growing pauses until the answer is one of 200 to 299. An event may come twice, with the same
+<code>sequence</code>. <code>{SIGNATURE}</code> is <code>sha256=</code> and, in hex, the HMAC-SHA256 by the
+hook's secret of <code>{TIMESTAMP}</code> (Unix seconds), a dot, and the body. Programs of the file
+<code>hooks.toml</code> read the events, one a line.</p>
 <table>
 <tr><td>topic</td><td>filter</td><td>role</td><td></td></tr>
 {"".join(_topic(topic) for topic in TOPICS.values())}</table>

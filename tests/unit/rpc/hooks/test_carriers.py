@@ -98,7 +98,9 @@ async def test_nobody_who_answers(site: Site) -> None:
 async def test_a_webhook_of_the_api_posts_to_the_public_internet_alone(site: Site) -> None:
     carrier = WebhookCarrier(ManualClock())
     local_name = site.url.replace("127.0.0.1", "localhost")
-    for url in (site.url, local_name, "http://[::1]:1/", "http://169.254.169.254/latest"):
+    port = site.url.rpartition(":")[2]
+    odd = [f"http://{host}:{port}" for host in ("2130706433", "127.1", "0177.0.0.1", "0x7f000001", "127.0.0.1.")]
+    for url in (site.url, local_name, "http://[::1]:1/", "http://169.254.169.254/latest", *odd):
         with pytest.raises(NotDelivered, match="not on the public internet; set hooks"):
             await carrier.carry(Delivery(webhook(url=url), 1, EVENTS))
     assert site.got == []
@@ -150,6 +152,8 @@ def test_which_addresses_are_public(address: str, public: bool) -> None:
 def test_a_literal_is_told_from_a_name() -> None:
     assert is_literal("127.0.0.1")
     assert is_literal("::1")
+    assert is_literal("2130706433")
+    assert is_literal("127.1")
     assert not is_literal("127.0.0.1.example")
     assert not is_literal("localhost")
 

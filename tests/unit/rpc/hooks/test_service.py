@@ -140,6 +140,7 @@ async def test_a_program_of_the_configuration_is_told_and_not_removed_over_the_a
         ({"url": "https://me:secret@x.example"}, "url has a user name"),
         ({"url": "https://x.example/" + "x" * 2048}, "more than 2048 letters"),
         ({"url": "https://x.example/\n"}, "url is an address like"),
+        ({"url": "http://127.0.0.1:8000"}, "127.0.0.1 is not on the public internet; set hooks.private_addresses"),
         ({"secret": "short"}, "secret has 16 to 256"),
         ({"topic": "nope"}, "there is no topic 'nope'"),
         ({"topic": "new_work"}, "over a WebSocket only"),
