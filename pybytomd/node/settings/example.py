@@ -22,7 +22,8 @@ HEAD = """\
 #
 # Only in the environment: LISTEN (host:port, overrides api_addr), BYTOM_DEBUG (log records name file, function
 # and line), TM_HOME (the home directory), PYBYTOMD_KERNEL (the code for proofs of work, instead of the fastest);
-# and for pybytomcli and pybytomd miner BYTOM_URL (which node to talk to) and BYTOM_ACCESS_TOKEN (name:secret).
+# and for pybytomcli and pybytomd miner BYTOM_URL (which node to talk to), BYTOM_ACCESS_TOKEN (name:secret) and
+# BYTOM_CACERT (certificates to know an https node by). Without them the cookie of a node of the same user is used.
 """
 
 
