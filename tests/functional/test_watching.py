@@ -46,7 +46,11 @@ async def test_a_node_is_watched_from_its_start_to_its_stop(tmp_path: Path) -> N
     home = tmp_path / "home"
     assert (await run("init", "--chain_id", "solonet", "--home", home)).status == 0
     async with node(home, "--auth.local") as running:
-        await until_ready(running, (200, None))
+        as_user = {"TM_HOME": str(home)}
+        waited = await type_in(running, "ready", "--wait", "60", **as_user)
+        assert (waited.status, waited.out) == (0, "ready\n"), waited.text
+        assert await ready(running) == (200, None)
+        assert (await type_in(running, "ready", TM_HOME=str(tmp_path))).status == 2
         for path in ("/health", "/ready"):
             assert await fetch(running, path, "HEAD") == (200, "")
         assert json.loads((await fetch(running, "/health"))[1]) == {"status": "ok", "phase": "running"}
@@ -85,6 +89,8 @@ async def test_a_disk_that_fills_up_stops_what_writes_and_room_lets_it_go_on(tmp
                     assert (refused["status"], "is nearly full" in refused["error_detail"]) == ("fail", True)
                 assert (await poor.call("node-status"))["sync"]["stuck"].startswith("the disk of ")
                 assert (await figures(poor))["bytom_disk_low"] == 1
+                asked = await type_in(poor, "ready")
+                assert (asked.status, asked.err.startswith("ERROR: disk_full: the disk of ")) == (7, True)
                 shown = await type_in(poor, "status")
                 assert "NEARLY FULL" in shown.out
                 made = await poor.call("create-key", alias="key", password="password")

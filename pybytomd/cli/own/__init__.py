@@ -4,6 +4,6 @@
 arguments, the node, the terminal; and ends it with a status that its help explains.
 
 The commands are in ``payments`` (send), ``wallet_views`` (accounts, balance, history, receive), ``wallet_setup``
-(create, restore, backup), ``index_views`` (search), ``tokens``, ``status``, ``events`` and ``call_any``; they
-parse, ask, and print. What they read and print goes through ``cli.client``.
+(create, restore, backup), ``index_views`` (search), ``tokens``, ``status``, ``ready``, ``events`` and
+``call_any``; they parse, ask, and print. What they read and print goes through ``cli.client``.
 """

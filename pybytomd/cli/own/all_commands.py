@@ -7,6 +7,7 @@ from pybytomd.cli.own.call_any import CALL, METHOD_COMMANDS
 from pybytomd.cli.own.events import EVENTS
 from pybytomd.cli.own.index_views import SEARCH
 from pybytomd.cli.own.payments.send import SEND
+from pybytomd.cli.own.ready import READY
 from pybytomd.cli.own.status import STATUS
 from pybytomd.cli.own.tokens import TOKEN
 from pybytomd.cli.own.wallet_setup import WALLET
@@ -18,6 +19,7 @@ OWN_COMMANDS: tuple[GoCommand, ...] = (
     CALL,
     EVENTS,
     HISTORY,
+    READY,
     RECEIVE,
     SEARCH,
     SEND,

@@ -32,6 +32,7 @@ class Status(IntEnum):
     REFUSED = 4
     DECLINED = 5
     UNCERTAIN = 6
+    NOT_READY = 7
 
 
 STATUS_TEXTS = {
@@ -41,6 +42,7 @@ STATUS_TEXTS = {
     Status.ODD_ANSWER: "the node's answer is not understood",
     Status.REFUSED: "the node refuses",
     Status.DECLINED: "the question was answered with no, nothing was done",
+    Status.NOT_READY: "the node is there, and not ready to serve",
     Status.UNCERTAIN: "it is not known whether the node has taken the payment; see what is printed",
 }
 COMMON_FLAGS = (
