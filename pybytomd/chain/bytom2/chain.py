@@ -239,7 +239,12 @@ class Chain:
 
     def checkpoint_before(self, parent_hash: bytes) -> Checkpoint:
         """That at the end of the epoch before the one of a block's children. Raises UnknownCheckpoint."""
-        return stored_checkpoint_before(parent_hash, self.store, self.params.casper.blocks_per_epoch)
+        header, blocks_per_epoch = self.store.header(parent_hash), self.params.casper.blocks_per_epoch
+        if header is not None and self.hash_at(header.height) == parent_hash:
+            ended = self.hash_at(header.height // blocks_per_epoch * blocks_per_epoch)
+            if ended is not None and self.hash_at(header.height) == parent_hash:  # no reorganisation in between
+                return stored_checkpoint(ended, self.store)
+        return stored_checkpoint_before(parent_hash, self.store, blocks_per_epoch)
 
     def validators(self, parent_hash: bytes) -> tuple[Validator, ...]:
         """Who may make the children of a stored block, by their order. Raises UnknownCheckpoint."""

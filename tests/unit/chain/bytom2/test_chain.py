@@ -596,3 +596,16 @@ def test_a_signature_counts_although_the_main_chain_cannot_follow_it(chain: Chai
     refusal = chain.process_verification(builder.sign(2, GENESIS, end))
     assert isinstance(refusal, ImmatureCoinbase)
     assert (chain.best_hash, chain.justified.hash) == (best, end.hash)
+
+
+def test_the_checkpoint_before_a_block_of_any_branch(chain: Chain, builder: Builder) -> None:
+    blocks = builder.extend(9)
+    branch = builder.extend(4, blocks[2], slots=5)
+    assert chain.checkpoint_before(blocks[8].hash).hash == blocks[7].hash
+    assert chain.checkpoint_before(blocks[6].hash).hash == blocks[3].hash
+    assert not chain.is_in_main_chain(branch[3].hash)
+    assert chain.checkpoint_before(branch[3].hash).hash == branch[0].hash
+    assert chain.checkpoint_before(branch[0].hash).hash == branch[0].hash
+    assert chain.checkpoint_before(GENESIS.hash).hash == GENESIS.hash
+    with pytest.raises(UnknownCheckpoint, match="There are no blockHeader"):
+        chain.checkpoint_before(bytes(32))
