@@ -53,7 +53,7 @@ class WatchService:
         """Why they cannot be followed, empty while they can."""
         self._worker = Worker("watch", self.step, self._note_failure, self._note_success)
         self._feed = BlockFeed(chain)
-        self._best_blocks = chain.events.subscribe(BestBlockChanged, wake=self._worker.wake)
+        self._best_blocks = chain.events.call(BestBlockChanged, self._notice)
 
     # --- requests -----------------------------------------------------------------------------------------------
 
@@ -114,12 +114,18 @@ class WatchService:
                 for one in sorted(self._watched.values(), key=lambda one: one.key)
             ]
 
+    def _notice(self, _: BestBlockChanged) -> None:
+        """The chain has another best block, says who changed it: while nothing is watched, it costs nothing."""
+        if self._watched:
+            self._worker.wake()
+        else:
+            self._feed.clear()
+
     # --- following the chain ------------------------------------------------------------------------------------
 
     def step(self) -> bool:
         """Follow the chain by a block, or lead an address that is behind to the others; False: all is done."""
         with self._lock:
-            self._best_blocks.drain()
             if not self._watched:
                 self._feed.clear()
                 return False

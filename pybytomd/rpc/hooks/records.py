@@ -108,6 +108,13 @@ class HookRecords:
         except DecodeError as error:
             raise damaged(key, error, NAME) from error
 
-    def save(self, name: str, progress: Progress) -> None:
-        """Note how far a hook has come."""
+    def begin(self, name: str, progress: Progress) -> None:
+        """Note where a hook of the configuration begins."""
         self._database.put(schema.hook_progress_key(name), progress.to_json())
+
+    def save(self, name: str, progress: Progress) -> None:
+        """Note how far a hook has come, unless it was removed meanwhile."""
+        key = schema.hook_progress_key(name)
+        with self._lock:
+            if self._database.get(key) is not None:
+                self._database.put(key, progress.to_json())

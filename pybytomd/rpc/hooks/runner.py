@@ -210,7 +210,9 @@ class HookRunner:
         self.progress = stored or Progress("")
         cursor, replays = beginning(self._hub, None, self.progress.cursor)
         if stored is None:
-            self._save(Progress(str(cursor)))
+            self.progress = Progress(str(cursor))
+            if self.hook.is_configured:
+                self._records.begin(self.hook.name, self.progress)
         self._skip = self.progress.partly
         return ChainSubscription(self._hub, teller, cursor, replays=replays)
 

@@ -204,6 +204,23 @@ def test_a_failed_write_leaves_it_where_it_was(chain: Chain, monkeypatch: pytest
     assert balances(service) == {program: looked_up(chain, program)}
 
 
+def test_while_nothing_is_watched_nothing_is_kept() -> None:
+    chain = recorded_chain(3)
+    service = WatchService(MemoryStore(), chain)
+    chain.process_block(recorded_block(4), True)
+    assert len(service._feed) == 0
+    assert not service._worker._woken.is_set()
+    service.watch(b"\x51", "", None)
+    service._worker._woken.clear()
+    chain.process_block(recorded_block(5), True)
+    assert len(service._feed) == 1
+    assert service._worker._woken.is_set()
+    service.catch_up()
+    assert service.list()[0][1] == 5
+    service.stop()
+    chain.close()
+
+
 def test_what_cannot_be_watched(chain: Chain, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(service_module, "MAX_WATCHED", 1)
     service = WatchService(MemoryStore(), chain)

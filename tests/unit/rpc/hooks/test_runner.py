@@ -72,7 +72,7 @@ def test_pauses_grow_up_to_an_hour() -> None:
 
 async def test_blocks_are_told_from_now_on_and_noted() -> None:
     async with world_of(recorded_chain(3)) as world:
-        hook, receiver = webhook(wanted=SHORT), Receiver()
+        hook, receiver = webhook(wanted=SHORT, created=0), Receiver()
         async with world.running(hook, receiver) as runner:
             await until(lambda: world.records.progress("shop") is not None)
             await world.chain.add_block(recorded_block(4), True)

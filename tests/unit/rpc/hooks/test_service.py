@@ -16,7 +16,7 @@ from pybytomd.errors import ConfigError, StoreError
 from pybytomd.rpc.hooks import records as records_module
 from pybytomd.rpc.hooks.hook import Hook
 from pybytomd.rpc.hooks.hooks_file import read_hooks_file
-from pybytomd.rpc.hooks.records import HookRecords
+from pybytomd.rpc.hooks.records import HookRecords, Progress
 from pybytomd.rpc.hooks.service import HookService
 from pybytomd.store import schema
 from pybytomd.store.kv.memory_db import MemoryStore
@@ -164,6 +164,18 @@ async def test_there_is_a_limit(chain: Chain, monkeypatch: pytest.MonkeyPatch) -
         await running.data("create-webhook", name="a", url=URL, topic="blocks")
         answer = await running.call("create-webhook", name="b", url=URL, topic="blocks")
         assert "hooks already" in answer["error_detail"]
+
+
+def test_what_was_removed_is_not_noted_any_more() -> None:
+    """A delivery may be under way when its webhook is removed."""
+    database = MemoryStore()
+    records = HookRecords(database)
+    records.add(Hook("a", "blocks", url=URL, secret=SECRET, created=1), Progress("-1-" + "00" * 32))
+    records.save("a", Progress("1-" + "00" * 32, 5))
+    assert records.progress("a") == Progress("1-" + "00" * 32, 5)
+    records.remove("a")
+    records.save("a", Progress("2-" + "00" * 32, 6))
+    assert records.progress("a") is None
 
 
 @pytest.mark.parametrize("data", [b"{", b"[]", b"{}", b'{"name":"a","topic":"blocks","url":5}'])
