@@ -11,6 +11,7 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Self
 
 from pybytomd.chain.events import BestBlockChanged
@@ -35,6 +36,8 @@ NAME = "index"
 CHANGES_AT_ONCE = 20_000
 """Changes of keys that are gathered before they are written, some thousand payments: 10 MB of memory. A large
 block may have more."""
+TIMES_ANEW = 3
+"""How often the database is made anew before the node gives up: what damages it is there still."""
 LOG_SECONDS = 30.0
 """How often it is logged how far the index is, while it is behind."""
 
@@ -92,7 +95,9 @@ class IndexService:
         self._begin_anew = begin_anew
         self._lock = threading.Lock()
         self._failure = ""
-        self._suspicion: DamagedDatabase | None = None
+        self._useless: StoreError | None = None
+        """Why the database has to be made anew, None as long as it is of use."""
+        self._times_anew = 0
         self._cursor = self._load()
         self._pace = _Pace(clock, self._height)
         self._worker = Worker("index", self.step, self._note_failure, self._note_success)
@@ -121,7 +126,7 @@ class IndexService:
 
     def distrust(self, error: DamagedDatabase) -> None:
         """Who asked the index has found it damaged: it is made anew."""
-        self._suspicion = error
+        self._useless = error
         self._worker.wake()
 
     # --- following the chain ------------------------------------------------------------------------------------
@@ -131,13 +136,12 @@ class IndexService:
         self._best_blocks.drain()
         with self._lock:
             try:
-                suspicion, self._suspicion = self._suspicion, None
-                if suspicion is not None:
-                    raise suspicion
-                return self._follow()
+                if self._useless is None:
+                    return self._follow()
             except (DamagedDatabase, OtherChain) as error:
-                self._make_anew(error)
-                return True
+                self._useless = error
+            self._make_anew()
+            return True
 
     def catch_up(self) -> None:
         """Do all the work there is. Raises what fails."""
@@ -167,7 +171,7 @@ class IndexService:
             following = self._chain.hash_at(0 if cursor is None else cursor.height + 1)
             if following is None:
                 break
-            judged = self._feed.take(following)
+            judged = _of_chain(self._feed.take, following)
             if cursor is not None and judged.block.header.previous_block_hash != cursor.block_hash:
                 break  # the chain was reorganised just now
             cursor = indexer.attach(judged)
@@ -176,7 +180,7 @@ class IndexService:
     def _judged_before(self, block_hash: bytes) -> JudgedBlock:
         """A block that was taken in. Raises OtherChain if the chain has never had it."""
         try:
-            return read_judged(self._chain, block_hash)
+            return _of_chain(partial(read_judged, self._chain), block_hash)
         except ChainError as error:
             raise OtherChain from error
 
@@ -187,18 +191,23 @@ class IndexService:
             data = self._database.get(keys.CURSOR)
             return None if data is None else Cursor.from_bytes(data)
         except DamagedDatabase as error:
-            self._replace(error)
+            self._useless = error
             return None
 
-    def _make_anew(self, error: Exception) -> None:
-        self._replace(error)
-        self._cursor = None
-        self._pace = _Pace(self._clock, -1)
-
-    def _replace(self, error: Exception) -> None:
-        logger.warning("index.db is made anew from the first block: %s", error)
+    def _make_anew(self) -> None:
+        """Begin with an empty database. Raises StoreError, also when that has not helped before."""
+        if self._times_anew == TIMES_ANEW:
+            raise StoreError(
+                f"index.db was made anew {TIMES_ANEW} times since the node started, and is of no use again: "
+                f"{self._useless}; is the disk sound? The next start tries again"
+            )
+        logger.warning("index.db is made anew from the first block: %s", self._useless)
         self._database = self._begin_anew(self._database)
         require_format(self._database, NAME)
+        self._times_anew += 1
+        self._useless = None
+        self._cursor = None
+        self._pace = _Pace(self._clock, -1)
 
     # --- the thread ---------------------------------------------------------------------------------------------
 
@@ -228,6 +237,14 @@ class IndexService:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+
+
+def _of_chain(read: Callable[[bytes], JudgedBlock], block_hash: bytes) -> JudgedBlock:
+    """A block of the chain. Where core.db is damaged there is nothing wrong with the index. Raises StoreError."""
+    try:
+        return read(block_hash)
+    except DamagedDatabase as error:
+        raise StoreError(str(error)) from error
 
 
 class _Pace:

@@ -48,7 +48,11 @@ def _found(view: View, text: str) -> Iterator[Found]:
 def _with_id(view: View, wanted: bytes) -> Iterator[Found]:
     if view.chain.has_block(wanted):
         try:
-            yield {"kind": "block", "id": wanted.hex(), "block_height": view.chain.header(wanted).height}
+            yield {
+                "kind": "block",
+                "id": wanted.hex(),
+                "block_height": view.of_chain(view.chain.header, wanted).height,
+            }
         except ChainError:  # an orphan, of which only the id is known
             yield {"kind": "block", "id": wanted.hex(), "block_height": None}
     at = last_place(view, wanted)

@@ -8,7 +8,7 @@ from pybytomd.chain.annotated import Annotator, JsonObject
 from pybytomd.chain.mempool.pool_entry import PoolEntry
 from pybytomd.codec.json import gojson
 from pybytomd.codec.json.gojson import JsonValue
-from pybytomd.errors import DecodeError
+from pybytomd.errors import DecodeError, StoreError
 from pybytomd.indexing import keys
 from pybytomd.indexing.errors import DamagedRow
 from pybytomd.indexing.keys import ID_SIZE, PLACE_SIZE, asset_key, parse_place, place
@@ -68,10 +68,13 @@ def _confirmed(view: View, at: bytes) -> IndexedTransaction:
 
 
 def read_transaction(view: View, block: BlockRow, row: TransactionRow) -> Transaction:
-    """A transaction out of the stored text of its block, of which the rest is not decoded. Raises DamagedRow."""
-    text = view.chain.block_hex(block.block_hash)
+    """A transaction out of the stored text of its block, of which the rest is not decoded.
+
+    Raises StoreError, and DamagedRow when it is not where the index says.
+    """
+    text = view.of_chain(view.chain.block_hex, block.block_hash)
     if text is None:
-        raise DamagedRow(f"block {block.block_hash.hex()} is not in the chain")
+        raise StoreError(f"block {block.block_hash.hex()} is not in the chain any more")
     try:
         tx = Transaction.from_hex(text[2 * row.offset : 2 * (row.offset + row.size)])
     except DecodeError as error:

@@ -56,8 +56,9 @@ class Databases:
         With ``keep`` only so many of those that were set aside stay, the latest ones.
         """
         database.close()
-        if self._backend != MEMORY:
-            aside = set_aside(self._directory / f"{name}.db")
+        directory = self._directory / f"{name}.db"
+        if self._backend != MEMORY and directory.exists():  # it does not where this was tried before, and failed
+            aside = set_aside(directory)
             if keep is not None:
                 remove_set_aside(aside, keep)
         return self.open(name)

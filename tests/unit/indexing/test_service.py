@@ -167,6 +167,57 @@ def test_files_that_are_damaged_when_written() -> None:
     assert opened.index.status().height == 0
 
 
+def test_a_disk_that_damages_it_again_and_again() -> None:
+    opened = Opened(Failing())
+
+    def anew(useless: KeyValueStore) -> KeyValueStore:
+        opened.useless.append(useless)
+        database = Failing()
+        if len(opened.useless) < 9:
+            database.put(b"format", b"1")
+            database.error = DamagedDatabase("a table has a flipped bit")
+        return database
+
+    opened.begin_anew = anew  # type: ignore[method-assign]
+    opened.database.error = DamagedDatabase("a table has a flipped bit")  # type: ignore[attr-defined]
+    index = IndexService(opened.database, opened.chain, opened.clock, begin_anew=anew)
+    for _ in range(3):
+        with pytest.raises(StoreError, match=r"made anew 3 times .* a flipped bit; is the disk sound\?"):
+            index.catch_up()
+    assert len(opened.useless) == 3
+
+
+def test_where_it_cannot_be_made_anew_that_is_tried_again(opened: Opened) -> None:
+    opened.index.catch_up()
+    tries: list[KeyValueStore] = []
+
+    def anew(useless: KeyValueStore) -> KeyValueStore:
+        tries.append(useless)
+        if len(tries) < 3:
+            raise StoreError("no room")
+        return MemoryStore()
+
+    index = IndexService(opened.database, opened.chain, opened.clock, begin_anew=anew)
+    index.distrust(DamagedRow("a row"))
+    for _ in range(2):
+        with pytest.raises(StoreError, match="no room"):
+            index.step()
+    index.catch_up()
+    assert (len(tries), index.status().height) == (3, 0)
+
+
+def test_a_damaged_chain_is_no_damage_of_the_index(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    extend(opened.chain, 2)
+
+    def damaged(_: bytes) -> None:
+        raise DamagedDatabase("core.db is damaged")
+
+    monkeypatch.setattr(opened.index._feed, "take", damaged)
+    with pytest.raises(StoreError, match=r"core\.db is damaged"):
+        opened.index.step()
+    assert opened.useless == []
+
+
 def test_what_a_later_version_wrote_is_refused_by_name(opened: Opened) -> None:
     opened.database.put(b"format", b"9")
     with pytest.raises(NewerFormat, match=r"index\.db was written by a later version"):

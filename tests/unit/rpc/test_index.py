@@ -10,6 +10,7 @@ import pytest
 from pybytomd.clock import ManualClock
 from pybytomd.indexing import keys
 from pybytomd.indexing.service import IndexService
+from pybytomd.store.errors import DamagedDatabase
 from pybytomd.store.kv.interface import KeyValueStore
 from pybytomd.store.kv.memory_db import MemoryStore
 from tests.api_schemas import check_answer, check_request
@@ -316,6 +317,27 @@ async def test_a_transaction_that_waits_has_no_confirmations(indexed: Indexed) -
     assert found == [{"kind": "transaction", "id": tx.id.hex(), "block_height": None}]
     answer = await client.call("get-indexed-transaction", {"tx_id": "00" * 32})
     assert "it is 271 blocks behind the chain, so try again later" in answer["error_detail"]
+
+
+async def test_a_damaged_chain_is_told_of_and_the_index_stays(
+    indexed: Indexed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damaged(_: bytes) -> None:
+        raise DamagedDatabase("core.db is damaged")
+
+    tx = transactions(indexed)[5][2]
+    block_hash = indexed.chain.hash_at(5)
+    assert block_hash is not None
+    monkeypatch.setattr(indexed.chain, "block_hex", damaged)
+    monkeypatch.setattr(indexed.chain, "header", damaged)
+    for method, request in (
+        ("get-indexed-transaction", {"tx_id": tx.id.hex()}), ("search", {"query": block_hash.hex()}),
+    ):  # fmt: skip
+        answer = await indexed.ask(method, **request)
+        assert (answer["code"], answer["error_detail"]) == ("BTM000", "core.db is damaged")
+    database = indexed.index.database
+    indexed.index.catch_up()
+    assert indexed.index.database is database
 
 
 async def test_a_damaged_row_is_told_of_and_leads_to_a_new_index(indexed: Indexed) -> None:
