@@ -48,8 +48,6 @@ class Effects:
 
     __slots__ = (
         "assets",
-        "btm_in",
-        "btm_out",
         "consumed",
         "created",
         "failed",
@@ -83,7 +81,6 @@ class Effects:
         self.issuances: list[IssuanceInput] = []
         self.long_programs: dict[bytes, bytes] = {}
         """Programs by their keys, those that have to be kept."""
-        self.btm_in = self.btm_out = 0
         self._read_inputs()
         self._read_outputs()
 
@@ -91,11 +88,6 @@ class Effects:
     def is_first(self) -> bool:
         """Whether its outputs are those of a coinbase. Quirk: the place decides, whatever its inputs."""
         return self.position == 0
-
-    @property
-    def fee(self) -> int:
-        """What it pays, in neu; nothing for a coinbase."""
-        return max(0, self.btm_in - self.btm_out) if self.btm_in else 0
 
     def _read_inputs(self) -> None:
         ids = self.tx.ids
@@ -117,7 +109,6 @@ class Effects:
                 flow[1] += amount
                 flow[2] -= 1
                 if is_btm:
-                    self.btm_in += amount
                     moves[0] -= amount
             elif isinstance(tx_input, IssuanceInput):
                 self.issuances.append(tx_input)
@@ -135,7 +126,6 @@ class Effects:
             amount = output.amount
             is_moved = is_btm or not failed
             if is_btm:
-                self.btm_out += amount
                 moves[0] += amount
             if is_retirement(output.control_program):
                 if is_moved:
@@ -172,11 +162,23 @@ class Effects:
         return moves
 
 
-def effects_of(judged: JudgedBlock) -> Iterator[Effects]:
-    """What the transactions of a block do, in order."""
+def effects_of(judged: JudgedBlock, start: int = 0) -> Iterator[Effects]:
+    """What the transactions of a block do, in order, from a position on."""
     block = judged.block
     height = block.height
     offset = len(block.header.to_bytes(FULL_BLOCK)) + len(uint31(len(block.transactions)))
     for position, (tx, failed) in enumerate(zip(block.transactions, judged.status.fails, strict=True)):
-        yield Effects(tx, height, position, failed, offset)
+        if position >= start:
+            yield Effects(tx, height, position, failed, offset)
         offset += len(tx.to_bytes())
+
+
+def fee_of(tx: Transaction) -> int:
+    """What a transaction pays, in neu: what it spends of BTM and does not pay out; nothing for a coinbase."""
+    spent = sum(one.amount for one in tx.inputs if isinstance(one, SpendInput) and one.asset_id == BTM_ASSET_ID)
+    return max(0, spent - btm_paid(tx))
+
+
+def btm_paid(tx: Transaction) -> int:
+    """BTM of all outputs, in neu."""
+    return sum(output.amount for output in tx.outputs if output.asset_id == BTM_ASSET_ID)

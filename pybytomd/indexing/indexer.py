@@ -15,7 +15,7 @@ from __future__ import annotations
 from pybytomd.chain.judged_block import JudgedBlock
 from pybytomd.indexing import keys
 from pybytomd.indexing.batch import Batch
-from pybytomd.indexing.effects import Consumed, Created, Effects, effects_of
+from pybytomd.indexing.effects import Consumed, Created, Effects, btm_paid, effects_of, fee_of
 from pybytomd.indexing.errors import DamagedRow
 from pybytomd.indexing.keys import PLACE_SIZE
 from pybytomd.indexing.records import (
@@ -27,6 +27,7 @@ from pybytomd.indexing.records import (
     Creation,
     Cursor,
     Definition,
+    Partial,
     TransactionRow,
     Transfer,
     UnspentRow,
@@ -35,72 +36,104 @@ from pybytomd.indexing.records import (
     split_places,
 )
 from pybytomd.indexing.sums import Sums
+from pybytomd.ledger.block import Block
+from pybytomd.ledger.entries import is_retirement
 from pybytomd.pow.compact import work
 
 
 class Indexer:
     """Attaches blocks to a batch, or detaches some; not both, as what is summed up is written by ``finish``.
 
-    Every method raises StoreError.
+    A batch that has ``limit`` changes is full. A large block is taken in, and taken back, in several batches; how
+    many of its transactions are in is kept with them. Every method raises StoreError.
     """
 
-    def __init__(self, batch: Batch) -> None:
+    def __init__(self, batch: Batch, limit: int) -> None:
         self._batch = batch
+        self._limit = limit
         self._sums = Sums(batch)
         repeated = batch.get(keys.REPEATED)
         self._repeated = None if repeated is None else int.from_bytes(repeated, "big")
 
     # --- blocks -------------------------------------------------------------------------------------------------
 
-    def attach(self, judged: JudgedBlock) -> Cursor:
-        """Take in the block that follows the last one; where the index is then."""
+    def attach(self, judged: JudgedBlock, start: int = 0) -> Cursor | Partial:
+        """Take in the transactions of the block that follows the last one, from position ``start`` on.
+
+        It ends after the last one, or when the batch is full; where the index is then.
+        """
         batch, block = self._batch, judged.block
-        effects = list(effects_of(judged))
-        for one in effects:
+        for one in effects_of(judged, start):
+            if self.is_full:
+                return self._stop_within(judged, one.position)
             self._attach(one, block.height)
-        batch.put(keys.block_key(block.height), self._block_row(judged, effects).to_bytes())
+        batch.put(keys.block_key(block.height), self._block_row(judged).to_bytes())
+        batch.put(keys.PARTIAL, None)
         cursor = Cursor(block.height, block.hash)
         batch.put(keys.CURSOR, cursor.to_bytes())
         return cursor
 
-    def detach(self, judged: JudgedBlock) -> Cursor | None:
-        """Take the last block back; where the index is then, None before the first block."""
-        batch, block = self._batch, judged.block
-        for one in reversed(list(effects_of(judged))):
-            self._detach(one, block.height)
-        batch.put(keys.block_key(block.height), None)
+    def begin_detach(self, judged: JudgedBlock) -> tuple[Cursor | None, Partial]:
+        """Leave the last block, of which all transactions have yet to be taken back; where the index is then."""
+        block = judged.block
+        self._batch.put(keys.block_key(block.height), None)
+        cursor = Cursor(block.height - 1, block.header.previous_block_hash) if block.height else None
+        self._batch.put(keys.CURSOR, None if cursor is None else cursor.to_bytes())
+        return cursor, self._stop_within(judged, len(block.transactions))
+
+    def detach(self, judged: JudgedBlock, count: int) -> Partial | None:
+        """Take back the first ``count`` transactions of a block, from the last one down.
+
+        It ends when none is left, or the batch is full; which are left then.
+        """
+        block, fails = judged.block, judged.status.fails
+        for position in reversed(range(count)):
+            if self.is_full:
+                return self._stop_within(judged, position + 1)
+            self._detach(
+                Effects(block.transactions[position], block.height, position, fails[position], 0), block.height
+            )
         if self._repeated == block.height:
             self._repeated = None
-            batch.put(keys.REPEATED, None)
-        cursor = Cursor(block.height - 1, block.header.previous_block_hash) if block.height else None
-        batch.put(keys.CURSOR, None if cursor is None else cursor.to_bytes())
-        return cursor
+            self._batch.put(keys.REPEATED, None)
+        self._batch.put(keys.PARTIAL, None)
+        return None
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the batch has to be written before more is done, so that it stays small."""
+        return len(self._batch) >= self._limit
 
     def finish(self) -> None:
         """Put what was summed up over the blocks into the batch, which is to be written then."""
         self._sums.apply()
 
-    def _block_row(self, judged: JudgedBlock, effects: list[Effects]) -> BlockRow:
+    def _stop_within(self, judged: JudgedBlock, count: int) -> Partial:
+        partial = Partial(judged.block.height, judged.block.hash, count)
+        self._batch.put(keys.PARTIAL, partial.to_bytes())
+        return partial
+
+    def _block_row(self, judged: JudgedBlock) -> BlockRow:
         block, header = judged.block, judged.block.header
         data = self._batch.get(keys.block_key(header.height - 1)) if header.height else None
         before = EMPTY_CHAIN if data is None else BlockRow.from_bytes(data)
-        fees = sum(one.fee for one in effects)
+        transactions = block.transactions
+        fees = sum(map(fee_of, transactions[1:]))
         size = len(block.to_bytes())
-        first = effects[0] if effects else None
         return BlockRow(
             block_hash=block.hash,
             timestamp=header.timestamp,
             bits=header.bits,
-            transactions=len(effects),
+            transactions=len(transactions),
             size=size,
             fees=fees,
-            reward=0 if first is None else first.btm_out,
+            reward=btm_paid(transactions[0]) if transactions else 0,
             latest_time=max(before.latest_time, header.timestamp),
-            transactions_so_far=before.transactions_so_far + len(effects),
+            transactions_so_far=before.transactions_so_far + len(transactions),
             size_so_far=before.size_so_far + size,
             fees_so_far=before.fees_so_far + fees,
             work_so_far=before.work_so_far + work(header.bits),
-            miner=b"" if first is None or not first.created else first.created[0].program,
+            miner=_miner(block),
         )
 
     # --- transactions -------------------------------------------------------------------------------------------
@@ -208,3 +241,11 @@ class Indexer:
         """Take back what was added last."""
         data = self._batch.get(key) or b""
         self._batch.put(key, data[:-size] or None)
+
+
+def _miner(block: Block) -> bytes:
+    """The program key that the first output of a block pays to, empty where there is none."""
+    outputs = block.transactions[0].outputs if block.transactions else ()
+    if not outputs or is_retirement(outputs[0].control_program):
+        return b""
+    return keys.program_key(outputs[0].control_program)

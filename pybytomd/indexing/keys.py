@@ -49,6 +49,9 @@ HOLDERS = b"\x0f"
 TRANSFERS = b"\x10"
 """asset key, place -> ``records.Transfer``: what a transaction did with an asset; of BTM it is every one"""
 
+PARTIAL = b"\x11"
+"""``records.Partial``: the block that is being taken in, or taken back, in several batches. Missing if none is."""
+
 HEIGHT_SIZE, POSITION_SIZE = 4, 3
 PLACE_SIZE = HEIGHT_SIZE + POSITION_SIZE
 POSITION_BITS = 8 * POSITION_SIZE

@@ -22,11 +22,13 @@ _SIZES = tuple(bytes((size,)) for size in range(256))
 
 
 def pack(*numbers: int) -> bytes:
-    """Numbers that are not negative, each as its size and its bytes."""
-    return b"".join([_SHORT[number] if number < 256 else _long(number) for number in numbers])
+    """Numbers, each as its size and its bytes. Raises DamagedRow for one below 0: all are counts and sums."""
+    return b"".join([_SHORT[number] if 0 <= number < 256 else _long(number) for number in numbers])
 
 
 def _long(number: int) -> bytes:
+    if number < 0:
+        raise DamagedRow("more is taken away than there is")
     size = (number.bit_length() + 7) >> 3
     return _SIZES[size] + number.to_bytes(size, "big")
 
@@ -99,6 +101,24 @@ class Cursor(NamedTuple):
         if len(data) != HEIGHT_SIZE + ID_SIZE:
             raise DamagedRow("a cursor has another length")
         return cls(int.from_bytes(data[:HEIGHT_SIZE], "big"), data[HEIGHT_SIZE:])
+
+
+class Partial(NamedTuple):
+    """A block that is not whole in the index: its first ``transactions`` ones are."""
+
+    height: int
+    block_hash: bytes
+    transactions: int
+
+    def to_bytes(self) -> bytes:
+        """The stored form."""
+        return self.block_hash + pack(self.height, self.transactions)
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Self:
+        """Read the stored form. Raises DamagedRow."""
+        height, transactions = unpack(data[ID_SIZE:], 2)
+        return cls(height, data[:ID_SIZE], transactions)
 
 
 class BlockRow(NamedTuple):

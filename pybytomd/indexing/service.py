@@ -23,7 +23,7 @@ from pybytomd.errors import BytomError, ChainError, StoreError
 from pybytomd.indexing import keys
 from pybytomd.indexing.batch import Batch
 from pybytomd.indexing.indexer import Indexer
-from pybytomd.indexing.records import Cursor
+from pybytomd.indexing.records import Cursor, Partial
 from pybytomd.store.errors import DamagedDatabase
 from pybytomd.store.format import require_format
 from pybytomd.store.kv.interface import KeyValueStore
@@ -34,12 +34,16 @@ logger = logging.getLogger(__name__)
 NAME = "index"
 """Of the database."""
 CHANGES_AT_ONCE = 20_000
-"""Changes of keys that are gathered before they are written, some thousand payments: 10 MB of memory. A large
-block may have more."""
+"""Changes of keys that are gathered before they are written, some thousand payments: 10 MB of memory. What a
+transaction changes is gathered whole."""
 TIMES_ANEW = 3
 """How often the database is made anew before the node gives up: what damages it is there still."""
 LOG_SECONDS = 30.0
 """How often it is logged how far the index is, while it is behind."""
+
+
+_Where = tuple[Cursor | None, Partial | None]
+"""The last block that is whole in the index, and the one after it if that is there in part."""
 
 
 class OtherChain(StoreError):
@@ -98,7 +102,8 @@ class IndexService:
         self._useless: StoreError | None = None
         """Why the database has to be made anew, None as long as it is of use."""
         self._times_anew = 0
-        self._cursor = self._load()
+        self._in_hand: JudgedBlock | None = None
+        self._cursor, self._partial = self._load()
         self._pace = _Pace(clock, self._height)
         self._worker = Worker("index", self.step, self._note_failure, self._note_success)
         self._feed = BlockFeed(chain)
@@ -150,49 +155,73 @@ class IndexService:
 
     def _follow(self) -> bool:
         batch = Batch(self._database)
-        indexer = Indexer(batch)
-        cursor = self._cursor
-        while cursor is not None and not self._chain.is_in_main_chain(cursor.block_hash):
-            cursor = indexer.detach(self._judged_before(cursor.block_hash))
-            if len(batch) >= CHANGES_AT_ONCE:
-                break
+        indexer = Indexer(batch, CHANGES_AT_ONCE)
+        cursor, partial = self._detach_some(indexer, self._cursor, self._partial)
         if not len(batch):
-            cursor = self._attach_some(batch, indexer, cursor)
+            cursor, partial = self._attach_some(indexer, cursor, partial)
         if not len(batch):
             return False
         indexer.finish()
         batch.write()
-        self._cursor = cursor
+        self._cursor, self._partial = cursor, partial
         self._pace.note(self._height, self._chain.best_height)
         return True
 
-    def _attach_some(self, batch: Batch, indexer: Indexer, cursor: Cursor | None) -> Cursor | None:
-        while len(batch) < CHANGES_AT_ONCE:
-            following = self._chain.hash_at(0 if cursor is None else cursor.height + 1)
-            if following is None:
+    def _detach_some(self, indexer: Indexer, cursor: Cursor | None, partial: Partial | None) -> _Where:
+        """Take back what is not of the main chain, as much as there is room for."""
+        while not indexer.is_full:
+            if partial is not None:
+                if self._chain.hash_at(partial.height) == partial.block_hash:
+                    break
+                judged = self._judged_before(partial.block_hash)
+                partial = indexer.detach(judged, partial.transactions)
+                self._in_hand = None if partial is None else judged
+            elif cursor is not None and not self._chain.is_in_main_chain(cursor.block_hash):
+                cursor, partial = indexer.begin_detach(self._judged_before(cursor.block_hash))
+            else:
                 break
-            judged = _of_chain(self._feed.take, following)
+        return cursor, partial
+
+    def _attach_some(self, indexer: Indexer, cursor: Cursor | None, partial: Partial | None) -> _Where:
+        """Take in what follows in the main chain, as much as there is room for."""
+        while not indexer.is_full:
+            following = self._chain.hash_at(0 if cursor is None else cursor.height + 1)
+            if following is None or (partial is not None and partial.block_hash != following):
+                break
+            judged = self._of_hand(following) or _of_chain(self._feed.take, following)
             if cursor is not None and judged.block.header.previous_block_hash != cursor.block_hash:
                 break  # the chain was reorganised just now
-            cursor = indexer.attach(judged)
-        return cursor
+            done = indexer.attach(judged, 0 if partial is None else partial.transactions)
+            if isinstance(done, Partial):
+                self._in_hand = judged
+                return cursor, done
+            cursor, partial, self._in_hand = done, None, None
+        return cursor, partial
 
     def _judged_before(self, block_hash: bytes) -> JudgedBlock:
         """A block that was taken in. Raises OtherChain if the chain has never had it."""
         try:
-            return _of_chain(partial(read_judged, self._chain), block_hash)
+            return self._of_hand(block_hash) or _of_chain(partial(read_judged, self._chain), block_hash)
         except ChainError as error:
             raise OtherChain from error
 
+    def _of_hand(self, block_hash: bytes) -> JudgedBlock | None:
+        """The block that is taken in or back in several steps, so that it is not read again for each."""
+        judged = self._in_hand
+        return judged if judged is not None and judged.block.hash == block_hash else None
+
     # --- the database -------------------------------------------------------------------------------------------
 
-    def _load(self) -> Cursor | None:
+    def _load(self) -> _Where:
         try:
-            data = self._database.get(keys.CURSOR)
-            return None if data is None else Cursor.from_bytes(data)
+            cursor, partial = self._database.get(keys.CURSOR), self._database.get(keys.PARTIAL)
+            return (
+                None if cursor is None else Cursor.from_bytes(cursor),
+                None if partial is None else Partial.from_bytes(partial),
+            )
         except DamagedDatabase as error:
             self._useless = error
-            return None
+            return None, None
 
     def _make_anew(self) -> None:
         """Begin with an empty database. Raises StoreError, also when that has not helped before."""
@@ -206,7 +235,7 @@ class IndexService:
         require_format(self._database, NAME)
         self._times_anew += 1
         self._useless = None
-        self._cursor = None
+        self._cursor = self._partial = None
         self._pace = _Pace(self._clock, -1)
 
     # --- the thread ---------------------------------------------------------------------------------------------

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from pybytomd.clock import ManualClock
 from pybytomd.codec.json.gojson import Number
 from pybytomd.indexing import service as service_module
+from pybytomd.indexing.effects import fee_of
 from pybytomd.indexing.queries.addresses import address_answer, address_outputs, address_transactions
 from pybytomd.indexing.queries.assets import asset_answer, asset_holders, asset_transfers, assets_answer
 from pybytomd.indexing.queries.blocks import block_summaries, statistics_by_height
-from pybytomd.indexing.queries.transactions import fee_of, output_answer, transaction_answer
+from pybytomd.indexing.queries.transactions import output_answer, transaction_answer
 from pybytomd.indexing.queries.view import View
 from pybytomd.indexing.service import IndexService
 from pybytomd.ledger.constants import BTM_ASSET_ID

@@ -10,13 +10,13 @@ from pybytomd.codec.json import gojson
 from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.errors import DecodeError, StoreError
 from pybytomd.indexing import keys
+from pybytomd.indexing.effects import fee_of
 from pybytomd.indexing.errors import DamagedRow
 from pybytomd.indexing.keys import ID_SIZE, PLACE_SIZE, asset_key, parse_place, place
 from pybytomd.indexing.queries.answers import IndexedInput, IndexedOutput, IndexedOutputAnswer, IndexedTransaction
 from pybytomd.indexing.queries.view import View
 from pybytomd.indexing.records import CREATION_SIZE, BlockRow, Creation, Definition, TransactionRow
 from pybytomd.ledger.constants import BTM_ASSET_ID
-from pybytomd.ledger.inputs import SpendInput
 from pybytomd.ledger.transaction import Transaction
 
 MAX_INLINE_BLOCK, MAX_INLINE_TRANSACTION = 256 << 10, 8 << 10
@@ -82,12 +82,6 @@ def read_transaction(view: View, block: BlockRow, row: TransactionRow) -> Transa
     if tx.id != row.tx_id:
         raise DamagedRow(f"transaction {row.tx_id.hex()} is not where it should be in its block")
     return tx
-
-
-def fee_of(tx: Transaction) -> int:
-    """What a transaction pays, in neu: what it spends of BTM and does not pay out."""
-    spent = sum(one.amount for one in tx.inputs if isinstance(one, SpendInput) and one.asset_id == BTM_ASSET_ID)
-    return max(0, spent - sum(one.amount for one in tx.outputs if one.asset_id == BTM_ASSET_ID))
 
 
 def _waiting(view: View, entry: PoolEntry) -> IndexedTransaction:

@@ -17,6 +17,7 @@ from pybytomd.indexing.records import (
     Cursor,
     Definition,
     Holding,
+    Partial,
     TransactionRow,
     Transfer,
     UnspentRow,
@@ -43,6 +44,7 @@ program_keys = st.sampled_from(
 
 ROWS: dict[type[Any], st.SearchStrategy[Any]] = {
     Cursor: st.builds(Cursor, heights, ids),
+    Partial: st.builds(Partial, numbers, ids, numbers),
     BlockRow: st.builds(BlockRow, ids, *[numbers] * 11, program_keys),
     TransactionRow: st.builds(TransactionRow, ids, st.integers(0, 3), numbers, numbers),
     Holding: st.builds(Holding, st.integers(1, 1 << 90), numbers, numbers, numbers),
@@ -109,6 +111,9 @@ def test_numbers(found: list[int]) -> None:
         unpack_one(pack(*found, 1))
     with pytest.raises(DamagedRow):
         unpack_one(b"")
+    for number in (-1, -256, -257):
+        with pytest.raises(DamagedRow, match="more is taken away than there is"):
+            pack(number)
 
 
 @given(heights, positions, heights, positions)
@@ -170,5 +175,5 @@ def test_tables_have_names_of_their_own() -> None:
     tags = {"BTM_KEY", "ASSET_TAG", "KEY_HASH_TAG", "SCRIPT_HASH_TAG", "DIGEST_TAG"}
     tables = {name: value for name, value in vars(keys).items() if isinstance(value, bytes) and len(value) == 1}
     found = [value for name, value in tables.items() if name not in tags]
-    assert len(found) == len(set(found)) == 16
+    assert len(found) == len(set(found)) == 17
     assert not any(b"format".startswith(table) for table in found)

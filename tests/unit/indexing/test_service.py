@@ -13,12 +13,13 @@ from pybytomd.indexing import keys
 from pybytomd.indexing import service as service_module
 from pybytomd.indexing.errors import DamagedRow
 from pybytomd.indexing.queries.view import View
+from pybytomd.indexing.records import Partial
 from pybytomd.indexing.service import IndexService
 from pybytomd.node.home.databases import Databases
 from pybytomd.store.errors import DamagedDatabase, NewerFormat
 from pybytomd.store.kv.interface import KeyValueStore
 from pybytomd.store.kv.memory_db import MemoryStore
-from tests.chain_builder import TRUE_PROGRAM, extend, make_branch, open_chain
+from tests.chain_builder import TRUE_PROGRAM, btm, extend, make_block, make_branch, mature_coins, open_chain, spend
 
 
 class Opened:
@@ -69,6 +70,34 @@ def test_it_goes_on_where_it_was(opened: Opened, monkeypatch: pytest.MonkeyPatch
     assert again.status().height == 1
     again.catch_up()
     assert again.status().height == 5
+
+
+def test_a_large_block_is_taken_in_and_back_in_several_steps(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each writes a bounded number of changes; a restart and a reorganisation in between leave nothing behind."""
+    coins = mature_coins(opened.chain, 6)
+    fork = opened.chain.block(opened.chain.best_hash)
+    opened.index.catch_up()
+    payments = [spend([coin], [btm(coin.amount - 10**8)]) for coin in coins]
+    opened.chain.process_block(make_block(fork, payments, fees=6 * 10**8), proof=True)
+    monkeypatch.setattr(service_module, "CHANGES_AT_ONCE", 1)
+    for done in range(1, 4):
+        assert opened.index.step()
+        assert opened.index._partial == Partial(fork.height + 1, opened.chain.best_hash, done)
+        assert opened.index.status().height == fork.height
+    again = opened.open()
+    assert again._partial == opened.index._partial
+    for block in make_branch(fork, 2):
+        opened.chain.process_block(block, proof=True)
+    for left in (2, 1):
+        assert again.step()
+        assert again._partial is not None
+        assert again._partial.transactions == left
+    again.catch_up()
+    fresh = IndexService(MemoryStore(), opened.chain, ManualClock(), begin_anew=opened.begin_anew)
+    fresh.catch_up()
+    assert rows(again) == rows(fresh)
 
 
 def test_a_reorganisation_leaves_nothing_behind(opened: Opened) -> None:

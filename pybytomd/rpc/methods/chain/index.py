@@ -39,7 +39,9 @@ from pybytomd.rpc.schema.replies import Rendered
 from pybytomd.store.errors import DamagedDatabase
 
 ROWS_AT_ONCE = 100
-"""Rows that are read on the event loop, in a millisecond or two; longer pages go to a thread."""
+"""Rows that are read on the event loop, in a millisecond or two; longer pages go to a thread, and so do lists of
+what comes and goes: where much has gone a database has to pass over it.
+"""
 HASH_SIZE = 32
 
 
@@ -203,11 +205,7 @@ def _outputs(api: Api, request: AddressOutputsRequest) -> Rendered:
     )
 
 
-def _outputs_at_once(api: Api, request: AddressOutputsRequest) -> Rendered | None:
-    return _outputs(api, request) if request.count <= ROWS_AT_ONCE else None
-
-
-@method("list-address-outputs", ready=_outputs_at_once, role=Role.READ, in_reference=False, reads=True)
+@method("list-address-outputs", role=Role.READ, in_reference=False, reads=True)
 async def list_address_outputs(api: Api, request: AddressOutputsRequest) -> AddressOutputsAnswer | Rendered:
     """The unspent outputs of an address or program, with all that spending them takes."""
     return await asyncio.to_thread(_outputs, api, request)
@@ -258,11 +256,7 @@ def _holders(api: Api, request: AssetPageRequest) -> Rendered:
     return _ask(api, lambda view: assets.asset_holders(view, asset_id, request.count, request.cursor))
 
 
-def _holders_at_once(api: Api, request: AssetPageRequest) -> Rendered | None:
-    return _holders(api, request) if request.count <= ROWS_AT_ONCE else None
-
-
-@method("list-asset-holders", ready=_holders_at_once, role=Role.READ, in_reference=False, reads=True)
+@method("list-asset-holders", role=Role.READ, in_reference=False, reads=True)
 async def list_asset_holders(api: Api, request: AssetPageRequest) -> AssetHoldersAnswer | Rendered:
     """Who has an asset, the largest holders first."""
     return await asyncio.to_thread(_holders, api, request)
