@@ -15,7 +15,7 @@ from pybytomd.errors import ChainError, NoMiningProgram
 from pybytomd.ledger.block import Block
 from pybytomd.ledger.networks.params import MAINNET
 from pybytomd.mining.coinbase import NoAccount
-from pybytomd.mining.cpu_miner import POOL_REFRESH_SECONDS, TEMPLATE_SECONDS, CPUMiner
+from pybytomd.mining.cpu_miner import POOL_REFRESH_SECONDS, TEMPLATE_SECONDS, CPUMiner, MiningHeld
 from pybytomd.mining.proposer import BlockProposer
 from tests.unit.mining.fake_chain import BITS, PATIENCE, SEED, Account, FakeChain, Proofs, payment
 
@@ -228,3 +228,30 @@ def test_several_threads_share_the_nonces(chain: FakeChain, proposer: WatchedPro
     assert proofs.tried.wait(PATIENCE)
     miner.stop()
     assert len(set(proofs.hashes)) == len(proofs.hashes)
+
+
+def test_a_miner_that_is_held_goes_on_when_it_is_let_go(miner: CPUMiner, proposer: WatchedProposer) -> None:
+    miner.start()
+    proposer.next()
+    miner.hold("the disk is nearly full")
+    assert not miner.is_mining
+    with pytest.raises(MiningHeld, match=r"^the disk is nearly full$"):
+        miner.start()
+    miner.hold("it is fuller")
+    miner.release()
+    assert miner.is_mining
+    proposer.next()
+    miner.release()
+    assert miner.is_mining
+
+
+def test_a_held_miner_that_did_not_mine_or_was_stopped_stays_so(miner: CPUMiner) -> None:
+    miner.hold("the disk is nearly full")
+    miner.release()
+    assert not miner.is_mining
+    miner.hold("the disk is nearly full")
+    with pytest.raises(MiningHeld):
+        miner.start()
+    miner.stop()
+    miner.release()
+    assert not miner.is_mining

@@ -130,3 +130,22 @@ def test_what_former_peers_owe_is_remembered_for_a_bounded_number_of_them(setup:
     _, late = setup.connect("299")
     _, forgotten = setup.connect("0")
     assert (list(late.due.headers), list(forgotten.due.headers)) == ([LOCATOR], [])
+
+
+async def test_nothing_is_asked_for_while_it_is_held(setup: Setup) -> None:
+    setup.sync.hold("the disk is nearly full")
+    stub, state = setup.connect("a")
+    setup.step()
+    assert stub.sent == []
+    setup.sync.release()
+    setup.step()
+    assert [type(message) for message in stub.sent] == [GetHeaders]
+    setup.sync.hold("the disk is nearly full")
+    await setup.sync.on_headers(state, headers(1, 40))
+    setup.step()
+    assert [type(message) for message in stub.sent] == [GetHeaders], "no bodies"
+    assert not await setup.sync.feeder._feed_one()
+    setup.sync.release()
+    setup.step()
+    assert len(stub.sent) > 1
+    assert setup.judge.reasons == []

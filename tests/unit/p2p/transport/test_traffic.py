@@ -8,6 +8,7 @@ import pytest
 
 from pybytomd.clock import ManualClock
 from pybytomd.p2p.transport.traffic import LARGEST_BATCH, LEAST_BATCH, UploadLimit
+from tests.unit.p2p.network import Node, eventually, running
 
 RATE = 20_000
 
@@ -35,6 +36,7 @@ async def test_all_peers_together_keep_to_the_rate() -> None:
         while True:
             sent[number] += limit.batch
             await limit.sent(limit.batch)
+            await asyncio.sleep(0)
 
     tasks = [asyncio.ensure_future(peer(number)) for number in range(3)]
     while clock.monotonic() < 10:
@@ -65,3 +67,26 @@ async def test_what_is_saved_up_is_a_second_at_most() -> None:
     assert slept == []
     await limit.sent(RATE // 2)
     assert slept == [0.5]
+
+
+async def test_a_peer_waits_for_its_part_before_it_sends_more() -> None:
+    slept: list[float] = []
+    may_go = asyncio.Event()
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        await may_go.wait()
+
+    clock = ManualClock()
+    limit = UploadLimit(RATE, clock, sleep)
+    a, b = Node(1, upload=limit), Node(2)
+    async with running(a, b) as (_, address_b):
+        peer = await a.switch.connect(address_b)
+        assert peer.send(bytes(range(1, 251)) * 400)
+        await eventually(lambda: bool(slept))
+        assert RATE < peer.sent.total <= RATE + limit.batch + 2048
+        assert b.recorder.messages == []
+        may_go.set()
+        await b.recorder.until(lambda: bool(b.recorder.messages))
+        assert len(b.recorder.messages[0]) == 100_000
+        assert len(slept) > 10

@@ -114,3 +114,14 @@ async def test_the_queue_is_bounded() -> None:
     offered = [setup.fetcher.offer(setup.state, make_block(GENESIS)) for _ in range(MAX_QUEUED + 5)]
     assert offered.count(True) == MAX_QUEUED - 1
     setup.chain.close()
+
+
+async def test_nothing_is_taken_while_it_is_held() -> None:
+    setup = Setup()
+    setup.fetcher.is_held = True
+    assert not setup.fetcher.offer(setup.state, BLOCKS[1])
+    setup.fetcher.is_held = False
+    async with setup.running():
+        assert setup.fetcher.offer(setup.state, BLOCKS[1])
+        await setup.idle()
+        assert setup.taken == [BLOCKS[1]]
