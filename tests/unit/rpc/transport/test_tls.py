@@ -72,10 +72,11 @@ async def test_who_says_nothing_is_counted_and_makes_room(tmp_path: Path) -> Non
     table = ConnectionTable(4)
     async with ApiServer(make_api(chain), port=0, certificate=certificate, connections=table) as server:
         silent = [await asyncio.open_connection(*server.address) for _ in range(12)]
+        assert sum([not await reader.read() for reader, _ in silent[:8]]) == 8
+        assert len(table) == 4, "those that came last wait for their handshake"
         for _ in range(3):
             assert (await answer(server, tmp_path / "certificate.pem")).startswith(b"HTTP/1.1 200")
             assert len(table) <= 4
-        assert sum([not await reader.read() for reader, _ in silent[:8]]) == 8
         for _, writer in silent:
             writer.close()
     assert len(table) == 0
