@@ -50,6 +50,8 @@ REFUSALS = frozenset({400, 500})
 SECONDS = 280
 SLOW = frozenset({"generate"})
 """What takes long when it is asked for with any object."""
+ENDING = "stop"
+"""The method that ends the node, whatever it is given: it is asked for last."""
 
 
 @dataclass
@@ -167,13 +169,14 @@ async def test_a_node_goes_on(tmp_path: Path) -> None:
     home = tmp_path / "home"
     assert (await run("init", "--home", home)).status == 0
     async with node(home) as running, aiohttp.ClientSession() as session:
-        for name, method in METHODS.items():
+        for name, method in (item for item in METHODS.items() if item[0] != ENDING):
             for body in (*(() if name in SLOW else BODIES), huge_body_for(method)):
                 async with session.post(f"{running.url}/{name}", data=body) as response:
                     check(response.status, await response.json(content_type=None), (name, body[:200]))
         await running.height()
-        await running.stop()
-        assert running.process.returncode == 0
+        await running.call(ENDING)
+        await running.line("stopped")
+        assert await running.process.wait() == 0
     logs = "".join(path.read_text(errors="replace") for path in (home / "log").rglob("*") if path.is_file())
     for text in (running.text, logs):
         assert "Traceback" not in text
