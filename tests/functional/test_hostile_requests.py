@@ -40,7 +40,7 @@ from tests.api_schemas import check_answer
 from tests.functional.hostile_bodies import BODIES, bodies_for, huge_body_for
 from tests.functional.node_process import node, run
 from tests.functional.recorded_home import FOLDER
-from tests.unit.rpc.test_methods import Network
+from tests.unit.rpc.test_bans import Peers
 from tests.unit.wallet.recorded import RECORDED_AT, memory, open_chain, records
 
 METHODS = load_methods()
@@ -111,7 +111,7 @@ async def whole(tmp_path: Path) -> AsyncIterator[Whole]:
         tokens=CredentialStore(databases["accesstoken"], clock),
         feeds=FeedStore(databases["txfeeds"]),
         mining_pool=MiningPool(chain, proposer, clock, chain.events),
-        network=Network(),
+        network=Peers(),
         wallet=wallet,
         builder=TransactionBuilder(Materials(accounts, assets, wallet.keeper, SOLONET), clock),
         trace=TraceService(databases["trace"], chain),
