@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
-from dataclasses import dataclass, field
 
 from pybytomd.chain.index.block_index import BlockIndex
+from pybytomd.chain.verification_report import Report, Stopped
 from pybytomd.consensus.batch import Verifier
 from pybytomd.consensus.block import context_of, validate_body
 from pybytomd.consensus.header import BLOCK_VERSION, ParentBlock, validate_header
@@ -20,52 +20,9 @@ from pybytomd.ledger.utxo import UtxoEntry
 from pybytomd.pow.verifier import ProofVerifier
 from pybytomd.store.block_store import BlockStore
 
-MAX_PROBLEMS = 20
-"""More are counted, but not described."""
 MAX_PROOFS_AHEAD = 128
 END_OF_TIME = 1 << 63
 """For headers that are not to be compared to the clock: they were, when they came."""
-
-
-@dataclass(slots=True)
-class Report:
-    """What was found. ``problems`` are sentences for the user, at most ``MAX_PROBLEMS`` of them."""
-
-    best_height: int = 0
-    best_hash: bytes = b""
-    sound_height: int = -1
-    """Up to here every block of the main chain is sound, but for proofs of work. -1 if none is."""
-    headers: int = 0
-    side_blocks: int = 0
-    """Sound blocks that are on no main chain; harmless."""
-    unconnected: int = 0
-    """Blocks above the best one, which a node forgets when it starts; harmless."""
-    transactions: int = 0
-    outputs: int = 0
-    complete: bool = True
-    """False when it was stopped before the end."""
-    problem_count: int = 0
-    problems: list[str] = field(default_factory=list)
-
-    @property
-    def is_sound(self) -> bool:
-        """Whether nothing is wrong with what was looked at."""
-        return self.problem_count == 0
-
-    @property
-    def extent(self) -> str:
-        """How far the chain is sound, in words."""
-        return "no block is whole" if self.sound_height < 0 else f"every block up to {self.sound_height} is whole"
-
-    def add(self, problem: str) -> None:
-        """Note a problem."""
-        self.problem_count += 1
-        if len(self.problems) < MAX_PROBLEMS:
-            self.problems.append(problem)
-
-
-class Stopped(Exception):
-    """The user has seen enough."""
 
 
 class DatabaseVerification:

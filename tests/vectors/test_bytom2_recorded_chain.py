@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from pybytomd.chain.bytom2.chain import Chain
+from pybytomd.chain.bytom2.verification import DatabaseVerification
 from pybytomd.clock import ManualClock
 from pybytomd.crypto.chainkd import XPrv
 from pybytomd.errors import BytomError
@@ -91,6 +92,7 @@ def test_database_of_the_reference_opens(name: str, tmp_path: Path, params: NetP
     state = json.loads(dump[b"blockStore"])
     with LevelDBStore(unpacked(DIRECTORY / f"{name}.tar.gz", tmp_path), create=False) as database:
         assert dict(database.iterate()) == dump
+        assert DatabaseVerification(CoreStore(database), params).run().problems == []
         with open_chain(params, database) as chain:
             assert (chain.best_height, chain.best_hash.hex()) == (state["Height"], state["Hash"])
             assert (chain.finalized.height, chain.justified.height) == (100, 200)

@@ -8,5 +8,5 @@ killed.
 
 ``pool`` is the mempool, which takes less than blocks may hold. Signatures that come before their checkpoint wait
 among the ``early_verifications``. A ``signer`` signs for this node by what its ``signing_record`` allows, if it is
-a validator; ``events`` tell the others what happened.
+a validator; ``verification`` looks through a whole database; ``events`` tell the others what happened.
 """

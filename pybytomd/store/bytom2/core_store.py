@@ -208,6 +208,19 @@ class CoreStore(CoreReader):
             self._remember(block_hash, transactions)
         return transactions
 
+    def utxos(self) -> Iterator[tuple[bytes, UtxoEntry]]:
+        """All outputs that are stored, with their ids."""
+        for key, data in self._database.iterate(schema.UTXO_PREFIX):
+            try:
+                yield key[len(schema.UTXO_PREFIX) :], decode_utxo(data)
+            except DecodeError as error:
+                raise damaged_core(f"output {key.hex()}", error) from error
+
+    def contracts(self) -> Iterator[tuple[bytes, bytes]]:
+        """All records of registered contracts, with the hashes of the contracts."""
+        for key, record in self._database.iterate(schema.CONTRACT_PREFIX):
+            yield key[len(schema.CONTRACT_PREFIX) :], record
+
     def checkpoints_from(self, height: int) -> list[Checkpoint]:
         """All checkpoints of a height and above, by height, those of one height by hash."""
         items: list[tuple[bytes, bytes]] = []

@@ -6,7 +6,8 @@ from collections.abc import Callable
 import pytest
 
 from pybytomd.chain.chain import Chain
-from pybytomd.chain.verification import MAX_PROBLEMS, DatabaseVerification, Report
+from pybytomd.chain.verification import DatabaseVerification
+from pybytomd.chain.verification_report import MAX_PROBLEMS, Report
 from pybytomd.consensus.errors import MissingUtxo
 from pybytomd.ledger.block import Block
 from pybytomd.ledger.networks.params import MAINNET, SOLONET, NetParams
