@@ -1,4 +1,4 @@
-"""The node's pages in a browser: wallet, explorer, mining, network.
+"""The node's pages in a browser: wallet, explorer, mining, contracts, network.
 
 ``files`` is the list of them, with their types. All else is in the folder "static": plain ES modules and one style
 sheet, sent as they are written. There is no build step and no library; nothing is loaded from another origin, and

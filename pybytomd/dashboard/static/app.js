@@ -17,7 +17,8 @@ const SECTIONS = {
 const PAGES = {start: "start", first: "first", restore: "restore", "wallet/overview": "overview", "wallet/send": "send", "wallet/receive": "receive", "wallet/history": "history", "wallet/accounts": "accounts", "wallet/keys": "keys", "wallet/assets": "assets", "wallet/outputs": "outputs", "wallet/sign": "sign", "wallet/backup": "backup",
 	"explorer/blocks": "blocks", "explorer/pool": "pool", "explorer/assets": "allassets", "explorer/charts": "charts",
 	block: "block", tx: "tx", address: "address", asset: "asset", search: "search",
-	mining: "mining", "network/peers": "peers", "network/access": "access", "network/settings": "settings", "network/webhooks": "webhooks", "network/metrics": "metrics", "network/console": "console"};
+	mining: "mining", "network/peers": "peers", "network/access": "access", "network/settings": "settings", "network/webhooks": "webhooks", "network/metrics": "metrics", "network/console": "console",
+	"contracts/editor": "editor", "contracts/library": "library", "contracts/unlock": "unlock", "contracts/followed": "followed"};
 const BELONGS = {first: "start", restore: "wallet", block: "explorer", tx: "explorer", address: "explorer", asset: "explorer", search: "explorer", login: "", lock: ""};
 const root = document.documentElement;
 const dark = () => (root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches);

@@ -17,7 +17,7 @@ CHROMIUM = os.environ.get("CHROMIUM") or next(
 )
 needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed, and CHROMIUM names none")
 WIDTHS = {"desk": (1280, 860), "phone": (390, 844), "narrow": (320, 640)}
-SECONDS = 60.0
+SECONDS = 20.0
 """For anything to appear, on a machine that has much else to do."""
 
 WATCH = """

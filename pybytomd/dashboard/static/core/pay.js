@@ -89,6 +89,12 @@ export async function sign(built, password) {
 	return {...built, list: reply.transaction, complete: reply.sign_complete, raws: reply.transaction.value.map(one => one.raw_transaction)};
 }
 
+/** Set free what is held for a payment of which nothing will come: the node gives up what it cannot sign, as with more instructions than inputs. */
+export async function giveUp(built) {
+	const spoilt = built.list.value.map(one => ({...one, signing_instructions: [...(one.signing_instructions ?? []), ...Array(1 + (one.signing_instructions ?? []).length).fill({position: 0})]}));
+	await call("sign-transactions", {password: "", transactions: spoilt}).catch(error => {if (error.offline) throw error;});
+}
+
 /** Hand in the signed bytes. An error with `offline`, or BTM001, leaves open whether they arrived. */
 export const submit = signed => call("submit-transactions", {raw_transactions: signed.raws});
 

@@ -6,9 +6,9 @@ import {call} from "../core/api.js";
 import {$, h, save, set} from "../core/dom.js";
 import {node} from "../core/live.js";
 import {plain} from "../core/neu.js";
-import {build, feeOf, found, plan, sign, submit} from "../core/pay.js";
+import {build, feeOf, found, giveUp, plan, sign, submit} from "../core/pay.js";
 import {t, told} from "../core/text.js";
-import {area, button, card, choice, confirmations, copyButton, dialog, field, form, link, note, notice, password, pill, short} from "../parts/ui.js";
+import {area, button, card, choice, confirmations, copyButton, dialog, field, form, link, note, notice, password, pill, refuse, short} from "../parts/ui.js";
 
 /** Which of the reasons it is; always says that nothing was sent. */
 export function why(error) {
@@ -31,6 +31,7 @@ export function confirm(how) {
 		if (own.length && !pw.filled()) return;
 		busy = true;
 		document.body.dataset.paying = "1";
+		let built = null;
 		try {
 			if (own.length) {
 				const {check_result: right} = await call("check-key-password", {xpub: key.value, password: pw.input.value});
@@ -38,21 +39,26 @@ export function confirm(how) {
 			}
 			go.busy(t("send.busy.sign"));
 			const again = await plan(ready.payment);
-			if (!again) throw new Error(t("send.err.nofee"));
+			if (!again) throw refuse(t("send.err.nofee"));
 			if (feeOf(again) * 10n > feeOf(ready) * 11n) {
 				go.fault(t("send.confirm.changed", {old: plain(feeOf(ready)), new: plain(feeOf(again))}));
 				ready = again;
 				return set(sums, how.sums(feeOf(ready)));
 			}
-			const built = await build(again), signed = own.length ? await sign(built, pw.input.value) : {...built, complete: false};
+			built = await build(again);
+			const signed = own.length ? await sign(built, pw.input.value) : {...built, complete: false};
 			pw.input.value = "";
 			if (!signed.complete) {
 				shown.close();
 				return moreSigners(signed);
 			}
+			// What fails in its block is taken all the same, and costs its fee.
+			const fate = signed.raws.length === 1 && (await call("check-transaction", {raw_transaction: signed.raws[0]}));
+			if (fate.status_fail) throw refuse(t("send.err.fails", {reason: fate.failure}));
 			go.busy(t("send.busy.submit"));
 			await handIn(signed, how, () => shown.close());
 		} catch (error) {
+			if (built) giveUp(built).catch(() => {});
 			go.fault(error.code || error.offline ? why(error) : `${error.message} ${t("send.err.nothing")}`);
 		} finally {
 			busy = false;

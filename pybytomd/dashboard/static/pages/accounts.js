@@ -3,7 +3,7 @@ import {call} from "../core/api.js";
 import {h, set} from "../core/dom.js";
 import {count, t} from "../core/text.js";
 import {accounts, balances, keys} from "../core/wallet.js";
-import {amount, button, card, check, copyButton, empty, facts, field, form, later, line, link, more, name, note, notice, sheet, short, table, toast} from "../parts/ui.js";
+import {amount, button, card, check, copyButton, empty, facts, field, form, later, line, link, more, name, note, notice, refuse, sheet, short, table, toast} from "../parts/ui.js";
 
 const quorum = one => t("accounts.quorum", {need: one.quorum, of: one.xpubs.length});
 
@@ -32,9 +32,9 @@ function fresh() {
 			h("fieldset", {class: "fields"}, h("legend", {}, t("accounts.new.keys")), boxes.map((box, i) => check(name(held[i].alias), box)), others, button(t("accounts.new.xpub"), add, "plain", "plus")), need], async () => {
 			if (!alias.filled()) return;
 			const foreign = [...others.querySelectorAll("input")].map(one => one.value.trim()).filter(Boolean), wrong = foreign.find(one => !/^[0-9a-f]{128}$/i.test(one));
-			if (wrong) throw new Error(t("error.BTM201"));
+			if (wrong) throw refuse(t("error.BTM201"));
 			const xpubs = [...boxes.filter(box => box.checked).map(box => box.value), ...foreign], {value} = need.input;
-			if (!xpubs.length) throw new Error(t("error.BTM202"));
+			if (!xpubs.length) throw refuse(t("error.BTM202"));
 			if (!(value >= 1 && value <= xpubs.length)) return need.wrong(t("error.BTM200"));
 			if ((await accounts()).some(one => one.alias === alias.input.value.trim().toLowerCase())) return alias.wrong(t("form.name.taken"));
 			const made = await call("create-account", {root_xpubs: xpubs, quorum: Number(value), alias: alias.input.value.trim()});

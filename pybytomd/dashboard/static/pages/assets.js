@@ -7,7 +7,7 @@ import {plan} from "../core/pay.js";
 import {count, t} from "../core/text.js";
 import {accounts, assets, balances, keys} from "../core/wallet.js";
 import {confirm, why} from "../flows/confirm.js";
-import {amount, area, button, card, check, choice, empty, facts, field, form, later, line, link, more, name, note, notice, sheet, short, sum, table, toast} from "../parts/ui.js";
+import {amount, area, button, card, check, choice, empty, facts, field, form, later, line, link, more, name, note, notice, refuse, sheet, short, sum, table, toast} from "../parts/ui.js";
 
 function all() {
 	return later(assets, list => {
@@ -36,7 +36,7 @@ function fresh() {
 			h("fieldset", {class: "fields"}, h("legend", {}, t("accounts.new.keys")), boxes.map((box, i) => check(name(held[i].alias), box))), need, limit], async () => {
 			if (!alias.filled()) return;
 			const xpubs = boxes.filter(box => box.checked).map(box => box.value);
-			if (!xpubs.length) throw new Error(t("error.BTM202"));
+			if (!xpubs.length) throw refuse(t("error.BTM202"));
 			if (!(need.input.value >= 1 && need.input.value <= xpubs.length)) return need.wrong(t("error.BTM200"));
 			let described;
 			if (asJson.checked) {
@@ -96,9 +96,9 @@ function one(id) {
 				try {
 					ready = await plan(payment);
 				} catch (error) {
-					throw Object.assign(new Error(why(error)), {code: ""});
+					throw refuse(why(error));
 				}
-				if (!ready) throw new Error(t("send.err.nofee"));
+				if (!ready) throw refuse(t("send.err.nofee"));
 				const words = plain(neu, about);
 				confirm({ready, held, account: {xpubs: [...chosen.xpubs, ...(kind === "issue" ? found.xpubs : [])]}, title: t(`assets.${kind}.ask`, {amount: words}), lead: kind === "retire" ? t("assets.retire.lead") : t("assets.issue.lead"), label: t(`assets.${kind}.do`, {amount: words}), about: note(short(found.id)),
 					sums: fee => sum([t("word.account"), name(chosen.alias || chosen.id)], [t("word.amount"), amount(neu, about, {full: true})], [t("word.fee"), amount(fee, undefined, {full: true})]), what: h("p", {class: "big"}, amount(neu, about))});

@@ -8,7 +8,7 @@ import {BTM, plain} from "../core/neu.js";
 import {count, t} from "../core/text.js";
 import {accounts, balances, keys, sums} from "../core/wallet.js";
 import {fits, nearest, wordList} from "../core/words.js";
-import {button, card, field, form, later, line, link, name, newPassword, note, notice, opener, progress} from "../parts/ui.js";
+import {button, card, field, form, later, line, link, name, newPassword, note, notice, opener, progress, refuse} from "../parts/ui.js";
 
 export function show(page) {
 	const box = h("div", {class: "stack wizard"});
@@ -87,7 +87,7 @@ export function show(page) {
 				form([], async () => {
 					await call("restore-wallet", new Raw(found.text), {seconds: 300});
 					const now = await keys(), missing = found.keys.filter(key => !now.some(one => one.xpub === key.xpub));
-					if (missing.length) throw new Error(t("restore.file.missing", {names: missing.map(key => key.alias).join(", ")}));
+					if (missing.length) throw refuse(t("restore.file.missing", {names: missing.map(key => key.alias).join(", ")}));
 					localStorage.backup ||= new Date().toISOString();
 					search();
 				}, {label: t("restore.do"), cancel: cancel()}));

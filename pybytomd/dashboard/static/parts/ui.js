@@ -141,6 +141,9 @@ export function newPassword(label = t("word.password"), key = "") {
 	};
 }
 
+/** An error that only has to be told, in these words. */
+export const refuse = text => Object.assign(new Error(text), {known: true});
+
 /** A form whose button works once at a time; what `act` throws is told above the button. */
 export function form(fields, act, {label, kind = "primary", busy = "", cancel, props} = {}) {
 	const words = h("span", {}, label), go = h("button", {class: `button ${kind}`}, words);
@@ -158,8 +161,8 @@ export function form(fields, act, {label, kind = "primary", busy = "", cancel, p
 		try {
 			await act(el);
 		} catch (error) {
-			if (!error.told) el.fault(told(error));
-			if (!(error.code || error.offline || error.told)) console.error(error);
+			el.fault(told(error));
+			if (!(error.code || error.offline || error.known)) console.error(error);
 		}
 		el.busy("");
 		go.disabled = false;
