@@ -39,7 +39,8 @@ pybytomcli get-block-count            ask the running node something"""
 
 INIT_EXAMPLES = """\
 pybytomd init --chain_id mainnet                in the default home directory
-pybytomd init --chain_id solonet --home ./solo  a network of one's own, in another one"""
+pybytomd init --chain_id solonet --home ./solo  a network of one's own, in another one
+pybytomd init --chain_id bytom2                 for Bytom 2; also bytom2-testnet and bytom2-solonet"""
 
 NODE_EXAMPLES = """\
 pybytomd node                                   run the node of the default home directory
@@ -72,11 +73,11 @@ def program(variables: Mapping[str, str]) -> GoGroup:
         if not made.written:
             click.echo(f"Already exists config file. Nothing was changed: {made.config}")
             return
-        click.echo(f"Initialized a {made.network.chain_id} node. Written:")
+        click.echo(f"Initialized a {made.network.name} node. Written:")
         for path in made.written:
             click.echo(f"  {path}{os.sep if path.is_dir() else ''}")
-        if made.key is not None:
-            click.echo(f"Node id: {made.key.node_id}")
+        if made.identity:
+            click.echo(f"Node id: {made.identity}")
         where = "" if home == default_home(variables).absolute() else f" --home {home}"
         click.echo(f"Next: pybytomd node{where}{' --mining' if made.network.is_private else ''}")
 

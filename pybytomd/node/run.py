@@ -61,7 +61,7 @@ def run_node(
         console.plain(f"all logs are output in the {config.log_directory} directory")
         console.say(f"data directory {home}, process {os.getpid()}")
         if is_new:
-            console.say(f"there was no node at {home}: a new one is made, for {config.params.chain_id}")
+            console.say(f"there was no node at {home}: a new one is made, for {config.network.name}")
         _tell_about_settings(config, Environment(variables))
         raise_limit()
         try:
@@ -105,7 +105,7 @@ def _tell_about_settings(config: Config, environment: Environment) -> None:
 
 def _check_new_home(config: Config, confirm: Callable[[str], bool] | None) -> None:
     """Ask before a node is made where ``init`` has not been: the directory may be mistyped. Raises ConfigError."""
-    network = config.params.chain_id
+    network = config.network.name
     question = f"There is no node at {config.home}. Make a new one there, for {network}?"
     if confirm is not None and not confirm(question):
         raise ConfigError(

@@ -57,7 +57,7 @@ class NetParams:
 
     ``chain_id`` is its name in the configuration of the reference and between peers, ``option`` our name for it,
     which tells it from the network of 1.x with the same ``chain_id``. ``address_prefix`` is the human-readable
-    part of addresses, ``listen_port`` the one ``init`` writes.
+    part of addresses, ``listen_port`` and ``seeds`` those ``init`` writes.
     """
 
     chain_id: str
@@ -66,6 +66,7 @@ class NetParams:
     genesis: Block
     listen_port: int
     casper: CasperParams
+    seeds: tuple[str, ...] = ()
 
     @property
     def is_private(self) -> bool:
@@ -100,6 +101,13 @@ MAINNET = NetParams(
             35c68a21b068956f448fed6441b9c27294f1ca6aaedc2c580de322f3f0260c1f
         """),
     ),
+    seeds=(
+        "139.196.106.51:46657",
+        "139.224.235.249:46657",
+        "139.224.234.206:46657",
+        "106.15.207.204:46657",
+        "8.212.14.144:46657",
+    ),
 )
 
 TESTNET = NetParams(
@@ -122,6 +130,18 @@ TESTNET = NetParams(
             b0584ecaefc02d3c367f280e128ec310c9f9198d44cd76b6726cd6c06c002770
             a1a7dc069ddd06f7a821a176931573d40e63b015ce88b6de01a61205d719567f
         """),
+    ),
+    seeds=(
+        "47.101.140.15:46656",
+        "47.100.241.64:46656",
+        "47.101.139.241:46656",
+        "47.100.231.59:46656",
+        "139.224.105.227:46656",
+        "139.196.235.27:46656",
+        "139.224.60.72:46656",
+        "139.224.222.59:46656",
+        "139.196.233.101:46656",
+        "47.100.242.217:46656",
     ),
 )
 

@@ -5,16 +5,20 @@ Source: rpc-and-cli reference, section 1.5; where we differ is in the table of s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from pybytomd.errors import ConfigError
 from pybytomd.files import write_whole
-from pybytomd.ledger.networks.params import MAINNET, SOLONET, TESTNET, NetParams
+from pybytomd.ledger.bytom2 import params as bytom2
+from pybytomd.ledger.chain_kind import BYTOM2_NAMES, ChainKind
+from pybytomd.ledger.networks.params import net_params
 from pybytomd.node.home import node_key
 from pybytomd.node.home.node_key import NodeKey
+from pybytomd.node.home.validator_key import make_validator_key, read_validator_key
 from pybytomd.node.settings.config_file import FILE_NAME
+from pybytomd.node.settings.network import KEY_NAME, Network, network_of_name
 
 DATA_NAME = "data"
 PRIVATE_DIRECTORY = 0o700
@@ -32,24 +36,21 @@ laddr = "tcp://0.0.0.0:{port}"
 seeds = "{seeds}"
 """
 
-INIT_NETWORKS: Mapping[str, NetParams] = {
-    "mainnet": MAINNET,
-    "testnet": TESTNET,
-    "wisdom": TESTNET,
-    "solonet": SOLONET,
-    "": SOLONET,
-}
+DEFAULT = "solonet"
 
 
 @dataclass(frozen=True, slots=True)
 class Initialized:
-    """What ``init`` did. ``written`` is empty when the home was there already."""
+    """What ``init`` did. ``written`` is empty when the home was there already.
+
+    ``identity`` is what others know the node by: the node id of 1.x, the extended public key of Bytom 2.
+    """
 
     home: Path
     config: Path
-    network: NetParams
+    network: Network
     written: tuple[Path, ...] = ()
-    key: NodeKey | None = None
+    identity: str = ""
 
 
 def initialize(home: Path, chain_id: str) -> Initialized:
@@ -57,9 +58,13 @@ def initialize(home: Path, chain_id: str) -> Initialized:
 
     Quirk: any other ``chain_id`` means solonet in the reference; we refuse it. Raises ConfigError.
     """
-    network = INIT_NETWORKS.get(chain_id)
-    if network is None:
-        raise ConfigError(f"chain_id[{chain_id}] don't exist; use mainnet, testnet or solonet")
+    try:
+        network = network_of_name(chain_id or DEFAULT)
+    except ConfigError as error:
+        raise ConfigError(
+            f"chain_id[{chain_id}] don't exist; use mainnet, testnet or solonet, "
+            f"or for {ChainKind.BYTOM2} {', '.join(BYTOM2_NAMES)}"
+        ) from error
     config = home / FILE_NAME
     if _exists(config):
         return Initialized(home, config, network)
@@ -69,19 +74,52 @@ def initialize(home: Path, chain_id: str) -> Initialized:
         data.mkdir(mode=PRIVATE_DIRECTORY, exist_ok=True)
     except OSError as error:
         raise ConfigError(f"cannot make the data directory {home}: {error.strerror}") from error
-    key_path = node_key.find_key_file(home, home / node_key.REFERENCE_NAME)
-    key = node_key.read_key(key_path)
-    written = [config, data]
-    if key is None:
-        key = NodeKey.generate()
-        node_key.write_key(key_path, key)
-        written.insert(1, key_path)
-    text = TEMPLATE.format(chain_id=network.chain_id, port=network.listen_port, seeds=",".join(network.seeds))
+    identity, key_path = KEYS[network.kind](home)
+    written = (config, data) if key_path is None else (config, key_path, data)
+    port, seeds = _peers(network)
+    text = TEMPLATE.format(chain_id=network.chain_id, port=port, seeds=",".join(seeds))
     try:  # the configuration last: it marks a home that is complete
         write_whole(config, text.encode(), new=True)
     except OSError as error:
         raise ConfigError(f"MustWriteFile failed: open {config}: {error.strerror}") from error
-    return Initialized(home, config, network, tuple(written), key)
+    return Initialized(home, config, network, written, identity)
+
+
+def _peers(network: Network) -> tuple[int, tuple[str, ...]]:
+    """The port of a network, and whom to call first."""
+    if network.kind is ChainKind.BYTOM2:
+        bytom2_params = bytom2.net_params(network.name)
+        return bytom2_params.listen_port, bytom2_params.seeds
+    params = net_params(network.chain_id)
+    return params.listen_port, params.seeds
+
+
+Key = tuple[str, Path | None]
+"""Who a node is among others, and the file that was written for it, None if there was one."""
+
+
+def _node_key(home: Path) -> Key:
+    path = node_key.find_key_file(home, home / node_key.REFERENCE_NAME)
+    key = node_key.read_key(path)
+    if key is not None:
+        return key.node_id, None
+    key = NodeKey.generate()
+    node_key.write_key(path, key)
+    return key.node_id, path
+
+
+def _validator_key(home: Path) -> Key:
+    path = home / KEY_NAME
+    key = read_validator_key(path)
+    if key is not None:
+        return str(key.xpub), None
+    return str(make_validator_key(path).xpub), path
+
+
+KEYS: Mapping[ChainKind, Callable[[Path], Key]] = {
+    ChainKind.BYTOM1: _node_key,
+    ChainKind.BYTOM2: _validator_key,
+}
 
 
 def _exists(path: Path) -> bool:

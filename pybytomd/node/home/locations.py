@@ -10,6 +10,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from pybytomd.ledger.chain_kind import BYTOM2_NAMES
 from pybytomd.node.settings.sources import Environment
 from pybytomd.node.settings.value_types import Value
 
@@ -41,17 +42,36 @@ def default_home(variables: Mapping[str, str], platform: str = sys.platform) -> 
     return Path(text) / ".bytom"
 
 
+def default_bytom2_home(variables: Mapping[str, str], platform: str = sys.platform) -> Path:
+    """Where a node of Bytom 2 lives that was told nothing: where bytomd 2.0.7 looks for its home.
+
+    Quirk: on macOS that version renames the left-over home of a 1.x node to it. It stays where it is here.
+    """
+    if platform == "win32":
+        roaming = variables.get("APPDATA", "")
+        return Path(roaming) / "Bytom2" if roaming else Path(".bytom2")
+    text = variables.get("HOME") or account_home()
+    if not text:
+        return Path(".bytom2")
+    if platform == "darwin":
+        return Path(text) / "Library" / "Application Support" / "Bytom2"
+    return Path(text) / ".bytom2"
+
+
 def find_home(flags: Mapping[str, Value], variables: Mapping[str, str]) -> Path:
     """The home directory: ``home``, or else ``root``, of the flags or the environment, or else the default.
 
-    A leading ``~`` or ``$HOME`` stands for the user's directory.
+    The default is another one if the flags or the environment name a network of Bytom 2. A leading ``~`` or
+    ``$HOME`` stands for the user's directory.
     """
     environment = Environment(variables)
     for name in ("home", "root"):
         text = str(flags.get(name, "")) or environment.get(f"TM_{name.upper()}") or ""
         if text:
             return _expanded(text).absolute()
-    return default_home(variables).absolute()
+    network = str(flags.get("chain_id", "")) or environment.get("TM_CHAIN_ID") or ""
+    default = default_bytom2_home if network in BYTOM2_NAMES else default_home
+    return default(variables).absolute()
 
 
 def _expanded(text: str) -> Path:

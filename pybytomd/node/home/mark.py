@@ -12,6 +12,7 @@ from pathlib import Path
 
 from pybytomd.errors import ConfigError
 from pybytomd.files import write_whole
+from pybytomd.ledger.chain_kind import BYTOM2_NAMES, ChainKind
 from pybytomd.node.settings.config import Config
 from pybytomd.node.settings.config_file import FILE_NAME, READABLE
 
@@ -44,26 +45,39 @@ def check_home(config: Config) -> None:
     network it is.
     """
     mark = read_mark(config.home)
+    _check_kind(config, mark)
     blank = [name for name in READABLE if _is_blank(config.home / name)]
     if _is_configured(config.home) or not _has_run(config, mark):
         return
-    never_was = mark is not None and not mark.is_configured and mark.network == config.params.chain_id
+    never_was = mark is not None and not mark.is_configured and mark.network == config.network.name
     if not blank and (never_was or "chain_id" in config.settings.origins):
         return
     what = f"{config.home / blank[0]} is empty" if blank else f"{config.home / FILE_NAME} is missing"
     network = mark.network if mark else "NETWORK"
     raise ConfigError(
         f"{what}, but this home has run a node before{f' on {network}' if mark else ''}, and would now run as "
-        f"{config.params.chain_id} with the settings of a new one; restore the file from a backup, or "
+        f"{config.network.name} with the settings of a new one; restore the file from a backup, or "
         f"{'remove it and ' if blank else ''}write a new one with pybytomd init --chain_id {network} "
         f"--home {config.home}"
     )
 
 
+def _check_kind(config: Config, mark: HomeMark | None) -> None:
+    """Raise ConfigError if the home was last run as one of the other kind of chain."""
+    was_bytom2 = mark is not None and mark.network in BYTOM2_NAMES
+    if mark is not None and was_bytom2 != (config.network.kind is ChainKind.BYTOM2):
+        was = ChainKind.BYTOM2 if was_bytom2 else ChainKind.BYTOM1
+        raise ConfigError(
+            f"{config.home} is a home of {was}, last run on {mark.network}, and would now run as one of "
+            f"{config.network.kind}, on {config.network.name}; restore its key file and {FILE_NAME} if they are "
+            "lost, or name another directory with --home"
+        )
+
+
 def check_network_of_home(config: Config) -> None:
     """Raise ConfigError if a home that is only to be looked at was last run on another network than this."""
     mark = read_mark(config.home)
-    wanted = config.params.chain_id
+    wanted = config.network.name
     if mark is not None and mark.network != wanted:
         raise ConfigError(
             f"{config.home} is of the network {mark.network}, not of {wanted}; "
@@ -79,7 +93,7 @@ def is_new_home(config: Config) -> bool:
 
 def mark_home(config: Config) -> None:
     """Note what the home is run as. A file that cannot be written is told of, no more."""
-    mark = HomeMark(config.params.chain_id, _is_configured(config.home))
+    mark = HomeMark(config.network.name, _is_configured(config.home))
     try:
         if read_mark(config.home) != mark:
             write_whole(config.home / MARK_NAME, mark.to_json())

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pybytomd.errors import ConfigError
+from pybytomd.ledger.chain_kind import ChainKind
 from pybytomd.ledger.networks.params import NetParams, net_params
 from pybytomd.node.settings.api_address import HostPort
 from pybytomd.node.settings.config_file import read_config_file
+from pybytomd.node.settings.network import Network, find_network
 from pybytomd.node.settings.sources import Environment, Settings, gather
 from pybytomd.node.settings.value_types import Value
 
@@ -134,6 +136,8 @@ class BaseSection:
     db_backend: str
     db_dir: str
     keys_dir: str
+    private_key_file: str
+    federation: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +158,7 @@ class Config:
     index: IndexSection
     hooks: HooksSection
     settings: Settings
+    network: Network
     listen: str = ""
     """The API address of the variable LISTEN; it overrides ``api_addr``."""
     debug_fields: bool = False
@@ -162,10 +167,12 @@ class Config:
     @classmethod
     def load(cls, home: Path, flags: Mapping[str, Value], variables: Mapping[str, str]) -> Config:
         """The configuration of a home directory. ``variables`` is the environment. Raises ConfigError."""
-        settings = gather(flags, Environment(variables), read_config_file(home))
+        file = read_config_file(home)
+        settings = gather(flags, Environment(variables), file)
+        base = _section(BaseSection, "", settings)
         config = cls(
             home=home,
-            base=_section(BaseSection, "", settings),
+            base=base,
             p2p=_section(P2PSection, "p2p.", settings),
             wallet=_section(WalletSection, "wallet.", settings),
             auth=_section(AuthSection, "auth.", settings),
@@ -178,6 +185,7 @@ class Config:
             index=_section(IndexSection, "index.", settings),
             hooks=_section(HooksSection, "hooks.", settings),
             settings=settings,
+            network=find_network(home, base.chain_id, settings.origins.get("chain_id", ""), file),
             listen=variables.get("LISTEN", ""),
             debug_fields=bool(variables.get("BYTOM_DEBUG")),
         )
@@ -186,14 +194,18 @@ class Config:
 
     def check(self) -> None:
         """Raise ConfigError for a value that is none of those allowed."""
-        _ = self.params
         if self.base.db_backend not in DATABASE_BACKENDS:
             raise ConfigError(f"Param db_backend [{self.base.db_backend}] is invalid, use leveldb or memdb")
 
     @property
     def params(self) -> NetParams:
-        """The network. Raises ConfigError when there is none of that name."""
-        return net_params(self.base.chain_id)
+        """What makes the network differ, for one of 1.x. Raises ConfigError for others."""
+        if self.network.kind is not ChainKind.BYTOM1:
+            raise ConfigError(
+                f"{self.home} is a home of {self.network.kind}, on {self.network.name}; this is there for homes "
+                f"of {ChainKind.BYTOM1} only"
+            )
+        return net_params(self.network.chain_id)
 
     @property
     def db_directory(self) -> Path:
@@ -214,6 +226,11 @@ class Config:
     def node_key_path(self) -> Path:
         """The key file that is configured."""
         return self.home / self.p2p.node_key_file
+
+    @property
+    def validator_key_path(self) -> Path:
+        """The key file of a node of Bytom 2."""
+        return self.home / self.base.private_key_file
 
     @property
     def api_address(self) -> HostPort:

@@ -63,7 +63,8 @@ _HOUR = 3600
 OPTIONS: tuple[Option, ...] = (
     # the node
     Option("chain_id", Kind.TEXT, "solonet", "Select network type",
-           note="one of mainnet, testnet (also called wisdom) and solonet, a private network of one's own"),
+           note="one of mainnet, testnet (also called wisdom) and solonet, a private network of one's own; or "
+           "for Bytom 2, the chain of validators, bytom2, bytom2-testnet and bytom2-solonet"),
     Option("api_addr", Kind.TEXT, "127.0.0.1:9888", "Address of the HTTP API", flag=False,
            note="in the form host:port; the variable LISTEN overrides it. From other machines than this one "
            "access tokens are asked for"),
@@ -83,6 +84,12 @@ OPTIONS: tuple[Option, ...] = (
            note="either leveldb, or memdb: everything in memory and gone at the end"),
     Option("db_dir", Kind.TEXT, "data", "Directory of the databases", flag=False),
     Option("keys_dir", Kind.TEXT, "keystore", "Directory of the encrypted key files", flag=False),
+    Option("private_key_file", Kind.TEXT, "node_key.txt", "File with the key of a node of Bytom 2", flag=False,
+           note="128 hex digits of an extended private key; it signs blocks, checkpoints and connections. Nodes "
+           "of 1.x have p2p.node_key_file instead"),
+    Option("federation", Kind.TEXT, "", "Validators of bytom2-solonet before votes elect others", flag=False,
+           note="their extended public keys, 128 hex digits each, separated by ','; empty is this node alone. All "
+           "nodes of one network need the same, in the same order"),
     # peers
     Option("p2p.laddr", Kind.TEXT, "tcp://0.0.0.0:46658",
            "Node listen address. (0.0.0.0:0 means any interface, any port)", note=_PORT_NOTE),
@@ -165,7 +172,7 @@ BY_KEY: Mapping[str, Option] = {option.key: option for option in OPTIONS}
 
 FORMER_KEYS: frozenset[str] = frozenset(
     {
-        "fast_sync", "private_key", "private_key_file", "filter_peers", "tx_index", "hsm_url",
+        "fast_sync", "private_key", "filter_peers", "tx_index", "hsm_url",
         "p2p.addr_book_file", "p2p.addr_book_strict",
     }
 )  # fmt: skip

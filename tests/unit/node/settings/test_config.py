@@ -249,6 +249,8 @@ OURS = {
     "p2p.max_upload",
     "hooks.file",
     "hooks.private_addresses",
+    "federation",
+    "private_key_file",
 }
 OTHERS = "api_addr db_backend db_dir keys_dir moniker node_alias p2p.node_key_file wallet.max_tx_fee"
 
