@@ -14,6 +14,8 @@ IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 HINT = "set hooks.private_addresses, or name the hook in hooks.toml, if this is meant"
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 V4_BITS = 32
+V4_COMPATIBLE = ipaddress.IPv6Network((0, 128 - V4_BITS))
+"""Version 4 inside version 6 as it was first written, ``::127.0.0.1``: withdrawn, and still read by some."""
 
 
 def is_public(text: str) -> bool:
@@ -23,14 +25,15 @@ def is_public(text: str) -> bool:
     except ValueError:
         return False
     inner = _inner(address)
-    return inner.is_global and not inner.is_multicast
+    is_of_a_site = isinstance(inner, ipaddress.IPv6Address) and inner.is_site_local
+    return inner.is_global and not (inner.is_multicast or is_of_a_site)
 
 
 def _inner(address: IPAddress) -> IPAddress:
     """The address that one of version 6 only carries, as gateways unwrap it."""
     if not isinstance(address, ipaddress.IPv6Address):
         return address
-    if address in NAT64:
+    if address in NAT64 or address in V4_COMPATIBLE:
         return ipaddress.IPv4Address(int(address) % (1 << V4_BITS))
     return address.ipv4_mapped or address.sixtofour or address
 

@@ -143,6 +143,9 @@ async def test_names_resolve_to_public_addresses_only() -> None:
         ("2002:7f00:1::", False),
         ("localhost", False),
         ("", False),
+        ("127.1", False),
+        ("::127.0.0.1", False),
+        ("fec0::1", False),
     ],
 )
 def test_which_addresses_are_public(address: str, public: bool) -> None:
