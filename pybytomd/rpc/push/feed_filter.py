@@ -92,9 +92,12 @@ class _Lexer:
         self._text = text
         self._at = 0
         self._checked = 0
+        self._place = (0, 0)
+        """The last token's position and column: to count anew for each one would take time by the square."""
 
     def _column(self, position: int) -> int:
-        return len(self._text[:position].encode())
+        known, column = self._place
+        return column + len(self._text[known:position].encode())
 
     def check_letters(self, start: int, end: int) -> None:
         """Refuse letters no filter may have anywhere."""
@@ -113,6 +116,7 @@ class _Lexer:
         self.check_letters(0, self._at + 1)
         start = self._at
         column = self._column(start)
+        self._place = start, column
         letter = text[start : start + 1]
         if not letter:
             return Lexeme(Token.END, "", column)

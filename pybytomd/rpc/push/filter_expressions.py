@@ -107,7 +107,10 @@ class Selector:
 
     def check(self) -> Type:
         """What it is. Raises FilterError."""
-        if self.inner.check() is not Type.ANY:
+        inner = self.inner
+        while isinstance(inner, Selector):  # as many as a text has room for
+            inner = inner.inner
+        if inner.check() is not Type.ANY:
             raise FilterError.because("selector `.` can only be used on objects")
         return Type.ANY
 

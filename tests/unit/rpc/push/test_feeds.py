@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import SupportsIndex
+
 import pytest
 
 from pybytomd.codec.json import gojson
@@ -63,6 +65,32 @@ def test_parentheses_are_bounded() -> None:
     check_filter("(" * MAX_NESTING + "1=1" + ")" * MAX_NESTING)
     with pytest.raises(RequestError):
         check_filter("(" * 100_000 + "1=1")
+
+
+def test_selectors_may_be_a_long_row() -> None:
+    """Far longer than calls may be inside each other."""
+    check_filter("$1" + ".x" * 20_000 + " = 'y'")
+    with pytest.raises(RequestError, match=r"selector `\.` can only be used on objects"):
+        check_filter("asset_id" + ".x" * 20_000 + " = 'y'")
+
+
+class _Counted(str):
+    """A text that counts the letters of the pieces that are taken of it."""
+
+    __slots__ = ("letters",)
+    letters: int
+
+    def __getitem__(self, key: SupportsIndex | slice) -> str:
+        piece = super().__getitem__(key)
+        self.letters += len(piece)
+        return piece
+
+
+def test_reading_a_filter_takes_time_by_its_length() -> None:
+    text = _Counted("asset_id='x'" + " AND asset_id='x'" * 2_000)
+    text.letters = 0
+    check_filter(text)
+    assert text.letters < 20 * len(text)
 
 
 @pytest.mark.parametrize(
