@@ -6,12 +6,16 @@ import asyncio
 import base64
 import sys
 
-from tests.functional.node_process import START_SECONDS, Ended, RunningNode, environment
+from tests.functional.node_process import Ended, RunningNode, environment
 
 
 def basic(token: str) -> dict[str, str]:
     """The header with credentials ``name:secret``."""
     return {"Authorization": "Basic " + base64.b64encode(token.encode()).decode()}
+
+
+PATIENCE_SECONDS = 300.0
+"""A hundred blocks are made for real in some tests, on machines that have other work."""
 
 
 async def type_in(node: RunningNode | str, *words: str, stdin: str = "", **variables: str) -> Ended:
@@ -23,7 +27,7 @@ async def type_in(node: RunningNode | str, *words: str, stdin: str = "", **varia
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     try:
-        async with asyncio.timeout(START_SECONDS):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             out, err = await process.communicate(stdin.encode())
     except TimeoutError:
         process.kill()

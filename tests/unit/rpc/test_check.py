@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from pybytomd.chain import pool as pool_module
 from pybytomd.chain.chain import Chain
+from pybytomd.chain.mempool import mempool
 from pybytomd.ledger.transaction import Transaction
 from tests.unit.rpc.push.worlds import first_payment
 from tests.unit.rpc.recorded import Client, make_api, recorded_chain
@@ -91,7 +91,7 @@ async def test_a_fee_that_is_too_high_and_no_gas_at_all(chain: Chain) -> None:
 
 
 async def test_a_full_pool(chain: Chain, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pool_module, "MAX_TRANSACTIONS", 0)
+    monkeypatch.setattr(mempool, "MAX_TRANSACTIONS", 0)
     data = await checked(chain, payment().to_hex())
     refused = await submitted(chain, payment().to_hex())
     assert not data["is_accepted"]

@@ -3,7 +3,6 @@
 import errno
 import io
 import json
-import os
 import signal
 import threading
 from collections.abc import Iterator
@@ -103,7 +102,7 @@ def test_a_signal_ends_the_work_and_the_handlers_come_back(number: signal.Signal
     told: list[int] = []
     with until_interrupted(lambda: told.append(1)) as go_on:
         assert go_on()
-        os.kill(os.getpid(), number)
+        signal.raise_signal(number)  # into this thread, at once
         assert not go_on()
         assert signal.getsignal(number) == before
     assert told == [1]
