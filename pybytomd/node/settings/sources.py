@@ -27,6 +27,7 @@ if TYPE_CHECKING:  # its parsers cost 20 ms, and most commands need none
     from pybytomd.node.settings.config_file import ConfigFile
 
 FROM_FLAG = "from the flag --"
+FROM_VARIABLE = "from the variable "
 OTHER_PREFIX = "TM"
 """``TMHOME`` sets what ``TM_HOME`` sets, and wins over it."""
 
@@ -85,25 +86,43 @@ class Environment:
         return self._variables.get(name) or None
 
 
+@dataclass(frozen=True, slots=True)
+class WrongValue:
+    """A setting whose value is none of those allowed, and where that was set."""
+
+    key: str
+    text: str
+    origin: str
+
+
 def gather(flags: Mapping[str, Value], environment: Environment, file: ConfigFile) -> Settings:
     """The settings in force; ``flags`` are the command line's. Raises ConfigError with all that is wrong."""
+    settings, wrong = judge(flags, environment, file)
+    if wrong:
+        lines = sorted(f"* {one.text} ({one.origin})" for one in wrong)
+        raise ConfigError(f"{len(wrong)} error(s) decoding:\n\n" + "\n".join(lines))
+    return settings
+
+
+def judge(
+    flags: Mapping[str, Value], environment: Environment, file: ConfigFile
+) -> tuple[Settings, list[WrongValue]]:
+    """The settings in force, and what is wrong; a setting that is wrong has its default meanwhile."""
     values: dict[str, Value] = {}
     origins: dict[str, str] = {}
-    wrong: list[str] = []
+    wrong: list[WrongValue] = []
     for option in OPTIONS:
+        values[option.key] = option.default
         found = _find(option, flags, environment, file)
         if found is None:
-            values[option.key] = option.default
             continue
         value, origin = found
         try:
             values[option.key] = _checked(option, option.kind.convert(option.key, value))
         except DecodeError as error:
-            wrong.append(f"* {error} ({origin})")
+            wrong.append(WrongValue(option.key, str(error), origin))
         origins[option.key] = origin
-    if wrong:
-        raise ConfigError(f"{len(wrong)} error(s) decoding:\n\n" + "\n".join(sorted(wrong)))
-    return Settings(values, origins, file.path, tuple(_unknown(file)))
+    return Settings(values, origins, file.path, tuple(guess for _, guess in unknown_keys(file))), wrong
 
 
 def _find(
@@ -113,7 +132,7 @@ def _find(
         return flags[option.key], FROM_FLAG + option.key
     text = environment.get(option.environment)
     if text is not None:
-        return text, f"from the variable {option.environment}"
+        return text, FROM_VARIABLE + option.environment
     if option.key in file.values:
         return file.values[option.key], f"from {file.path}"
     return None
@@ -135,6 +154,6 @@ def _with_guess(name: str, names: Iterable[str]) -> str:
     return f"{name} (did you mean {near}?)" if near else name
 
 
-def _unknown(file: ConfigFile) -> list[str]:
-    """One text for each key of the file that nothing is known of, with the key it may have been meant to be."""
-    return [_with_guess(key, BY_KEY) for key in file.values if key not in BY_KEY and key not in FORMER_KEYS]
+def unknown_keys(file: ConfigFile) -> list[tuple[str, str]]:
+    """The keys of the file that nothing is known of, each also with the key it may have been meant to be."""
+    return [(key, _with_guess(key, BY_KEY)) for key in file.values if key not in BY_KEY and key not in FORMER_KEYS]
