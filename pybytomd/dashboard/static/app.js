@@ -1,5 +1,5 @@
 /** The frame around every page: where one is, search, theme, language, lock, and what the node is doing. */
-import {door, hasToken, setToken, tokenName} from "./core/api.js";
+import {call, door, hasToken, may, setToken, tokenName} from "./core/api.js";
 import {$, h, icon, logo, set} from "./core/dom.js";
 import {listen, node, ready, refresh} from "./core/live.js";
 import {count, lang, load, percent, span, t, ago} from "./core/text.js";
@@ -27,7 +27,8 @@ let locked = false, turn = 0, used = Date.now();
 
 const has = (section, page) => PAGES[page ? `${section}/${page}` : section];
 const pagesOf = section => SECTIONS[section].filter(page => has(section, page));
-const sections = () => Object.keys(SECTIONS).filter(name => has(name) || pagesOf(name).length);
+/** Without a wallet, or the right to look into it, there are no pages about it. */
+const sections = () => Object.keys(SECTIONS).filter(name => name !== "wallet" || (may.wallet && node.status?.wallet !== null));
 const home = name => `#/${has(name) ? name : `${name}/${pagesOf(name)[0]}`}`;
 
 function chosen() {
@@ -183,7 +184,7 @@ door.opened = () => {
 	locked = false;
 	used = Date.now();
 	refresh();
-	draw(true);
+	begin();
 };
 for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => {used = Date.now();}, {passive: true});
 const idle = () => {if (minutes() && Date.now() - used > minutes() * 60000) lock(minutes() * 60);};
@@ -238,6 +239,10 @@ setInterval(() => {
 }, 10000);
 setInterval(tick, 1000);
 if (!location.hash && location.pathname.startsWith("/equity")) history.replaceState(null, "", "#/contracts/editor");
+async function begin() {
+	if (hasToken()) await call("list-accounts").catch(() => {});
+	draw(true);
+}
 await load();
 refresh();
-draw();
+begin();

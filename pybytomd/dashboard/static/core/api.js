@@ -14,6 +14,8 @@ export class Offline extends Error {
 	offline = true;
 }
 
+/** Whether the token may look into the wallet, as far as it is known. */
+export const may = {wallet: true};
 let token = localStorage.token || "";
 /** Who shuts the page when the node asks for a token, and who opens it again. */
 export const door = {refused() {}, opened() {}};
@@ -22,6 +24,7 @@ export const tokenName = () => token.split(":")[0];
 /** A token for this page; kept in the browser only if asked. */
 export function setToken(text, keep = false) {
 	token = text;
+	may.wallet = true;
 	if (keep) localStorage.token = text;
 	else delete localStorage.token;
 }
@@ -50,6 +53,7 @@ export async function call(method, values, {keep, seconds = 60, raw = false} = {
 	if (reply.status !== "success") {
 		const error = new ApiError(reply);
 		if (error.code === "BTM860" && status === 401) door.refused(error);
+		if (error.code === "BTM861" && method === "list-accounts") may.wallet = false;
 		if (!raw) throw error;
 	}
 	return raw ? text : reply.data;

@@ -8,6 +8,6 @@ import {card, empty, later, name, note, sheet, short} from "../parts/ui.js";
 export function show({query}) {
 	const text = query.get("q") ?? "";
 	return [h("h1", {}, t("frame.search.short")), later(() => search(text), found => (found.length ?
-		sheet("", "", h("ul", {class: "list"}, found.map(one => h("li", {}, h("span", {class: "note"}, t(`word.${one.kind}`)), h("a", {class: "name", href: one.href}, one.id.length > 40 ? short(one.id) : name(tame(one.id))))))) :
+		sheet("", "", h("ul", {class: "list"}, found.map(one => h("li", {}, h("span", {class: "note"}, t(`word.${one.kind}`)), h("a", {class: "name", href: one.href}, /^[0-9a-z]{40,}$/.test(one.id) ? short(one.id) : name(one.id)))))) :
 		card("", empty(t("frame.search.none", {query: tame(text, 80)})), note(t("frame.search.hint")))))];
 }

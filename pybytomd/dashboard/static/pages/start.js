@@ -1,5 +1,5 @@
 /** How things are: sync, what needs attention, money, last payments, this node, newest blocks. */
-import {call} from "../core/api.js";
+import {call, may} from "../core/api.js";
 import {h, icon, set} from "../core/dom.js";
 import {node, ready} from "../core/live.js";
 import {BTM, plain} from "../core/neu.js";
@@ -76,7 +76,7 @@ const blocks = list => sheet(t("start.blocks"), h("a", {href: "#/explorer/blocks
 	h("a", {class: "name num", href: `#/block/${b.height}`}, count(b.height)), h("span", {class: "note"}, t("count.transactions", {n: b.transactions.length})), h("span", {class: "note end"}, when(b.timestamp * 1000))))));
 
 async function fetched() {
-	if (!(await ready()).wallet) return {};
+	if (!(await ready()).wallet || !may.wallet) return {};
 	const held = await keys();
 	if (!held.length && !(await call("list-accounts"))?.length) return {none: true};
 	const [money, last] = await Promise.all([balances(), history({from: 0, count: 300}, node.status.sync.height)]);

@@ -1,7 +1,7 @@
 /** The small parts that pages are made of. They know no API. */
 import {$, h, icon, put, s, set} from "../core/dom.js";
 import {write} from "../core/json.js";
-import {parts} from "../core/neu.js";
+import {parts, tame} from "../core/neu.js";
 import {ago, count, date, t, told} from "../core/text.js";
 
 /** A figure with its unit; `sign` shows + or −, `full` keeps every decimal. */
@@ -53,7 +53,7 @@ export function copyButton(value, what = t("word.id")) {
 	return button;
 }
 /** What strangers wrote, in one place of its own direction. */
-export const name = text => h("bdi", {class: "alias"}, text);
+export const name = text => h("bdi", {class: "alias"}, tame(text, 64));
 export const pill = (kind, text, mark) => h("span", {class: `pill ${kind}`}, mark ? icon(mark) : h("span", {class: "dot"}), text);
 export const tag = text => h("span", {class: "tag"}, name(text));
 export const when = ms => h("time", {datetime: new Date(ms).toISOString(), title: date(ms), "data-at": ms}, ago(ms));
@@ -110,7 +110,7 @@ export function field(label, input, {hint = "", after} = {}) {
 field.last = 0;
 export const line = props => h("input", {autocomplete: "off", spellcheck: "false", autocapitalize: "none", ...props});
 export const area = props => h("textarea", {rows: 1, autocomplete: "off", spellcheck: "false", autocapitalize: "none", ...props});
-export const choice = (options, chosen, props) => h("select", props, options.map(([value, text]) => h("option", {value, selected: value === chosen}, text)));
+export const choice = (options, chosen, props) => h("select", props, options.map(([value, text]) => h("option", {value, selected: value === chosen}, tame(text, 80))));
 export const check = (label, input) => h("label", {class: "check"}, input, h("span", {}, label));
 
 /** A password; `key` lets a manager keep those of several keys apart. */

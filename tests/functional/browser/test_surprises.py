@@ -1,0 +1,274 @@
+"""What happens to an open page: the node goes and comes back, it is locked, strangers write, numbers are large."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import segno
+from playwright.async_api import Route, expect
+
+from tests.functional.browser.tab import needs_browser, tab
+from tests.functional.node_process import RunningNode, node
+from tests.functional.recorded_home import RECORDED, unpacked
+
+pytestmark = [needs_browser, pytest.mark.timeout(300)]
+ALICE = RECORDED["keys"][0]
+HOSTILE = '<img src=x onerror="document.title=\'owned\'"><script>document.title="owned"</script>\u202e' + "A" * 200
+BTM = "ff" * 32
+
+
+@pytest.fixture
+async def running(tmp_path: Path) -> AsyncIterator[RunningNode]:
+    async with node(unpacked(tmp_path / "home")) as started:
+        yield started
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+async def test_the_node_stops_and_starts_under_the_page(tmp_path: Path) -> None:
+    home, port = unpacked(tmp_path / "home"), free_port()
+    async with node(home, LISTEN=f"127.0.0.1:{port}") as first, tab(first.url, route="wallet/send") as opened:
+        opened.expected += ["Failed to load resource", "WebSocket connection", "ERR_CONNECTION"]
+        await opened.heading("Send")
+        await opened.fill("Amount", "12.5")
+        await first.kill()
+        await opened.sees("The node does not answer.")
+        assert await opened.page.get_by_label("Amount", exact=True).input_value() == "12.5"
+        async with node(home, LISTEN=f"127.0.0.1:{port}"):
+            await opened.press("Try again")
+            await expect(opened.page.locator(".offlinebar")).to_have_count(0)
+            assert await opened.page.get_by_label("Amount", exact=True).input_value() == "12.5"
+            await opened.go("start")
+            await opened.sees("Last payments")
+
+
+async def test_blocks_arrive_by_themselves(running: RunningNode) -> None:
+    async with tab(running.url, route="explorer/blocks") as opened:
+        await opened.sees("Live")
+        await running.call("generate", count=1)
+        await opened.page.get_by_role("link", name="271", exact=True).wait_for()
+
+
+async def test_a_locked_page_shows_nothing(running: RunningNode) -> None:
+    async with tab(running.url) as opened:
+        await opened.sees("Last payments")
+        await opened.page.get_by_role("button", name="Lock").click()
+        await opened.heading("Locked")
+        content = await opened.page.content()
+        assert "BTM" not in content
+        assert "alice" not in content
+        await opened.press("Unlock")
+        await opened.sees("Last payments")
+
+
+async def test_it_locks_itself(running: RunningNode) -> None:
+    async with tab(running.url) as opened:
+        await opened.sees("Last payments")
+        await opened.page.clock.install()
+        await opened.page.reload()
+        await opened.sees("Last payments")
+        await opened.page.clock.fast_forward("11:00")
+        await opened.heading("Locked")
+        await opened.sees("Locked after 10 minutes without use.")
+
+
+async def test_text_of_strangers_stays_text(running: RunningNode) -> None:
+    """In aliases, definitions, symbols, coinbase texts and arbitrary fields."""
+    await running.call("create-account", root_xpubs=[ALICE["xpub"]], quorum=1, alias=HOSTILE)
+    asset = await running.call(
+        "create-asset", alias=HOSTILE[:60], root_xpubs=[ALICE["xpub"]], quorum=1,
+        definition={"symbol": HOSTILE, "decimals": HOSTILE, "name": "BTM", "deep": [HOSTILE] * 3},
+    )  # fmt: skip
+    await running.call("set-coinbase-arbitrary", arbitrary=HOSTILE.encode()[:107].hex())
+    await running.call("generate", count=2)
+    accounts = await running.call("list-accounts")
+    hostile = next(one["id"] for one in accounts if "<img" in one.get("alias", ""))
+    routes = [
+        "start", "wallet/overview", "wallet/accounts", f"wallet/accounts/{hostile}", "wallet/send",
+        "wallet/history",
+        "wallet/assets", f"wallet/assets/{asset['id']}", f"asset/{asset['id']}", "explorer/blocks", "block/272",
+        "wallet/receive", "wallet/outputs", "wallet/keys", "search?q=img", f"search?q={HOSTILE[:90]}", "mining",
+    ]  # fmt: skip
+    for width in ("desk", "narrow"):
+        async with tab(running.url, width=width) as opened:
+            for route in routes:
+                await opened.page.evaluate("hash => { location.hash = hash }", f"#/{route}")
+                await opened.page.locator("main h1").first.wait_for()
+                await opened.page.wait_for_load_state("networkidle")
+                assert await opened.page.title() != "owned"
+                assert "\u202e" not in await opened.page.locator("main").inner_text()
+                assert await opened.page.locator("main img, main script").count() == 0
+                wide = await opened.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+                assert wide <= 0, (route, width, wide)
+
+
+async def test_amounts_and_templates_pass_unchanged(running: RunningNode) -> None:
+    """Beyond 2^53, where the browser's own numbers lose digits."""
+    module = "const m = await import('/dashboard/core/%s.js');"
+    async with tab(running.url) as opened:
+        read = await opened.page.evaluate(
+            "async text => {" + module % "json" + "return m.write(m.parse(text)); }",
+            '{"bits":2305843009214532812,"neu":9223372036854775807,"small":12,"part":1.5,"text":"a\\"12345678901234567",'
+            '"list":[-9007199254740993,[],{}],"none":null,"__proto__":1}',
+        )
+        assert json.loads(read) == {
+            "bits": 2305843009214532812, "neu": 9223372036854775807, "small": 12, "part": 1.5,
+            "text": 'a"12345678901234567', "list": [-9007199254740993, [], {}], "none": None, "__proto__": 1,
+        }  # fmt: skip
+        kept = await opened.page.evaluate(
+            "async text => {" + module % "json" + "return m.write({a: m.parse(text, ['t']).t}); }",
+            '{"x":1,"t":{"b" : 1e2 , "c":[ 10000000000000000001 ]},"y":2}',
+        )
+        assert kept == '{"a":{"b" : 1e2 , "c":[ 10000000000000000001 ]}}'
+        for text in (
+            '{"a":12345678901234567',
+            '{"a" 12345678901234567}',
+            "[12345678901234567,]",
+            "01234567890123456789",
+        ):
+            refused = await opened.page.evaluate(
+                "async text => {"
+                + module % "json"
+                + "try { m.parse(text); return false; } catch { return true; } }",
+                text,
+            )
+            assert refused, text
+        typed = await opened.page.evaluate(
+            "async () => {" + module % "neu" + """
+            const told = (text, n) => { const r = m.read(text, n); return r.wrong ?? String(r.neu); };
+            return [told("90071992.54740993"), told("1,407,512,345.00000001"), told("1,5"), told("0.1", 0),
+                    told("5.", 2),
+                    told(".5", 1), told("1e3"), told("9223372036854775807", 0), told("9223372036854775808", 0),
+                    m.plain(9007199254740993n), m.typed(100000000n), m.typed(123n)]; }"""
+        )  # fmt: skip
+        assert typed == [
+            "9007199254740993", "140751234500000001", "amount", "decimals", "500", "5", "amount",
+            "9223372036854775807", "amount", "90,071,992.54740993\u00a0BTM", "1", "0.00000123",
+        ]  # fmt: skip
+        await opened.go("block/200")
+        await opened.page.get_by_text("Details").click()
+        block = await running.call("get-block", block_height=200)
+        await opened.sees(str(block["bits"]))
+
+
+CAPACITIES = (14, 26, 42, 62, 84, 106, 122, 152, 180, 213, 251, 287, 331, 362, 412, 450, 504, 560, 624, 666)
+"""Bytes that fit into versions 1 to 20 with correction M. Only full codes are compared: segno puts an empty byte
+before the padding of others, which no reader sees."""
+
+
+async def test_qr_codes_are_those_of_another_maker(running: RunningNode) -> None:
+    script = "async text => (await import('/dashboard/parts/qr.js')).matrix(text).map(row => row.map(Number))"
+    async with tab(running.url) as opened:
+        for size in CAPACITIES:
+            text = ("sm1qf78sazxs539nmzztq7md63fk2x8lew6ed2gu5rnt9um7jerrh07q3yf5q8" * 11)[:size]
+            other = segno.make(text, error="m", mode="byte", mask=0, boost_error=False, micro=False)
+            assert await opened.page.evaluate(script, text) == [list(row) for row in other.matrix]
+        assert len(await opened.page.evaluate(script, "short")) == 21
+
+
+async def test_a_token_opens_what_its_role_allows(running: RunningNode) -> None:
+    """As from another machine: whoever has no token is asked for one, and what it may not do is said."""
+    made = await running.call("create-access-token", id="reader", type="read")
+
+    async def as_elsewhere(route: Route) -> None:
+        """This machine needs no token, so the answers to others are given here."""
+        given = await route.request.header_value("authorization")
+        path = route.request.url.rpartition("/")[2]
+        if given is None:
+            body = {
+                "code": "BTM860",
+                "msg": "Request could not be authenticated",
+                "status": "fail",
+                "detail": "no token",
+            }
+            await route.fulfill(status=401, json=body)
+        elif path in ("list-keys", "list-accounts", "list-balances", "list-transactions"):
+            body = {"code": "BTM861", "msg": "no", "status": "fail", "detail": f"{path} takes the role wallet"}
+            await route.fulfill(status=403, json=body)
+        else:
+            await route.continue_()
+
+    async with tab(running.url) as opened:
+        opened.expected += ["Failed to load resource", "status 401", "status 403"]
+        await opened.page.route(lambda url: "/dashboard/" not in url, as_elsewhere)
+        await opened.page.reload()
+        await opened.heading("This node asks for a token")
+        await opened.page.get_by_label("Token (name:secret)").fill(made["token"])
+        await opened.press("Log in")
+        await opened.sees("Newest blocks")
+        assert await opened.page.get_by_role("link", name="Wallet").count() == 0
+        await opened.go("explorer/blocks")
+        await opened.heading("Blocks")
+        await opened.go("wallet/accounts")
+        await opened.sees("Your token may not do this: list-accounts takes the role wallet")
+        kept = await opened.page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
+        assert made["token"] not in kept
+
+
+async def test_the_keyboard_is_enough_for_a_payment(running: RunningNode) -> None:
+    """From the start to the question, without a pointer."""
+    address = (await running.call("create-account-receiver", account_alias="bob"))["address"]
+    async with tab(running.url) as opened:
+        await opened.sees("Last payments")
+        await opened.page.keyboard.press("n")
+        await opened.heading("Send")
+        await opened.page.get_by_label("Receiver’s address").focus()
+        await opened.page.keyboard.type(address)
+        await opened.page.keyboard.press("Enter")
+        await opened.page.keyboard.type("1.25")
+        await opened.page.keyboard.press("Enter")
+        await opened.sees("Pay 1.25 BTM?")
+        await opened.page.keyboard.type(ALICE["password"])
+        await opened.page.keyboard.press("Enter")
+        await opened.heading("Sent")
+        await opened.page.keyboard.press("g")
+        await opened.page.keyboard.press("e")
+        await opened.heading("Blocks")
+
+
+async def test_nothing_leaks_when_pages_come_and_go(running: RunningNode) -> None:
+    """Listeners and elements of a page end with it: counted after many rounds."""
+    routes = (
+        "start",
+        "wallet/history",
+        "wallet/send",
+        "explorer/blocks",
+        "mining",
+        "network/peers",
+        "network/metrics",
+    )
+
+    async def round_trip(opened: object, times: int) -> None:
+        for _ in range(times):
+            for route in routes:
+                await opened.go(route)  # type: ignore[attr-defined]
+                await opened.page.locator("main h1").first.wait_for()  # type: ignore[attr-defined]
+
+    async with tab(running.url) as opened:
+        session = await opened.page.context.new_cdp_session(opened.page)
+        await session.send("Performance.enable")
+
+        async def count() -> dict[str, float]:
+            await opened.go("network/settings")
+            await opened.heading("Settings")
+            await asyncio.sleep(0.5)
+            await session.send("HeapProfiler.collectGarbage")
+            metrics = (await session.send("Performance.getMetrics"))["metrics"]
+            return {one["name"]: one["value"] for one in metrics}
+
+        await round_trip(opened, 2)
+        before = await count()
+        await round_trip(opened, 8)
+        after = await count()
+        assert after["Nodes"] < before["Nodes"] + 300
+        assert after["JSEventListeners"] < before["JSEventListeners"] + 60
+        assert after["JSHeapUsedSize"] < before["JSHeapUsedSize"] + 2_000_000
