@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator
@@ -20,6 +21,11 @@ WIDTHS = {"desk": (1280, 860), "phone": (390, 844), "narrow": (320, 640)}
 SECONDS = 20.0
 """For anything to appear, on a machine that has much else to do."""
 
+SETTLED = """() => {
+  const main = document.querySelector("main");
+  return main.dataset.route === location.hash && main.querySelector("h1") && !document.querySelector(".grey")
+    && !main.querySelector(".later:not([data-drawn])");
+}"""
 WATCH = """
 window.complaints = [];
 addEventListener("securitypolicyviolation", e => {
@@ -41,6 +47,12 @@ class Tab:
     async def go(self, route: str) -> None:
         """Open a route in the page that is there."""
         await self.page.evaluate("hash => { location.hash = hash }", f"#/{route}")
+
+    async def settled(self) -> None:
+        """Wait until the page of the route is drawn, and nothing is loading any more."""
+        async with asyncio.timeout(SECONDS):
+            while not await self.page.evaluate(SETTLED):  # noqa: ASYNC110 - wait_for_function would need eval
+                await asyncio.sleep(0.05)
 
     async def sees(self, text: str, *, count: int | None = None) -> None:
         """Wait until a text is there to be read."""

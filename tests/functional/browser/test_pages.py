@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 from collections.abc import AsyncIterator, Mapping
@@ -12,7 +11,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.async_playwright import Axe
 
-from tests.functional.browser.tab import SECONDS, Tab, needs_browser, tab
+from tests.functional.browser.tab import needs_browser, tab
 from tests.functional.node_process import RunningNode, node
 from tests.functional.recorded_home import RECORDED, unpacked
 from tests.unit.dashboard.static import scripts
@@ -20,11 +19,6 @@ from tests.unit.dashboard.static import scripts
 pytestmark = [needs_browser, pytest.mark.timeout(300)]
 SEVERE = {"serious", "critical"}
 RAW_KEY = re.compile(r"\[[a-z]+\.[\w.]+\]")
-SETTLED = """() => {
-  const main = document.querySelector("main");
-  return main.dataset.route === location.hash && main.querySelector("h1") && !document.querySelector(".grey")
-    && !main.querySelector(".later:not([data-drawn])");
-}"""
 DRESSES = (("en-GB", False, "desk"), ("zh-CN", True, "phone"), ("en-GB", True, "narrow"), ("zh-CN", False, "desk"))
 
 
@@ -46,13 +40,6 @@ async def running(tmp_path: Path) -> AsyncIterator[RunningNode]:
         yield started
 
 
-async def settled(opened: Tab) -> None:
-    """Wait until the page of the route is drawn, and nothing is loading any more."""
-    async with asyncio.timeout(SECONDS):
-        while not await opened.page.evaluate(SETTLED):  # noqa: ASYNC110 - wait_for_function would need eval
-            await asyncio.sleep(0.05)
-
-
 async def known(running: RunningNode) -> dict[str, str]:
     """Something to be shown by each page that shows one thing."""
     block = await running.call("get-block", block_height=262)
@@ -64,10 +51,10 @@ async def known(running: RunningNode) -> dict[str, str]:
 async def test_every_page(running: RunningNode, language: str, dark: bool, width: str) -> None:
     axe, things, problems = Axe(), await known(running), []
     async with tab(running.url, language=language, dark=dark, width=width) as opened:
-        await settled(opened)
+        await opened.settled()
         for route in dict.fromkeys([*routes(), *(filled(route, things) for route in routes())]):
             await opened.go(route)
-            await settled(opened)
+            await opened.settled()
             text = await opened.page.locator("body").inner_text()
             problems += [(route, key) for key in RAW_KEY.findall(text)]
             problems += [(route, word) for word in ("undefined", "NaN", "[object") if word in text]

@@ -102,8 +102,7 @@ async def test_text_of_strangers_stays_text(running: RunningNode) -> None:
         async with tab(running.url, width=width) as opened:
             for route in routes:
                 await opened.page.evaluate("hash => { location.hash = hash }", f"#/{route}")
-                await opened.page.locator("main h1").first.wait_for()
-                await opened.page.wait_for_load_state("networkidle")
+                await opened.settled()
                 assert await opened.page.title() != "owned"
                 assert "\u202e" not in await opened.page.locator("main").inner_text()
                 assert await opened.page.locator("main img, main script").count() == 0
