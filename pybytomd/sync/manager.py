@@ -19,6 +19,7 @@ from pybytomd.errors import ChainError, StoreError
 from pybytomd.events import EventDispatcher, Subscription
 from pybytomd.ledger.block import Block
 from pybytomd.p2p.errors import HandshakeError
+from pybytomd.p2p.identity import Ed25519Identity
 from pybytomd.p2p.network_address import NetAddress
 from pybytomd.p2p.peers.ban_store import (
     BANS_KEY,
@@ -129,7 +130,7 @@ class SyncManager:
         self._notice = VersionNotice(config.version)
         self._switch = Switch(
             _switch_config(config, clock),
-            config.node_key,
+            Ed25519Identity(config.node_key),
             self.node_info,
             self._reactor,
             BanList({**decode_bans(blacklist.get(BANS_KEY)), **decode_node_bans(blacklist.get(NODES_KEY))}),

@@ -14,6 +14,7 @@ from pybytomd.clock import SystemClock
 from pybytomd.crypto import ed25519
 from pybytomd.ledger.block import Block
 from pybytomd.ledger.networks.params import SOLONET
+from pybytomd.p2p.identity import Ed25519Identity
 from pybytomd.p2p.network_address import NetAddress
 from pybytomd.p2p.peers.bans import BanList
 from pybytomd.p2p.peers.peer import Peer
@@ -45,7 +46,7 @@ class FakePeer:
         other = (str(int(services)),)
         info = NodeInfo(self.key[32:], "fake", SOLONET.chain_id, "127.0.0.1:1", "1.1.1", other)
         config = SwitchConfig(ChannelSpec(messages.CHANNEL, 5), target_outbound=0)
-        self.switch = Switch(config, self.key, lambda: info, self, BanList(), SystemClock())
+        self.switch = Switch(config, Ed25519Identity(self.key), lambda: info, self, BanList(), SystemClock())
 
     @property
     def node_id(self) -> str:

@@ -12,6 +12,7 @@ import pytest
 from pybytomd.clock import ManualClock
 from pybytomd.crypto import ed25519
 from pybytomd.ledger.block import Block
+from pybytomd.p2p.identity import Ed25519Identity
 from pybytomd.p2p.peers.bans import BAN_THRESHOLD, CONNECTION_FAULT, ILLEGAL_MESSAGE, NUISANCE, Offence
 from pybytomd.p2p.transport.secret_connection import EphemeralKey, SecretHandshake
 from pybytomd.sync import messages
@@ -157,7 +158,7 @@ async def forge_handshake(node: SyncNode) -> None:
     key = EphemeralKey.generate()
     writer.write(key.public)
     theirs = await reader.readexactly(32)
-    handshake = SecretHandshake(key, theirs, ed25519.private_key_from_seed(bytes(32)))
+    handshake = SecretHandshake(key, theirs, Ed25519Identity(ed25519.private_key_from_seed(bytes(32))))
     message = handshake.auth_message()
     writer.write(handshake.stream.seal(message[:-1] + bytes((message[-1] ^ 1,))))
     await reader.read()

@@ -7,6 +7,7 @@ import asyncio
 from pybytomd.clock import SystemClock
 from pybytomd.crypto import ed25519
 from pybytomd.ledger.networks.params import SOLONET
+from pybytomd.p2p.identity import Ed25519Identity
 from pybytomd.p2p.peers.bans import BanList
 from pybytomd.p2p.peers.peer import Peer
 from pybytomd.p2p.peers.ports import PeerSource
@@ -17,7 +18,7 @@ from pybytomd.p2p.transport.node_info import OWN_SERVICES, NodeInfo
 from pybytomd.sync import messages
 
 GENESIS = SOLONET.genesis
-KEY = ed25519.private_key_from_seed(bytes(range(32)))
+IDENTITY = Ed25519Identity(ed25519.private_key_from_seed(bytes(range(32))))
 
 
 class Greeter:
@@ -49,8 +50,8 @@ def our_switch(greeter: Greeter, version: str = "1.1.1", *, source: PeerSource |
 
     def info() -> NodeInfo:
         other = (str(int(OWN_SERVICES)),)
-        return NodeInfo(KEY[32:], "pybytomd", "solonet", str(switch.listen_address), version, other)
+        return NodeInfo(IDENTITY.public_key, "pybytomd", "solonet", str(switch.listen_address), version, other)
 
     config = SwitchConfig(channel, target_outbound=0 if source is None else 4)
-    switch = Switch(config, KEY, info, greeter, BanList(), SystemClock(), source=source)
+    switch = Switch(config, IDENTITY, info, greeter, BanList(), SystemClock(), source=source)
     return switch

@@ -10,9 +10,9 @@ from pybytomd.p2p.discovery.address_book import AddressBook
 from pybytomd.p2p.discovery.service import Discovery
 from pybytomd.p2p.network_address import NetAddress
 from pybytomd.store.kv.memory_db import MemoryStore
-from tests.interop.greeter import KEY, Greeter, our_switch
+from tests.interop.greeter import IDENTITY, Greeter, our_switch
 from tests.interop.reference_node import REFERENCES, each_reference, free_port, needs_reference, reference_node
-from tests.unit.p2p.network import node_key
+from tests.unit.p2p.network import identity
 
 LOOPBACK = "127.0.0.1"
 OUR_LOOPBACK = "127.0.0.2"
@@ -27,7 +27,7 @@ async def test_a_go_node_with_us_as_seed_finds_and_calls_us(binary: Path, tmp_pa
     greeter = Greeter()
     port = free_port()
     store = MemoryStore()
-    discovery = await Discovery.open(OUR_LOOPBACK, port, KEY, store, SystemClock())
+    discovery = await Discovery.open(OUR_LOOPBACK, port, IDENTITY, store, SystemClock())
     async with discovery, our_switch(greeter) as switch:
         await switch.listen(OUR_LOOPBACK, port)
         async with reference_node(binary, tmp_path, "--p2p.seeds", f"{OUR_LOOPBACK}:{port}") as go:
@@ -45,7 +45,7 @@ async def test_with_a_go_node_as_seed_we_find_and_call_it(binary: Path, tmp_path
     port = free_port()
     async with reference_node(binary, tmp_path) as go:
         seed = NetAddress(LOOPBACK, go.p2p_port)
-        discovery = await Discovery.open(OUR_LOOPBACK, port, KEY, MemoryStore(), SystemClock(), (seed,))
+        discovery = await Discovery.open(OUR_LOOPBACK, port, IDENTITY, MemoryStore(), SystemClock(), (seed,))
         book = AddressBook(SystemClock())
         async with discovery, our_switch(greeter, source=book) as switch:
             await switch.listen(OUR_LOOPBACK, port)
@@ -64,7 +64,7 @@ async def test_two_of_us_find_each_other_through_a_go_node(tmp_path: Path) -> No
         seed = NetAddress(LOOPBACK, go.p2p_port)
         ports = (free_port(), free_port())
         services = [
-            await Discovery.open(OUR_LOOPBACK, port, node_key(port), MemoryStore(), SystemClock(), (seed,))
+            await Discovery.open(OUR_LOOPBACK, port, identity(port), MemoryStore(), SystemClock(), (seed,))
             for port in ports
         ]
         async with services[0], services[1], asyncio.timeout(PATIENCE + 30):

@@ -26,6 +26,7 @@ from pybytomd.p2p.discovery.node_db import NodeDatabase
 from pybytomd.p2p.discovery.packets import Body, Packet, decode_packet, encode_packet
 from pybytomd.p2p.discovery.relay import checked_address
 from pybytomd.p2p.discovery.table import Table
+from pybytomd.p2p.identity import Identity
 from pybytomd.p2p.network_address import NetAddress
 from pybytomd.p2p.transport.traffic import RateLimit
 
@@ -56,11 +57,11 @@ class Engine:
     """Our part in the table. ``send`` gets datagram, IP address and port."""
 
     def __init__(
-        self, private_key: bytes, port: int, database: NodeDatabase, clock: Clock, random: Random, send: Send
+        self, identity: Identity, port: int, database: NodeDatabase, clock: Clock, random: Random, send: Send
     ) -> None:
-        """``private_key`` is seed and public key; ``port`` serves TCP and UDP."""
-        self._key = private_key
-        self._own_id = private_key[32:]
+        """``port`` serves TCP and UDP."""
+        self._identity = identity
+        self._own_id = identity.public_key
         self._port = port
         self._database = database
         self._clock = clock
@@ -170,7 +171,7 @@ class Engine:
 
     def _send(self, node: Node, body: Body) -> bytes:
         """Send a packet; its token."""
-        packet = encode_packet(self._key, body)
+        packet = encode_packet(self._identity, body)
         self._send_datagram(packet.raw, node.ip, node.udp)
         return packet.token
 

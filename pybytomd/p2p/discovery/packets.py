@@ -4,7 +4,7 @@
 offset  size  content
 ======  ====  ==========================================================
 0       15    ``bytom discovery``
-15      32    the sender's node id, its ed25519 public key
+15      32    the sender's node id, its public key
 47      65    signature slot
 112     1     packet type
 113           body, JSON as go-wire writes it
@@ -24,9 +24,9 @@ from typing import Any, ClassVar
 from pybytomd.codec.hextext import decode_hex
 from pybytomd.codec.json import gojson
 from pybytomd.codec.wire.gowire import encode_bytes, encode_list
-from pybytomd.crypto import ed25519
 from pybytomd.crypto.hashes import sha3_256
 from pybytomd.errors import DecodeError
+from pybytomd.p2p.identity import Identity
 
 PREFIX = b"bytom discovery"
 NODE_ID_SIZE = 32
@@ -286,16 +286,16 @@ class Packet:
     raw: bytes
 
 
-def encode_packet(private_key: bytes, body: Body, *, old_slot: bool = False) -> Packet:
-    """A signed datagram from the owner of ``private_key`` (seed and public key, 64 bytes).
+def encode_packet(identity: Identity, body: Body, *, old_slot: bool = False) -> Packet:
+    """A signed datagram from the node that ``identity`` is.
 
     ``old_slot`` places the signature as version 1.0.5 does.
     """
     dump, _ = _BODY_CODECS[body.KIND]
     content = bytes((body.KIND,)) + gojson.dumps(dump(body))
-    signature = ed25519.sign(private_key, _token(content))
+    signature = identity.sign(_token(content))
     slot = b"\x01" + signature if old_slot else signature + b"\x00"
-    node_id = private_key[32:]
+    node_id = identity.public_key
     raw = PREFIX + node_id + slot + content
     return Packet(node_id, body, _token(raw), raw)
 

@@ -13,6 +13,7 @@ from pybytomd.codec.hostport import parse_ip
 from pybytomd.p2p.discovery.engine import Engine
 from pybytomd.p2p.discovery.node_db import NodeDatabase
 from pybytomd.p2p.errors import PeerError
+from pybytomd.p2p.identity import Identity
 from pybytomd.p2p.network_address import NetAddress
 from pybytomd.store.kv.interface import KeyValueStore
 from pybytomd.tasks import TaskSet
@@ -65,7 +66,7 @@ class Discovery:
         cls,
         host: str,
         port: int,
-        private_key: bytes,
+        identity: Identity,
         database: KeyValueStore,
         clock: Clock,
         seeds: tuple[NetAddress, ...] = (),
@@ -79,7 +80,7 @@ class Discovery:
             raise DiscoveryError(f"cannot use UDP port {host}:{port}: {error.strerror or error}") from error
         assigned = socket.transport.get_extra_info("sockname")[1] if socket.transport else port
         chance = random or Random()  # noqa: S311 - spreads questions, protects nothing
-        engine = Engine(private_key, assigned, NodeDatabase(database), clock, chance, socket.send)
+        engine = Engine(identity, assigned, NodeDatabase(database), clock, chance, socket.send)
         engine.set_fallback(seeds)
         socket.engine = engine
         return cls(engine, socket)

@@ -28,6 +28,7 @@ from pybytomd.p2p.errors import (
     PeerError,
     ProtocolViolation,
 )
+from pybytomd.p2p.identity import Identity
 from pybytomd.p2p.network_address import NetAddress
 from pybytomd.p2p.peers.admission import Waiting, WaitingRoom, refusal
 from pybytomd.p2p.peers.bans import CONNECTION_FAULT, WARN_THRESHOLD, BanList, Offence
@@ -62,7 +63,7 @@ class Switch:
     def __init__(
         self,
         config: SwitchConfig,
-        node_key: bytes,
+        identity: Identity,
         own_info: Callable[[], NodeInfo],
         reactor: Reactor,
         bans: BanList,
@@ -73,11 +74,11 @@ class Switch:
         save_bans: Callable[[dict[str, float]], None] | None = None,
         random: Random | None = None,
     ) -> None:
-        """``node_key`` is seed and public key, 64 bytes. Without ``source`` nobody is called but whom the
-        operator names. ``save_bans`` gets the bans in force after each new one.
+        """Without ``source`` nobody is called but whom the operator names. ``save_bans`` gets the bans in force
+        after each new one.
         """
         self._config = config
-        self._node_key = node_key
+        self._identity = identity
         self._own_info = own_info
         self._bans = bans
         self._clock = clock
@@ -104,7 +105,7 @@ class Switch:
     @property
     def node_id(self) -> str:
         """Our own key as 64 upper-case hex digits."""
-        return self._node_key[32:].hex().upper()
+        return self._identity.public_key.hex().upper()
 
     @property
     def peers(self) -> tuple[Peer, ...]:
@@ -253,7 +254,8 @@ class Switch:
         """Introduce each other and put the peer on the board, or close the line and raise HandshakeError."""
         try:
             introduction = await run_unless(
-                waiting.give_up, introduce(reader, writer, self._node_key, self._own_info())
+                waiting.give_up,
+                introduce(reader, writer, self._identity, self._own_info(), self._config.form),
             )
             if introduction is None:
                 raise HandshakeError(waiting.because)

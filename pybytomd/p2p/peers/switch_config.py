@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pybytomd.p2p.network_address import NetAddress, network_range
 from pybytomd.p2p.peers.admission import OriginLimits
 from pybytomd.p2p.transport.dial import DIAL_TIMEOUT, ProxySettings
+from pybytomd.p2p.transport.handshake import BYTOM1, HandshakeForm
 from pybytomd.p2p.transport.multiplexer import ChannelSpec
 from pybytomd.p2p.transport.traffic import UploadLimit
 
@@ -26,6 +27,8 @@ class SwitchConfig:
     proxy: ProxySettings | None = None
     max_waiting: int = 256
     """Handshakes that may go on at once."""
+    form: HandshakeForm = BYTOM1
+    """How nodes of this network introduce themselves."""
     upload: UploadLimit | None = None
     """What is sent to all peers together; None for no limit."""
     limits: OriginLimits = field(default_factory=OriginLimits)

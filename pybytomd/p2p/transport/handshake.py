@@ -7,11 +7,16 @@ The order matters to Go peers: their proof has a frame of its own, and each prim
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
+from pybytomd.codec.wire.gowire import WireReader
 from pybytomd.errors import DecodeError
 from pybytomd.p2p.errors import ConnectedToSelf, ForgedHandshake, HandshakeError
+from pybytomd.p2p.identity import Identity
 from pybytomd.p2p.transport.node_info import MAX_NODE_INFO_SIZE, NodeInfo, NodeInfoReader
 from pybytomd.p2p.transport.secret_connection import (
     AUTH_MESSAGE_SIZE,
@@ -37,31 +42,67 @@ class Introduction:
     leftover: bytes
 
 
+class Secrets(Protocol):
+    """A handshake in the form of its network, once both ephemeral keys are known."""
+
+    @property
+    def stream(self) -> SealedStream:
+        """The cipher for everything that follows."""
+        ...
+
+    def auth_message(self) -> bytes:
+        """Our proof, to be sent in one frame of its own."""
+        ...
+
+    def check_auth_message(self, message: bytes) -> bytes:
+        """The key the peer proved to own. Raises ForgedHandshake when it did not."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class HandshakeForm:
+    """In which the handshakes of the two networks differ."""
+
+    secrets: Callable[[EphemeralKey, bytes, Identity], Secrets]
+    auth_message_size: int
+    read_node_info: Callable[[WireReader], NodeInfo]
+    rounds: int
+    """How often each end tells its node info; the last one counts."""
+
+
+BYTOM1 = HandshakeForm(SecretHandshake, AUTH_MESSAGE_SIZE, NodeInfo.read, rounds=1)
+
+
 async def introduce(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, node_key: bytes, own_info: NodeInfo
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    identity: Identity,
+    own_info: NodeInfo,
+    form: HandshakeForm = BYTOM1,
 ) -> Introduction:
     """Do both ends' steps of the handshake; the caller limits the time and checks who the peer is.
 
-    ``node_key`` is seed and public key, 64 bytes. Raises HandshakeError, and OSError when the line breaks.
+    Raises HandshakeError, and OSError when the line breaks.
     """
     try:
-        stream, plain, proven_key = await _exchange_secrets(reader, writer, node_key)
-        for primitive in own_info.primitives():
+        stream, leftover, proven_key = await _exchange_secrets(reader, writer, identity, form)
+        for primitive in itertools.chain.from_iterable(own_info.primitives() for _ in range(form.rounds)):
             writer.write(stream.seal(primitive))
-        node_info, leftover = await _read_node_info(reader, stream, plain)
+        for _ in range(form.rounds):
+            node_info, leftover = await _read_node_info(reader, stream, leftover, form)
     except asyncio.IncompleteReadError as error:
         raise HandshakeError("the peer closed the connection during the handshake") from error
     if node_info.public_key != proven_key:
         # The reference lets a peer claim any key; every genuine node claims the one it proved.
         raise ForgedHandshake("the peer claims another key than it proved to own")
-    if proven_key == node_key[32:]:
+    if proven_key == identity.public_key:
         raise ConnectedToSelf
     node_info.require_compatible(own_info)
     return Introduction(stream, node_info, leftover)
 
 
 async def _exchange_secrets(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, node_key: bytes
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, identity: Identity, form: HandshakeForm
 ) -> tuple[SealedStream, bytes, bytes]:
     """The cipher, plain bytes that came after the peer's proof, and the key the peer proved to own."""
     ephemeral = EphemeralKey.generate()
@@ -69,23 +110,23 @@ async def _exchange_secrets(
     remote_public = await reader.readexactly(EPHEMERAL_KEY_SIZE)
     if remote_public == ephemeral.public:
         raise ForgedHandshake("the peer sends back what it gets")
-    handshake = SecretHandshake(ephemeral, remote_public, node_key)
+    handshake = form.secrets(ephemeral, remote_public, identity)
     writer.write(handshake.stream.seal(handshake.auth_message()))
     plain = b""
-    while len(plain) < AUTH_MESSAGE_SIZE:
+    while len(plain) < form.auth_message_size:
         plain += handshake.stream.feed(await reader.readexactly(FRAME_SIZE))
-    proven_key = handshake.check_auth_message(plain[:AUTH_MESSAGE_SIZE])
-    return handshake.stream, plain[AUTH_MESSAGE_SIZE:], proven_key
+    proven_key = handshake.check_auth_message(plain[: form.auth_message_size])
+    return handshake.stream, plain[form.auth_message_size :], proven_key
 
 
 async def _read_node_info(
-    reader: asyncio.StreamReader, stream: SealedStream, plain: bytes
+    reader: asyncio.StreamReader, stream: SealedStream, plain: bytes, form: HandshakeForm
 ) -> tuple[NodeInfo, bytes]:
     """The peer's node info and the plain bytes after it.
 
     Frames that carry nothing count as well: a peer may not keep us busy by sending them.
     """
-    collector = NodeInfoReader()
+    collector = NodeInfoReader(form.read_node_info)
     for _ in range(MAX_NODE_INFO_SIZE):
         if plain:
             try:

@@ -7,9 +7,10 @@ own (p2p-and-sync reference, section 2.7). ``primitives`` yields them; the reade
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import IntFlag
+from typing import Self
 
 from pybytomd.codec.wire.gowire import WireEnd, WireReader, encode_int
 from pybytomd.errors import DecodeError
@@ -71,20 +72,23 @@ class NodeInfo:
     def primitives(self) -> Iterator[bytes]:
         """The encoding, one go-wire primitive at a time: the pieces Go writes, and Go reads."""
         yield b"\x01"
-        yield self.public_key
+        yield from self._key_primitives()
         texts = (self.moniker, self.network, self.remote_address, self.listen_address, self.version)
         for text in texts:
             yield from _text_primitives(text)
-        yield from _int_primitives(len(self.other))
+        yield from int_primitives(len(self.other))
         for text in self.other:
             yield from _text_primitives(text)
+
+    def _key_primitives(self) -> Iterator[bytes]:
+        yield self.public_key
 
     def encode(self) -> bytes:
         """The whole encoding in one piece."""
         return b"".join(self.primitives())
 
     @classmethod
-    def read(cls, reader: WireReader) -> NodeInfo:
+    def read(cls, reader: WireReader) -> Self:
         """Decode from a reader made with the limit ``MAX_NODE_INFO_SIZE``. Raises DecodeError."""
         if reader.uint8() != 1:
             raise DecodeError("node info is a nil pointer")
@@ -95,7 +99,7 @@ class NodeInfo:
 
     def require_compatible(self, own: NodeInfo) -> None:
         """Raise ``IncompatiblePeer`` unless major version and network are ours."""
-        if major_version(self.version) != major_version(own.version):
+        if self.major != own.major:
             raise IncompatiblePeer(
                 f"Peer is on a different major version. Peer version: {self.version}, node version: {own.version}"
             )
@@ -103,6 +107,11 @@ class NodeInfo:
             raise IncompatiblePeer(
                 f"Peer is on a different network. Peer network: {self.network}, node network: {own.network}"
             )
+
+    @property
+    def major(self) -> int:
+        """The major number of the version. Raises ``IncompatiblePeer`` for what is none."""
+        return major_version(self.version)
 
 
 def major_version(text: str) -> int:
@@ -116,9 +125,10 @@ def major_version(text: str) -> int:
 class NodeInfoReader:
     """Collects bytes until a whole NodeInfo has arrived, within its size limit."""
 
-    __slots__ = ("_received",)
+    __slots__ = ("_read", "_received")
 
-    def __init__(self) -> None:
+    def __init__(self, read: Callable[[WireReader], NodeInfo] = NodeInfo.read) -> None:
+        self._read = read
         self._received = bytearray()
 
     def feed(self, data: bytes) -> tuple[NodeInfo, bytes] | None:
@@ -129,13 +139,14 @@ class NodeInfoReader:
         self._received += data
         reader = WireReader(bytes(self._received), MAX_NODE_INFO_SIZE)
         try:
-            info = NodeInfo.read(reader)
+            info = self._read(reader)
         except WireEnd:
             return None
         return info, bytes(self._received[reader.position :])
 
 
-def _int_primitives(number: int) -> Iterator[bytes]:
+def int_primitives(number: int) -> Iterator[bytes]:
+    """A number in the pieces Go writes: its size, then its digits."""
     encoded = encode_int(number)
     yield encoded[:1]
     if len(encoded) > 1:
@@ -144,6 +155,6 @@ def _int_primitives(number: int) -> Iterator[bytes]:
 
 def _text_primitives(text: str) -> Iterator[bytes]:
     data = text.encode()
-    yield from _int_primitives(len(data))
+    yield from int_primitives(len(data))
     if data:
         yield data

@@ -6,7 +6,8 @@ Both ends do the same steps (p2p-and-sync reference, section 2.6):
 2. from the shared secret and the two keys both derive the cipher key, a nonce for each direction and a challenge;
 3. inside the cipher each sends its ed25519 identity and a signature of the challenge, as one 98-byte message.
 
-``SecretHandshake`` is steps 1 to 3 as values; ``SealedStream`` turns bytes into frames and back afterwards.
+``KeyAgreement`` is steps 1 and 2 as values, ``SecretHandshake`` step 3 in the form of 1.x; ``SealedStream`` turns
+bytes into frames and back afterwards.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from nacl.exceptions import CryptoError
 from pybytomd.crypto import ed25519
 from pybytomd.crypto.hashes import ripemd160
 from pybytomd.p2p.errors import ForgedHandshake, ProtocolViolation
+from pybytomd.p2p.identity import Identity
 
 EPHEMERAL_KEY_SIZE = 32
 CHUNK_SIZE = 1024
@@ -109,15 +111,16 @@ class SealedStream:
         return plain[2 : 2 + length]
 
 
-class SecretHandshake:
-    """One end of the handshake, once both ephemeral keys are known.
+class KeyAgreement:
+    """What both ends know once they have each other's ephemeral key.
 
-    ``stream`` is the cipher for everything that follows; ``auth_message`` is our proof, to be sent through it in
-    one frame of its own; ``check_auth_message`` takes the peer's and returns its identity key.
+    ``stream`` is the cipher for everything that follows, ``challenge`` what each signs with its ``identity``.
     """
 
-    def __init__(self, local: EphemeralKey, remote_public: bytes, node_private_key: bytes) -> None:
-        """``node_private_key`` is seed and public key, 64 bytes. Raises ForgedHandshake for an unusable key."""
+    __slots__ = ("challenge", "identity", "stream")
+
+    def __init__(self, local: EphemeralKey, remote_public: bytes, identity: Identity) -> None:
+        """Raises ForgedHandshake for an unusable key of the peer."""
         try:
             shared_key = bindings.crypto_box_beforenm(remote_public, local.secret)
         except CryptoError as error:
@@ -128,12 +131,21 @@ class SecretHandshake:
         receive_nonce, send_nonce = nonces if local.public == low else nonces[::-1]
         self.stream = SealedStream(shared_key, send_nonce, receive_nonce)
         self.challenge = hashlib.sha256(low + high).digest()
-        self._node_private_key = node_private_key
+        self.identity = identity
+
+
+class SecretHandshake(KeyAgreement):
+    """One end of the handshake, once both ephemeral keys are known.
+
+    ``auth_message`` is our proof, to be sent through the cipher in one frame of its own; ``check_auth_message``
+    takes the peer's and returns its identity key.
+    """
+
+    __slots__ = ()
 
     def auth_message(self) -> bytes:
         """Our public key and our signature of the challenge, 98 bytes."""
-        signature = ed25519.sign(self._node_private_key, self.challenge)
-        return encode_auth_message(self._node_private_key[32:], signature)
+        return encode_auth_message(self.identity.public_key, self.identity.sign(self.challenge))
 
     def check_auth_message(self, message: bytes) -> bytes:
         """The public key the peer proved to own. Raises ForgedHandshake when it did not."""

@@ -18,6 +18,7 @@ from pybytomd.p2p.discovery.address_book import AddressBook
 from pybytomd.p2p.discovery.address_file import encode_book, load_book, save_book
 from pybytomd.p2p.discovery.dns_seeds import resolve_seeds
 from pybytomd.p2p.discovery.service import Discovery, DiscoveryError
+from pybytomd.p2p.identity import Ed25519Identity
 from pybytomd.p2p.network_address import NetAddress
 from pybytomd.p2p.transport.listen import WILDCARD_HOSTS, advertised_address, interface_address
 from pybytomd.store.kv.interface import KeyValueStore
@@ -86,7 +87,7 @@ class Neighbourhood:
             discovery = await Discovery.open(
                 listening.ip,
                 listening.port,
-                self._config.node_key,
+                Ed25519Identity(self._config.node_key),
                 self._database,
                 self._clock,
                 self._seeds,

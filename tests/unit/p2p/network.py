@@ -9,6 +9,7 @@ from random import Random
 
 from pybytomd.clock import Clock, ManualClock
 from pybytomd.crypto import ed25519
+from pybytomd.p2p.identity import Ed25519Identity
 from pybytomd.p2p.network_address import NetAddress
 from pybytomd.p2p.peers.bans import BanList
 from pybytomd.p2p.peers.peer import Peer
@@ -25,6 +26,10 @@ PATIENCE = 20.0
 
 def node_key(number: int) -> bytes:
     return ed25519.private_key_from_seed(number.to_bytes(32, "big"))
+
+
+def identity(number: int) -> Ed25519Identity:
+    return Ed25519Identity(node_key(number))
 
 
 def node_info(key: bytes, **changes: object) -> NodeInfo:
@@ -92,7 +97,7 @@ class Node:
         self.listen_text = "127.0.0.1:1"
         self.switch = Switch(
             SwitchConfig(CHANNEL, **config),  # type: ignore[arg-type]
-            self.key,
+            Ed25519Identity(self.key),
             lambda: node_info(self.key, **{"listen_address": self.listen_text, **(info or {})}),
             self.recorder,
             self.bans,

@@ -14,6 +14,7 @@ from pybytomd.p2p.discovery import packets
 from pybytomd.p2p.discovery.engine import PACKET_BURST, Engine, seed_node
 from pybytomd.p2p.discovery.node import State
 from pybytomd.p2p.discovery.node_db import NodeDatabase
+from pybytomd.p2p.identity import Ed25519Identity
 from pybytomd.p2p.network_address import NetAddress
 from pybytomd.store.kv.memory_db import MemoryStore
 
@@ -37,7 +38,7 @@ class Network:
             self.queue.append((data, port, to))
 
         self.engines[port] = Engine(
-            key(port), port, NodeDatabase(self.stores[port]), self.clock, Random(port), send
+            identity(port), port, NodeDatabase(self.stores[port]), self.clock, Random(port), send
         )
         return self.engines[port]
 
@@ -56,8 +57,8 @@ class Network:
             self.clock.advance(0.2)
 
 
-def key(number: int) -> bytes:
-    return ed25519.private_key_from_seed(number.to_bytes(32, "big"))
+def identity(number: int) -> Ed25519Identity:
+    return Ed25519Identity(ed25519.private_key_from_seed(number.to_bytes(32, "big")))
 
 
 def address(port: int) -> NetAddress:
@@ -109,7 +110,7 @@ def test_the_answer_to_a_ping_is_the_recorded_one() -> None:
     network = Network()
     network.add(2001)
     ping = packets.encode_packet(
-        key(9), packets.Ping(4, packets.Endpoint(bytes(4), 2009, 2010), packets.Endpoint(bytes(4), 1, 1), 1)
+        identity(9), packets.Ping(4, packets.Endpoint(bytes(4), 2009, 2010), packets.Endpoint(bytes(4), 1, 1), 1)
     )
     network.engines[2001].receive(ping.raw, LOOPBACK, 2009)
     pong, back = (packets.decode_packet(data).body for data, *_ in network.queue)
@@ -124,7 +125,7 @@ def test_the_answer_to_a_ping_is_the_recorded_one() -> None:
 def test_questions_are_answered_only_to_known_nodes() -> None:
     network = Network()
     engine = network.add(2001)
-    question = packets.encode_packet(key(2009), packets.FindNodeHash(bytes(32), 1), old_slot=True)
+    question = packets.encode_packet(identity(2009), packets.FindNodeHash(bytes(32), 1), old_slot=True)
     engine.receive(question.raw, LOOPBACK, 2009)
     assert not network.queue
     network.add(2002).set_fallback([address(2001)])
@@ -137,7 +138,7 @@ def test_questions_are_answered_only_to_known_nodes() -> None:
     assert isinstance(answer, packets.Neighbors)
     assert {record.udp for record in answer.nodes} == {2002, 2009}
     network.queue.clear()
-    query = packets.encode_packet(key(2009), packets.TopicQuery("topic", 1))
+    query = packets.encode_packet(identity(2009), packets.TopicQuery("topic", 1))
     engine.receive(query.raw, LOOPBACK, 2009)
     (reply,) = (packets.decode_packet(data).body for data, *_ in network.queue)
     assert reply == packets.TopicNodes(query.token, ())
@@ -147,7 +148,7 @@ def test_a_pong_nobody_asked_for_changes_nothing() -> None:
     network = Network()
     engine = network.add(2001)
     pong = packets.Pong(packets.Endpoint(bytes(4), 1, 1), bytes(32), 1, bytes(32), 1)
-    engine.receive(packets.encode_packet(key(9), pong).raw, LOOPBACK, 2009)
+    engine.receive(packets.encode_packet(identity(9), pong).raw, LOOPBACK, 2009)
     assert not network.queue
     assert len(engine.table) == 0
 
@@ -157,7 +158,7 @@ def test_a_flood_from_one_address_is_cut_off() -> None:
     engine = network.add(2001)
     for number in range(3 * PACKET_BURST):
         ping = packets.Ping(4, packets.Endpoint(bytes(4), 1, 1), packets.Endpoint(bytes(4), 1, 1), number)
-        engine.receive(packets.encode_packet(key(9), ping).raw, "8.8.8.8" if number else LOOPBACK, 2009)
+        engine.receive(packets.encode_packet(identity(9), ping).raw, "8.8.8.8" if number else LOOPBACK, 2009)
     assert len(network.queue) <= PACKET_BURST + 3
 
 
@@ -173,7 +174,7 @@ def test_no_datagram_disturbs_the_engine(datagrams: list[tuple[int, bytes]]) -> 
     network = Network()
     engine = network.add(2001)
     for kind, text in datagrams:
-        head = packets.PREFIX + key(9)[32:] + bytes(65) + bytes((kind,))
+        head = packets.PREFIX + identity(9).public_key + bytes(65) + bytes((kind,))
         engine.receive(head + text, LOOPBACK, 2009)
         engine.receive(text, LOOPBACK, 2009)
     engine.tick()

@@ -11,7 +11,7 @@ from pybytomd.p2p.peers.peer import STALL_LIMIT
 from pybytomd.p2p.transport.handshake import Introduction, introduce
 from pybytomd.p2p.transport.multiplexer import PING_PACKET
 from pybytomd.p2p.transport.traffic import RateLimit, TrafficMeter
-from tests.unit.p2p.network import Node, eventually, node_info, node_key, running
+from tests.unit.p2p.network import Node, eventually, identity, node_info, node_key, running
 
 
 class Stranger:
@@ -29,7 +29,7 @@ async def call(node: Node, number: int = 9) -> Stranger:
     assert address is not None
     reader, writer = await asyncio.open_connection(address.ip, address.port)
     key = node_key(number)
-    stranger = Stranger(reader, writer, await introduce(reader, writer, key, node_info(key)))
+    stranger = Stranger(reader, writer, await introduce(reader, writer, identity(number), node_info(key)))
     await node.recorder.until(lambda: bool(node.recorder.connected))
     return stranger
 
@@ -102,7 +102,7 @@ async def test_another_key_than_the_proven_one_is_refused() -> None:
     node = Node(1)
     async with running(node) as (address,):
         reader, writer = await asyncio.open_connection(address.ip, address.port)
-        await introduce(reader, writer, node_key(9), node_info(node_key(8)))
+        await introduce(reader, writer, identity(9), node_info(node_key(8)))
         assert await reader.read() == b""
         assert node.recorder.connected == []
         writer.close()
