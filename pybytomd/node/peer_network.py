@@ -6,6 +6,7 @@ from pybytomd.errors import ConfigError
 from pybytomd.node.home.node_key import NodeKey, find_key
 from pybytomd.node.settings.api_address import HostPort
 from pybytomd.node.settings.config import Config
+from pybytomd.p2p.identity import Ed25519Identity
 from pybytomd.p2p.network_address import parse_list
 from pybytomd.p2p.transport.dial import ProxySettings
 from pybytomd.p2p.transport.listen import check_listen_address
@@ -20,7 +21,7 @@ def sync_config(config: Config, key: NodeKey) -> SyncConfig:
     """What the synchronisation manager is to do. Raises ConfigError."""
     p2p = config.p2p
     return SyncConfig(
-        node_key=key.private,
+        identity=Ed25519Identity(key.private),
         listen_address=p2p.laddr,
         moniker=config.base.moniker,
         node_alias=config.base.node_alias,

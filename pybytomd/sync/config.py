@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from pybytomd import REFERENCE_VERSION
+from pybytomd.p2p.identity import Identity
 from pybytomd.p2p.network_address import NetAddress, network_range
 from pybytomd.p2p.transport.dial import DIAL_TIMEOUT, ProxySettings
 
@@ -20,11 +21,10 @@ GREETING_TIMEOUT = 10.0
 class SyncConfig:
     """What the operator decides. Times in seconds.
 
-    ``node_key`` is seed and public key, 64 bytes. A node in vault mode has no network side, so there is no such
-    setting here.
+    A node in vault mode has no network side, so there is no such setting here.
     """
 
-    node_key: bytes = field(repr=False)
+    identity: Identity
     listen_address: str = "tcp://0.0.0.0:46658"
     moniker: str = "anonymous"
     node_alias: str = ""

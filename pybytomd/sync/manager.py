@@ -19,7 +19,6 @@ from pybytomd.errors import ChainError, StoreError
 from pybytomd.events import EventDispatcher, Subscription
 from pybytomd.ledger.block import Block
 from pybytomd.p2p.errors import HandshakeError
-from pybytomd.p2p.identity import Ed25519Identity
 from pybytomd.p2p.network_address import NetAddress
 from pybytomd.p2p.peers.ban_store import (
     BANS_KEY,
@@ -126,11 +125,13 @@ class SyncManager:
             config.greeting_timeout,
             self._on_connected,
         )
-        self._neighbourhood = Neighbourhood(config, chain.params, discover, clock)
+        self._neighbourhood = Neighbourhood(
+            config, chain.params.chain_id, discover, clock, dns_port=chain.params.dns_port
+        )
         self._notice = VersionNotice(config.version)
         self._switch = Switch(
             _switch_config(config, clock),
-            Ed25519Identity(config.node_key),
+            config.identity,
             self.node_info,
             self._reactor,
             BanList({**decode_bans(blacklist.get(BANS_KEY)), **decode_node_bans(blacklist.get(NODES_KEY))}),
@@ -269,7 +270,7 @@ class SyncManager:
         other = (str(int(OWN_SERVICES)), *((config.node_alias,) if config.node_alias else ()))
         advertised = self._neighbourhood.advertised
         return NodeInfo(
-            public_key=config.node_key[32:],
+            public_key=config.identity.public_key,
             moniker=config.moniker,
             network=self._chain.params.chain_id,
             listen_address=str(advertised) if advertised is not None else "",

@@ -17,6 +17,7 @@ from pybytomd.clock import Clock, SystemClock
 from pybytomd.crypto import ed25519
 from pybytomd.ledger.block import Block
 from pybytomd.ledger.networks.params import SOLONET, NetParams
+from pybytomd.p2p.identity import Ed25519Identity
 from pybytomd.p2p.network_address import NetAddress
 from pybytomd.store.kv.interface import KeyValueStore
 from pybytomd.store.kv.memory_db import MemoryStore
@@ -73,7 +74,7 @@ class SyncNode:
             **settings,
         }
         self.manager = SyncManager(
-            SyncConfig(key, **fields),  # type: ignore[arg-type]
+            SyncConfig(Ed25519Identity(key), **fields),  # type: ignore[arg-type]
             self.chain,
             self.chain.events,
             clock or SystemClock(),

@@ -20,6 +20,7 @@ from pybytomd.events import EventDispatcher
 from pybytomd.ledger.block import Block, BlockHeader
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.mining.search import Work, find_nonce
+from pybytomd.p2p.identity import Ed25519Identity
 from pybytomd.store.kv.memory_db import MemoryStore
 from pybytomd.sync.config import SyncConfig
 from pybytomd.sync.manager import SyncManager
@@ -58,7 +59,7 @@ class OurNode:
                 self.chain.process_block(block, proof=True)
         key = ed25519.private_key_from_seed(os.urandom(32))
         config = SyncConfig(
-            key,
+            Ed25519Identity(key),
             listen_address=f"tcp://{OUR_LOOPBACK}:0",
             skip_upnp=True,
             lan_discoverable=False,

@@ -6,7 +6,7 @@ import asyncio
 import logging
 
 from pybytomd.p2p.errors import IncompatiblePeer, PeerError
-from pybytomd.p2p.peers.peer import Peer
+from pybytomd.p2p.peers.peer import OnMessage, Peer
 from pybytomd.p2p.peers.ports import Reactor
 from pybytomd.p2p.transport.node_info import Service
 from pybytomd.tasks import TaskSet
@@ -22,11 +22,19 @@ YOUNG_SECONDS = 10.0
 class Switchboard:
     """The connected peers by node id, and the tasks that serve them."""
 
-    def __init__(self, own_id: str, max_inbound_total: int, reactor: Reactor, tasks: TaskSet) -> None:
+    def __init__(
+        self,
+        own_id: str,
+        max_inbound_total: int,
+        reactor: Reactor,
+        tasks: TaskSet,
+        on_side_message: OnMessage | None = None,
+    ) -> None:
         """Peers that called us are taken while there are fewer than ``max_inbound_total`` peers of any kind."""
         self._own_id = own_id
         self._max_peers = max_inbound_total
         self._reactor = reactor
+        self._on_side_message = on_side_message
         self._tasks = tasks
         self._peers: dict[str, Peer] = {}
         self._serving: dict[Peer, asyncio.Task[object]] = {}
@@ -93,7 +101,7 @@ class Switchboard:
             except Exception:
                 logger.exception("greeting a peer failed", extra=_fields(peer))
                 peer.close("internal error")
-            await peer.run(self._reactor.on_message)
+            await peer.run(self._reactor.on_message, self._on_side_message)
         finally:
             peer.close("the node is stopping")
             if self._peers.get(peer.node_id) is peer:

@@ -76,6 +76,7 @@ class Peer:
         clock: Clock,
         connection_type: ConnectionType = ConnectionType.INBOUND,
         upload: UploadLimit | None = None,
+        side_channel: ChannelSpec | None = None,
     ) -> None:
         self.origin = origin
         self.connection_type = connection_type
@@ -101,7 +102,9 @@ class Peer:
         self._stream = introduction.stream
         self._leftover = introduction.leftover
         self._channel = channel.number
-        self._multiplexer = Multiplexer({channel.number: channel})
+        self._on_side_message: OnMessage | None = None
+        channels = [channel] if side_channel is None else [channel, side_channel]
+        self._multiplexer = Multiplexer({spec.number: spec for spec in channels})
         self._clock = clock
         self._limit = RateLimit(RECEIVE_RATE, RECEIVE_BURST, clock)
         self._upload = upload
@@ -169,11 +172,14 @@ class Peer:
         """Whether calling ``address`` would, as far as we can tell, reach this same node."""
         return address == self.origin.remote or address in self.listen_addresses()
 
-    def send(self, message: bytes) -> bool:
-        """Queue a message. False when the peer is closed or so slow that its queue is full."""
+    def send(self, message: bytes, channel: int | None = None) -> bool:
+        """Queue a message, on the main channel unless told otherwise.
+
+        False when the peer is closed or so slow that its queue is full.
+        """
         if not message:
             raise ValueError("an empty message would end the connection")
-        if self.is_closed or not self._multiplexer.queue(self._channel, message):
+        if self.is_closed or not self._multiplexer.queue(channel or self._channel, message):
             return False
         self._wake.set()
         return True
@@ -213,11 +219,13 @@ class Peer:
         """Wait until somebody closes the connection."""
         await self._closed.wait()
 
-    async def run(self, on_message: Callable[[Peer, bytes], Awaitable[None]]) -> None:
+    async def run(self, on_message: OnMessage, on_side_message: OnMessage | None = None) -> None:
         """Send and receive until the connection ends; ``closed_because`` says why then.
 
-        ``on_message`` is awaited for one message after the other, so a slow consumer slows down its peer.
+        ``on_message`` is awaited for one message after the other, so a slow consumer slows down its peer; those
+        of the side channel go to ``on_side_message``.
         """
+        self._on_side_message = on_side_message
         try:
             error = await until_first_ends(self._write(), self._read(on_message), self._closed.wait())
             if error is not None:
@@ -235,7 +243,7 @@ class Peer:
         logger.error("handling a message failed", exc_info=error, extra={"peer": self.remote_address})
         self.close("internal error")
 
-    async def _read(self, on_message: Callable[[Peer, bytes], Awaitable[None]]) -> None:
+    async def _read(self, on_message: OnMessage) -> None:
         await self._handle(self._leftover, on_message)
         while not self.is_closed:
             chunk = await self._reader.read(READ_SIZE)
@@ -254,13 +262,14 @@ class Peer:
             if delay > 0:
                 await asyncio.sleep(delay)
 
-    async def _handle(self, data: bytes, on_message: Callable[[Peer, bytes], Awaitable[None]]) -> None:
+    async def _handle(self, data: bytes, on_message: OnMessage) -> None:
         """Handle what ``data`` completes."""
         self.received.add(len(data))
         messages = 0
         for event in self._multiplexer.feed(data):
             if isinstance(event, Message):
-                await on_message(self, event.data)
+                side = self._on_side_message if event.channel != self._channel else None
+                await (side or on_message)(self, event.data)
                 messages += 1
                 if messages % MESSAGES_PER_TURN == 0:
                     await asyncio.sleep(0)
@@ -319,3 +328,7 @@ class Peer:
 
     def __repr__(self) -> str:
         return f"<Peer {self.node_id[:8]} {self.remote_address} {self.node_info.version}>"
+
+
+OnMessage = Callable[[Peer, bytes], Awaitable[None]]
+"""Who gets messages, of which peer."""

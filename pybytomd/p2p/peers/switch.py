@@ -36,7 +36,7 @@ from pybytomd.p2p.peers.connected_peers import Switchboard
 from pybytomd.p2p.peers.connection_type import ConnectionType
 from pybytomd.p2p.peers.dial_plan import DialPlan
 from pybytomd.p2p.peers.outbound import Call, Held, OutboundPolicy, Promote, Step
-from pybytomd.p2p.peers.peer import Origin, Peer
+from pybytomd.p2p.peers.peer import OnMessage, Origin, Peer
 from pybytomd.p2p.peers.ports import CallLog, PeerSource, Reactor
 from pybytomd.p2p.peers.service_log import ServiceLog
 from pybytomd.p2p.peers.switch_config import SwitchConfig
@@ -73,6 +73,7 @@ class Switch:
         call_log: CallLog | None = None,
         save_bans: Callable[[dict[str, float]], None] | None = None,
         random: Random | None = None,
+        on_side_message: OnMessage | None = None,
     ) -> None:
         """Without ``source`` nobody is called but whom the operator names. ``save_bans`` gets the bans in force
         after each new one.
@@ -92,7 +93,7 @@ class Switch:
         self._service_log = ServiceLog(call_log, self._plan, clock)
         self._tasks = TaskSet("switch")
         self._room = WaitingRoom(config.max_waiting)
-        self._board = Switchboard(self.node_id, config.max_peers, reactor, self._tasks)
+        self._board = Switchboard(self.node_id, config.max_peers, reactor, self._tasks, on_side_message)
         self._calls: dict[NetAddress, ConnectionType] = {}
         self._callers: deque[NetAddress] = deque(maxlen=MAX_CALLERS)
         self._listener: Listener | None = None
@@ -265,7 +266,7 @@ class Switch:
                 raise HandshakeError("the node is stopping")
             peer = Peer(
                 origin, introduction, reader, writer, self._config.channel, self._clock, connection_type,
-                self._config.upload,
+                self._config.upload, self._config.side_channel,
             )  # fmt: skip
             self._board.add(peer)
         except (PeerError, OSError) as error:

@@ -18,6 +18,8 @@ class SwitchConfig:
     """What the operator decides. Times in seconds."""
 
     channel: ChannelSpec
+    side_channel: ChannelSpec | None = None
+    """Another one, whose messages go to ``on_side_message`` of the switch."""
     max_peers: int = 50
     """Peers, of both directions, beyond which nobody who calls is taken."""
     target_outbound: int = 4

@@ -25,8 +25,9 @@ from pybytomd.pow.verifier import ProofVerifier
 from pybytomd.sync.headers.tree import HeaderTree
 from pybytomd.sync.messages import GetBlock
 from pybytomd.sync.peers.answers_due import BodyQuestion
+from pybytomd.sync.peers.known import KnownSet
 from pybytomd.sync.peers.peer_set import PeerSet
-from pybytomd.sync.peers.peer_state import KnownSet, PeerState
+from pybytomd.sync.peers.peer_state import PeerState
 
 logger = logging.getLogger(__name__)
 

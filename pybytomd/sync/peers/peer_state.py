@@ -8,36 +8,15 @@ from pybytomd.ledger.inputs import SpendInput
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.p2p.peers.peer import Peer
 from pybytomd.p2p.transport.node_info import Service
-from pybytomd.sync.errors import FilterTooLarge
 from pybytomd.sync.messages import AnyMessage, encode
 from pybytomd.sync.peers.answers_due import AnswersDue
-
-MAX_KNOWN_TRANSACTIONS = 32_768
-MAX_KNOWN_BLOCKS = 1024
-MAX_FILTER_PROGRAMS = 1000
-MAX_FILTER_PROGRAM_SIZE = 50
-
-
-class KnownSet:
-    """A set of hashes that forgets the oldest when it is full."""
-
-    __slots__ = ("_hashes", "_limit")
-
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._hashes: dict[bytes, None] = {}
-
-    def __contains__(self, item: bytes) -> bool:
-        return item in self._hashes
-
-    def __len__(self) -> int:
-        return len(self._hashes)
-
-    def add(self, item: bytes) -> None:
-        """Remember a hash."""
-        if item not in self._hashes and len(self._hashes) >= self._limit:
-            del self._hashes[next(iter(self._hashes))]
-        self._hashes[item] = None
+from pybytomd.sync.peers.known import (
+    MAX_KNOWN_BLOCKS,
+    MAX_KNOWN_TRANSACTIONS,
+    KnownSet,
+    add_to_filter,
+    load_filter,
+)
 
 
 class PeerState:
@@ -104,23 +83,11 @@ class PeerState:
 
     def load_filter(self, programs: Iterable[bytes]) -> None:
         """Replace the filter. Raises FilterTooLarge when not all of it is kept."""
-        self.programs.clear()
-        refused: FilterTooLarge | None = None
-        for program in programs:
-            try:
-                self.add_to_filter(program)
-            except FilterTooLarge as error:
-                refused = error
-        if refused is not None:
-            raise refused
+        load_filter(self.programs, programs)
 
     def add_to_filter(self, program: bytes) -> None:
         """One control program more. Raises FilterTooLarge beyond the limits; the filter stays as it is then."""
-        if len(program) > MAX_FILTER_PROGRAM_SIZE:
-            raise FilterTooLarge("the size of filter address is greater than limit")
-        if len(self.programs) >= MAX_FILTER_PROGRAMS and program not in self.programs:
-            raise FilterTooLarge("the count of filter addresses is greater than limit")
-        self.programs.add(program)
+        add_to_filter(self.programs, program)
 
     def is_related(self, transaction: Transaction) -> bool:
         """Whether a transaction spends from or sends to a program of the filter.

@@ -13,12 +13,10 @@ from types import TracebackType
 from typing import Self
 
 from pybytomd.clock import Clock
-from pybytomd.ledger.networks.params import NetParams
 from pybytomd.p2p.discovery.address_book import AddressBook
 from pybytomd.p2p.discovery.address_file import encode_book, load_book, save_book
 from pybytomd.p2p.discovery.dns_seeds import resolve_seeds
 from pybytomd.p2p.discovery.service import Discovery, DiscoveryError
-from pybytomd.p2p.identity import Ed25519Identity
 from pybytomd.p2p.network_address import NetAddress
 from pybytomd.p2p.transport.listen import WILDCARD_HOSTS, advertised_address, interface_address
 from pybytomd.store.kv.interface import KeyValueStore
@@ -37,10 +35,13 @@ LEARN_COUNT = 16
 class Neighbourhood:
     """Keeps the address book fed. ``open`` once the switch listens, and use as ``async with``."""
 
-    def __init__(self, config: SyncConfig, params: NetParams, database: KeyValueStore, clock: Clock) -> None:
-        """``database`` is discover.db."""
+    def __init__(
+        self, config: SyncConfig, chain_id: str, database: KeyValueStore, clock: Clock, *, dns_port: int = 0
+    ) -> None:
+        """``database`` is discover.db; ``dns_port`` is where the nodes listen that names of seeds lead to."""
         self._config = config
-        self._params = params
+        self._chain_id = chain_id
+        self._dns_port = dns_port
         self._database = database
         self._clock = clock
         self.book = AddressBook(clock, range_of=config.range_of)
@@ -78,7 +79,7 @@ class Neighbourhood:
             from pybytomd.p2p.discovery.mdns import LanDiscovery
 
             ip = interface_address() if listening.ip in WILDCARD_HOSTS else listening.ip
-            lan = LanDiscovery(self._params.chain_id, NetAddress(ip, listening.port), found_on_lan)
+            lan = LanDiscovery(self._chain_id, NetAddress(ip, listening.port), found_on_lan)
             await self._services.enter_async_context(lan)
         self._tasks.start(self._find_own_address(listening), "find our address")
 
@@ -87,7 +88,7 @@ class Neighbourhood:
             discovery = await Discovery.open(
                 listening.ip,
                 listening.port,
-                Ed25519Identity(self._config.node_key),
+                self._config.identity,
                 self._database,
                 self._clock,
                 self._seeds,
@@ -103,7 +104,7 @@ class Neighbourhood:
             self.book.heard_of(self._discovery.candidates(LEARN_COUNT))
 
     async def _resolve_seeds(self) -> None:
-        found = await resolve_seeds(self._config.dns_seeds, self._params.dns_port)
+        found = await resolve_seeds(self._config.dns_seeds, self._dns_port)
         self._seeds = (*found, *self._config.seeds)
         self.book.set_seeds(self._seeds)
         if self._discovery is not None:

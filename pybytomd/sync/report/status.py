@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import Protocol
 
 from pybytomd.p2p.peers.peer import Peer
-from pybytomd.sync.peers.peer_state import PeerState
 from pybytomd.sync.progress import duration_text
 
 
@@ -84,6 +84,25 @@ class NetworkFigures:
     bans_made: int
 
 
+class SomePeer(Protocol):
+    """What is known of a peer, on either network."""
+
+    @property
+    def peer(self) -> Peer:
+        """Its connection."""
+        ...
+
+    @property
+    def height(self) -> int:
+        """Of its best block, as it says."""
+        ...
+
+    @property
+    def is_full_node(self) -> bool:
+        """Whether it keeps whole blocks."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class PeerInfo:
     """One peer, as ``list-peers`` shows it. Times in seconds, rates in bytes a second."""
@@ -109,9 +128,9 @@ class PeerInfo:
     is_full_node: bool
 
     @classmethod
-    def of(cls, state: PeerState) -> PeerInfo:
+    def of(cls, state: SomePeer) -> PeerInfo:
         """The figures of a peer now."""
-        peer: Peer = state.peer
+        peer = state.peer
         return cls(
             peer_id=peer.node_id,
             remote_addr=peer.remote_address,

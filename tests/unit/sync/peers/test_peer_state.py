@@ -4,8 +4,9 @@ from pybytomd.ledger.block import Block
 from pybytomd.p2p.peers.bans import NUISANCE
 from pybytomd.p2p.transport.node_info import Service
 from pybytomd.sync.errors import FilterTooLarge
+from pybytomd.sync.peers.known import MAX_FILTER_PROGRAMS, KnownSet
 from pybytomd.sync.peers.peer_set import PeerSet
-from pybytomd.sync.peers.peer_state import MAX_FILTER_PROGRAMS, KnownSet, best_peer
+from pybytomd.sync.peers.peer_state import best_peer
 from tests.chain_builder import GENESIS, TRUE_PROGRAM, Coin, btm, make_branch, spend
 from tests.unit.sync.stubs import StubJudge, StubPeer, state_of
 
