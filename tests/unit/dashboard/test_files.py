@@ -71,6 +71,20 @@ def test_what_is_loaded_ahead_is_there_and_is_needed() -> None:
     assert all(path in files() for path in re.findall(r'(?:src|href)="/dashboard/([^"]+)"', page))
 
 
+def test_what_is_loaded_later_is_there() -> None:
+    """Modules that are imported when they are wanted, and the pages of all routes."""
+    for path, source in scripts().items():
+        folder = path.split("/")[:-1]
+        for one in re.findall(r'import\("\./([^"$]+)"\)', source):
+            assert "/".join([*folder, one]) in scripts()
+    table = re.search(r"const PAGES = (\{.*?\});", scripts()["app.js"], re.DOTALL)
+    assert table
+    pages = {f"pages/{name}.js" for name in re.findall(r': "(\w+)"', table[1])}
+    assert pages | {"pages/lock.js", "pages/missing.js"} == {
+        path for path in scripts() if path.startswith("pages/")
+    }
+
+
 @pytest.mark.parametrize("path", scripts())
 def test_imports_lead_somewhere_and_down(path: str) -> None:
     """core knows no element's part and no page, parts call no method, pages do not know each other."""

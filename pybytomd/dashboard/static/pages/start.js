@@ -79,7 +79,7 @@ async function fetched() {
 	if (!(await ready()).wallet || !may.wallet) return {};
 	const held = await keys();
 	if (!held.length && !(await call("list-accounts"))?.length) return {none: true};
-	const [money, last] = await Promise.all([balances(), history({from: 0, count: 300}, node.status.sync.height)]);
+	const [money, last] = await Promise.all([balances(), history({from: 0, count: 120}, node.status.sync.height)]);
 	return {held, money, last: last.slice(0, 5), young: immature(last)};
 }
 

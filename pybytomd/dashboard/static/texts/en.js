@@ -49,7 +49,8 @@ export default {
 "theme.light":"Light",
 "theme.dark":"Dark",
 "theme.system":"As the system",
-"language":"Language"
+"language":"Language",
+"keys":"Keyboard shortcuts"
 },
 "do":{
 "cancel":"Cancel",
@@ -79,7 +80,8 @@ export default {
 "delete":"Delete",
 "filter":"Filter",
 "add":"Add",
-"change":"Change"
+"change":"Change",
+"close":"Close"
 },
 "word":{
 "account":"Account",
@@ -762,5 +764,12 @@ export default {
 "spends":"This call can move money or change keys. Run it?",
 "run":"Run",
 "history":"History"
+},
+"keyboard":{
+"go":"Go to a section: first g, then its letter",
+"rows":"Next and previous row",
+"blocks":"Previous and next block",
+"copy":"Copy the id of this page",
+"primary":"The main button of a form"
 }
 };

@@ -49,7 +49,8 @@ export default {
 "theme.light":"浅色",
 "theme.dark":"深色",
 "theme.system":"跟随系统",
-"language":"语言"
+"language":"语言",
+"keys":"键盘快捷键"
 },
 "do":{
 "cancel":"取消",
@@ -79,7 +80,8 @@ export default {
 "delete":"删除",
 "filter":"筛选",
 "add":"添加",
-"change":"修改"
+"change":"修改",
+"close":"关闭"
 },
 "word":{
 "account":"账户",
@@ -762,5 +764,12 @@ export default {
 "spends":"此调用可能转移资产或更改密钥，确定执行？",
 "run":"执行",
 "history":"历史"
+},
+"keyboard":{
+"go":"前往栏目：先按 g，再按字母",
+"rows":"下一行、上一行",
+"blocks":"上一个、下一个区块",
+"copy":"复制本页编号",
+"primary":"表单的主按钮"
 }
 };
