@@ -3,7 +3,7 @@
 ``all_commands`` lists them. Each is an ``OwnCommand`` of ``command``, which gives its work a ``Session``:
 arguments, the node, the terminal; and ends it with a status that its help explains.
 
-The commands are in ``payments`` (send), ``wallet_views`` (accounts, balance, history, receive), ``wallet_setup``
-(create, restore, backup), ``index_views`` (search), ``tokens``, ``status``, ``ready``, ``events`` and
-``call_any``; they parse, ask, and print. What they read and print goes through ``cli.client``.
+The commands are in ``payments`` (send), ``offline`` (tx), ``wallet_views`` (accounts, balance, history, receive),
+``wallet_setup`` (create, restore, backup), ``index_views`` (search), ``tokens``, ``status``, ``ready``, ``events``
+and ``call_any``; they parse, ask, and print. What they read and print goes through ``cli.client``.
 """

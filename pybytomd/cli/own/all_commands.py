@@ -6,6 +6,7 @@ from pybytomd.cli.commands import GoCommand
 from pybytomd.cli.own.call_any import CALL, METHOD_COMMANDS
 from pybytomd.cli.own.events import EVENTS
 from pybytomd.cli.own.index_views import SEARCH
+from pybytomd.cli.own.offline.tx_commands import TX
 from pybytomd.cli.own.payments.send import SEND
 from pybytomd.cli.own.ready import READY
 from pybytomd.cli.own.status import STATUS
@@ -25,6 +26,7 @@ OWN_COMMANDS: tuple[GoCommand, ...] = (
     SEND,
     STATUS,
     TOKEN,
+    TX,
     WALLET,
     *METHOD_COMMANDS,
 )

@@ -120,7 +120,7 @@ class _Signer:
     def component(self, component: WitnessComponent, position: int, where: str) -> WitnessComponent:
         """The component with one signature more, if a key is there for it."""
         if isinstance(component, ProgramSignatures):
-            program = component.program or self._program(position)
+            program = component.program or signed_program(self._template, self._tx, position)
             if not program:
                 raise EmptyProgram.because(f"adding signature(s) to signature witness component {where}")
             return self._signed(replace(component, program=program), sha3_256(program))
@@ -156,16 +156,16 @@ class _Signer:
             logger.warning("a key did not sign", extra={"key": index, "err": str(error)})
             return b""
 
-    def _program(self, position: int) -> bytes:
-        """What the signatures commit to: the transaction as it is, or the input and all outputs so far."""
-        tx = self._tx
-        if not self._template.allow_additional_actions:
-            return push_data(tx.signature_hash(position)) + OP_TXSIGHASH + OP_EQUAL
-        constraints: list[bytes] = []
-        spent = tx.ids.prevout_ids[position]
-        if spent is not None:
-            constraints.append(push_data(spent) + OP_OUTPUTID + OP_EQUAL)
-        for index, output in enumerate(tx.outputs):
-            value = push_int(index) + push_int(output.amount) + push_data(output.asset_id or ZERO_HASH)
-            constraints.append(value + push_int(1) + push_data(output.control_program) + OP_CHECKOUTPUT)
-        return OP_VERIFY.join(constraints)
+
+def signed_program(template: Template, tx: Transaction, position: int) -> bytes:
+    """What signatures over a program commit to: the transaction as it is, or the input and all outputs so far."""
+    if not template.allow_additional_actions:
+        return push_data(tx.signature_hash(position)) + OP_TXSIGHASH + OP_EQUAL
+    constraints: list[bytes] = []
+    spent = tx.ids.prevout_ids[position]
+    if spent is not None:
+        constraints.append(push_data(spent) + OP_OUTPUTID + OP_EQUAL)
+    for index, output in enumerate(tx.outputs):
+        value = push_int(index) + push_int(output.amount) + push_data(output.asset_id or ZERO_HASH)
+        constraints.append(value + push_int(1) + push_data(output.control_program) + OP_CHECKOUTPUT)
+    return OP_VERIFY.join(constraints)

@@ -127,11 +127,15 @@ class Built:
 
 @dataclass(frozen=True, slots=True)
 class Payer:
-    """Makes payments through a node. ``sleep`` takes seconds."""
+    """Makes payments through a node. ``sleep`` takes seconds.
+
+    What a payment spends is kept for it so many ``milliseconds``, while it is signed and handed in.
+    """
 
     ask: Ask
     sleep: Callable[[float], None]
     notice: Callable[[str], None] = field(default=lambda _line: None)
+    milliseconds: int = PAYMENT_MILLISECONDS
 
     def plan(self, payment: Payment) -> Plan:
         """The cheapest way. Raises PaymentFailed, NoAnswer, Refused."""
@@ -165,7 +169,7 @@ class Payer:
     def build(self, plan: Plan) -> Built:
         """The transactions as planned; what they spend is kept for them. Raises PaymentFailed if they differ."""
         self.sleep(TRIAL_PAUSE)
-        templates = self._templates(plan.payment, plan.last_fee, PAYMENT_MILLISECONDS, chained=plan.chained)
+        templates = self._templates(plan.payment, plan.last_fee, self.milliseconds, chained=plan.chained)
         built = Built(templates, tuple(_transaction(template) for template in templates))
         check(built.transactions, plan)
         price, _ = self._price(templates)

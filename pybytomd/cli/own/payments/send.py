@@ -61,17 +61,21 @@ def _send(session: Session) -> None:
     try:
         ids = payer.submit(signed)
     except PaymentUncertain as error:
-        raw = gojson.dumps({"raw_transactions": list(error.transactions)}).decode()
-        click.echo(raw)
-        raise Stopped(
-            f"{error}. Do not send anew: put the line above into a file, and once the node answers hand the very "
-            "same payment in again with pybytomcli call submit-transactions @FILE",
-            Status.UNCERTAIN,
-        ) from error
+        raise uncertain(error) from error
     if session.form is Form.TABLE:
         session.say(f"sent in transaction {ids[-1]}")
     reached = payer.wait(ids[-1], confirmations) if confirmations else 0
     _report(session, plan, ids, reached)
+
+
+def uncertain(error: PaymentUncertain) -> Stopped:
+    """Print the transactions themselves; how the command then ends."""
+    click.echo(gojson.dumps({"raw_transactions": list(error.transactions)}).decode())
+    return Stopped(
+        f"{error}. Do not send anew: put the line above into a file, and once the node answers hand the very "
+        "same payment in again with pybytomcli call submit-transactions @FILE",
+        Status.UNCERTAIN,
+    )
 
 
 def _explain(session: Session, account: Record, plan: Plan) -> None:
