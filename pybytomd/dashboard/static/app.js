@@ -2,7 +2,7 @@
 import {call, door, hasToken, may, setToken, tokenName} from "./core/api.js";
 import {$, h, icon, logo, set} from "./core/dom.js";
 import {listen, node, ready, refresh} from "./core/live.js";
-import {count, lang, load, percent, span, t, ago} from "./core/text.js";
+import {ago, count, lang, load, percent, span, t, told} from "./core/text.js";
 import {button, pill, progress, toast} from "./parts/ui.js";
 
 const SECTIONS = {
@@ -224,6 +224,16 @@ document.addEventListener("copy", event => {
 addEventListener("click", event => {
 	const a = event.target.closest?.("a[href]");
 	if (a && a.getAttribute("href") === location.hash) draw(true);
+});
+
+// What a button asked for and the node refused, when nothing nearer says so.
+addEventListener("unhandledrejection", event => {
+	const {reason} = event;
+	if (!(reason?.code || reason?.offline || reason?.known)) return;
+	event.preventDefault();
+	$(".refused")?.remove();
+	const bar = h("div", {class: "notice bad refused", role: "alert"}, icon("warn"), h("p", {}, told(reason)), button(t("do.close"), () => bar.remove(), "small"));
+	$("#main").prepend(bar);
 });
 
 /* --- begin ------------------------------------------------------------------------------------------------------ */

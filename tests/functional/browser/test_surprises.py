@@ -58,6 +58,15 @@ async def test_blocks_arrive_by_themselves(running: RunningNode) -> None:
         await opened.page.get_by_role("link", name="271", exact=True).wait_for()
 
 
+async def test_what_the_node_refuses_is_told(running: RunningNode) -> None:
+    refusal = {"status": "fail", "code": "BTM709", "msg": "Account not found"}
+    async with tab(running.url, route="wallet/receive") as opened:
+        await opened.settled()
+        await opened.page.route("**/create-account-receiver", lambda route: route.fulfill(json=refusal))
+        await opened.press("New address")
+        await opened.sees("There is no such account. (BTM709)")
+
+
 async def test_a_locked_page_shows_nothing(running: RunningNode) -> None:
     async with tab(running.url) as opened:
         await opened.sees("Last payments")

@@ -1,7 +1,7 @@
 /** What needs the index of every address: said where it is missing, and how to turn it on. */
 import {h} from "../core/dom.js";
 import {node} from "../core/live.js";
-import {count, span, t} from "../core/text.js";
+import {count, span, t, told} from "../core/text.js";
 import {button, card, copyButton, notice} from "../parts/ui.js";
 
 /** Nothing while the index is complete; how far it is; or how it is turned on. */
@@ -16,12 +16,16 @@ export const isOn = () => Boolean(node.status?.index);
 
 /** Pages of a list that go on at a cursor: `ask(cursor)` gives an answer, `rows(answer)` its elements, put into `place`. */
 export function pages(ask, rows, place) {
-	const foot = h("p", {class: "center"});
+	const foot = h("div", {class: "center"});
 	const next = async cursor => {
-		const answer = await ask(cursor);
-		place.append(...rows(answer));
-		foot.replaceChildren(answer.next_cursor ? button(t("do.more"), () => next(answer.next_cursor)) : "");
-		return answer;
+		try {
+			const answer = await ask(cursor);
+			place.append(...rows(answer));
+			foot.replaceChildren(answer.next_cursor ? button(t("do.more"), () => next(answer.next_cursor)) : "");
+		} catch (error) {
+			if (!(error.code || error.offline)) throw error;
+			foot.replaceChildren(notice("bad", told(error), button(t("do.retry"), () => next(cursor), "small")));
+		}
 	};
 	return {next, foot};
 }
