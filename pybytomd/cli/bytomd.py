@@ -17,6 +17,7 @@ from pybytomd.cli.commands import GoGroup, Invocation, add_help_command
 from pybytomd.cli.completion import add_completion_command
 from pybytomd.cli.flags import Flag
 from pybytomd.cli.node.configuration import configuration_commands
+from pybytomd.cli.node.deploy.commands import deploy_commands
 from pybytomd.cli.node.tools import add_tools, named_home
 from pybytomd.cli.streams import standard_streams
 from pybytomd.node.home.locations import default_home, find_home
@@ -99,6 +100,7 @@ def program(variables: Mapping[str, str]) -> GoGroup:
         click.echo(REFERENCE_VERSION)
 
     root.add_command(configuration_commands(variables, NODE_FLAGS))
+    root.add_command(deploy_commands(variables))
     add_tools(root, variables)
     add_completion_command(root)
     add_help_command(root)

@@ -26,6 +26,7 @@ from pybytomd.mining.proposer import BlockProposer
 from pybytomd.node.api_access import access_rules, server_certificate
 from pybytomd.node.console.narrator import LOOK_SECONDS, Narrator
 from pybytomd.node.console.output import Console
+from pybytomd.node.console.service_manager import ServiceManager
 from pybytomd.node.console.sync_watch import SyncWatch
 from pybytomd.node.disk_guard import LOOK_SECONDS as LOOK_AT_DISK_SECONDS
 from pybytomd.node.disk_guard import MEGABYTE, DiskGuard, Stoppable
@@ -91,9 +92,19 @@ class Node:
     """A node with one configuration. Run it once."""
 
     def __init__(
-        self, config: Config, console: Console, clock: Clock, *, open_page: Callable[[str], None] | None = None
+        self,
+        config: Config,
+        console: Console,
+        clock: Clock,
+        *,
+        open_page: Callable[[str], None] | None = None,
+        manager: ServiceManager | None = None,
     ) -> None:
-        """``open_page`` shows a web page to whoever started the node, None if nobody is to be bothered."""
+        """``open_page`` shows a web page to whoever started the node, None if nobody is to be bothered.
+
+        ``manager`` is told when the node is up and that it lives, if there is one.
+        """
+        self._manager = manager
         self._open_page = open_page
         self._config = config
         self._console = console
@@ -106,11 +117,23 @@ class Node:
             async with AsyncExitStack() as stack:
                 await self._start(stack, stop)
                 self._lifecycle.phase = Phase.RUNNING
+                await self._tell_manager(stack)
                 await stop.wait()
                 self._lifecycle.phase = Phase.STOPPING
+                if self._manager is not None:
+                    self._manager.stopping()
         except StopRequested:
             logger.info("stopped while starting")
         self._console.say("stopped")
+
+    async def _tell_manager(self, stack: AsyncExitStack) -> None:
+        manager = self._manager
+        if manager is None:
+            return
+        manager.ready()
+        if manager.beat_seconds:
+            tasks = await stack.enter_async_context(TaskSet("watchdog", self._part_failed))
+            tasks.every(manager.beat_seconds, manager.alive, "beat")
 
     async def _start(self, stack: AsyncExitStack, stop: StopSignal) -> None:
         """Make the parts, those that others need first, then start the services."""

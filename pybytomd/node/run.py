@@ -14,6 +14,7 @@ from pybytomd.errors import BytomError, ConfigError
 from pybytomd.node.browser import is_desktop, open_page
 from pybytomd.node.console.logs import LEVELS, Logging
 from pybytomd.node.console.output import Console
+from pybytomd.node.console.service_manager import ServiceManager
 from pybytomd.node.heap import bound_heap
 from pybytomd.node.home.lock import DirectoryLock
 from pybytomd.node.home.mark import check_home, is_new_home
@@ -22,7 +23,7 @@ from pybytomd.node.open_files import raise_limit
 from pybytomd.node.settings.config import Config
 from pybytomd.node.settings.sources import Environment
 from pybytomd.node.settings.value_types import Value
-from pybytomd.node.stopping import Deadline, StopSignal
+from pybytomd.node.stopping import Deadline, StopSignal, has_terminal
 
 logger = logging.getLogger(__name__)
 
@@ -67,7 +68,8 @@ def run_node(
         try:
             with asyncio.Runner(loop_factory=_loop_factory()) as runner:
                 page = open_page if is_desktop(sys.stdout, variables) else None
-                runner.run(_serve(Node(config, console, clock, open_page=page), console, clock, logs.flush))
+                node = Node(config, console, clock, open_page=page, manager=ServiceManager(variables))
+                runner.run(_serve(node, console, clock, logs.flush))
         except BytomError as error:
             logger.critical("failed to start node", extra={"err": str(error)})
             raise
@@ -85,7 +87,11 @@ async def _serve(node: Node, console: Console, clock: Clock, flush: Callable[[],
         flush()
         os._exit(0)
 
-    stop = StopSignal(console, Deadline(give_up), clock)
+    def begin_anew() -> None:
+        """Log files are opened for each record: those that were moved away are made anew with the next one."""
+        logger.info("hangup: the log goes on in the files that are there now")
+
+    stop = StopSignal(console, Deadline(give_up), clock, on_hangup=None if has_terminal() else begin_anew)
     stop.listen()
     await node.run_forever(stop)
 

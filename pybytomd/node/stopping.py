@@ -7,6 +7,7 @@ close everything and exit with 0.
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import sys
 import threading
@@ -20,8 +21,10 @@ STOP_SECONDS = 4.5
 HURRY_SECONDS = 0.5
 SAME_SECONDS = 0.3
 """Signals so close together are one: ``make`` and ``timeout`` pass on what the whole group has got already."""
+TERMINAL = "/dev/tty"
+"""Stands for the terminal of whoever opens it."""
 HANGUP = "hangup"
-"""The terminal was closed, or somebody sent SIGHUP."""
+"""The terminal was closed, or somebody sent SIGHUP. Of a node without a terminal only the logs are begun anew."""
 SIGNALS = {signal.SIGINT: "interrupt", signal.SIGTERM: "terminated"}
 if sys.platform != "win32":
     SIGNALS[signal.SIGHUP] = HANGUP
@@ -47,10 +50,30 @@ class Deadline:
         self._timer.start()
 
 
+def has_terminal() -> bool:
+    """Whether this process belongs to a terminal, whatever its streams are connected to."""
+    if sys.platform == "win32":
+        return True
+    try:
+        os.close(os.open(TERMINAL, os.O_RDWR | os.O_NOCTTY))
+    except OSError:
+        return False
+    return True
+
+
 class StopSignal:
     """Waits for SIGINT, SIGTERM and SIGHUP. Make it inside the event loop."""
 
-    def __init__(self, console: Console, deadline: Deadline, clock: Clock) -> None:
+    def __init__(
+        self,
+        console: Console,
+        deadline: Deadline,
+        clock: Clock,
+        *,
+        on_hangup: Callable[[], None] | None = None,
+    ) -> None:
+        """``on_hangup`` is called for SIGHUP, which stops the node where it is None: where there is a terminal."""
+        self._on_hangup = on_hangup
         self._console = console
         self._deadline = deadline
         self._clock = clock
@@ -70,6 +93,9 @@ class StopSignal:
 
     def ask(self, name: str) -> None:
         """Somebody wants the node to stop; ``name`` is the signal's."""
+        if name == HANGUP and self._on_hangup is not None:
+            self._on_hangup()
+            return
         now = self._clock.monotonic()
         if self._asked.is_set():
             if now - self._asked_at < SAME_SECONDS or name == HANGUP:

@@ -1,0 +1,59 @@
+"""A node as a manager of services starts it: without a terminal, heard of over a socket, and hung up."""
+
+import asyncio
+import signal
+import socket
+import sys
+from pathlib import Path
+
+from tests.functional.node_process import QUIET_OPTIONS, START_SECONDS, RunningNode, environment, run
+
+
+async def test_a_service_is_heard_of_and_outlives_a_hangup(tmp_path: Path) -> None:
+    home, address = tmp_path / "home", tmp_path / "notify"
+    loop = asyncio.get_running_loop()
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as heard:
+        heard.bind(str(address))
+        heard.setblocking(False)
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "pybytomd", "node", "--home", home, *QUIET_OPTIONS,
+            env=environment(NOTIFY_SOCKET=str(address), WATCHDOG_USEC="300000"), start_new_session=True,
+            stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+        )  # fmt: skip
+        running = RunningNode(process)
+        try:
+            async with asyncio.timeout(START_SECONDS):
+                assert await loop.sock_recv(heard, 100) == f"READY=1\nMAINPID={process.pid}".encode()
+                assert await loop.sock_recv(heard, 100) == b"WATCHDOG=1"
+            running.url = (await running.line("API at http")).split("API at ")[1].strip()
+            (moved,) = (home / "log").glob("node.*")
+            moved = moved.rename(tmp_path / "moved")
+            process.send_signal(signal.SIGHUP)
+            async with asyncio.timeout(START_SECONDS):
+                for _ in range(2):
+                    assert await loop.sock_recv(heard, 100) == b"WATCHDOG=1"
+            assert await running.height() == 0
+            await running.stop()
+            (anew,) = (home / "log").glob("node.*")
+            assert "hangup: the log goes on" in anew.read_text()
+            assert "hangup" not in moved.read_text()
+            said = []
+            while not said or said[-1] != b"STOPPING=1":
+                said.append(heard.recv(100))
+        finally:
+            await running.kill()
+    assert process.returncode == 0
+
+
+async def test_files_for_a_service_are_printed() -> None:
+    for what, word in (
+        ("systemd", "Type=notify"),
+        ("container", "HEALTHCHECK"),
+        ("prometheus", "- alert: BytomNotReady"),
+        ("grafana", '"title": "Bytom nodes"'),
+    ):
+        printed = await run("deploy", what)
+        assert (printed.status, printed.err) == (0, "")
+        assert word in printed.out
+    refused = await run("deploy", "systemd", "--chain_id", "nonet")
+    assert (refused.status, refused.out) == (1, "")
