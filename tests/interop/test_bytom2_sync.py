@@ -89,11 +89,17 @@ async def test_we_synchronise_from_it_and_follow_what_it_makes(home: Path) -> No
         assert manager.bans() == {}
 
 
-async def test_it_synchronises_from_us(home: Path, tmp_path: Path) -> None:
-    """First fast, in stretches, then block by block; it holds nothing against us."""
+@pytest.fixture
+def core(home: Path, tmp_path: Path) -> Path:
+    """Its blocks, which it has no longer."""
     shutil.move(next(home.rglob("core.db")), tmp_path / "core.db")
     shutil.rmtree(home / "data")
-    with LevelDBStore(tmp_path / "core.db", create=False) as database:
+    return tmp_path / "core.db"
+
+
+async def test_it_synchronises_from_us(home: Path, core: Path) -> None:
+    """First fast, in stretches, then block by block; it holds nothing against us."""
+    with LevelDBStore(core, create=False) as database:
         chain = open_chain(params_of(home), CoreStore(database))
         async with reference_node(BINARY, home) as go, ours(chain) as manager:
             await manager.connect(f"127.0.0.1:{go.p2p_port}")
