@@ -18,13 +18,17 @@ from pybytomd.errors import DecodeError
 from pybytomd.p2p.discovery.node_db import decode_node
 from pybytomd.p2p.discovery.packets import decode_packet
 from pybytomd.p2p.errors import ProtocolViolation
+from pybytomd.p2p.transport.bytom2 import node_info as bytom2_node_info
 from pybytomd.p2p.transport.multiplexer import ChannelSpec, Multiplexer
 from pybytomd.p2p.transport.node_info import MAX_NODE_INFO_SIZE, NodeInfo
 from pybytomd.sync import messages
+from pybytomd.sync.bytom2 import messages as bytom2
 from tests.work import counted_work
 
 VECTORS = Path(__file__).parents[1] / "vectors" / "data"
 INPUTS = 200_000
+INPUTS_2 = 30_000
+"""For what is written by the same grammar."""
 COUNTED = 50
 """One in so many has its work counted, which takes longer than the work."""
 LINES_A_BYTE, LINES_AN_ITEM, OVERHEAD = 10, 100, 50
@@ -73,6 +77,33 @@ def read_contents(data: bytes) -> None:
     message.describe()
 
 
+def read_chain_message(data: bytes) -> None:
+    message = bytom2.decode_chain(data)
+    assert bytom2.decode_chain(bytom2.encode(message)) == message
+    match message:
+        case bytom2.BlockMessage():
+            message.block()
+        case bytom2.Headers():
+            message.headers()
+        case bytom2.Blocks():
+            message.blocks()
+        case bytom2.TransactionMessage():
+            message.transaction()
+        case bytom2.Transactions():
+            message.transactions()
+    message.describe()
+
+
+def read_consensus_message(data: bytes) -> None:
+    message = bytom2.decode_consensus(data)
+    assert bytom2.decode_consensus(bytom2.encode(message)) == message
+    if isinstance(message, bytom2.BlockVerification):
+        message.verification()
+    else:
+        message.block()
+    message.describe()
+
+
 def read_packets(data: bytes) -> None:
     list(Multiplexer({0x40: ChannelSpec(0x40, 5, size_limits=messages.SIZE_LIMITS)}).feed(data))
 
@@ -89,6 +120,12 @@ def wrapped(samples: list[bytes]) -> list[bytes]:
     return streams
 
 
+def of_channel(channel: int) -> list[bytes]:
+    cases = json.loads((VECTORS / "bytom2_wire.json").read_text())["cases"]
+    found = [bytes.fromhex(c["hex"]) for c in cases if c["op"] == "message" and c["channel"] == channel]
+    return [data for data in found if len(data) <= 4096]
+
+
 MESSAGES = recorded("wire", "hex", "message")
 DATAGRAMS = recorded("discover_packet", "packet", "encode", "decode")
 NODE_INFOS = recorded("wire", "hex", "node_info")
@@ -101,6 +138,12 @@ READERS: dict[str, tuple[Callable[[bytes], object], list[bytes], type[Exception]
     "packets": (read_packets, wrapped([data for data in MESSAGES if data]), ProtocolViolation, INPUTS),
     "node infos": (
         lambda data: NodeInfo.read(WireReader(data, MAX_NODE_INFO_SIZE)), NODE_INFOS, DecodeError, INPUTS,
+    ),
+    "messages of Bytom 2": (read_chain_message, of_channel(0x40), DecodeError, INPUTS_2),
+    "messages of validators": (read_consensus_message, of_channel(0x50), DecodeError, INPUTS_2),
+    "node infos of Bytom 2": (
+        lambda data: bytom2_node_info.NodeInfo.read(WireReader(data, MAX_NODE_INFO_SIZE)),
+        recorded("bytom2_node_info", "hex", "encode"), DecodeError, INPUTS_2,
     ),
     "node records": (decode_node, [NODE_RECORD], DecodeError, INPUTS),
 }  # fmt: skip
