@@ -75,6 +75,8 @@ CHAIN_CHANNEL, CONSENSUS_CHANNEL = 0x40, 0x50
 
 MAX_TRANSACTION_MESSAGE_SIZE = 2 * 1024 * 1024
 """Bytes of one transaction as text: the gas of a whole block pays for less."""
+MAX_TRANSACTIONS_MESSAGE_SIZE = 2 * MAX_TRANSACTION_MESSAGE_SIZE
+"""A pack ends with the transaction that fills its 102,400 bytes."""
 MAX_HEADERS_MESSAGE_SIZE = 4 * 1024 * 1024
 """Bytes of a thousand headers as text, each with twice what the signatures of all validators take."""
 
@@ -233,7 +235,7 @@ class Transactions:
 
     KIND: ClassVar[int] = 0x31
     FIELDS: ClassVar[tuple[Field, ...]] = (strings_field("texts", MAX_TRANSACTIONS),)
-    MAX_SIZE: ClassVar[int] = MAX_MESSAGE_SIZE
+    MAX_SIZE: ClassVar[int] = MAX_TRANSACTIONS_MESSAGE_SIZE
     texts: tuple[bytes, ...]
 
     @classmethod

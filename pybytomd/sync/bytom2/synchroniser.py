@@ -49,6 +49,8 @@ MAX_SINGLE_BLOCKS = 128
 """Asked of one peer, one after the other, in one round (``maxNumOfBlocksRegularSync``)."""
 MAX_SUPPLIERS = 8
 """Peers that are asked for blocks at the same time."""
+LEAST_BLOCKS, LEAST_BYTES = 16, 1024 * 1024
+"""An answer that leaves something out has so many blocks, or so many bytes, unless its sender is of no use."""
 MAX_REMEMBERED = 1024
 
 
@@ -213,6 +215,9 @@ class Synchroniser:
             except DecodeError as error:
                 raise WrongAnswer(f"undecodable blocks: {error}") from error
             stretch.take(bodies, state.id)
+            size = sum(len(body.raw) for body in bodies)
+            if not stretch.is_whole and len(bodies) < LEAST_BLOCKS and size < LEAST_BYTES:
+                raise Silent  # at this rate the others would wait for it for ever
 
     # --- a round ------------------------------------------------------------------------------------------------
 

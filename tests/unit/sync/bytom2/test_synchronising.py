@@ -229,6 +229,30 @@ async def test_another_answer_than_asked_for() -> None:
         assert empty.chain.best_height == 0
 
 
+async def test_a_peer_that_sends_drop_by_drop_holds_up_nobody() -> None:
+    """Each of its answers is right, and brings one block."""
+    blocks = (PARAMS.genesis, *made(70))
+    slow, full, empty = Stranger(PARAMS), Node(PARAMS, made(70)[:65]), Node(PARAMS)
+
+    def answer(message: ChainMessage | ConsensusMessage) -> list[ChainMessage]:
+        if isinstance(message, GetHeaders):
+            return [Headers.of(blocks[height].header for height in (0, 64, 70))]
+        if isinstance(message, GetBlocks):
+            start = next(block.height for block in blocks if block.hash in message.locator)
+            return [Blocks.of(blocks[start : start + 2])]
+        return []
+
+    slow.answer = answer
+    async with running(slow, full, empty):
+        await empty.call(slow)
+        slow.send(status(blocks))
+        await eventually(lambda: bool(slow.got_of(GetBlocks)))
+        await empty.call(full)
+        await eventually(lambda: empty.chain.best_height >= 65)
+        assert len(slow.got_of(GetBlocks)) == 1
+        assert empty.score() == 0
+
+
 async def test_without_a_skeleton_blocks_are_asked_for_one_by_one() -> None:
     """A peer that is on another branch by now than it told; it goes back to where the branches part."""
     blocks = (PARAMS.genesis, *made(6))
