@@ -46,7 +46,7 @@ def read_hooks_file(path: Path) -> list[Hook]:
         raise ConfigError(f"{path} has more than {MAX_FILE >> 20} MiB")
     try:
         document = tomllib.loads(data.decode())
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # also for a number of thousands of digits
         raise ConfigError(f"{path} is not TOML: {error}") from error
     tables = document.get("hook", [])
     if set(document) - {"hook"} or not isinstance(tables, list):

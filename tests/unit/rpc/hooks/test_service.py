@@ -229,6 +229,7 @@ def test_hooks_are_read(tmp_path: Path) -> None:
     [
         ("[[hook]", "is not TOML"),
         ("\xff", "is not TOML"),
+        ("a = " + "9" * 5000, "is not TOML"),
         ("hooks = 1", "nothing in it but tables that begin with [[hook]]"),
         ("hook = 1", "nothing in it but tables that begin with [[hook]]"),
         ("hook = [1]", "hook 1 is no table"),
