@@ -20,7 +20,7 @@ from pybytomd.cli.node.configuration import configuration_commands
 from pybytomd.cli.node.deploy.commands import deploy_commands
 from pybytomd.cli.node.tools import add_tools, named_home
 from pybytomd.cli.streams import standard_streams
-from pybytomd.node.home.locations import default_home, find_home
+from pybytomd.node.home.locations import default_home, node_home
 from pybytomd.node.settings.options import OPTIONS
 from pybytomd.node.settings.sources import Environment
 from pybytomd.node.settings.value_types import Kind
@@ -90,7 +90,7 @@ def program(variables: Mapping[str, str]) -> GoGroup:
         gc.disable()
         from pybytomd.node.run import run_node
 
-        home = find_home(invocation.given.flags, variables)
+        home = node_home(invocation.given.flags, variables)
         is_seen = sys.stdin.isatty() and sys.stdout.isatty()
         run_node(home, invocation.given.flags, variables, click.confirm if is_seen else None)
 

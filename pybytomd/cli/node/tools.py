@@ -11,7 +11,7 @@ from pybytomd.cli.commands import CommandFailed, GoGroup, Invocation
 from pybytomd.cli.flags import Flag
 from pybytomd.cli.interruption import until_interrupted
 from pybytomd.cli.node.progress import ProgressLine
-from pybytomd.node.home.locations import find_home
+from pybytomd.node.home.locations import node_home
 from pybytomd.node.settings.sources import Environment
 from pybytomd.node.settings.value_types import Kind
 
@@ -108,7 +108,7 @@ def named_home(invocation: Invocation, variables: Mapping[str, str]) -> Path:
     """The home directory that is meant. Warns of variables that look like settings and are none."""
     for name in Environment(variables).unknown():
         click.echo(f"WARNING: unknown setting in the environment: {name}", err=True)
-    return find_home(invocation.given.flags, variables)
+    return node_home(invocation.given.flags, variables)
 
 
 def _chain_commands(variables: Mapping[str, str]) -> GoGroup:

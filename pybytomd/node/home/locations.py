@@ -10,6 +10,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from pybytomd.errors import ConfigError
 from pybytomd.ledger.chain_kind import BYTOM2_NAMES
 from pybytomd.node.settings.sources import Environment
 from pybytomd.node.settings.value_types import Value
@@ -72,6 +73,17 @@ def find_home(flags: Mapping[str, Value], variables: Mapping[str, str]) -> Path:
     network = str(flags.get("chain_id", "")) or environment.get("TM_CHAIN_ID") or ""
     default = default_bytom2_home if network in BYTOM2_NAMES else default_home
     return default(variables).absolute()
+
+
+def node_home(flags: Mapping[str, Value], variables: Mapping[str, str]) -> Path:
+    """``find_home`` for who opens what is in it. Raises ConfigError for a name that LevelDB cannot open."""
+    home = find_home(flags, variables)
+    try:
+        str(home).encode()
+    except UnicodeEncodeError as error:
+        shown = os.fsencode(home).decode(errors="replace")
+        raise ConfigError(f"the home directory {shown} has a name that is not UTF-8; choose another") from error
+    return home
 
 
 def _expanded(text: str) -> Path:

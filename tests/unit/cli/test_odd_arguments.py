@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from click.testing import CliRunner
 
+from pybytomd.cli import bytomd
 from pybytomd.cli.bytomcli import CALLS, Client
 from pybytomd.codec.hextext import decode_hex
 from pybytomd.codec.json import gojson
@@ -21,6 +24,16 @@ def test_every_command_of_the_client_takes_bytes_that_are_no_text(name: str) -> 
         result = CliRunner().invoke(Client(), [name, *[BYTES] * count], env=NOBODY)
         assert result.exception is None or isinstance(result.exception, SystemExit), (count, result.exception)
         assert result.exit_code or name == "version"
+
+
+@pytest.mark.parametrize("command", ["init", "node", "db verify", "wallet check", "chain export x"])
+def test_a_home_whose_name_is_no_text_is_refused_before_anything_is_made(command: str, tmp_path: Path) -> None:
+    """LevelDB could not be opened in it."""
+    home = tmp_path / BYTES
+    result = CliRunner().invoke(bytomd.program({}), [*command.split(), "--home", str(home)])
+    assert result.exit_code == 1
+    assert "x\ufffd\ufffd has a name that is not UTF-8; choose another" in result.stderr
+    assert not home.exists()
 
 
 def test_json_has_the_replacement_character_for_each_byte_that_is_no_text() -> None:
