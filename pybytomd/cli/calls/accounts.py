@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pybytomd.cli.calls.call import Arguments, Arity, Call, Show, Values, exactly, fail, require
+from pybytomd.cli.calls.call import AFTER_FIRST, Arguments, Arity, Call, Show, Values, exactly, fail, require
 from pybytomd.cli.flags import Flag
 from pybytomd.codec.hextext import decode_hex, text_bytes
 from pybytomd.codec.json.gojson import JsonValue
@@ -76,6 +76,7 @@ ACCOUNT_CALLS = (
         request=_create_account,
         usage="<alias> <xpub(s)>",
         arity=Arity(2, None),
+        sources=AFTER_FIRST,
         flags=SIGNER_FLAGS,
         wallet=True,
     ),
@@ -140,6 +141,7 @@ ASSET_CALLS = (
         request=_create_asset,
         usage="<alias> <xpub(s)>",
         arity=Arity(1, 5),
+        sources=AFTER_FIRST,
         flags=(
             *SIGNER_FLAGS,
             Flag("definition", Kind.TEXT, "definition for the asset", short="d"),

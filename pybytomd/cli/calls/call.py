@@ -17,11 +17,12 @@ from typing import NoReturn
 import click
 
 from pybytomd.cli.client.http_client import ApiClient, NoAnswer, Refused
+from pybytomd.cli.client.sources import is_source, line_of
 from pybytomd.cli.flags import Flag
 from pybytomd.codec.golang.goquote import quote
 from pybytomd.codec.json import gojson
 from pybytomd.codec.json.gojson import JsonValue
-from pybytomd.errors import BytomError
+from pybytomd.errors import BytomError, ConfigError
 from pybytomd.node.settings.value_types import Value
 
 Arguments = Sequence[str]
@@ -139,6 +140,11 @@ def require(parse: Callable[[str], object], text: str, prefix: str = "") -> str:
     return text.lower()
 
 
+NO_SOURCES = range(0)
+FIRST = range(1)
+"""The first argument may come from a file."""
+AFTER_FIRST = range(1, 1 << 20)
+"""All but the first may."""
 Request = Callable[[Arguments, Values], JsonValue]
 Run = Callable[[Node, Arguments, Values], None]
 
@@ -151,7 +157,9 @@ def no_request(_arguments: Arguments, _flags: Values) -> JsonValue:
 @dataclass(frozen=True, slots=True)
 class Call:
     """One command. ``show`` may be a sentence that says it was done. ``wallet`` tells where the overview lists it;
-    ``own`` marks those the reference has not. With ``run`` the command does everything itself.
+    ``own`` marks those the reference has not. With ``run`` the command does everything itself. ``sources`` are the
+    arguments that may be ``@FILE`` or ``-`` for standard input: only those that are JSON or hex, where neither
+    ever stood for itself, as it may in a name or a password.
     """
 
     name: str
@@ -165,9 +173,11 @@ class Call:
     wallet: bool = False
     own: bool = False
     run: Run | None = None
+    sources: range = NO_SOURCES
 
     def perform(self, node: Node, arguments: Arguments, flags: Values) -> None:
         """Do what the command is for."""
+        arguments = self._read(arguments)
         if self.run is not None:
             self.run(node, arguments, flags)
             return
@@ -178,3 +188,13 @@ class Call:
             show_list(data)
         else:
             click.echo(str(self.show))
+
+    def _read(self, arguments: Arguments) -> list[str]:
+        """The arguments with what is in files and standard input. Ends the program where that cannot be read."""
+        sources = [at for at, one in enumerate(arguments) if at in self.sources and is_source(one)]
+        if sum(arguments[at] == "-" for at in sources) > 1:
+            fail("standard input can be only one of the arguments")
+        try:
+            return [line_of(one) if at in sources else one for at, one in enumerate(arguments)]
+        except ConfigError as error:
+            fail(str(error))

@@ -1,7 +1,7 @@
 """An example or two of every command of ``pybytomcli``, shown to people in its help.
 
 ``XPUB``, ``ASSET``, ``OUTPUT`` and ``TXID`` stand for long texts in hex, ``TEMPLATE`` for JSON that
-another command has printed.
+another command has printed. What is JSON or hex may be ``@FILE``, or ``-`` for standard input.
 """
 
 from __future__ import annotations
@@ -41,10 +41,20 @@ EXAMPLES: Mapping[str, str] = {
         "pybytomcli build-transaction alice GOLD 100 --alias -t issue -a sm1qpd..fz5h\n"
         "pybytomcli build-transaction alice BTM 100000000 --alias -t retire -v 68656c6c6f"
     ),
-    "sign-transaction": "pybytomcli sign-transaction TEMPLATE -p 'a long password'",
-    "submit-transaction": """pybytomcli submit-transaction '{"raw_transaction": "07010001.."}'""",
-    "estimate-transaction-gas": "pybytomcli estimate-transaction-gas TEMPLATE",
-    "decode-raw-transaction": "pybytomcli decode-raw-transaction 07010001..",
+    "sign-transaction": (
+        "pybytomcli sign-transaction TEMPLATE -p 'a long password'\n"
+        "pybytomcli sign-transaction @template.json -p 'a long password'"
+    ),
+    "submit-transaction": (
+        """pybytomcli submit-transaction '{"raw_transaction": "07010001.."}'\n"""
+        "pybytomcli submit-transaction @signed.json"
+    ),
+    "estimate-transaction-gas": (
+        "pybytomcli estimate-transaction-gas TEMPLATE\npybytomcli estimate-transaction-gas @template.json"
+    ),
+    "decode-raw-transaction": (
+        "pybytomcli decode-raw-transaction 07010001..\npybytomcli decode-raw-transaction @transaction.hex"
+    ),
     "get-transaction": "pybytomcli get-transaction TXID",
     "list-transactions": (
         "pybytomcli list-transactions --unconfirmed\npybytomcli list-transactions --id TXID --detail"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pybytomd.cli.calls.call import Arguments, Call, Request, Show, Values, exactly, require
+from pybytomd.cli.calls.call import AFTER_FIRST, FIRST, Arguments, Call, Request, Show, Values, exactly, require
 from pybytomd.codec.hextext import decode_hex
 from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.crypto.chainkd import XPub
@@ -49,6 +49,7 @@ KEY_CALLS = (
         "Successfully delete key",
         _delete,
         usage="<xpub> <password>",
+        sources=FIRST,
         arity=exactly(2),
         wallet=True,
     ),
@@ -59,6 +60,7 @@ KEY_CALLS = (
         "Successfully update key alias",
         _key_and("update-key-alias xpub not valid: ", "new_alias"),
         usage="<xpub> <new-alias>",
+        sources=FIRST,
         arity=exactly(2),
     ),
     Call(
@@ -66,6 +68,7 @@ KEY_CALLS = (
         "Reset key password",
         request=_key_and("reset-key-password args not valid: ", "old_password", "new_password"),
         usage="<xpub> <old-password> <new-password>",
+        sources=FIRST,
         arity=exactly(3),
         wallet=True,
     ),
@@ -74,6 +77,7 @@ KEY_CALLS = (
         "check key password",
         request=_key_and("check-key-password args not valid: ", "password"),
         usage="<xpub> <password>",
+        sources=FIRST,
         arity=exactly(2),
         wallet=True,
     ),
@@ -82,6 +86,7 @@ KEY_CALLS = (
         "sign message to generate signature",
         request=_sign,
         usage="<address> <message> <password>",
+        sources=range(1, 2),
         arity=exactly(3),
         wallet=True,
     ),
@@ -90,6 +95,7 @@ KEY_CALLS = (
         "verify signature for specified message",
         request=_verify,
         usage="<address> <xpub> <message> <signature>",
+        sources=AFTER_FIRST,
         arity=exactly(4),
     ),
 )

@@ -9,7 +9,7 @@ import sys
 import click
 
 from pybytomd import REFERENCE_VERSION
-from pybytomd.cli.calls.call import ANY_ARGUMENTS, Arguments, Arity, Call, Node, Show, Values, exactly, fail
+from pybytomd.cli.calls.call import ANY_ARGUMENTS, FIRST, Arguments, Arity, Call, Node, Show, Values, exactly, fail
 from pybytomd.cli.flags import Flag
 from pybytomd.cli.spans import seconds_of
 from pybytomd.codec.hostport import split_host_port
@@ -136,6 +136,7 @@ NETWORK_CALLS = (
         "decode program to instruction and data",
         request=lambda arguments, _flags: {"program": arguments[0]},
         usage="<program>",
+        sources=FIRST,
         arity=exactly(1),
     ),
     Call("version", "Print the version number of Bytomcli", arity=ANY_ARGUMENTS, run=_show_version),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from pybytomd.cli.calls.call import (
+    FIRST,
     Arguments,
     Arity,
     Call,
@@ -166,6 +167,7 @@ TRANSACTION_CALLS = (
         "sign-transaction",
         "Sign transaction templates with account password",
         usage=" <json templates>",
+        sources=FIRST,
         arity=exactly(1),
         wallet=True,
         run=_sign,
@@ -180,6 +182,7 @@ TRANSACTION_CALLS = (
         "Submit signed transaction",
         request=_signed,
         usage=" <signed json raw_transaction>",
+        sources=FIRST,
         arity=exactly(1),
     ),
     Call(
@@ -187,6 +190,7 @@ TRANSACTION_CALLS = (
         "estimate gas for build transaction",
         request=lambda arguments, _flags: {"transaction_template": _template(arguments[0])},
         usage=" <json templates>",
+        sources=FIRST,
         arity=exactly(1),
     ),
     Call(
@@ -194,6 +198,7 @@ TRANSACTION_CALLS = (
         "decode the raw transaction",
         request=lambda arguments, _flags: _raw_transaction(arguments[0]),
         usage="<raw_transaction>",
+        sources=FIRST,
         arity=exactly(1),
     ),
     Call(

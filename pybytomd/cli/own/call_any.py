@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Mapping, Sequence
 from functools import partial
-from pathlib import Path
 
 import click
 
+from pybytomd.cli.client.sources import contents, is_source
 from pybytomd.cli.client.tables import Form
 from pybytomd.cli.own.command import OwnCommand, Session
 from pybytomd.codec.json import gojson
 from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.errors import ConfigError, DecodeError
 
-MAX_INPUT = 64 << 20
-"""More than the largest request that a node takes."""
 METHODS: Mapping[str, str] = {
     "backup-wallet": "Print an image of keys, accounts and assets",
     "build-chain-transactions": "Build a transaction, and before it those that merge outputs",
@@ -81,8 +78,8 @@ def request_of(arguments: Sequence[str]) -> JsonValue:
     A value is a whole number, true, false, null, JSON that begins with ``[``, ``{`` or ``"``, the contents of
     ``@FILE`` or ``-``, or else a text. Raises ConfigError, OSError.
     """
-    if len(arguments) == 1 and _is_source(arguments[0]):
-        return _json(_contents(arguments[0]), arguments[0])
+    if len(arguments) == 1 and is_source(arguments[0]):
+        return _json(contents(arguments[0]), arguments[0])
     request: dict[str, JsonValue] = {}
     for argument in arguments:
         name, equals, value = argument.partition("=")
@@ -94,35 +91,16 @@ def request_of(arguments: Sequence[str]) -> JsonValue:
     return request or None
 
 
-def _is_source(text: str) -> bool:
-    return text == "-" or text.startswith("@")
-
-
 def _value(name: str, text: str) -> JsonValue:
-    if _is_source(text):
-        contents = _contents(text)
-        structured = contents.lstrip()[:1] in ("{", "[")
-        return _json(contents, text) if structured else contents.removesuffix("\n").removesuffix("\r")
+    if is_source(text):
+        found = contents(text)
+        structured = found.lstrip()[:1] in ("{", "[")
+        return _json(found, text) if structured else found.removesuffix("\n").removesuffix("\r")
     if text in _WORDS:
         return _WORDS[text]
     if _INTEGER.fullmatch(text):
         return int(text)
     return _json(text, name) if text[:1] in ("{", "[", '"') else text
-
-
-def _contents(source: str) -> str:
-    """The text of a file or of standard input. Raises ConfigError, OSError."""
-    if source == "-":
-        data = sys.stdin.buffer.read(MAX_INPUT + 1)
-    else:
-        with Path(source[1:]).open("rb") as file:
-            data = file.read(MAX_INPUT + 1)
-    if len(data) > MAX_INPUT:
-        raise ConfigError(f"{source} is longer than the {MAX_INPUT >> 20} MiB that a node would read")
-    try:
-        return data.decode()
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"{source} is not UTF-8 text") from error
 
 
 def _json(text: str, where: str) -> JsonValue:
