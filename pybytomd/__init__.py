@@ -45,3 +45,6 @@ __version__ = "0.1.0"
 
 REFERENCE_VERSION = "1.1.1"
 """The version of bytomd this node stands in for: what it tells peers, API clients and ``pybytomd version``."""
+
+BYTOM2_REFERENCE_VERSION = "2.0.7"
+"""The one that a node of Bytom 2 stands in for."""

@@ -9,7 +9,6 @@ from pybytomd.consensus.errors import CoinbaseArbitraryOversize
 from pybytomd.errors import NoMiningProgram
 from pybytomd.ledger.constants import BTM_ASSET_ID, COINBASE_ARBITRARY_LIMIT
 from pybytomd.ledger.inputs import CoinbaseInput, TxOutput
-from pybytomd.ledger.networks.params import NetParams
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.vm.programs.builders import default_coinbase_program
 
@@ -26,13 +25,20 @@ class RewardReceiver(Protocol):
         ...
 
 
+class _Network(Protocol):
+    """Of either kind of chain."""
+
+    @property
+    def is_private(self) -> bool: ...
+
+
 class NoAccount:
     """The receiver of a node without wallet account: anyone on a private network, nobody elsewhere.
 
     The reference mines for anyone on every network, which gives real coins away; we refuse.
     """
 
-    def __init__(self, params: NetParams) -> None:
+    def __init__(self, params: _Network) -> None:
         self._is_private = params.is_private
 
     def control_program(self) -> bytes:

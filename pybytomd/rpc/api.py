@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from pybytomd import REFERENCE_VERSION
+from pybytomd.ledger.networks.chain_kind import ChainKind
 from pybytomd.rpc.block_cache import BlockCache
 from pybytomd.rpc.figures.served import Served
 from pybytomd.rpc.lifecycle import Lifecycle, Phase
@@ -35,21 +37,67 @@ MAX_TRANSACTION_FEE = 1_000_000_000
 """Default of ``wallet.max_tx_fee``, in neu: 10 BTM. A larger fee is taken for a mistake."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Api:
-    """What methods are given. Parts a node does not run are None."""
+class AnyParams(Protocol):
+    """What is asked of a network of either kind."""
 
-    chain: ChainWriter
+    @property
+    def chain_id(self) -> str:
+        """Its name between peers."""
+        ...
+
+    @property
+    def address_prefix(self) -> str:
+        """What its addresses begin with."""
+        ...
+
+    @property
+    def is_private(self) -> bool:
+        """Whether one runs it alone."""
+        ...
+
+
+class AnyPool(Protocol):
+    """What is asked of the transaction pool of either kind."""
+
+    @property
+    def orphan_count(self) -> int:
+        """How many transactions wait for another one."""
+        ...
+
+    def __len__(self) -> int: ...
+
+
+class AnyChain(Protocol):
+    """What is asked of a chain of either kind."""
+
+    @property
+    def params(self) -> AnyParams:
+        """The network."""
+        ...
+
+    @property
+    def pool(self) -> AnyPool:
+        """The transactions that wait for a block."""
+        ...
+
+    @property
+    def best_height(self) -> int:
+        """The height of the best block."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApiParts(ABC):
+    """What the API of a chain of either kind is made of. Parts a node does not run are None."""
+
+    KIND: ClassVar[ChainKind]
+
+    chain: AnyChain
     clock: Clock
     tokens: CredentialStore
-    feeds: FeedStore | None = None
     miner: CPUMiner | None = None
-    mining_pool: MiningPool | None = None
-    proposer: BlockProposer | None = None
     network: SyncManager | None = None
     wallet: Wallet | None = None
-    builder: TransactionBuilder | None = None
-    trace: TraceService | None = None
     index: IndexService | None = None
     notifications: NotificationManager | None = None
     events: EventHub | None = None
@@ -70,3 +118,32 @@ class Api:
     def address_prefix(self) -> str:
         """What addresses of this network begin with."""
         return self.chain.params.address_prefix
+
+    @property
+    def has_wallet(self) -> bool:
+        """Whether there are methods of the wallet."""
+        return self.wallet is not None
+
+    @property
+    @abstractmethod
+    def best_time(self) -> float:
+        """The time of the best block, in Unix seconds."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Api(ApiParts):
+    """What methods of 1.x are given."""
+
+    KIND = ChainKind.BYTOM1
+
+    chain: ChainWriter
+    feeds: FeedStore | None = None
+    mining_pool: MiningPool | None = None
+    proposer: BlockProposer | None = None
+    builder: TransactionBuilder | None = None
+    trace: TraceService | None = None
+
+    @property
+    def best_time(self) -> float:
+        """See ``ApiParts``."""
+        return self.chain.best_header.timestamp

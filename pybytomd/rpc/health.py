@@ -18,7 +18,7 @@ from pybytomd.rpc.http_messages import HttpResponse
 from pybytomd.rpc.lifecycle import HEALTH_PATH, Phase
 
 if TYPE_CHECKING:
-    from pybytomd.rpc.api import Api
+    from pybytomd.rpc.api import ApiParts
 
 BLOCKS_BEHIND = 2
 """So many blocks less than a peer says to have are no reason: they are on their way."""
@@ -52,7 +52,7 @@ class Readiness:
     detail: str = ""
 
 
-def readiness(api: Api) -> Readiness:
+def readiness(api: ApiParts) -> Readiness:
     """How ready the node is, the reason that explains most first."""
     phase = api.lifecycle.phase
     if phase is not Phase.RUNNING:
@@ -73,7 +73,7 @@ def readiness(api: Api) -> Readiness:
     return Readiness()
 
 
-def answer(api: Api, path: str) -> HttpResponse:
+def answer(api: ApiParts, path: str) -> HttpResponse:
     """The answer at one of the paths of ``PROBES``."""
     if path == HEALTH_PATH:
         return _response(HTTPStatus.OK, {"status": "ok", "phase": api.lifecycle.phase.value})

@@ -6,7 +6,8 @@ tree says it ends, ``opening`` begins both with what a database holds. All that 
 block, checkpoints, signatures, outputs, contracts and the main chain never drift apart, whenever the process is
 killed.
 
-``pool`` is the mempool, which takes less than blocks may hold. Signatures that come before their checkpoint wait
-among the ``early_verifications``. A ``signer`` signs for this node by what its ``signing_record`` allows, if it is
-a validator; ``verification`` looks through a whole database; ``events`` tell the others what happened.
+``annotated`` shows transactions. ``pool`` is the mempool, which takes less than blocks may hold. Signatures that
+come before their checkpoint wait among the ``early_verifications``. A ``signer`` signs for this node by what its
+``signing_record`` allows, if it is a validator; ``verification`` looks through a whole database; ``events`` tell
+the others what happened.
 """

@@ -12,7 +12,7 @@ from pathlib import Path
 from pybytomd.errors import ConfigError
 from pybytomd.files import write_whole
 from pybytomd.ledger.bytom2 import params as bytom2
-from pybytomd.ledger.chain_kind import BYTOM2_NAMES, ChainKind
+from pybytomd.ledger.networks.chain_kind import BYTOM2_NAMES, ChainKind
 from pybytomd.ledger.networks.params import net_params
 from pybytomd.node.home import node_key
 from pybytomd.node.home.node_key import NodeKey

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from pybytomd.errors import ConfigError
-from pybytomd.ledger.chain_kind import BYTOM2_NAMES
+from pybytomd.ledger.networks.chain_kind import BYTOM2_NAMES
 from pybytomd.node.settings.sources import Environment
 from pybytomd.node.settings.value_types import Value
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pybytomd.errors import ConfigError
 from pybytomd.files import write_whole
-from pybytomd.ledger.chain_kind import BYTOM2_NAMES, ChainKind
+from pybytomd.ledger.networks.chain_kind import BYTOM2_NAMES, ChainKind
 from pybytomd.node.settings.config import Config
 from pybytomd.node.settings.config_file import FILE_NAME, READABLE
 

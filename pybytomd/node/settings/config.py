@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pybytomd.errors import ConfigError
-from pybytomd.ledger.chain_kind import ChainKind
+from pybytomd.ledger.networks.chain_kind import ChainKind
 from pybytomd.ledger.networks.params import NetParams, net_params
 from pybytomd.node.settings.api_address import HostPort
 from pybytomd.node.settings.config_file import read_config_file

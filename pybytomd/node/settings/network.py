@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pybytomd.errors import ConfigError
-from pybytomd.ledger.chain_kind import BYTOM2_NAMES, ChainKind
+from pybytomd.ledger.networks.chain_kind import BYTOM2_NAMES, ChainKind
 from pybytomd.ledger.networks.params import ALIASES, net_params
 from pybytomd.node.settings.config_file import ConfigFile
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pybytomd import __version__
-from pybytomd.rpc.api import Api
+from pybytomd.rpc.api import ApiParts
 from pybytomd.rpc.figures.served import BOUNDS
 from pybytomd.rpc.health import readiness
 from pybytomd.rpc.http_messages import HttpResponse
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 PATH = "/metrics"
 
-Read = Callable[[Api], "float | Sequence[Sample] | None"]
+Read = Callable[[ApiParts], "float | Sequence[Sample] | None"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Metric:
     name: str
     help: str
     read: Read
-    reason: Callable[[Api], str | None] | None = None
+    reason: Callable[[ApiParts], str | None] | None = None
     """Gives a label ``reason`` for the value, or none."""
 
     @property
@@ -49,7 +49,7 @@ class Metric:
         """What Prometheus calls it."""
         return exposition.kind_of(self.name)
 
-    def lines(self, api: Api) -> Sequence[str]:
+    def lines(self, api: ApiParts) -> Sequence[str]:
         """What is written of it."""
         value = self.read(api)
         if value is None:
@@ -68,7 +68,7 @@ class Durations:
     help: str
     kind: str = "histogram"
 
-    def lines(self, api: Api) -> Sequence[str]:
+    def lines(self, api: ApiParts) -> Sequence[str]:
         """What is written of it."""
         found = [*exposition.heading(self.name, self.help, self.kind)]
         for method, figures in sorted(api.served.methods.items()):
@@ -107,7 +107,7 @@ def _reorganisations(read: Callable[[ReorganisationCounter], float]) -> Read:
 
 
 def _storage(read: Callable[[StorageReport], float | Sequence[Sample]]) -> Read:
-    def reading(api: Api) -> float | Sequence[Sample] | None:
+    def reading(api: ApiParts) -> float | Sequence[Sample] | None:
         report = None if api.storage is None else api.storage.report
         return None if report is None else read(report)
 
@@ -119,7 +119,7 @@ def _directions(network: SyncManager) -> Sequence[Sample]:
     return [({"direction": "outbound"}, called), ({"direction": "inbound"}, len(network.peers()) - called)]
 
 
-def _build(api: Api) -> Sequence[Sample]:
+def _build(api: ApiParts) -> Sequence[Sample]:
     labels = {
         "version": __version__,
         "reference": api.version,
@@ -132,11 +132,11 @@ def _build(api: Api) -> Sequence[Sample]:
 METRICS: tuple[Metric | Durations, ...] = (
     # the chain
     Metric("bytom_block_height", "Height of the best block.", lambda api: api.chain.best_height),
-    Metric("bytom_block_time_seconds", "Its time, since 1970.", lambda api: api.chain.best_header.timestamp),
+    Metric("bytom_block_time_seconds", "Its time, since 1970.", lambda api: api.best_time),
     Metric(
         "bytom_block_age_seconds",
         "Seconds since the time of the best block, by the clock of this machine.",
-        lambda api: max(0.0, api.clock.now() - api.chain.best_header.timestamp),
+        lambda api: max(0.0, api.clock.now() - api.best_time),
     ),
     Metric(
         "bytom_peer_block_height",
@@ -322,7 +322,7 @@ METRICS: tuple[Metric | Durations, ...] = (
 )
 
 
-def render(api: Api) -> HttpResponse:
+def render(api: ApiParts) -> HttpResponse:
     """The page."""
     lines = [line for metric in METRICS for line in metric.lines(api)]
     return HttpResponse(200, "\n".join([*lines, ""]).encode(), CONTENT_TYPE)

@@ -11,26 +11,32 @@ The second parameter, if there is one, is the request, and its annotation the da
 (``requests``); the return annotation describes the reply (``replies``). A plain function answers at once, on the
 event loop, and must not take long; an ``async`` one may wait for threads and peers. ``role`` is what a client has
 to hold (``access.roles``). A method that changes nothing says ``reads=True``; one that takes more than small
-things names its ``body`` limit; one that ``waits`` for something to happen bounds by itself how many do. What
-fails raises ``BytomError``. The docstring's first line is the summary in the OpenAPI document.
+things names its ``body`` limit; one that is not of 1.x alone names the ``kinds`` of chains it is for; one that
+``waits`` for something to happen bounds by itself how many do. What fails raises ``BytomError``. The docstring's
+first line is the summary in the OpenAPI document.
 """
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, TypeVar, get_type_hints
 
+from pybytomd.ledger.networks.chain_kind import ChainKind
 from pybytomd.rpc.roles import Role
 from pybytomd.rpc.schema.body_limits import PLAIN_BODY, BodyLimit
 
 F = TypeVar("F", bound=Callable[..., object])
 
-_TABLE: dict[str, Method] = {}
-METHODS: Mapping[str, Method] = MappingProxyType(_TABLE)
+_TABLES: Mapping[ChainKind, dict[str, Method]] = {kind: {} for kind in ChainKind}
+METHODS: Mapping[ChainKind, Mapping[str, Method]] = MappingProxyType(
+    {kind: MappingProxyType(table) for kind, table in _TABLES.items()}
+)
 """Those of the modules that are imported, by their names; see ``methods.load_methods`` for all of them."""
+BOTH = tuple(ChainKind)
+"""For methods that are the same on chains of either kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +79,16 @@ def method(
     reads: bool = False,
     body: BodyLimit = PLAIN_BODY,
     waits: bool = False,
+    kinds: Sequence[ChainKind] = (ChainKind.BYTOM1,),
 ) -> Callable[[F], F]:
-    """Make a function the API method of this name. Raises ValueError if the name is taken."""
+    """Make a function the API method of this name on chains of these kinds. Raises ValueError if it is taken."""
 
     def register(function: F) -> F:
-        if name in _TABLE:
+        if any(name in _TABLES[kind] for kind in kinds):
             raise ValueError(f"there are two API methods {name}")
         hints = get_type_hints(function, include_extras=True)
         parameters = list(inspect.signature(function).parameters)
-        _TABLE[name] = Method(
+        made = Method(
             name=name,
             call=function,
             request=hints[parameters[1]] if len(parameters) > 1 else None,
@@ -97,6 +104,8 @@ def method(
             body=body,
             waits=waits,
         )
+        for kind in kinds:
+            _TABLES[kind][name] = made
         return function
 
     return register

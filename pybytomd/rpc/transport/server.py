@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from pybytomd.codec.hostport import join_host_port
 from pybytomd.rpc.access.check import AccessCheck, AccessRules
-from pybytomd.rpc.api import Api
+from pybytomd.rpc.api import ApiParts
 from pybytomd.rpc.dispatch import Dispatcher
 from pybytomd.rpc.http_messages import HttpRequest, ResponseWriter
 from pybytomd.rpc.roles import CLIENT_ROLES
@@ -52,7 +52,7 @@ class ApiServer:
 
     def __init__(
         self,
-        api: Api,
+        api: ApiParts,
         *,
         host: str = "127.0.0.1",
         port: int = 9888,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pybytomd.cli.node.deploy.place import Place
 from pybytomd.ledger.bytom2.params import net_params as bytom2_params
-from pybytomd.ledger.chain_kind import ChainKind
+from pybytomd.ledger.networks.chain_kind import ChainKind
 from pybytomd.ledger.networks.params import net_params
 from pybytomd.node.settings.network import network_of_name
 

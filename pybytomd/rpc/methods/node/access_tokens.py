@@ -6,11 +6,11 @@ import asyncio
 from dataclasses import dataclass
 
 from pybytomd.rpc.access.tokens import Token
-from pybytomd.rpc.api import Api
+from pybytomd.rpc.api import ApiParts
 from pybytomd.rpc.errors import WalletClosed
 from pybytomd.rpc.roles import Role
 from pybytomd.rpc.schema.field_types import Text, Uint64
-from pybytomd.rpc.schema.registry import method
+from pybytomd.rpc.schema.registry import BOTH, method
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,8 @@ class CheckTokenRequest:
     secret: Text = ""
 
 
-@method("create-access-token", role=Role.ADMIN)
-async def create_access_token(api: Api, request: CreateTokenRequest) -> Token:
+@method("create-access-token", role=Role.ADMIN, kinds=BOTH)
+async def create_access_token(api: ApiParts, request: CreateTokenRequest) -> Token:
     """A new token, for other machines or other programs, with roles and an end; its secret is shown only now."""
     return await asyncio.to_thread(
         api.tokens.create,
@@ -55,25 +55,25 @@ async def create_access_token(api: Api, request: CreateTokenRequest) -> Token:
     )
 
 
-@method("list-access-tokens", role=Role.ADMIN, reads=True)
-def list_access_tokens(api: Api) -> list[Token]:
+@method("list-access-tokens", role=Role.ADMIN, reads=True, kinds=BOTH)
+def list_access_tokens(api: ApiParts) -> list[Token]:
     """All tokens; only for clients on this machine. Secrets of those with roles or an end are not shown."""
     return api.tokens.list()
 
 
-@method("delete-access-token", role=Role.ADMIN)
-async def delete_access_token(api: Api, request: TokenIdRequest) -> None:
+@method("delete-access-token", role=Role.ADMIN, kinds=BOTH)
+async def delete_access_token(api: ApiParts, request: TokenIdRequest) -> None:
     """Forget a token; it stops working at once."""
     await asyncio.to_thread(api.tokens.delete, request.id)
 
 
-@method("check-access-token", role=Role.READ, reads=True)
-def check_access_token(api: Api, request: CheckTokenRequest) -> None:
+@method("check-access-token", role=Role.READ, reads=True, kinds=BOTH)
+def check_access_token(api: ApiParts, request: CheckTokenRequest) -> None:
     """Whether a secret is the token's."""
     api.tokens.check(request.id, request.secret)
 
 
-@method("error", role=Role.READ, reads=True)
-def error(api: Api) -> None:  # noqa: ARG001 - every method is given the node's parts
+@method("error", role=Role.READ, reads=True, kinds=BOTH)
+def error(api: ApiParts) -> None:  # noqa: ARG001 - every method is given the node's parts
     """Where requests for the wallet lead while there is none."""
     raise WalletClosed

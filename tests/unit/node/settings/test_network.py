@@ -6,7 +6,7 @@ import pytest
 
 from pybytomd.errors import ConfigError
 from pybytomd.ledger.bytom2.params import OPTIONS
-from pybytomd.ledger.chain_kind import BYTOM2_NAMES, ChainKind
+from pybytomd.ledger.networks.chain_kind import BYTOM2_NAMES, ChainKind
 from pybytomd.node.home.initialise import initialize
 from pybytomd.node.home.locations import default_bytom2_home, find_home
 from pybytomd.node.home.mark import check_home, mark_home

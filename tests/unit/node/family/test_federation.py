@@ -7,7 +7,7 @@ import pytest
 from pybytomd.crypto.chainkd import XPrv
 from pybytomd.errors import ConfigError
 from pybytomd.ledger.bytom2.params import MAINNET
-from pybytomd.node.federation import bytom2_params
+from pybytomd.node.family.federation import bytom2_params
 from pybytomd.node.home.initialise import initialize
 from pybytomd.node.settings.config import Config
 

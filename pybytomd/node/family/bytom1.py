@@ -1,0 +1,338 @@
+"""The parts of a node of 1.x: its chain of proof of work, wallet, miner, network, and all that follows the chain.
+
+Each ``_add`` function makes one part, gives it what it needs, and says on the stack how it ends.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from pybytomd.chain.chain import Chain
+from pybytomd.errors import BytomError, StoreError
+from pybytomd.events import EventDispatcher
+from pybytomd.mining.coinbase import NoAccount, RewardReceiver
+from pybytomd.mining.cpu_miner import CPUMiner
+from pybytomd.mining.pool import MiningPool
+from pybytomd.mining.proposer import BlockProposer
+from pybytomd.node.console.narrator import LOOK_SECONDS, Narrator
+from pybytomd.node.console.sync_watch import SyncWatch
+from pybytomd.node.disk_guard import DiskGuard, Stoppable
+from pybytomd.node.home import node_key
+from pybytomd.node.home.databases import Databases
+from pybytomd.node.home.mark import mark_home
+from pybytomd.node.peer_network import sync_config
+from pybytomd.node.surroundings import WATCH_SECONDS, Surroundings, later
+from pybytomd.pow.tensority import kernel
+from pybytomd.rpc.access.tokens import CredentialStore
+from pybytomd.rpc.api import Api
+from pybytomd.rpc.figures.chain_figures import ReorganisationCounter
+from pybytomd.rpc.hooks.hooks_file import read_hooks_file
+from pybytomd.rpc.hooks.records import HookRecords
+from pybytomd.rpc.hooks.service import HookService
+from pybytomd.rpc.push.events.event_hub import EventHub
+from pybytomd.rpc.push.events.topics import Sources
+from pybytomd.rpc.push.feeds import FeedStore
+from pybytomd.rpc.push.notifications import NotificationManager
+from pybytomd.store.block_store import BlockStore
+from pybytomd.store.errors import NewerFormat
+from pybytomd.sync.manager import SyncManager
+from pybytomd.tasks import TaskSet
+from pybytomd.watching.service import WatchService
+
+if TYPE_CHECKING:  # imported by the nodes that have them
+    from pybytomd.indexing.service import IndexService
+    from pybytomd.node.wallet_factory import WalletParts
+    from pybytomd.tracing.service import TraceService
+
+logger = logging.getLogger(__name__)
+
+NUMPY = "numpy"
+"""The Tensority kernel that is used when no other was built."""
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """What every other part needs."""
+
+    databases: Databases
+    events: EventDispatcher
+    chain: Chain
+
+
+@dataclass(frozen=True, slots=True)
+class Mining:
+    """Everything about making blocks."""
+
+    proposer: BlockProposer
+    miner: CPUMiner
+    pool: MiningPool
+
+
+class Bytom1:
+    """See ``Family``. The functions are called in the order in which they stand there, each once."""
+
+    _core: Core
+    _wallet: WalletParts | None
+    _mining: Mining
+    _network: SyncManager | None
+
+    def __init__(self, around: Surroundings) -> None:
+        self._around = around
+        self._config = around.config
+        self._console = around.console
+        self._clock = around.clock
+        self._lifecycle = around.lifecycle
+
+    async def make(self, stack: AsyncExitStack) -> None:
+        """See ``Family``."""
+        stop = self._around.stop
+        self._core = core = await self._add_core(stack)
+        stop.check()
+        self._wallet = wallet = await self._add_wallet(stack, core)
+        stop.check()
+        self._mining = await self._add_mining(stack, core, wallet)
+        self._network = self._add_network(core)
+        self._add_narrator(stack, core, self._mining, self._network)
+
+    def stoppable(self) -> Sequence[Stoppable]:
+        """See ``Family``."""
+        return [self._mining.miner, *([] if self._network is None else [self._network])]
+
+    async def api(self, stack: AsyncExitStack, guard: DiskGuard | None) -> Api:
+        """See ``Family``."""
+        config, core, mining, network, wallet = self._config, self._core, self._mining, self._network, self._wallet
+        tokens = CredentialStore(core.databases.open("accesstoken"), self._clock)
+        feeds = FeedStore(core.databases.open("txfeeds"))
+        watch = await self._add_watch(stack, core)
+        hub = await stack.enter_async_context(EventHub(_event_sources(core, feeds, watch, wallet)))
+        notifications = NotificationManager(
+            core.chain,
+            core.events,
+            max_clients=config.ws.max_num_websockets,
+            max_requests=config.ws.max_num_concurrent_reqs,
+            hub=hub,
+            get_work=mining.pool.get_work,
+        )
+        await stack.enter_async_context(notifications)
+        trace = await self._add_trace(stack, core)
+        index = await self._add_index(stack, core)
+        return Api(
+            chain=core.chain,
+            clock=self._clock,
+            tokens=tokens,
+            feeds=feeds,
+            miner=mining.miner,
+            mining_pool=mining.pool,
+            proposer=mining.proposer,
+            network=network,
+            wallet=None if wallet is None else wallet.wallet,
+            builder=None if wallet is None else wallet.builder,
+            trace=trace,
+            index=index,
+            notifications=notifications,
+            lifecycle=self._lifecycle,
+            events=hub,
+            watch=watch,
+            storage=guard,
+            stop=self._around.ask_to_stop,
+            reorganisations=stack.enter_context(ReorganisationCounter(core.events)),
+            hooks=await self._add_hooks(stack, core, hub),
+            max_transaction_fee=config.wallet.max_tx_fee,
+        )
+
+    async def start_mining(self, stack: AsyncExitStack) -> None:
+        """Mine if asked to; where nobody can be paid the node goes on without, for accounts can be made."""
+        mining = self._mining
+        later(stack, mining.miner.stop)  # in any case: it may be started over the API
+        if not self._config.base.mining:
+            return
+        try:
+            await asyncio.to_thread(mining.miner.start)
+        except BytomError as error:
+            logger.warning("mining is not started: %s", error)
+        else:
+            count = mining.miner.threads
+            name = kernel().name
+            hint = "; with a C compiler at installation it would be several times faster" if name == NUMPY else ""
+            self._console.say(f"mining with {count} thread{'s' * (count > 1)}, Tensority by {name} code{hint}")
+
+    async def start_network(self, stack: AsyncExitStack) -> None:
+        """See ``Family``."""
+        network = self._network
+        if network is None:
+            return
+        try:
+            await stack.enter_async_context(network)
+        except BytomError as error:
+            raise error.within("Failed to create sync manager") from error
+        status = network.status()
+        self._console.say(f"peers at {network.listen_address}, node id {status.node_id}")
+
+    async def _add_core(self, stack: AsyncExitStack) -> Core:
+        """Databases and chain: what a node without any service would have."""
+        config = self._config
+        databases, events = self._around.databases, self._around.events
+
+        def open_chain() -> Chain:
+            store = BlockStore(databases.open("core"))
+            return Chain.open(config.params, store, self._clock, events)
+
+        try:
+            chain = await asyncio.to_thread(open_chain)
+        except StoreError as error:
+            raise error.within("Failed to create chain structure") from error
+        mark_home(config)
+        later(stack, chain.close)
+        self._console.say(f"{config.params.chain_id} chain at block {chain.best_height} {chain.best_hash.hex()}")
+        return Core(databases, events, chain)
+
+    async def _add_wallet(self, stack: AsyncExitStack, core: Core) -> WalletParts | None:
+        config = self._config
+        if config.wallet.disable:
+            return None
+        from pybytomd.node.wallet_factory import WalletParts
+
+        try:
+            parts = await asyncio.to_thread(WalletParts.open, config, core.databases, core.chain, self._clock)
+        except StoreError as error:
+            raise error.within("init NewWallet") from error
+        if config.wallet.rescan:
+            parts.wallet.rescan()
+        parts.wallet.start()
+        later(stack, parts.wallet.stop)
+        return parts
+
+    async def _add_trace(self, stack: AsyncExitStack, core: Core) -> TraceService | None:
+        if not self._config.trace.enable:
+            return None
+        from pybytomd.tracing.service import TraceService
+
+        def open_trace() -> TraceService:
+            database = core.databases.open_or_begin_anew("trace")
+            try:
+                return TraceService(database, core.chain)
+            except NewerFormat:
+                raise
+            except StoreError as error:
+                logger.warning("%s: trace.db is set aside, and begun anew", error)
+                return TraceService(core.databases.begin_anew("trace", database), core.chain)
+
+        trace = await asyncio.to_thread(open_trace)
+        trace.start()
+        later(stack, trace.stop)
+        return trace
+
+    async def _add_watch(self, stack: AsyncExitStack, core: Core) -> WatchService:
+        """Single addresses that are followed without their keys."""
+        watch = await asyncio.to_thread(lambda: WatchService(core.databases.open("watch"), core.chain))
+        watch.start()
+        later(stack, watch.stop)
+        return watch
+
+    async def _add_index(self, stack: AsyncExitStack, core: Core) -> IndexService | None:
+        if not self._config.index.enable:
+            return None
+        from pybytomd.indexing.service import NAME, IndexService
+
+        databases = core.databases
+
+        def open_index() -> IndexService:
+            return IndexService(
+                databases.open_large(NAME),
+                core.chain,
+                self._clock,
+                begin_anew=lambda useless: databases.begin_anew(NAME, useless, keep=1),
+            )
+
+        index = await asyncio.to_thread(open_index)
+        index.start()
+        later(stack, index.stop)
+        self._watch_index(stack, index)
+        return index
+
+    def _watch_index(self, stack: AsyncExitStack, index: IndexService) -> None:
+        from pybytomd.node.console.index_watch import IndexWatch
+
+        tasks = TaskSet("index console", self._around.part_failed)
+        stack.push_async_callback(tasks.close)
+        tasks.every(WATCH_SECONDS, IndexWatch(index.status, self._clock, self._console.say).tell, "index watch")
+
+    async def _add_mining(self, stack: AsyncExitStack, core: Core, wallet: WalletParts | None) -> Mining:
+        chain, clock = core.chain, self._clock
+        receiver: RewardReceiver = NoAccount(chain.params) if wallet is None else wallet.accounts.mining
+        proposer = BlockProposer(chain, receiver, clock)
+        miner = CPUMiner(chain, proposer, clock, core.events)
+        pool = MiningPool(chain, proposer, clock, core.events)
+        await asyncio.to_thread(pool.start)
+        later(stack, pool.close)
+        return Mining(proposer, miner, pool)
+
+    def _add_network(self, core: Core) -> SyncManager | None:
+        """The peer-to-peer side, none in vault mode. The node key is made in any case, as in the reference."""
+        config, databases = self._config, core.databases
+        key = node_key.load_or_create(config.home, config.node_key_path, config.p2p.node_key)
+        self._warn_about_key_file()
+        if config.base.vault_mode:
+            self._console.say("vault mode: no peers")
+            return None
+        return SyncManager(
+            sync_config(config, key),
+            core.chain,
+            core.events,
+            self._clock,
+            blacklist=databases.open_expendable("blacklist"),
+            discover=databases.open_expendable("discover"),
+            fastsync=databases.open_expendable("fastsync"),
+        )
+
+    def _warn_about_key_file(self) -> None:
+        path = node_key.find_key_file(self._config.home, self._config.node_key_path)
+        if not self._config.p2p.node_key and node_key.readable_by_others(path):
+            logger.warning("others can read the node key: run chmod 600 %s", path)
+
+    async def _add_hooks(self, stack: AsyncExitStack, core: Core, hub: EventHub) -> HookService:
+        """Whoever is told of events by a post or as a program."""
+        config = self._config
+        path = config.home / config.hooks.file
+        configured = await asyncio.to_thread(read_hooks_file, path)
+        if any(hook.secret for hook in configured) and node_key.readable_by_others(path):
+            logger.warning("others can read the secrets of webhooks: run chmod 600 %s", path)
+        records = await asyncio.to_thread(lambda: HookRecords(core.databases.open("hooks")))
+        service = HookService(
+            hub, records, self._clock, configured=configured, anywhere=config.hooks.private_addresses
+        )
+        return await stack.enter_async_context(service)
+
+    def _add_narrator(
+        self, stack: AsyncExitStack, core: Core, mining: Mining, network: SyncManager | None
+    ) -> None:
+        say = self._console.say
+        tasks = TaskSet("console", self._around.part_failed)
+        p2p = self._config.p2p
+        may_be_alone = core.chain.params.is_private and not (p2p.seeds or p2p.keep_dial)
+        watch = None if network is None else SyncWatch(network.status, self._clock, say, may_be_alone=may_be_alone)
+        narrator = Narrator(
+            core.events,
+            self._clock,
+            say,
+            lambda: mining.miner.hash_rate,
+            is_fetching=lambda: watch is not None and watch.is_busy,
+        )
+        stack.callback(narrator.close)
+        stack.push_async_callback(tasks.close)
+        tasks.every(LOOK_SECONDS, narrator.tell, "narrator")
+        if watch is not None:
+            tasks.every(WATCH_SECONDS, watch.tell, "sync watch")
+
+
+def _event_sources(core: Core, feeds: FeedStore, watch: WatchService, wallet: WalletParts | None) -> Sources:
+    """What is told of over WebSockets and by hooks."""
+    sources = Sources(core.chain, feeds, watched=lambda: watch.programs)
+    if wallet is None:
+        return sources
+    return replace(sources, accounts=wallet.accounts, height_of=wallet.wallet.height_of)

@@ -1,0 +1,162 @@
+"""The parts of a node of Bytom 2: the chain of validators, and who makes and signs blocks for it.
+
+There is no network and no wallet for it yet; ``_add_network`` is where the former belongs.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+
+from pybytomd.chain.bytom2.chain import Chain
+from pybytomd.chain.bytom2.signer import GuardedSigner
+from pybytomd.chain.bytom2.signing_record import SigningRecord
+from pybytomd.errors import BytomError, StoreError
+from pybytomd.mining.bytom2.producer import BlockProducer
+from pybytomd.mining.bytom2.proposer import BlockProposer
+from pybytomd.mining.coinbase import NoAccount
+from pybytomd.node.console.casper_narrator import CasperNarrator
+from pybytomd.node.console.narrator import LOOK_SECONDS
+from pybytomd.node.disk_guard import DiskGuard, Stoppable
+from pybytomd.node.family.federation import bytom2_params
+from pybytomd.node.home.mark import mark_home
+from pybytomd.node.home.node_key import readable_by_others
+from pybytomd.node.home.validator_key import existing_validator_key
+from pybytomd.node.surroundings import Surroundings, later
+from pybytomd.rpc.access.tokens import CredentialStore
+from pybytomd.rpc.bytom2.api import Bytom2Api
+from pybytomd.store.bytom2.core_store import CoreStore
+from pybytomd.tasks import TaskSet
+
+logger = logging.getLogger(__name__)
+
+RECORD_NAME = "signed.json"
+"""What the key of this home has signed, so that it never contradicts itself. It belongs to the key."""
+
+
+class Bytom2:
+    """See ``Family``. The functions are called in the order in which they stand there, each once."""
+
+    _chain: Chain
+    _producer: BlockProducer
+
+    def __init__(self, around: Surroundings) -> None:
+        self._around = around
+        self._key = existing_validator_key(around.config.validator_key_path)
+        self._params = bytom2_params(around.config, self._key.xpub)
+        self._receiver = NoAccount(self._params)
+
+    async def make(self, stack: AsyncExitStack) -> None:
+        """See ``Family``."""
+        around = self._around
+        path = around.config.validator_key_path
+        if readable_by_others(path):
+            logger.warning("others can read the node key: run chmod 600 %s", path)
+        signer = await self._add_chain(stack)
+        around.stop.check()
+        proposer = BlockProposer(self._chain, self._receiver)
+        self._producer = BlockProducer(self._chain, proposer, signer, around.clock)
+        await self._add_network()
+        await self._add_narrator(stack)
+
+    async def _add_chain(self, stack: AsyncExitStack) -> GuardedSigner:
+        around, config = self._around, self._around.config
+
+        def open_chain() -> tuple[Chain, GuardedSigner]:
+            record = SigningRecord(config.home / RECORD_NAME, str(self._key.xpub))
+            signer = GuardedSigner(self._key, record, around.clock)
+            store = CoreStore(around.databases.open("core"))
+            return Chain.open(self._params, store, around.clock, around.events, signer=signer), signer
+
+        try:
+            self._chain, signer = await asyncio.to_thread(open_chain)
+        except StoreError as error:
+            raise error.within("Failed to create chain structure") from error
+        mark_home(config)
+        chain = self._chain
+        later(stack, chain.close)
+        around.console.say(
+            f"{self._params.option} chain at block {chain.best_height} {chain.best_hash.hex()}, final up to "
+            f"{chain.finalized.height}"
+        )
+        return signer
+
+    async def _add_network(self) -> None:
+        """Say that there are no peers, why ever."""
+        if self._around.config.base.vault_mode:
+            self._around.console.say("vault mode: no peers")
+            return
+        self._around.console.say("no peers: there is no network for Bytom 2 in this version")
+        logger.warning("this version has no network for Bytom 2: the node neither listens nor calls peers")
+
+    async def _add_narrator(self, stack: AsyncExitStack) -> None:
+        around = self._around
+        narrator = CasperNarrator(around.events, around.clock, around.console.say)
+        stack.callback(narrator.close)
+        tasks = await stack.enter_async_context(TaskSet("console", around.part_failed))
+        tasks.every(LOOK_SECONDS, narrator.tell, "narrator")
+
+    def stoppable(self) -> Sequence[Stoppable]:
+        """See ``Family``."""
+        return [_Held(self._producer)]
+
+    async def api(self, stack: AsyncExitStack, guard: DiskGuard | None) -> Bytom2Api:  # noqa: ARG002 - see ``Family``
+        """See ``Family``."""
+        around = self._around
+        return Bytom2Api(
+            chain=self._chain,
+            clock=around.clock,
+            tokens=CredentialStore(around.databases.open("accesstoken"), around.clock),
+            key=str(self._key.xpub),
+            producer=self._producer,
+            receiver=self._receiver,
+            wallet_is_wanted=not around.config.wallet.disable,
+            start_mining=self._start_producer,
+            lifecycle=around.lifecycle,
+            storage=guard,
+            stop=around.ask_to_stop,
+            max_transaction_fee=around.config.wallet.max_tx_fee,
+        )
+
+    def _start_producer(self) -> None:
+        """Begin to make blocks. Raises NoMiningProgram when nobody can be paid for them."""
+        self._receiver.control_program()
+        self._producer.start()
+
+    async def start_mining(self, stack: AsyncExitStack) -> None:
+        """See ``Family``. Where nobody can be paid the node goes on without."""
+        later(stack, self._producer.stop)  # in any case: it may be started over the API
+        if not self._around.config.base.mining:
+            return
+        try:
+            await asyncio.to_thread(self._start_producer)
+        except BytomError as error:
+            logger.warning("mining is not started: %s", error)
+            self._around.console.say(f"no blocks are made: {error}")
+        else:
+            self._around.console.say(f"makes a block whenever it is the turn of {self._key.xpub}")
+
+    async def start_network(self, stack: AsyncExitStack) -> None:
+        """See ``Family``. There is none."""
+
+
+class _Held:
+    """Makes no blocks while the disk is full."""
+
+    def __init__(self, producer: BlockProducer) -> None:
+        self._producer = producer
+        self._was_running = False
+
+    def hold(self, reason: str) -> None:
+        """See ``Stoppable``."""
+        self._was_running = self._producer.is_running
+        if self._was_running:
+            logger.warning("no blocks are made: %s", reason)
+        self._producer.stop()
+
+    def release(self) -> None:
+        """See ``Stoppable``."""
+        if self._was_running:
+            self._producer.start()

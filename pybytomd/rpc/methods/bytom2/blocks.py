@@ -1,0 +1,231 @@
+"""Blocks, headers, votes and finality of Bytom 2.
+
+Nothing of them is kept: signatures are added to a stored header as they come, so answers about one block change.
+Source: bytom2-network-wallet-api reference, sections 5.2 to 5.4.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import ClassVar
+
+from pybytomd.chain.errors import BlockHeightNotFound, HeaderHeightNotFound
+from pybytomd.errors import ChainError
+from pybytomd.ledger import merkle
+from pybytomd.ledger.bytom2.block import Block, BlockHeader
+from pybytomd.ledger.networks.chain_kind import ChainKind
+from pybytomd.rpc.bytom2.api import Bytom2Api
+from pybytomd.rpc.bytom2.replies import BlockReply, block_reply
+from pybytomd.rpc.roles import Role
+from pybytomd.rpc.schema.body_limits import TRANSACTION_BODY
+from pybytomd.rpc.schema.field_types import HexBytes, HexList, Uint64
+from pybytomd.rpc.schema.registry import method
+from pybytomd.rpc.schema.transaction_reply import HASH_SIZE, padded_hash
+
+KINDS = (ChainKind.BYTOM2,)
+
+
+@dataclass(frozen=True, slots=True)
+class BlockRequest:
+    """A block by its hash, or by its height on the main chain."""
+
+    GO_NAME: ClassVar[str] = "api.BlockReq"
+    block_height: Uint64 = 0
+    block_hash: HexBytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class VoteResultRequest(BlockRequest):
+    """The block whose makers were voted for."""
+
+    GO_NAME: ClassVar[str] = "BlockReq"
+
+
+@dataclass(frozen=True, slots=True)
+class BlockHashReply:
+    """The hash of a block."""
+
+    block_hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class BlockCountReply:
+    """The height of the best block. Quirk: there is one block more, the genesis block."""
+
+    block_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class RawBlockReply:
+    """A serialized block, and the key of who made it."""
+
+    raw_block: bytes
+    validator: str
+
+
+@dataclass(frozen=True, slots=True)
+class BlockHeaderReply:
+    """A serialized header, with the signatures that were collected for it."""
+
+    block_header: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ChainStatusReply:
+    """How far the chain is: no block up to the finalized one can change any more."""
+
+    current_height: int
+    current_hash: bytes
+    finalized_height: int
+    finalized_hash: bytes
+    justified_height: int
+    justified_hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class VoteReply:
+    """A key, and the neu that vote for it."""
+
+    vote: str
+    vote_number: int
+
+
+@dataclass(frozen=True, slots=True)
+class MerkleProofRequest:
+    """Transactions, and the block they are in; the genesis block without a hash."""
+
+    GO_NAME: ClassVar[str] = "api.MerkleBlockReq"
+    tx_ids: HexList = ()
+    block_hash: HexBytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class MerkleProofReply:
+    """What shows that transactions are in a block."""
+
+    block_header: bytes
+    tx_hashes: tuple[bytes, ...]
+    flags: tuple[int, ...]
+    matched_tx_ids: list[bytes] | None
+
+
+class NoSuchHeader(ChainError):
+    """No block has this hash (``database/store.go``)."""
+
+    message = "There are no blockHeader with given hash"
+
+    @classmethod
+    def of(cls, block_hash: bytes) -> NoSuchHeader:
+        """The error for a hash."""
+        return cls(f"{cls.message} {block_hash.hex()}")
+
+
+def _hash_of(api: Bytom2Api, request: BlockRequest, missing: type[ChainError]) -> bytes:
+    """The hash of the block a request means. Raises ``missing`` for a height above the best block's.
+
+    Quirk: a hash that has not 32 bytes does not count.
+    """
+    if len(request.block_hash) == HASH_SIZE:
+        return request.block_hash
+    found = api.chain.hash_at(request.block_height)
+    if found is None:
+        height = request.block_height
+        raise missing(f"{missing.message}: There are no BlockHash with given height {height}")
+    return found
+
+
+def _header(api: Bytom2Api, block_hash: bytes) -> BlockHeader:
+    header = api.chain.store.header(block_hash)
+    if header is None:
+        raise NoSuchHeader.of(block_hash)
+    return header
+
+
+def _block(api: Bytom2Api, block_hash: bytes) -> Block:
+    block = api.chain.store.block(block_hash)
+    if block is None:
+        raise NoSuchHeader.of(block_hash)
+    return block
+
+
+def _validator(api: Bytom2Api, header: BlockHeader) -> str:
+    """The key of who made a block, nothing for the genesis block."""
+    if not header.height:
+        return ""
+    return api.chain.validator(header.previous_block_hash, header.timestamp).key
+
+
+@method("get-block-hash", role=Role.READ, reads=True, kinds=KINDS)
+def get_block_hash(api: Bytom2Api) -> BlockHashReply:
+    """Hash of the best block."""
+    return BlockHashReply(api.chain.best_hash)
+
+
+@method("get-block-count", role=Role.READ, reads=True, kinds=KINDS)
+def get_block_count(api: Bytom2Api) -> BlockCountReply:
+    """Height of the best block."""
+    return BlockCountReply(api.chain.best_height)
+
+
+@method("get-block", role=Role.READ, reads=True, kinds=KINDS)
+async def get_block(api: Bytom2Api, request: BlockRequest) -> BlockReply:
+    """A block with its transactions, and who made it."""
+
+    def reply() -> BlockReply:
+        block = _block(api, _hash_of(api, request, BlockHeightNotFound))
+        return block_reply(block, _validator(api, block.header), api.address_prefix)
+
+    return await asyncio.to_thread(reply)
+
+
+@method("get-raw-block", role=Role.READ, reads=True, kinds=KINDS)
+async def get_raw_block(api: Bytom2Api, request: BlockRequest) -> RawBlockReply:
+    """A serialized block, and who made it."""
+
+    def reply() -> RawBlockReply:
+        block = _block(api, _hash_of(api, request, BlockHeightNotFound))
+        return RawBlockReply(block.to_bytes(), _validator(api, block.header))
+
+    return await asyncio.to_thread(reply)
+
+
+@method("get-block-header", role=Role.READ, reads=True, kinds=KINDS)
+def get_block_header(api: Bytom2Api, request: BlockRequest) -> BlockHeaderReply:
+    """A serialized header."""
+    return BlockHeaderReply(_header(api, _hash_of(api, request, BlockHeightNotFound)).to_bytes())
+
+
+@method("chain-status", role=Role.READ, reads=True, kinds=KINDS)
+def chain_status(api: Bytom2Api) -> ChainStatusReply:
+    """The best, the last justified and the last finalized block."""
+    best, finalized, justified = api.chain.best_header, api.chain.finalized, api.chain.justified
+    return ChainStatusReply(
+        best.height, best.hash, finalized.height, finalized.hash, justified.height, justified.hash
+    )
+
+
+@method("get-vote-result", role=Role.READ, reads=True, kinds=KINDS)
+async def get_vote_result(api: Bytom2Api, request: VoteResultRequest) -> list[VoteReply]:
+    """The keys with enough votes to make blocks in the epoch of a block, most votes first."""
+
+    def reply() -> list[VoteReply]:
+        header = _header(api, _hash_of(api, request, HeaderHeightNotFound))
+        return [VoteReply(key, votes) for key, votes in api.chain.elected(header.hash)]
+
+    return await asyncio.to_thread(reply)
+
+
+@method("get-merkle-proof", role=Role.READ, reads=True, body=TRANSACTION_BODY, kinds=KINDS)
+async def get_merkle_proof(api: Bytom2Api, request: MerkleProofRequest) -> MerkleProofReply:
+    """Proof that transactions are in a block; ids that are not in it are passed over."""
+    return await asyncio.to_thread(_prove, api, request)
+
+
+def _prove(api: Bytom2Api, request: MerkleProofRequest) -> MerkleProofReply:
+    block = _block(api, _hash_of(api, BlockRequest(0, request.block_hash), BlockHeightNotFound))
+    wanted = {padded_hash(tx_id) for tx_id in request.tx_ids}
+    ids = [tx.id for tx in block.transactions]
+    matched = [tx_id for tx_id in ids if tx_id in wanted]
+    proof = merkle.transaction_proof(ids, matched)
+    return MerkleProofReply(block.header.to_bytes(), proof.hashes, proof.flags, matched or None)

@@ -1,0 +1,91 @@
+"""A node of Bytom 2 in a process of its own: it makes blocks, is killed, and goes on; a home of 2.0.7 opens."""
+
+from __future__ import annotations
+
+import stat
+import tarfile
+from pathlib import Path
+
+from tests.functional.node_process import QUIET_OPTIONS, run
+from tests.functional.node_process import node as running_node
+from tests.unit.rpc.recorded import DATA
+
+HOME = DATA / "bytom2_home_solonet.tar.gz"
+
+
+def unpacked(directory: Path) -> Path:
+    with tarfile.open(HOME) as tar:
+        tar.extractall(directory, filter="data")
+    return next(directory.rglob("node_key.txt")).parent
+
+
+async def test_a_new_network_of_ones_own(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    made = await run("init", "--chain_id", "bytom2-solonet", "--home", home)
+    assert made.status == 0, made.text
+    assert "Initialized a bytom2-solonet node." in made.out
+    key = home / "node_key.txt"
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    assert len(key.read_bytes()) == 128
+
+    async with running_node(home, "--mining") as node:
+        assert await node.until_height(2) >= 2
+        info = await node.call("net-info")
+        assert info["mining"] is True
+        assert info["listening"] is False
+        assert info["network_id"] == "solonet"
+        assert info["node_xpub"] in made.out
+        first = await node.call("get-block", block_height=1)
+        second = await node.call("get-block", block_height=2)
+        assert second["previous_block_hash"] == first["hash"]
+        assert first["validator"] == second["validator"] == info["node_xpub"]
+        assert first["timestamp"] % 6_000 == second["timestamp"] % 6_000 == 0
+        assert second["timestamp"] > first["timestamp"]
+        await node.kill()
+
+    async with running_node(home, "--mining") as node:
+        again = await node.call("get-block", block_height=2)
+        assert again == second
+        reached = await node.height()
+        assert await node.until_height(reached + 1) > reached
+        status = await node.call("chain-status")
+        assert (status["finalized_height"], status["justified_height"]) == (0, 0)
+        await node.stop()
+        assert node.process.returncode == 0
+
+    refused = await run("node", "--chain_id", "solonet", "--home", home, *QUIET_OPTIONS)
+    assert refused.status == 1
+    assert f"{home} is a home of Bytom 2, and solonet is a network of Bytom 1.x" in refused.text
+
+
+async def test_a_home_of_207_is_used_as_it_is(tmp_path: Path) -> None:
+    home = unpacked(tmp_path)
+    before = {name: (home / name).read_bytes() for name in ("node_key.txt", "config.toml")}
+    async with running_node(home) as node:
+        status = await node.call("chain-status")
+        assert (status["current_height"], status["finalized_height"], status["justified_height"]) == (
+            247,
+            100,
+            200,
+        )
+        assert status["current_hash"].startswith("6cdc3d05")
+        assert (await node.call("net-info"))["mining"] is False
+        block = await node.call("get-block", block_height=247)
+        assert block["hash"] == status["current_hash"]
+        assert (await node.ask("get-work", {}))["detail"] == "not Found"
+        assert await node.call("set-mining", is_mining=True) == ""
+        assert await node.until_height(248) >= 248
+        new = await node.call("get-block", block_height=248)
+        assert new["previous_block_hash"] == block["hash"]
+        await node.stop()
+        assert node.process.returncode == 0
+    assert {name: (home / name).read_bytes() for name in before} == before
+
+
+async def test_a_lost_key_is_said_and_none_is_made(tmp_path: Path) -> None:
+    await run("init", "--chain_id", "bytom2-solonet", "--home", tmp_path)
+    (tmp_path / "node_key.txt").unlink()
+    ended = await run("node", "--chain_id", "bytom2-solonet", "--home", tmp_path, *QUIET_OPTIONS)
+    assert ended.status == 1
+    assert not (tmp_path / "node_key.txt").exists()
+    assert "Traceback" not in ended.text

@@ -1,0 +1,1 @@
+"""What a node is made of, by the kind of its chain."""

@@ -1,0 +1,154 @@
+"""What bytomd 2.0.7 answered over its recorded chain, answered here, byte for byte."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from pybytomd.chain.bytom2.chain import Chain
+from pybytomd.clock import ManualClock
+from pybytomd.crypto.chainkd import XPrv
+from pybytomd.events import EventDispatcher
+from pybytomd.ledger.networks.chain_kind import ChainKind
+from pybytomd.mining.bytom2.producer import BlockProducer
+from pybytomd.mining.bytom2.proposer import BlockProposer
+from pybytomd.mining.coinbase import NoAccount
+from pybytomd.rpc.access.check import AccessCheck, AccessRules
+from pybytomd.rpc.access.tokens import CredentialStore
+from pybytomd.rpc.bytom2.api import Bytom2Api
+from pybytomd.rpc.dispatch import Dispatcher
+from pybytomd.rpc.http_messages import HttpRequest
+from pybytomd.rpc.methods import load_methods
+from pybytomd.rpc.methods.bytom2.wallet import NAMES
+from pybytomd.store.bytom2.core_store import CoreStore
+from pybytomd.store.kv.memory_db import MemoryStore
+from tests.unit.rpc.recorded import DATA
+from tests.vectors.families.bytom2_live_chain import network_of
+
+DIRECTORY = DATA / "bytom2_chain_b"
+RECORDED = 1_796_100_000.0
+
+OF_A_WALLET = frozenset(NAMES.split())
+NETWORK = frozenset({"net-info", "connect-peer"})
+"""The recorded node listens, and has dialled."""
+
+
+def recorded(name: str) -> Any:
+    with gzip.open(DIRECTORY / name) as stream:
+        return json.load(stream)
+
+
+CASES = recorded("rpc_readonly.json.gz")["cases"]
+METHODS = load_methods(kind=ChainKind.BYTOM2)
+
+
+def make_api(chain: Chain, clock: ManualClock, **parts: Any) -> Bytom2Api:
+    key = XPrv.from_hex((DIRECTORY / "node_key.txt").read_text())
+    receiver = NoAccount(chain.params)
+    producer = BlockProducer(chain, BlockProposer(chain, receiver), _NoSigner(), clock)
+    return Bytom2Api(
+        chain=chain,
+        clock=clock,
+        tokens=CredentialStore(MemoryStore(), clock),
+        key=str(key.xpub),
+        producer=producer,
+        receiver=receiver,
+        start_mining=producer.start,
+        **parts,
+    )
+
+
+class _NoSigner:
+    key = ""
+
+    def sign_block(self, header: object) -> bytes | None:
+        raise AssertionError("nothing is to be signed")
+
+
+@pytest.fixture(scope="module")
+def chain() -> Iterator[Chain]:
+    database = MemoryStore()
+    dump = recorded("leveldb_dump.json.gz")["core.db"]
+    database.write({bytes.fromhex(key): bytes.fromhex(value) for key, value in dump})
+    federation = str(XPrv.from_hex((DIRECTORY / "node_key.txt").read_text()).xpub)
+    params = network_of("solonet", [federation])
+    clock = ManualClock(now=RECORDED)
+    with Chain.open(params, CoreStore(database), clock, EventDispatcher(), threads=1) as opened:
+        yield opened
+
+
+async def answer(api: Bytom2Api, path: str, body: str) -> str:
+    access = AccessCheck(api.tokens, "127.0.0.1", AccessRules())
+    request = HttpRequest(verb="POST", target=path, remote="127.0.0.1", headers={"host": "127.0.0.1"})
+    return (await Dispatcher(api, access).answer(request, body.encode())).body.decode()
+
+
+async def test_recorded_answers(chain: Chain) -> None:
+    api = make_api(chain, ManualClock(now=RECORDED))
+    actions = recorded("rpc_actions.json.gz")["cases"]
+    waiting = {
+        json.loads(c["answer"]).get("data", {}).get("tx_id"): c
+        for c in actions
+        if c["path"] == "/submit-transaction"
+    }
+    listed = next(c for c in CASES if c["path"] == "/list-unconfirmed-transactions")
+    for tx_id in sorted(json.loads(listed["answer"])["data"]["tx_ids"], key=list(waiting).index):
+        assert (
+            json.loads(await answer(api, "/submit-transaction", waiting[tx_id]["request"]))["data"]["tx_id"]
+            == tx_id
+        )
+    compared: Counter[str] = Counter()
+    for case in CASES:
+        name = case["path"].lstrip("/")
+        if name in OF_A_WALLET | NETWORK:
+            continue
+        found, expected = await answer(api, case["path"], case["request"]), case["answer"]
+        if name == "list-unconfirmed-transactions":  # the reference lists them in any order
+            assert set(json.loads(found)["data"]["tx_ids"]) == set(json.loads(expected)["data"]["tx_ids"])
+        else:
+            assert found == expected, (case["path"], case["request"])
+        compared[name] += 1
+    assert compared["get-block"] == 33
+    assert compared["get-vote-result"] == 16
+    assert sum(compared.values()) > 100
+
+
+async def test_net_info_tells_what_there_is(chain: Chain) -> None:
+    api = make_api(chain, ManualClock(now=RECORDED))
+    expected = next(case["answer"] for case in CASES if case["path"] == "/net-info")
+    assert await answer(api, "/net-info", "{}") == expected.replace('"listening":true', '"listening":false')
+
+
+@pytest.mark.parametrize("name", sorted(OF_A_WALLET))
+async def test_methods_of_the_wallet_say_that_there_is_none(chain: Chain, name: str) -> None:
+    found = json.loads(await answer(make_api(chain, ManualClock()), f"/{name}", "{}"))
+    assert found["status"] == "fail"
+    assert found["error_detail"].startswith("there is no wallet for Bytom 2 in this version")
+
+
+async def test_without_a_wallet_they_lead_elsewhere(chain: Chain) -> None:
+    api = make_api(chain, ManualClock(), wallet_is_wanted=False)
+    assert await answer(api, "/list-accounts", "{}") == ""  # where to is in the head
+    assert "/list-accounts" not in Dispatcher(api, AccessCheck(api.tokens, "", AccessRules())).methods
+
+
+async def test_what_a_transaction_is_refused_for_is_said_twice(chain: Chain) -> None:
+    cases = [c for c in recorded("rpc_actions.json.gz")["cases"] if c["path"] == "/submit-transaction"]
+    refused = [c for c in cases if "is dust" in c["answer"] or "checking result" in c["answer"]]
+    assert refused
+    api = make_api(chain, ManualClock(now=RECORDED))
+    for case in refused:
+        assert await answer(api, "/submit-transaction", case["request"]) == case["answer"]
+
+
+def test_every_method_of_the_reference_is_there() -> None:
+    """Their names are those of ``api/api.go``, but for the WebSocket, which is no method."""
+    paths = {case["path"].lstrip("/") for case in CASES if "not Found" not in case["answer"]}
+    assert paths <= set(METHODS)
+    removed = {case["path"].lstrip("/") for case in CASES if "not Found" in case["answer"]}
+    assert not removed & set(METHODS)
