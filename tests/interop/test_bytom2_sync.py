@@ -14,15 +14,21 @@ from pathlib import Path
 import pytest
 
 from pybytomd.chain.bytom2.chain import Chain
+from pybytomd.chain.bytom2.signer import GuardedSigner
+from pybytomd.chain.bytom2.signing_record import SigningRecord
 from pybytomd.clock import SystemClock
 from pybytomd.crypto.chainkd import XPrv
 from pybytomd.events import EventDispatcher
 from pybytomd.ledger.bytom2.params import SOLONET, NetParams
+from pybytomd.ledger.bytom2.transaction import Transaction
+from pybytomd.mining.bytom2.producer import BlockProducer
+from pybytomd.mining.bytom2.proposer import BlockProposer
 from pybytomd.store.bytom2.core_store import CoreStore
 from pybytomd.store.kv.leveldb import LevelDBStore
 from pybytomd.store.kv.memory_db import MemoryStore
 from pybytomd.sync.bytom2.manager import SyncManager
 from tests.interop.reference_node import ReferenceNode, reference_node
+from tests.unit.mining.bytom2.test_proposer import Receiver
 from tests.unit.sync.bytom2.network import config
 
 BINARY = Path(os.environ.get("BYTOM2_REFERENCE") or "-")
@@ -112,3 +118,66 @@ async def test_it_synchronises_from_us(home: Path, core: Path) -> None:
             assert [peer["peer_id"] for peer in await go.call("list-peers")] == [
                 manager.node_info().public_key.hex()
             ]
+
+
+async def signed_payment(go: ReferenceNode) -> str:
+    """A transaction of its wallet, as hex text, that nobody has heard of yet."""
+    (account, *_) = await go.call("list-accounts")
+    receiver = await go.call("create-account-receiver", account_alias=account["alias"])
+    built = await go.call(
+        "build-transaction",
+        actions=[
+            {
+                "type": "spend_account",
+                "account_alias": account["alias"],
+                "asset_id": "f" * 64,
+                "amount": 40_000_000,
+            },
+            {
+                "type": "control_address",
+                "asset_id": "f" * 64,
+                "amount": 30_000_000,
+                "address": receiver["address"],
+            },
+        ],
+    )
+    signed = await go.call("sign-transaction", password="123456", transaction=built)
+    return str(signed["transaction"]["raw_transaction"])
+
+
+async def test_transactions_travel_both_ways(home: Path) -> None:
+    chain = open_chain(params_of(home), CoreStore(MemoryStore()))
+    async with reference_node(BINARY, home) as go, ours(chain) as manager:
+        await manager.connect(f"127.0.0.1:{go.p2p_port}")
+        await until(lambda: chain.best_height == HEIGHT)
+        submitted = await go.call("submit-transaction", raw_transaction=await signed_payment(go))
+        await until(lambda: bytes.fromhex(submitted["tx_id"]) in chain.pool)
+        mine = Transaction.from_hex(await signed_payment(go))
+        assert not await chain.add_transaction(mine)
+        async with asyncio.timeout(PATIENCE):
+            while mine.id.hex() not in (await go.call("list-unconfirmed-transactions"))["tx_ids"]:  # noqa: ASYNC110
+                await asyncio.sleep(0.1)
+        assert len(manager.peers()) == 1
+
+
+async def test_it_follows_what_we_make(home: Path, core: Path, tmp_path: Path) -> None:
+    """The validator's key is in both homes; only ours makes blocks with it, as another node."""
+    shutil.copytree(core, home / "data" / "core.db")
+    private_key = XPrv.from_hex((home / "node_key.txt").read_text())
+    record = SigningRecord(tmp_path / "signed.json", private_key.xpub.raw.hex())
+    guard = GuardedSigner(private_key, record, SystemClock())
+    with LevelDBStore(core, create=False) as database:
+        chain = Chain.open(params_of(home), CoreStore(database), SystemClock(), EventDispatcher(), signer=guard)
+        producer = BlockProducer(chain, BlockProposer(chain, Receiver()), guard, SystemClock())
+        async with reference_node(BINARY, home) as go, ours(chain) as manager:
+            assert await height_of(go) == HEIGHT
+            await manager.connect(f"127.0.0.1:{go.p2p_port}")
+            producer.start()
+            try:
+                async with asyncio.timeout(PATIENCE):
+                    while await height_of(go) < HEIGHT + 2:  # noqa: ASYNC110
+                        await asyncio.sleep(0.2)
+            finally:
+                await asyncio.to_thread(producer.stop)
+            assert (await go.call("get-block-hash"))["block_hash"] == chain.best_hash.hex()
+            assert len(manager.peers()) == 1
