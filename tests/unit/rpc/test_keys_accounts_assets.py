@@ -335,7 +335,8 @@ NO_IMAGE = "there is no section of a backup in the request"
 
 @pytest.mark.parametrize(
     "request_body",
-    [None, {}, {"foo": 1}, {"account_image": None, "asset_image": None}, {"data": {}}, {"data": None},
+    [None, {}, {"foo": 1}, {"account_image": {}, "key_images": {"keys": []}},
+     {"account_image": None, "asset_image": None}, {"data": {}}, {"data": None},
      {"status": "success", "data": {"foo": 1}}, {"status": "fail", "code": "BTM000", "detail": "x"}],
 )  # fmt: skip
 async def test_what_holds_no_section_is_not_restored(recorded: Home, request_body: object) -> None:

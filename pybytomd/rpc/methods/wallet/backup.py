@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from pybytomd.codec.json import gojson
-from pybytomd.codec.json.gofields import kind_of
+from pybytomd.codec.json.gofields import Fields, kind_of
 from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.crypto.keystore import KeyFile
 from pybytomd.errors import RequestError
@@ -27,16 +27,18 @@ from pybytomd.wallet.backup import WalletImage
 
 @dataclass(frozen=True, slots=True)
 class SectionKind:
-    """A section of an image."""
+    """A section of an image. What has no ``list_name`` in it is none, and holds nothing to restore."""
 
     go_type: str
+    list_name: str
     parse: Callable[[JsonValue], object]
 
     def read(self, value: JsonValue, mismatch: Mismatch) -> object:
         """See ``Kind``."""
         if not isinstance(value, dict):
             raise mismatch(kind_of(value), self.go_type)
-        return self.parse(value)
+        is_section = bool(Fields(value, self.go_type).each(self.list_name))
+        return self.parse(value) if is_section else None
 
     def schema(self) -> Schema:
         """See ``Kind``."""
@@ -44,10 +46,10 @@ class SectionKind:
 
 
 AccountSection = Annotated[
-    tuple[tuple[Account, int], ...] | None, SectionKind("account.Image", backup.read_accounts)
+    tuple[tuple[Account, int], ...] | None, SectionKind("account.Image", "slices", backup.read_accounts)
 ]
-AssetSection = Annotated[tuple[Asset, ...] | None, SectionKind("asset.Image", backup.read_assets)]
-KeySection = Annotated[tuple[KeyFile, ...] | None, SectionKind("pseudohsm.KeyImage", backup.read_keys)]
+AssetSection = Annotated[tuple[Asset, ...] | None, SectionKind("asset.Image", "assets", backup.read_assets)]
+KeySection = Annotated[tuple[KeyFile, ...] | None, SectionKind("pseudohsm.KeyImage", "xkeys", backup.read_keys)]
 
 
 class NoImage(RequestError):
