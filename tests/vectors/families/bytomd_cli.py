@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 from pybytomd.cli.bytomd import program
 from tests.vectors.registry import Case, DifferentOnPurpose, family
 
-ADDED_COMMANDS = {"chain", "completion", "db", "equity", "miner", "wallet"}
+ADDED_COMMANDS = {"chain", "completion", "config", "db", "deploy", "dev", "equity", "miner", "wallet"}
 ADDED_FLAGS = {
     "api.origins",
     "api.tls_certificate",
