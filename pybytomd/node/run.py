@@ -47,8 +47,9 @@ def run_node(
     """
     bound_heap()
     clock = SystemClock()
-    console = Console(sys.stdout, clock)
     config = Config.load(home, flags, variables)
+    is_streamed, is_filed = config.log.to != "files", config.log.to != "stdout"
+    console = Console(sys.stderr if is_streamed else sys.stdout, clock)
     check_start(config)
     is_new = is_new_home(config)
     if is_new:
@@ -57,9 +58,17 @@ def run_node(
     check_home(config)
     with (
         DirectoryLock(home),
-        Logging(config.log_directory, config.base.log_level, console.say, debug=config.debug_fields) as logs,
+        Logging(
+            config.log_directory if is_filed else None,
+            config.base.log_level,
+            console.say,
+            debug=config.debug_fields,
+            is_json=config.log.format == "json",
+            out=sys.stdout.buffer if is_streamed else None,
+        ) as logs,
     ):
-        console.plain(f"all logs are output in the {config.log_directory} directory")
+        if is_filed:
+            console.plain(f"all logs are output in the {config.log_directory} directory")
         console.say(f"data directory {home}, process {os.getpid()}")
         if is_new:
             console.say(f"there was no node at {home}: a new one is made, for {config.network.name}")
@@ -75,8 +84,9 @@ def run_node(
             raise
         except Exception as error:
             logger.critical("node failed", exc_info=error)
+            where = config.log_directory if is_filed else "the log"
             raise NodeFailed(
-                f"the node failed: {type(error).__name__}: {error}; {config.log_directory} tells more, "
+                f"the node failed: {type(error).__name__}: {error}; {where} tells more, "
                 "and the developers would like to hear of it"
             ) from error
 

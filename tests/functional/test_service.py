@@ -1,6 +1,8 @@
 """A node as a manager of services starts it: without a terminal, heard of over a socket, and hung up."""
 
 import asyncio
+import json
+import re
 import signal
 import socket
 import sys
@@ -57,3 +59,31 @@ async def test_files_for_a_service_are_printed() -> None:
         assert word in printed.out
     refused = await run("deploy", "systemd", "--chain_id", "nonet")
     assert (refused.status, refused.out) == (1, "")
+
+
+async def test_logs_are_json_on_standard_output(tmp_path: Path) -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "pybytomd", "node", "--home", tmp_path, *QUIET_OPTIONS,
+        "--log.to", "stdout", "--log.format", "json", env=environment(),
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    try:
+        assert process.stdout is not None
+        records = []
+        async with asyncio.timeout(START_SECONDS):
+            while not records or records[-1]["msg"] != "start node complete":
+                records.append(json.loads(await process.stdout.readline()))
+        process.terminate()
+        async with asyncio.timeout(START_SECONDS):
+            rest, told = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    assert process.returncode == 0
+    assert records[-1]["level"] == "info"
+    assert all("time" in json.loads(line) for line in rest.splitlines())
+    assert re.search(rb"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d API at http", told, re.MULTILINE)
+    assert not (tmp_path / "log").exists()
+    refused = await run("node", "--home", tmp_path, "--log.to", "paper")
+    assert (refused.status, refused.err) == (1, "ERROR: log.to is paper; use files or stdout or both\n")

@@ -18,11 +18,11 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import BinaryIO, Self
 
 from pybytomd.errors import ConfigError
 from pybytomd.node.console.log_folding import Folding
-from pybytomd.node.console.log_records import TEMPLATE, fields_of, format_record, kind_of, module_of
+from pybytomd.node.console.log_records import TEMPLATE, fields_of, format_json, format_record, kind_of, module_of
 
 KEPT_SECONDS = 7 * 24 * 3600
 QUEUE_LIMIT = 10_000
@@ -56,21 +56,17 @@ def level_of(text: str) -> int:
     return LEVELS.get(text.lower(), logging.INFO)
 
 
-class ModuleFiles(logging.Handler):
-    """Writes each record to ``<directory>/<module>.<YYYYMMDD>``, and deletes files after seven days."""
+class _Folded(logging.Handler):
+    """Writes records somewhere, but not what repeats."""
 
-    def __init__(self, directory: Path, *, debug: bool = False, today: Callable[[], date] = date.today) -> None:
+    def __init__(self, *, debug: bool, is_json: bool) -> None:
         super().__init__()
-        self._directory = directory
         self._debug = debug
-        self._today = today
-        self._day: date | None = None
-        self._complained = False
+        self._format = format_json if is_json else format_record
         self._folding = Folding(REPEAT_SECONDS, BURST, RATE)
-        self._written = 0
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write one record, unless it repeats. A full disk or a lost directory is said once, on standard error."""
+        """Write one record, unless it repeats."""
         self._tell_untold(record.created)
         if record.levelno > logging.DEBUG:  # who asks for those wants them all
             left_out = self._folding.admit(kind_of(record), _without_time(record), record.created)
@@ -90,6 +86,47 @@ class ModuleFiles(logging.Handler):
             fields = {"name": name, "levelno": level, "msg": message, "created": now, FOLDED: left_out}
             self._write(logging.makeLogRecord(fields))
 
+    def _line(self, record: logging.LogRecord) -> bytes:
+        return (self._format(record, debug=self._debug) + "\n").encode("utf-8", "backslashreplace")
+
+    def _write(self, record: logging.LogRecord) -> None:
+        raise NotImplementedError
+
+
+class StreamLines(_Folded):
+    """Writes each record to a stream, such as standard output. One that is closed is no reason to stop a node."""
+
+    def __init__(self, out: BinaryIO, *, debug: bool = False, is_json: bool = False) -> None:
+        super().__init__(debug=debug, is_json=is_json)
+        self._out = out
+
+    def _write(self, record: logging.LogRecord) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            self._out.write(self._line(record))
+            self._out.flush()
+
+
+class ModuleFiles(_Folded):
+    """Writes each record to ``<directory>/<module>.<YYYYMMDD>``, and deletes files after seven days.
+
+    A full disk or a lost directory is said once, on standard error.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        debug: bool = False,
+        is_json: bool = False,
+        today: Callable[[], date] = date.today,
+    ) -> None:
+        super().__init__(debug=debug, is_json=is_json)
+        self._directory = directory
+        self._today = today
+        self._day: date | None = None
+        self._complained = False
+        self._written = 0
+
     def _write(self, record: logging.LogRecord) -> None:
         try:
             today = self._today()
@@ -97,8 +134,7 @@ class ModuleFiles(logging.Handler):
                 self._day = today
                 self._forget_old()
             path = self._directory / f"{module_of(record.name)}.{today:%Y%m%d}"
-            line = format_record(record, debug=self._debug) + "\n"
-            self._append(path, line.encode("utf-8", "backslashreplace"))
+            self._append(path, self._line(record))
             self._complained = False
         except OSError as error:
             if not self._complained:
@@ -194,16 +230,30 @@ class Logging:
     """The logging of a node while it runs. Use as a context manager: on leaving, everything is on disk."""
 
     def __init__(
-        self, directory: Path, level: str, console: Callable[[str], None], *, debug: bool = False
+        self,
+        directory: Path | None,
+        level: str,
+        console: Callable[[str], None],
+        *,
+        debug: bool = False,
+        is_json: bool = False,
+        out: BinaryIO | None = None,
     ) -> None:
-        """``level`` is the setting, ``console`` writes a line. Raises ConfigError for a directory of no use."""
-        _prepare(directory)
+        """``level`` is the setting, ``console`` writes a line. Raises ConfigError for a directory of no use.
+
+        Records go to files in ``directory`` and to the stream ``out``, or to one of them if the other is None.
+        """
         self._level = level_of(level)
         records: queue.Queue[logging.LogRecord] = queue.Queue(QUEUE_LIMIT)
         self._queueing = _Queueing(records)
-        self._files = ModuleFiles(directory, debug=debug)
+        self._kept: list[logging.Handler] = []
+        if directory is not None:
+            _prepare(directory)
+            self._kept.append(ModuleFiles(directory, debug=debug, is_json=is_json))
+        if out is not None:
+            self._kept.append(StreamLines(out, debug=debug, is_json=is_json))
         self._listener = logging.handlers.QueueListener(
-            records, self._files, ConsoleWarnings(console), respect_handler_level=True
+            records, *self._kept, ConsoleWarnings(console), respect_handler_level=True
         )
         self._before: tuple[int, int] = (logging.NOTSET, logging.NOTSET)
 
@@ -219,7 +269,8 @@ class Logging:
     def flush(self) -> None:
         """Write what waits, and nothing afterwards: for a process that is about to end at once."""
         self._listener.stop()
-        self._files.close()
+        for handler in self._kept:
+            handler.close()
 
     def __exit__(
         self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
@@ -229,7 +280,8 @@ class Logging:
         root.setLevel(self._before[0])
         own.setLevel(self._before[1])
         self._listener.stop()
-        self._files.close()
+        for handler in self._kept:
+            handler.close()
 
 
 def _prepare(directory: Path) -> None:

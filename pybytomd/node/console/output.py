@@ -19,9 +19,9 @@ class Console:
         self._lock = threading.Lock()
 
     def say(self, text: str) -> None:
-        """Write a line with the time of day in front."""
+        """Write a line with date and time of day in front."""
         moment = datetime.fromtimestamp(self._clock.now()).astimezone()
-        self.plain(f"{moment:%H:%M:%S} {text}")
+        self.plain(f"{moment:%Y-%m-%d %H:%M:%S} {text}")
 
     def plain(self, text: str) -> None:
         """Write a line as it is: one that the reference writes too."""

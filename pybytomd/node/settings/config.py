@@ -18,6 +18,9 @@ from pybytomd.node.settings.value_types import Value
 
 DATABASE_BACKENDS = ("leveldb", "memdb")
 
+LOG_FORMATS = ("text", "json")
+LOG_TARGETS = ("files", "stdout", "both")
+
 _Section = TypeVar("_Section")
 
 
@@ -50,6 +53,14 @@ class WalletSection:
     rescan: bool
     txindex: bool
     max_tx_fee: int
+
+
+@dataclass(frozen=True, slots=True)
+class LogSection:
+    """``[log]``: form of the log, and where it goes. Not in the reference."""
+
+    format: str
+    to: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +165,7 @@ class Config:
     web: WebSection
     simd: SimdSection
     ws: WebSocketSection
+    log: LogSection
     trace: TraceSection
     index: IndexSection
     hooks: HooksSection
@@ -181,6 +193,7 @@ class Config:
             web=_section(WebSection, "web.", settings),
             simd=_section(SimdSection, "simd.", settings),
             ws=_section(WebSocketSection, "ws.", settings),
+            log=_section(LogSection, "log.", settings),
             trace=_section(TraceSection, "trace.", settings),
             index=_section(IndexSection, "index.", settings),
             hooks=_section(HooksSection, "hooks.", settings),
@@ -196,6 +209,12 @@ class Config:
         """Raise ConfigError for a value that is none of those allowed."""
         if self.base.db_backend not in DATABASE_BACKENDS:
             raise ConfigError(f"Param db_backend [{self.base.db_backend}] is invalid, use leveldb or memdb")
+        for key, value, allowed in (
+            ("log.format", self.log.format, LOG_FORMATS),
+            ("log.to", self.log.to, LOG_TARGETS),
+        ):
+            if value not in allowed:
+                raise ConfigError(f"{key} is {value}; use {' or '.join(allowed)}")
 
     @property
     def params(self) -> NetParams:

@@ -131,6 +131,10 @@ OPTIONS: tuple[Option, ...] = (
            note="in neu, of which 100,000,000 are one BTM; a transaction that pays more is taken for "
            "a mistake and refused"),
     # the rest
+    Option("log.format", Kind.TEXT, "text", "Form of log records: text or json",
+           note="text as the reference writes it; json is an object a line, for programs"),
+    Option("log.to", Kind.TEXT, "files", "Where logs go: files, stdout or both",
+           note="files are those in log_file; with stdout or both the lines for people go to standard error"),
     Option("trace.enable", Kind.SWITCH, True, "Follow contracts over the chain", flag=False,
            note="for the API methods about contract instances; keeps a database of its own, trace.db"),
     Option("index.enable", Kind.SWITCH, False, "Keep an index of every address, transaction and asset",

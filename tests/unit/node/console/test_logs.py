@@ -1,5 +1,7 @@
 """Log records in the reference's form, module files, what is shown on the console."""
 
+import io
+import json
 import logging
 import os
 import re
@@ -10,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from pybytomd.errors import ConfigError
-from pybytomd.node.console.log_records import format_record, module_of
+from pybytomd.node.console.log_records import format_json, format_record, module_of
 from pybytomd.node.console.logs import KEPT_SECONDS, ConsoleWarnings, Logging, ModuleFiles, level_of
 
 
@@ -160,3 +162,27 @@ def test_the_console_repeats_nothing(tmp_path: Path) -> None:
         handler.emit(record("peer is slow", level=logging.WARNING))
     handler.emit(record("disk\nfull", level=logging.ERROR))
     assert lines == ["warning: peer is slow", "error: disk full"]
+
+
+def test_a_record_is_an_object_of_json() -> None:
+    line = format_json(record('say "x"\n', peer="1.2.3.4", password="hunter2", time="no", raw="\udc80"), zone=UTC)
+    assert "\n" not in line
+    assert json.loads(line) == {
+        "time": "2026-11-23T17:10:50Z", "level": "info", "module": "api", "msg": 'say "x"\n',
+        "peer": "1.2.3.4", "password": "***", "raw": "\udc80",
+    }  # fmt: skip
+
+
+def test_logs_go_to_a_stream_alone_or_as_well(tmp_path: Path) -> None:
+    out = io.BytesIO()
+    with Logging(None, "info", lambda _: None, is_json=True, out=out):
+        logging.getLogger("pybytomd.rpc").info("one")
+        logging.getLogger("pybytomd.rpc").info("two \udc80")
+    assert [json.loads(line)["msg"] for line in out.getvalue().splitlines()] == ["one", "two \udc80"]
+    with Logging(tmp_path, "info", lambda _: None, out=out):
+        logging.getLogger("pybytomd.rpc").info("three")
+    (file,) = tmp_path.glob("api.*")
+    assert file.read_bytes() == out.getvalue().splitlines(keepends=True)[-1]
+    out.close()
+    with Logging(None, "info", lambda _: None, out=out):
+        logging.getLogger("pybytomd.rpc").info("nobody hears this")

@@ -248,6 +248,8 @@ OURS = {
     "disk.min_free",
     "p2p.max_upload",
     "hooks.file",
+    "log.format",
+    "log.to",
     "hooks.private_addresses",
     "federation",
     "private_key_file",
