@@ -56,6 +56,7 @@ async def test_the_user_of_the_node_is_let_in_and_nobody_else(tmp_path: Path) ->
         assert (await as_user(home, "get-block-count", "--home", str(other))).status == 2
         unknown = await type_in(running, "call", "net-info", TM_HOME=str(other))
         assert (unknown.status, "CERTIFICATE_VERIFY_FAILED" in unknown.err) == (2, True), unknown.text
+        assert "name the file with it by --cacert or BYTOM_CACERT" in unknown.err, unknown.text
         token = json.loads((await as_user(home, "token", "create", "shop", "--role", "read", "--json")).out)[
             "token"
         ]

@@ -45,6 +45,7 @@ HEADERS: Mapping[str, str] = {
 FORBIDDEN = 403
 MAX_REFUSAL_BYTES = 64 << 10
 NOBODY_THERE = f"; is the node running (pybytomd node)? {URL_VARIABLE} names another address"
+NOT_KNOWN = f"; its certificate is not trusted here: name the file with it by --cacert or {CACERT_VARIABLE}"
 HINTS: Mapping[int, str] = {
     400: "; it cannot read the request",
     401: f"; it wants an access token, or another one: put name:secret into {TOKEN_VARIABLE}",
@@ -202,7 +203,8 @@ class ApiClient:
         except (OSError, EOFError, ValueError, HTTPException, zlib.error) as error:
             reason = error.reason if isinstance(error, urllib.error.URLError) else error
             text = (reason.strerror if isinstance(reason, OSError) else None) or reason
-            raise NoAnswer.because(f"{place.url}: {text}{NOBODY_THERE}") from error
+            hint = NOT_KNOWN if isinstance(reason, ssl.SSLCertVerificationError) else NOBODY_THERE
+            raise NoAnswer.because(f"{place.url}: {text}{hint}") from error
 
 
 def _detail(error: urllib.error.HTTPError) -> str:
