@@ -70,6 +70,7 @@ REQUESTS: dict[str, dict[str, Any]] = {
         "base_transaction": None, "ttl": 0, "time_range": 0,
         "actions": [{"type": "spend_account", "account_alias": "alice", "asset_alias": "BTM", "amount": 1 << 62}],
     },
+    "release-reservation": {"id": 0},
     "sign-transaction": {"password": "wrong", "transaction": 5},
     "sign-transactions": {"password": "wrong", "transactions": [5]},
     "estimate-transaction-gas": {"transaction_template": 5},

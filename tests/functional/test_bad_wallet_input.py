@@ -34,9 +34,16 @@ from tests.functional.wallet_home import BTM, pay, spend
 from tests.unit.rpc.recorded import make_api
 from tests.unit.wallet.recorded import RECORDED_AT, memory, open_chain, records
 
-FAMILIES = frozenset({"accounts", "assets", "backup", "build", "keys", "wallet"})
+FAMILIES = frozenset({"accounts", "assets", "backup", "build", "keys", "reservations", "wallet"})
 WITHOUT_INPUT = frozenset(
-    {"backup-wallet", "get-coinbase-arbitrary", "get-mining-address", "rescan-wallet", "wallet-info"}
+    {
+        "backup-wallet",
+        "get-coinbase-arbitrary",
+        "get-mining-address",
+        "list-reservations",
+        "rescan-wallet",
+        "wallet-info",
+    }
 )
 
 

@@ -20,7 +20,7 @@ from collections.abc import Iterator, Mapping
 from pybytomd.ledger.networks.chain_kind import ChainKind
 from pybytomd.rpc.schema.registry import METHODS, Method
 
-WALLET_ONLY = frozenset(("accounts", "assets", "backup", "contracts", "keys", "wallet"))
+WALLET_ONLY = frozenset(("accounts", "assets", "backup", "contracts", "keys", "reservations", "wallet"))
 """Modules, by their last name, all of whose methods need a wallet."""
 
 

@@ -131,6 +131,25 @@ async def test_ttl_in_milliseconds_or_as_text(client: Client, wallet: Wallet) ->
         assert reservation.expiry == pytest.approx(until)
 
 
+async def test_what_is_kept_for_a_transaction_is_told_and_released(client: Client, wallet: Wallet) -> None:
+    assert (await client.call("list-reservations"))["data"] == []
+    spend = {"type": "spend_account", "account_alias": "alice", "asset_alias": "BTM", "amount": 2}
+    await client.call("build-transaction", {"actions": [spend, PAY], "ttl": 60_000})
+    (kept,) = (await client.call("list-reservations"))["data"]
+    assert (kept["id"], len(kept["outputs"])) == (1, 1)
+    assert 0 < kept["milliseconds"] <= 60_000
+    assert kept["outputs"][0]["amount"] == kept["change"] + 2
+    output_id = bytes.fromhex(kept["outputs"][0]["id"])
+    assert wallet.keeper.is_reserved(output_id)
+    unknown = await client.call("release-reservation", {"id": 2})
+    assert (unknown["status"], unknown["error_detail"]) == ("fail", "2: there is no such reservation")
+    released = (await client.call("release-reservation", {"id": 1}))["data"]
+    assert released["outputs"] == kept["outputs"]
+    assert not wallet.keeper.is_reserved(output_id)
+    assert (await client.call("list-reservations"))["data"] == []
+    assert (await client.call("release-reservation", {"id": 1}))["status"] == "fail"
+
+
 async def test_recorded_signatures_over_the_api(client: Client, wallet: Wallet) -> None:
     cases = [case for case in load("rpc_actions")["cases"] if case["endpoint"].startswith("sign-transaction")]
     for case in (cases[0], cases[-1]):
