@@ -17,6 +17,7 @@ from pybytomd.ledger.block import Block, BlockHeader
 from pybytomd.ledger.networks.params import NetParams
 from pybytomd.ledger.status import TransactionStatus
 from pybytomd.ledger.utxo import UtxoEntry
+from pybytomd.pow.rule import ProofRule
 from pybytomd.pow.verifier import ProofVerifier
 from pybytomd.store.block_store import BlockStore
 
@@ -45,7 +46,7 @@ class DatabaseVerification:
     ) -> None:
         self._store = store
         self._params = params
-        self._proofs = proofs
+        self._proofs = proofs if params.proof is ProofRule.TENSORITY else None
         self._verifier = Verifier() if verifier is None else verifier
         self._on_block = on_block
         self._go_on = go_on
@@ -94,7 +95,7 @@ class DatabaseVerification:
     def _check_headers(self, best_height: int) -> BlockIndex | None:
         """Every header up to the best one against its parent; returns the index of the sound ones."""
         report, genesis = self._report, self._params.genesis.header
-        index = BlockIndex(genesis.hash, genesis.timestamp, genesis.bits)
+        index = BlockIndex(genesis.hash, genesis.timestamp, genesis.bits, self._params.proof)
         found_genesis = False
         try:
             for height, block_hash, header in self._store.headers():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Protocol
 
 from pybytomd.consensus.coinbase import subsidy
@@ -46,6 +47,21 @@ class NoAccount:
         if not self._is_private:
             raise NoMiningProgram
         return default_coinbase_program()
+
+    def arbitrary(self) -> bytes:
+        """Nothing."""
+        return b""
+
+
+@dataclass(frozen=True, slots=True)
+class OneProgram:
+    """The receiver of blocks that were asked for with an address to pay to."""
+
+    program: bytes
+
+    def control_program(self) -> bytes:
+        """The program that locks the reward."""
+        return self.program
 
     def arbitrary(self) -> bytes:
         """Nothing."""

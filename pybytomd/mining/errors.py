@@ -42,4 +42,4 @@ class OrphanBlock(MiningError):
 class GenerationRefused(MiningError):
     """Blocks on demand were asked for on a network that is not private."""
 
-    message = "blocks are generated on demand on solonet only"
+    message = "blocks are generated on demand on solonet and dev only"

@@ -52,6 +52,10 @@ class BlockProposer:
         self._receiver = receiver
         self._clock = clock
 
+    def paying(self, receiver: RewardReceiver) -> BlockProposer:
+        """One that makes the same templates, but has somebody else paid."""
+        return BlockProposer(self._chain, receiver, self._clock)
+
     def reward_is_free(self) -> bool:
         """Whether anyone could spend the reward. Raises NoMiningProgram when there is nobody to pay at all."""
         return self._receiver.control_program() == default_coinbase_program()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import errno
 import gc
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 
 from pybytomd import REFERENCE_VERSION
@@ -36,6 +36,9 @@ from pybytomd.tasks import TaskSet
 
 logger = logging.getLogger(__name__)
 
+WhenUp = Callable[[ApiParts, str, Callable[[str], None]], Awaitable[None]]
+"""Given the parts of the node, the address of the API, and what writes a line on the console."""
+
 
 class Node:
     """A node with one configuration. Run it once."""
@@ -48,11 +51,14 @@ class Node:
         *,
         open_page: Callable[[str], None] | None = None,
         manager: ServiceManager | None = None,
+        when_up: WhenUp | None = None,
     ) -> None:
         """``open_page`` shows a web page to whoever started the node, None if nobody is to be bothered.
 
-        ``manager`` is told when the node is up and that it lives, if there is one.
+        ``manager`` is told when the node is up and that it lives, if there is one. ``when_up`` is what else is to
+        be done once everything runs.
         """
+        self._when_up = when_up
         self._manager = manager
         self._open_page = open_page
         self._config = config
@@ -95,18 +101,22 @@ class Node:
         await family.make(stack)
         guard = await self._add_disk_guard(stack, around, family.stoppable())
         stop.check()
-        await self._start_api(stack, await family.api(stack, guard))
+        api = await family.api(stack, guard)
+        url = await self._start_api(stack, api)
         stop.check()
         await family.start_mining(stack)
         stop.check()
         await family.start_network(stack)
         self._show_page()
+        if self._when_up is not None:
+            await self._when_up(api, url, self._console.plain)
         gc.freeze()  # what there is now stays to the end
         gc.enable()
         logger.info("start node complete", extra={"version": REFERENCE_VERSION, "network": config.network.name})
         return around
 
-    async def _start_api(self, stack: AsyncExitStack, api: ApiParts) -> None:
+    async def _start_api(self, stack: AsyncExitStack, api: ApiParts) -> str:
+        """Serve the API; returns its address."""
         config = self._config
         address = config.api_address
         secret = cookie.new_secret()
@@ -132,6 +142,7 @@ class Node:
         self._leave_cookie(stack, secret, server)
         scheme = server.url.partition(":")[0]
         self._console.say(f"API at {scheme}://{HostPort(*server.address)}")
+        return server.url
 
     def _leave_cookie(self, stack: AsyncExitStack, secret: str, server: ApiServer) -> None:
         """Let programs of the same user find the API, until it stops."""

@@ -18,7 +18,7 @@ from pybytomd.node.console.service_manager import ServiceManager
 from pybytomd.node.heap import bound_heap
 from pybytomd.node.home.lock import DirectoryLock
 from pybytomd.node.home.mark import check_home, is_new_home
-from pybytomd.node.node import Node, check_start
+from pybytomd.node.node import Node, WhenUp, check_start
 from pybytomd.node.open_files import raise_limit
 from pybytomd.node.settings.config import Config
 from pybytomd.node.settings.sources import Environment
@@ -39,11 +39,12 @@ def run_node(
     flags: Mapping[str, Value],
     variables: Mapping[str, str],
     confirm: Callable[[str], bool] | None = None,
+    when_up: WhenUp | None = None,
 ) -> None:
     """Run the node of a home directory until a signal ends it. Raises BytomError when it cannot start.
 
     ``flags`` are those of the command line, ``variables`` is the environment. ``confirm`` asks a person, None if
-    there is none.
+    there is none. ``when_up`` is what else is to be done once everything runs.
     """
     bound_heap()
     clock = SystemClock()
@@ -77,7 +78,8 @@ def run_node(
         try:
             with asyncio.Runner(loop_factory=_loop_factory()) as runner:
                 page = open_page if is_desktop(sys.stdout, variables) else None
-                node = Node(config, console, clock, open_page=page, manager=ServiceManager(variables))
+                manager = ServiceManager(variables)
+                node = Node(config, console, clock, open_page=page, manager=manager, when_up=when_up)
                 runner.run(_serve(node, console, clock, logs.flush))
         except BytomError as error:
             logger.critical("failed to start node", extra={"err": str(error)})

@@ -1,7 +1,7 @@
 """Proof of work: the hash, the targets it must meet, and the checking of many.
 
 ``tensority`` is the hash, ``compact`` the targets and the work they stand for, ``verifier`` checks many proofs on
-threads, ahead of whoever asks.
+threads, ahead of whoever asks; ``rule`` tells whether a network wants any.
 
 The costly parts are in C, in ``kernels/``, a file for each kind of processor, or in ``numpy_kernel`` where no
 compiler built them. The fastest that the processor can run is chosen when it is first needed; all give the same

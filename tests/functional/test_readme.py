@@ -120,7 +120,7 @@ class Shell:
         return done.stdout.replace(self.api, API)
 
     def start_node(self, command: str) -> str:
-        """Start it, and wait until it has said where its peers call it: by then everything runs."""
+        """Start it, and wait until it has said where its peers call it, or how to mine: then everything runs."""
         assert self.node is None, "one node at a time"
         self.node = subprocess.Popen(
             ["bash", "-c", f"exec {command}"], cwd=self.home, env=self.variables,
@@ -132,7 +132,7 @@ class Shell:
             output += line
             if found := re.search(r"API at http://(\S+)", line):
                 self.api = found[1]
-            if " peers at " in line:
+            if " peers at " in line or line.startswith("More blocks: "):
                 return output.replace(self.api, API)
         raise AssertionError(f"the node ended:\n{output}")
 

@@ -17,6 +17,7 @@ from pybytomd.consensus.difficulty import ends_period, median_time, next_bits
 from pybytomd.ledger.block import BlockHeader
 from pybytomd.ledger.constants import BLOCKS_PER_RETARGET, BLOCKS_PER_SEED, INITIAL_SEED, MEDIAN_TIME_BLOCKS
 from pybytomd.pow.compact import work
+from pybytomd.pow.rule import ProofRule
 from pybytomd.store.block_store import damaged_core
 from pybytomd.store.records.header_scan import HeaderBatch
 
@@ -32,8 +33,11 @@ class BlockIndex:
     chain, only when all columns have it.
     """
 
-    def __init__(self, genesis_hash: bytes, timestamp: int, bits: int) -> None:
-        """``timestamp`` in Unix seconds and ``bits`` are those of the genesis block."""
+    def __init__(
+        self, genesis_hash: bytes, timestamp: int, bits: int, rule: ProofRule = ProofRule.TENSORITY
+    ) -> None:
+        """``timestamp`` in Unix seconds and ``bits`` are those of the genesis block, ``rule`` is the network's."""
+        self._rule = rule
         self._hashes = HashTable()
         self._hashes.add(genesis_hash)
         self._parents = array("I", [GENESIS_POSITION])
@@ -50,7 +54,13 @@ class BlockIndex:
         """The last block of the main chain."""
 
     @classmethod
-    def load(cls, batches: Iterable[HeaderBatch], best_height: int, best_hash: bytes) -> BlockIndex:
+    def load(
+        cls,
+        batches: Iterable[HeaderBatch],
+        best_height: int,
+        best_hash: bytes,
+        rule: ProofRule = ProofRule.TENSORITY,
+    ) -> BlockIndex:
         """Rebuild the index from what is stored, by height, with this best block.
 
         Blocks above the best one are forgotten: their transactions may not have been found spendable. Raises
@@ -63,7 +73,7 @@ class BlockIndex:
             if index is None:
                 if batch.heights[0] != 0:
                     break
-                index = cls(batch.hashes[:HASH_SIZE], batch.timestamps[0], batch.bits[0])
+                index = cls(batch.hashes[:HASH_SIZE], batch.timestamps[0], batch.bits[0], rule)
                 first = 1
             has_branches |= not index._add_batch(batch, first, end)
             if end < len(batch):
@@ -168,7 +178,7 @@ class BlockIndex:
         """The target of its children, in compact form."""
         height = self._heights[position]
         bits = self._bits[position]
-        if not ends_period(height):
+        if self._rule is ProofRule.ANY_NONCE or not ends_period(height):
             return bits
         start, parents = position, self._parents
         for _ in range(BLOCKS_PER_RETARGET):

@@ -18,7 +18,7 @@ def load_index(params: NetParams, store: BlockStore) -> BlockIndex:
     state = store.chain_state()
     if state is None:
         state = _store_genesis(params, store)
-    index = BlockIndex.load(store.header_batches(), state.height, state.hash)
+    index = BlockIndex.load(store.header_batches(), state.height, state.hash, params.proof)
     first = index.hash_of(0)
     if first != params.genesis.hash:
         raise OtherNetwork(f"the one that begins with block {first.hex()}", params)

@@ -29,11 +29,12 @@ def _set_mining(node: Node, arguments: Arguments, _flags: Values) -> None:
     click.echo("start mining success" if wanted else "stop mining success")
 
 
-def _block_count(arguments: Arguments, _flags: Values) -> JsonValue:
+def _blocks_wanted(arguments: Arguments, flags: Values) -> JsonValue:
     count = arguments[0] if arguments else "1"
     if not (count.isascii() and count.isdecimal()):
         fail("the number of blocks is a whole number")
-    return {"count": int(count)}
+    to = str(flags["to"])
+    return {"count": int(count), **({"address": to} if to else {})}
 
 
 def _address(arguments: Arguments, _flags: Values) -> JsonValue:
@@ -72,10 +73,11 @@ MINING_CALLS = (
     Call("set-mining", "start or stop mining", usage="<true or false>", arity=exactly(1), run=_set_mining),
     Call(
         "generate",
-        "Mine blocks now and print their hashes (solonet only)",
-        request=_block_count,
+        "Mine blocks now and print their hashes (solonet and dev only)",
+        request=_blocks_wanted,
         usage="[count]",
         arity=Arity(0, 1),
+        flags=(Flag("to", Kind.TEXT, "address that is paid for them; the mining address unless given"),),
         own=True,
     ),
 )

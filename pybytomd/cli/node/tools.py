@@ -44,6 +44,12 @@ pybytomd db repair wallet                   keep what can be read, and the damag
 CHECK_EXAMPLES = """\
 pybytomd wallet check                       compare, and change nothing
 pybytomd wallet check --mend                put right what is wrong"""
+API_ADDRESS = Flag("api_addr", Kind.TEXT, "Address of the HTTP API", default="127.0.0.1:9888")
+RESET = Flag("reset", Kind.SWITCH, "Begin anew: remove chain, wallet and keys of --home before")
+DEV_EXAMPLES = """\
+pybytomd dev                                in memory, gone at the end
+pybytomd dev --home ./devchain              kept in a directory; the same command goes on with it
+pybytomd dev --home ./devchain --reset      begin anew there"""
 MINER_EXAMPLES = """\
 pybytomd miner                                              mine for the node on this machine
 BYTOM_URL=http://10.0.0.5:9888 pybytomd miner --threads 4   mine for another one"""
@@ -75,6 +81,30 @@ def add_tools(root: GoGroup, variables: Mapping[str, str]) -> None:
         from pybytomd.cli.node.miner import run_miner
 
         run_miner(int(invocation.value("threads")), variables)
+
+    @root.command_of(
+        "dev",
+        short="Run a chain of your own for development, with a funded account",
+        arguments=0,
+        flags=(API_ADDRESS, RESET),
+        examples=DEV_EXAMPLES,
+        description=(
+            "Runs a node of the network dev: blocks need no proof of work and are made on demand, by\n"
+            "pybytomcli generate 10 --to ADDRESS, a thousand in seconds; it has no peers, whatever is\n"
+            "configured. An account with money to spend is made at the first start and told with its\n"
+            "address and password. A reward can be spent a hundred blocks later: generate 100 is enough."
+        ),
+    )
+    def dev(invocation: Invocation) -> None:
+        from pybytomd.cli.node.dev_chain import run_dev_chain
+
+        flags = invocation.given.flags
+        is_kept = bool(flags.get("home") or flags.get("root"))
+        if invocation.value("reset") and not is_kept:
+            raise CommandFailed("--reset is for a chain in a directory: name it with --home")
+        settings = {"api_addr": invocation.value("api_addr")}
+        home = named_home(invocation, variables) if is_kept else None
+        run_dev_chain(home, settings, variables, bool(invocation.value("reset")))
 
     @root.command_of(
         "equity",

@@ -1,4 +1,4 @@
-"""The networks that a node can be of: mainnet, testnet and solonet, and what makes them differ.
+"""The networks that a node can be of: mainnet, testnet, solonet and dev, and what makes them differ.
 
 ``params`` has a record for each network: its name, the prefix of its addresses, ports, seeds, and where its chain
 begins. ``genesis`` are the first blocks, ``checkpoints`` the blocks that every node of a network agrees on, by

@@ -36,3 +36,6 @@ def genesis_block(timestamp: int, bits: int) -> Block:
 
 MAINNET_GENESIS = genesis_block(timestamp=1_524_549_600, bits=2161727821137910632)
 TESTNET_GENESIS = genesis_block(timestamp=1_528_945_000, bits=2305843009214532812)
+
+DEV_GENESIS = genesis_block(timestamp=1_577_836_800, bits=0x20000000007FFFFF)
+"""Its target is half of all hashes, so that a block counts as two hashes of work."""

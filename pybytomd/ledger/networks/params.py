@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pybytomd.errors import ConfigError
 from pybytomd.ledger.block import Block
 from pybytomd.ledger.networks.checkpoints import MAINNET_CHECKPOINTS, TESTNET_CHECKPOINTS
-from pybytomd.ledger.networks.genesis import MAINNET_GENESIS, TESTNET_GENESIS
+from pybytomd.ledger.networks.genesis import DEV_GENESIS, MAINNET_GENESIS, TESTNET_GENESIS
+from pybytomd.pow.rule import ProofRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,7 @@ class NetParams:
 
     ``chain_id`` is its name in the configuration and between peers, ``address_prefix`` the human-readable part of
     addresses, ``dns_port`` the port of peers found by name, ``listen_port`` the one ``init`` writes.
+    ``is_private`` says that one runs it alone, where coins have no value, ``has_peers`` whether nodes may meet.
     """
 
     chain_id: str
@@ -27,11 +29,9 @@ class NetParams:
     dns_seeds: tuple[str, ...] = ()
     seeds: tuple[str, ...] = ()
     checkpoints: Mapping[int, bytes] = field(default_factory=dict)
-
-    @property
-    def is_private(self) -> bool:
-        """Whether this is a network one runs alone, where coins have no value."""
-        return self.chain_id == "solonet"
+    is_private: bool = False
+    has_peers: bool = True
+    proof: ProofRule = ProofRule.TENSORITY
 
 
 MAINNET = NetParams(
@@ -63,9 +63,22 @@ TESTNET = NetParams(
     checkpoints=TESTNET_CHECKPOINTS,
 )
 
-SOLONET = NetParams(chain_id="solonet", address_prefix="sm", genesis=TESTNET_GENESIS, listen_port=46658)
+SOLONET = NetParams(
+    chain_id="solonet", address_prefix="sm", genesis=TESTNET_GENESIS, listen_port=46658, is_private=True
+)
 
-NETWORKS: Mapping[str, NetParams] = {net.chain_id: net for net in (MAINNET, TESTNET, SOLONET)}
+DEV = NetParams(
+    chain_id="dev",
+    address_prefix="dm",
+    genesis=DEV_GENESIS,
+    listen_port=46659,
+    is_private=True,
+    has_peers=False,
+    proof=ProofRule.ANY_NONCE,
+)
+"""Ours, for who develops: blocks cost nothing, so such a chain has no peers, whatever is configured."""
+
+NETWORKS: Mapping[str, NetParams] = {net.chain_id: net for net in (MAINNET, TESTNET, SOLONET, DEV)}
 ALIASES: Mapping[str, str] = {"testnet": TESTNET.chain_id}
 
 

@@ -14,7 +14,9 @@ LOOK_SECONDS = 0.25
 QUIET_SECONDS = 10.0
 """At most one line in this time about blocks that came from elsewhere."""
 
-MAX_OWN = 64
+MAX_FOUND_LINES = 5
+"""Own blocks that are told of one by one; of more at a time, as when they are made on demand, the last one is."""
+MAX_OWN = 1024
 """Own blocks that are remembered, to know them when they become the best one."""
 
 
@@ -48,9 +50,13 @@ class Narrator:
 
         A new best block waits for the next time: it may turn out to be our own, which is told of in its own way.
         """
-        for mined in self._mined.drain():
-            self._own.append(mined.block.hash)
-            self._say(self._found(mined))
+        found = self._mined.drain()
+        self._own.extend(mined.block.hash for mined in found)
+        if len(found) > MAX_FOUND_LINES:
+            self._say(f"found {len(found)} blocks, the last one {self._found(found[-1]).removeprefix('found ')}")
+        else:
+            for mined in found:
+                self._say(self._found(mined))
         if self._is_fetching() or (self._untold is not None and self._untold.hash in self._own):
             self._untold, self._since_told = None, 0
         now = self._clock.monotonic()

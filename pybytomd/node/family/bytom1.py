@@ -280,6 +280,9 @@ class Bytom1:
         if config.base.vault_mode:
             self._console.say("vault mode: no peers")
             return None
+        if not config.params.has_peers:
+            self._console.say(f"no peers: a {config.params.chain_id} chain has none")
+            return None
         return SyncManager(
             sync_config(config, key),
             core.chain,

@@ -34,6 +34,8 @@ class Network:
     @property
     def is_private(self) -> bool:
         """Whether this is a network one runs alone, where coins have no value."""
+        if self.kind is ChainKind.BYTOM1:
+            return net_params(self.chain_id).is_private
         return self.chain_id == "solonet"
 
 

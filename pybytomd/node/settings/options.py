@@ -63,8 +63,9 @@ _HOUR = 3600
 OPTIONS: tuple[Option, ...] = (
     # the node
     Option("chain_id", Kind.TEXT, "solonet", "Select network type",
-           note="one of mainnet, testnet (also called wisdom) and solonet, a private network of one's own; or "
-           "for Bytom 2, the chain of validators, bytom2, bytom2-testnet and bytom2-solonet"),
+           note="one of mainnet, testnet (also called wisdom), solonet, a private network of one's own, and dev, "
+           "the chain without proof of work of pybytomd dev; or for Bytom 2, the chain of validators, bytom2, "
+           "bytom2-testnet and bytom2-solonet"),
     Option("api_addr", Kind.TEXT, "127.0.0.1:9888", "Address of the HTTP API", flag=False,
            note="in the form host:port; the variable LISTEN overrides it. From other machines than this one "
            "access tokens are asked for"),

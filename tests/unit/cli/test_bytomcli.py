@@ -110,6 +110,7 @@ def test_answers_of_another_kind(command: str, data: str, replay: Replay) -> Non
     [
         (["generate"], '{"count":1}\n'),
         (["generate", "12"], '{"count":12}\n'),
+        (["generate", "2", "--to", "sm1"], '{"count":2,"address":"sm1"}\n'),
         (["connect-peer", "[::1]:46658"], '{"ip":"::1","port":46658}\n'),
         (["disconnect-peer", "AB"], '{"peer_id":"AB"}\n'),
         (["get-difficulty", "--height", "-1"], '{"block_height":18446744073709551615,"block_hash":""}\n'),

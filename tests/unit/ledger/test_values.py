@@ -10,9 +10,10 @@ from pybytomd.errors import ConfigError, DecodeError
 from pybytomd.ledger.block import Block, BlockHeader
 from pybytomd.ledger.constants import BTM_ASSET_ID
 from pybytomd.ledger.inputs import CoinbaseInput, SpendInput, TxOutput, UnknownInput
-from pybytomd.ledger.networks.params import MAINNET, SOLONET, TESTNET, net_params
+from pybytomd.ledger.networks.params import DEV, MAINNET, SOLONET, TESTNET, net_params
 from pybytomd.ledger.status import TransactionStatus
 from pybytomd.ledger.transaction import Transaction
+from pybytomd.pow.rule import ProofRule
 
 GENESIS = SOLONET.genesis
 OUTPUT = TxOutput(BTM_ASSET_ID, 5, b"\x51")
@@ -24,6 +25,13 @@ def test_networks_by_name() -> None:
     assert net_params("mainnet") is MAINNET
     assert net_params("testnet") is net_params("wisdom") is TESTNET
     assert net_params("solonet").is_private
+    assert net_params("dev") is DEV
+    assert DEV.is_private
+    others = [MAINNET, TESTNET, SOLONET]
+    assert DEV.genesis.hash not in {net.genesis.hash for net in others}
+    assert DEV.address_prefix not in {net.address_prefix for net in others}
+    assert (DEV.has_peers, DEV.seeds, DEV.dns_seeds) == (False, (), ())
+    assert {net.proof for net in others} == {ProofRule.TENSORITY}
     assert not MAINNET.is_private
     with pytest.raises(ConfigError, match=r"chain_id\[other\] don't exist; known are mainnet"):
         net_params("other")

@@ -127,6 +127,18 @@ async def test_generated_blocks() -> None:
         assert "count must be" in (await client.call("generate", {"count": count}))["error_detail"]
 
 
+async def test_generated_blocks_are_paid_to_an_address() -> None:
+    client = mining_client(recorded_chain(2))
+    address = "sm1qs0fur294cnr4uqn0zg4yqj4rguhk6dth77jv60"
+    (block_hash,) = (await client.call("generate", {"address": address}))["data"]["block_hashes"]
+    block = (await client.call("get-block", {"block_hash": block_hash}))["data"]
+    assert block["transactions"][0]["outputs"][0]["address"] == address
+    for wrong in ("nowhere", "bm" + address[2:]):
+        answer = await client.call("generate", {"address": wrong})
+        assert answer["status"] == "fail"
+    assert (await client.call("get-block-count"))["data"] == {"block_count": 3}
+
+
 @dataclass
 class Peer:
     peer_id: str = "AB" * 32

@@ -13,6 +13,7 @@ from typing import ClassVar, TypeVar
 from pybytomd.errors import NoMiningProgram, RequestError
 from pybytomd.ledger.block import BlockHeader
 from pybytomd.ledger.constants import ZERO_HASH
+from pybytomd.mining.coinbase import OneProgram
 from pybytomd.mining.generate import generate as generate_blocks
 from pybytomd.mining.search import Work
 from pybytomd.rpc.api import Api
@@ -22,13 +23,14 @@ from pybytomd.rpc.roles import Role
 from pybytomd.rpc.schema.body_limits import BLOCK_BODY
 from pybytomd.rpc.schema.field_types import Flag, Hash, RawBlock, RawHeader, Text, Uint64
 from pybytomd.rpc.schema.registry import method
+from pybytomd.vm.programs.address import decode_address
 
 T = TypeVar("T")
 
 MAX_WAIT_SECONDS = 60
 """Of a request for new work; between node and miner there may be who ends connections that are silent."""
 MAX_GENERATED = 1_000
-"""Blocks that one request may ask for; each takes 15 ms at least."""
+"""Blocks that one request may ask for; each takes 15 ms at least where a proof of work is wanted."""
 
 
 class NoMiningAddress(RequestError):
@@ -128,9 +130,10 @@ class SubmitBlockRequest:
 
 @dataclass(frozen=True, slots=True)
 class GenerateRequest:
-    """How many blocks to mine now."""
+    """How many blocks to mine now, and the address to pay for them, empty for the node's mining address."""
 
     count: Uint64 = 1
+    address: Text = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,10 +276,13 @@ async def submit_block(api: Api, request: SubmitBlockRequest) -> bool:
 
 @method("generate", role=Role.MINING, in_reference=False)
 async def generate(api: Api, request: GenerateRequest) -> GenerateReply:
-    """Mine blocks now, on solonet only."""
+    """Mine blocks now, on solonet and dev only."""
     if not 1 <= request.count <= MAX_GENERATED:
         raise TooManyBlocks
     proposer = _part(api.proposer, "miner")
+    if request.address:
+        program = decode_address(request.address, api.address_prefix).control_program
+        proposer = proposer.paying(OneProgram(program))
     _check_room(api)
     given_up = threading.Event()
 

@@ -7,7 +7,7 @@ from pybytomd.clock import ManualClock
 from pybytomd.events import EventDispatcher
 from pybytomd.ledger.block import Block, BlockHeader
 from pybytomd.ledger.networks.params import SOLONET
-from pybytomd.node.console.narrator import QUIET_SECONDS, Narrator
+from pybytomd.node.console.narrator import MAX_FOUND_LINES, QUIET_SECONDS, Narrator
 
 
 class Story:
@@ -39,6 +39,16 @@ def test_a_block_found_here_is_told_once_with_the_hash_rate(story: Story) -> Non
     story.clock.advance(QUIET_SECONDS * 2)
     story.narrator.tell()
     assert story.lines == [f"found block 7 {found.hash.hex()} (1 transaction, 63.2 hashes/s)"]
+
+
+def test_of_many_blocks_at_once_the_last_is_told(story: Story) -> None:
+    for height in range(1, MAX_FOUND_LINES + 2):
+        story.events.post(BestBlockChanged(block(height).header))
+        story.events.post(BlockMined(block(height)))
+    story.narrator.tell()
+    story.clock.advance(QUIET_SECONDS * 2)
+    story.narrator.tell()
+    assert story.lines == [f"found 6 blocks, the last one block 6 {block(6).hash.hex()} (1 transaction)"]
 
 
 def test_blocks_from_elsewhere_are_told_now_and_then(story: Story) -> None:
