@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import json
 import signal
 import sys
 from pathlib import Path
@@ -110,3 +111,27 @@ async def test_a_miner_process_mines_for_a_node(tmp_path: Path) -> None:
         assert "Mining succeed! Proof hash: " in text
         assert "Traceback" not in text
         assert text.endswith("stopped\n")
+
+
+async def test_databases_are_counted_and_made_compact(tmp_path: Path) -> None:
+    home = unpacked(tmp_path / "home")
+    counted = await run("db", "stats", "--json", "--home", home)
+    assert counted.status == 0, counted.text
+    before = {row["database"]: row for row in json.loads(counted.out)}
+    assert before["core"]["entries"] > 250
+    done = await run("db", "compact", "--home", home)
+    assert done.status == 0, done.text
+    assert "core: " in done.out
+    after = {row["database"]: row for row in json.loads((await run("db", "stats", "--json", "--home", home)).out)}
+    for name, row in before.items():
+        for figure in ("entries", "key_bytes", "value_bytes"):
+            assert after[name][figure] == row[figure]
+    verified = await run("db", "verify", "--home", home)
+    assert verified.status == 0, verified.text
+    unknown = await run("db", "compact", "cor", "--home", home)
+    assert (unknown.status, unknown.out) == (1, "")
+    assert f"there is no database cor in {home}; there are " in unknown.err
+    async with node(home) as running:
+        busy = await run("db", "compact", "--home", home)
+        assert (busy.status, busy.out) == (1, "")
+        await running.stop()

@@ -10,6 +10,7 @@ import click
 from pybytomd.cli.commands import CommandFailed, GoGroup, Invocation
 from pybytomd.cli.flags import Flag
 from pybytomd.cli.interruption import until_interrupted
+from pybytomd.cli.node.databases import add_upkeep
 from pybytomd.cli.node.progress import ProgressLine
 from pybytomd.node.home.locations import node_home
 from pybytomd.node.settings.sources import Environment
@@ -241,6 +242,7 @@ def _export_parquet(invocation: Invocation, variables: Mapping[str, str]) -> Non
 
 def _database_commands(variables: Mapping[str, str]) -> GoGroup:
     group = GoGroup("db", short="Look after the databases")
+    add_upkeep(group, variables, CHAIN_ID)
 
     @group.command_of(
         "verify", short="Check that the chain is whole and the unspent outputs follow from it",
