@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pybytomd.errors import ConfigError
 from pybytomd.node.home.node_key import NodeKey, find_key
 from pybytomd.node.settings.api_address import HostPort
 from pybytomd.node.settings.config import Config
-from pybytomd.p2p.identity import Ed25519Identity
+from pybytomd.p2p.identity import Ed25519Identity, Identity
 from pybytomd.p2p.network_address import parse_list
 from pybytomd.p2p.transport.dial import ProxySettings
 from pybytomd.p2p.transport.listen import check_listen_address
@@ -18,15 +20,19 @@ ADDRESS_BOOK = "addrbook.json"
 
 
 def sync_config(config: Config, key: NodeKey) -> SyncConfig:
-    """What the synchronisation manager is to do. Raises ConfigError."""
+    """What the synchronisation manager of 1.x is to do. Raises ConfigError."""
+    return replace(network_settings(config, Ed25519Identity(key.private)), dns_seeds=config.params.dns_seeds)
+
+
+def network_settings(config: Config, identity: Identity) -> SyncConfig:
+    """What a synchronisation manager of either kind of chain is to do. Raises ConfigError."""
     p2p = config.p2p
     return SyncConfig(
-        identity=Ed25519Identity(key.private),
+        identity=identity,
         listen_address=p2p.laddr,
         moniker=config.base.moniker,
         node_alias=config.base.node_alias,
         seeds=tuple(parse_list(p2p.seeds)),
-        dns_seeds=config.params.dns_seeds,
         keep_dial=tuple(parse_list(p2p.keep_dial)),
         max_upload=p2p.max_upload * KILOBYTE,
         max_peers=p2p.max_num_peers,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pybytomd.rpc.push.feeds import FeedStore
     from pybytomd.rpc.push.notifications import NotificationManager
     from pybytomd.sync.manager import SyncManager
+    from pybytomd.sync.report.status import NetworkFigures, PeerInfo, SyncStatus
     from pybytomd.tracing.service import TraceService
     from pybytomd.wallet.spend.build import TransactionBuilder
     from pybytomd.wallet.wallet import Wallet
@@ -86,6 +87,22 @@ class AnyChain(Protocol):
         ...
 
 
+class AnyNetwork(Protocol):
+    """What is asked of the network side of either kind."""
+
+    def status(self) -> SyncStatus:
+        """What synchronising is about."""
+        ...
+
+    def peers(self) -> Sequence[PeerInfo]:
+        """The connected peers."""
+        ...
+
+    def figures(self) -> NetworkFigures:
+        """What has added up since the start."""
+        ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class ApiParts(ABC):
     """What the API of a chain of either kind is made of. Parts a node does not run are None."""
@@ -96,7 +113,7 @@ class ApiParts(ABC):
     clock: Clock
     tokens: CredentialStore
     miner: CPUMiner | None = None
-    network: SyncManager | None = None
+    network: AnyNetwork | None = None
     wallet: Wallet | None = None
     index: IndexService | None = None
     notifications: NotificationManager | None = None
@@ -137,6 +154,7 @@ class Api(ApiParts):
     KIND = ChainKind.BYTOM1
 
     chain: ChainWriter
+    network: SyncManager | None = None
     feeds: FeedStore | None = None
     mining_pool: MiningPool | None = None
     proposer: BlockProposer | None = None

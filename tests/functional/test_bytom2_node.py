@@ -32,7 +32,7 @@ async def test_a_new_network_of_ones_own(tmp_path: Path) -> None:
         assert await node.until_height(2) >= 2
         info = await node.call("net-info")
         assert info["mining"] is True
-        assert info["listening"] is False
+        assert info["listening"] is True
         assert info["network_id"] == "solonet"
         assert info["node_xpub"] in made.out
         first = await node.call("get-block", block_height=1)
@@ -89,3 +89,27 @@ async def test_a_lost_key_is_said_and_none_is_made(tmp_path: Path) -> None:
     assert ended.status == 1
     assert not (tmp_path / "node_key.txt").exists()
     assert "Traceback" not in ended.text
+
+
+async def test_a_second_node_follows_the_first(tmp_path: Path) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    for home in (first, second):
+        made = await run("init", "--chain_id", "bytom2-solonet", "--home", home)
+        assert made.status == 0, made.text
+    async with running_node(first, "--mining") as maker:
+        address = (
+            (await maker.line("peers at")).split("peers at ")[1].split(",")[0].replace("0.0.0.0", "127.0.0.1")
+        )
+        key = (await maker.call("net-info"))["node_xpub"]
+        assert await maker.until_height(1) >= 1
+        async with running_node(second, "--p2p.keep_dial", address, TM_FEDERATION=key) as follower:
+            assert await follower.until_height(2) >= 2
+            peers = await follower.call("list-peers")
+            assert [peer["peer_id"] for peer in peers] == [key[:64]]
+            wanted = await maker.call("get-block", block_height=2)
+            assert await follower.call("get-block", block_height=2) == wanted
+            assert wanted["validator"] == key
+            await follower.stop()
+            assert follower.process.returncode == 0
+        await maker.stop()
+        assert maker.process.returncode == 0

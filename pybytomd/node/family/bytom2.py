@@ -1,6 +1,6 @@
 """The parts of a node of Bytom 2: the chain of validators, and who makes and signs blocks for it.
 
-There is no network and no wallet for it yet; ``_add_network`` is where the former belongs.
+There is no wallet for it.
 """
 
 from __future__ import annotations
@@ -9,7 +9,9 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
+from dataclasses import replace
 
+from pybytomd import BYTOM2_REFERENCE_VERSION
 from pybytomd.chain.bytom2.chain import Chain
 from pybytomd.chain.bytom2.signer import GuardedSigner
 from pybytomd.chain.bytom2.signing_record import SigningRecord
@@ -24,10 +26,13 @@ from pybytomd.node.family.federation import bytom2_params
 from pybytomd.node.home.mark import mark_home
 from pybytomd.node.home.node_key import readable_by_others
 from pybytomd.node.home.validator_key import existing_validator_key
+from pybytomd.node.peer_network import network_settings
 from pybytomd.node.surroundings import Surroundings, later
+from pybytomd.p2p.transport.bytom2.identity import ChainkdIdentity
 from pybytomd.rpc.access.tokens import CredentialStore
 from pybytomd.rpc.bytom2.api import Bytom2Api
 from pybytomd.store.bytom2.core_store import CoreStore
+from pybytomd.sync.bytom2.manager import SyncManager
 from pybytomd.tasks import TaskSet
 
 logger = logging.getLogger(__name__)
@@ -41,6 +46,7 @@ class Bytom2:
 
     _chain: Chain
     _producer: BlockProducer
+    _network: SyncManager | None
 
     def __init__(self, around: Surroundings) -> None:
         self._around = around
@@ -58,7 +64,7 @@ class Bytom2:
         around.stop.check()
         proposer = BlockProposer(self._chain, self._receiver)
         self._producer = BlockProducer(self._chain, proposer, signer, around.clock)
-        await self._add_network()
+        self._network = self._add_network()
         await self._add_narrator(stack)
 
     async def _add_chain(self, stack: AsyncExitStack) -> GuardedSigner:
@@ -83,13 +89,23 @@ class Bytom2:
         )
         return signer
 
-    async def _add_network(self) -> None:
-        """Say that there are no peers, why ever."""
-        if self._around.config.base.vault_mode:
-            self._around.console.say("vault mode: no peers")
-            return
-        self._around.console.say("no peers: there is no network for Bytom 2 in this version")
-        logger.warning("this version has no network for Bytom 2: the node neither listens nor calls peers")
+    def _add_network(self) -> SyncManager | None:
+        """The peer-to-peer side, none in vault mode."""
+        around = self._around
+        if around.config.base.vault_mode:
+            around.console.say("vault mode: no peers")
+            return None
+        settings = replace(
+            network_settings(around.config, ChainkdIdentity(self._key)), version=BYTOM2_REFERENCE_VERSION
+        )
+        return SyncManager(
+            settings,
+            self._chain,
+            around.events,
+            around.clock,
+            blacklist=around.databases.open_expendable("blacklist"),
+            discover=around.databases.open_expendable("discover"),
+        )
 
     async def _add_narrator(self, stack: AsyncExitStack) -> None:
         around = self._around
@@ -100,7 +116,7 @@ class Bytom2:
 
     def stoppable(self) -> Sequence[Stoppable]:
         """See ``Family``."""
-        return [_Held(self._producer)]
+        return [_Held(self._producer), *([] if self._network is None else [self._network])]
 
     async def api(self, stack: AsyncExitStack, guard: DiskGuard | None) -> Bytom2Api:  # noqa: ARG002 - see ``Family``
         """See ``Family``."""
@@ -111,6 +127,7 @@ class Bytom2:
             tokens=CredentialStore(around.databases.open("accesstoken"), around.clock),
             key=str(self._key.xpub),
             producer=self._producer,
+            network=self._network,
             receiver=self._receiver,
             wallet_is_wanted=not around.config.wallet.disable,
             start_mining=self._start_producer,
@@ -139,7 +156,15 @@ class Bytom2:
             self._around.console.say(f"makes a block whenever it is the turn of {self._key.xpub}")
 
     async def start_network(self, stack: AsyncExitStack) -> None:
-        """See ``Family``. There is none."""
+        """See ``Family``."""
+        if self._network is None:
+            return
+        try:
+            await stack.enter_async_context(self._network)
+        except BytomError as error:
+            raise error.within("Failed to create sync manager") from error
+        status = self._network.status()
+        self._around.console.say(f"peers at {self._network.listen_address}, node id {status.node_id}")
 
 
 class _Held:

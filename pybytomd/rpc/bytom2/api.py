@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pybytomd.chain.bytom2.chain import Chain
     from pybytomd.mining.bytom2.producer import BlockProducer
     from pybytomd.mining.coinbase import RewardReceiver
+    from pybytomd.sync.bytom2.manager import SyncManager
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +26,7 @@ class Bytom2Api(ApiParts):
     chain: Chain
     key: str
     producer: BlockProducer
+    network: SyncManager | None = None
     receiver: RewardReceiver
     version: str = BYTOM2_REFERENCE_VERSION
     wallet_is_wanted: bool = True

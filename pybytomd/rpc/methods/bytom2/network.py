@@ -5,18 +5,21 @@ from __future__ import annotations
 import ipaddress
 from dataclasses import dataclass
 
+from pybytomd.codec.golang.goduration import format_duration
+from pybytomd.errors import BytomError
 from pybytomd.ledger.networks.chain_kind import ChainKind
 from pybytomd.rpc.bytom2.api import Bytom2Api
-from pybytomd.rpc.errors import NotAvailable
 from pybytomd.rpc.methods.node.network import (
     ConnectRequest,
     DisconnectRequest,
     InvalidIp,
     NoSuchPeer,
+    Vault,
     VersionReply,
 )
 from pybytomd.rpc.roles import Role
 from pybytomd.rpc.schema.registry import method
+from pybytomd.sync.report.status import PeerInfo
 
 KINDS = (ChainKind.BYTOM2,)
 
@@ -52,39 +55,70 @@ class PeerReply:
     current_sent_rate: int
     current_received_rate: int
 
+    @classmethod
+    def of(cls, peer: PeerInfo) -> PeerReply:
+        """What to show of a peer."""
+        return cls(
+            peer_id=peer.peer_id.lower(),
+            moniker=peer.moniker,
+            remote_addr=peer.remote_addr,
+            height=peer.height,
+            ping=format_duration(abs(peer.ping)),
+            duration=format_duration(peer.duration),
+            total_sent=peer.total_sent,
+            total_received=peer.total_received,
+            average_sent_rate=peer.average_sent_rate,
+            average_received_rate=peer.average_received_rate,
+            current_sent_rate=peer.current_sent_rate,
+            current_received_rate=peer.current_received_rate,
+        )
+
 
 @method("net-info", role=Role.READ, reads=True, kinds=KINDS)
 def net_info(api: Bytom2Api) -> NetInfoReply:
-    """How the node stands among its peers. Without a network it neither listens nor has any."""
+    """How the node stands among its peers; in vault mode it neither listens nor has any."""
+    status = None if api.network is None else api.network.status()
+    height = api.chain.best_height
+    version = VersionReply(api.version, 0, api.version)
+    if status is not None:
+        version = VersionReply(api.version, status.update, status.new_version)
     return NetInfoReply(
-        listening=False,
-        syncing=False,
+        listening=status is not None and status.listening,
+        syncing=status is not None and status.syncing,
         mining=api.producer.is_running,
         node_xpub=api.key,
-        peer_count=0,
-        highest_height=api.chain.best_height,
+        peer_count=0 if status is None else status.peer_count,
+        highest_height=height if status is None else max(height, status.highest_block),
         network_id=api.chain.params.chain_id,
-        version_info=VersionReply(api.version, 0, api.version),
+        version_info=version,
     )
 
 
 @method("list-peers", role=Role.READ, reads=True, kinds=KINDS)
-def list_peers(api: Bytom2Api) -> list[PeerReply]:  # noqa: ARG001 - every method is given the node's parts
-    """Connected peers: as yet none."""
-    return []
+def list_peers(api: Bytom2Api) -> list[PeerReply]:
+    """Connected peers."""
+    return [] if api.network is None else [PeerReply.of(peer) for peer in api.network.peers()]
 
 
 @method("connect-peer", role=Role.ADMIN, kinds=KINDS)
-def connect_peer(api: Bytom2Api, request: ConnectRequest) -> PeerReply:  # noqa: ARG001 - as all methods
-    """Call a peer."""
+async def connect_peer(api: Bytom2Api, request: ConnectRequest) -> PeerReply:
+    """Call a peer, and wait until it is connected."""
     try:
-        ipaddress.ip_address(request.ip)
+        address = ipaddress.ip_address(request.ip)
     except ValueError as error:
         raise InvalidIp from error
-    raise NotAvailable("can not connect to the address: this node has no network for Bytom 2")
+    host = f"[{address}]" if address.version == 6 else str(address)
+    try:
+        if api.network is None:
+            raise Vault
+        return PeerReply.of(await api.network.connect(f"{host}:{request.port}"))
+    except BytomError as error:
+        raise error.within("can not connect to the address")  # noqa: B904 - the same error, with more to say
 
 
 @method("disconnect-peer", role=Role.ADMIN, kinds=KINDS)
-def disconnect_peer(api: Bytom2Api, request: DisconnectRequest) -> None:  # noqa: ARG001 - as all methods
+def disconnect_peer(api: Bytom2Api, request: DisconnectRequest) -> None:
     """Part with a peer."""
-    raise NoSuchPeer
+    if api.network is None:
+        raise NoSuchPeer
+    api.network.disconnect(request.peer_id)
