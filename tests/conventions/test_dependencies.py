@@ -45,6 +45,8 @@ def providers() -> dict[str, list[str]]:
     return {name: [canonicalize_name(one) for one in found] for name, found in installed.items()}
 
 
+PLUGIN_OF_PYTEST = ("pybytomd/testing.py",)
+"""What pytest alone imports."""
 NEEDED, OPTIONAL, ALTERNATIVE = "needed", "optional", "alternative"
 """An import; one whose failure is caught; and what is imported then."""
 
@@ -88,6 +90,8 @@ def test_everything_imported_is_required() -> None:
     elsewhere = {canonicalize_name(Requirement(line).name) for line in REQUIRED}
     trees = {path: tree for path, tree in modules().items() if not BUILD_STEP.search(path)}
     optional = distributions(GROUPS["speed"] + GROUPS["parquet"])
+    plugin = {path: trees.pop(path) for path in PLUGIN_OF_PYTEST}
+    assert undeclared(plugin, distributions(REQUIRED) | {"pytest"}, set(), set()) == []
     assert undeclared(trees, distributions(REQUIRED), optional | elsewhere, elsewhere) == []
 
 
