@@ -22,6 +22,8 @@ ADDED_FLAGS = {
     "auth.local",
     "disk.min_free",
     "index.enable",
+    "log.format",
+    "log.to",
     "p2p.max_upload",
 }
 FLAG_LINE = re.compile(r"^ {2}(?:-\w, |    )--(?P<name>\S+)(?: (?P<kind>string|int|uint))? {2,}")
