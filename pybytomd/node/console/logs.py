@@ -14,6 +14,7 @@ import queue
 import stat
 import sys
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
@@ -56,7 +57,7 @@ def level_of(text: str) -> int:
     return LEVELS.get(text.lower(), logging.INFO)
 
 
-class _Folded(logging.Handler):
+class _Folded(logging.Handler, ABC):
     """Writes records somewhere, but not what repeats."""
 
     def __init__(self, *, debug: bool, is_json: bool) -> None:
@@ -89,8 +90,9 @@ class _Folded(logging.Handler):
     def _line(self, record: logging.LogRecord) -> bytes:
         return (self._format(record, debug=self._debug) + "\n").encode("utf-8", "backslashreplace")
 
+    @abstractmethod
     def _write(self, record: logging.LogRecord) -> None:
-        raise NotImplementedError
+        """Write a record that is to be seen."""
 
 
 class StreamLines(_Folded):
