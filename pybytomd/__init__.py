@@ -19,7 +19,7 @@ The packages are layers; each imports only those below it (``import-linter`` enf
 Beside them lie the modules that may be imported from anywhere: ``errors`` (the exception tree), ``events`` (who
 tells whom), ``clock`` (time, injected), ``tasks`` (work on the event loop), ``worker`` (work in a thread) and
 ``files`` (files written whole). ``specification`` holds no code: it describes the protocol, and is what a
-``Source:`` in a docstring names.
+``Source:`` in a docstring names. ``testing`` is a plugin of pytest for who tests a program against a node.
 
 To get to know the code, read upwards: a block in ``ledger.block``, its rules in ``consensus``, how it becomes part
 of a chain in ``chain.chain``, how it comes from a peer in ``sync``, and in ``node.node`` how all parts are made.
