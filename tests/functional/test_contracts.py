@@ -48,7 +48,7 @@ async def mine(running: RunningNode) -> str:
 
 async def branch(running: RunningNode, height: int, length: int) -> list[str]:
     """Blocks on top of the node's block of a height, with their proofs of work."""
-    clock = ManualClock(SystemClock().now())
+    clock = ManualClock(SystemClock().now() + length)  # no block is that of a branch of another length
     chain = open_chain(clock=clock)
     for number in range(RECORDED_HEIGHT + 1, height + 1):
         raw = (await running.call("get-raw-block", block_height=number))["raw_block"]

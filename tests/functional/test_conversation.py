@@ -194,7 +194,7 @@ async def test_the_log_tells_why_it_is_stuck_once_and_when_it_goes_on(caplog: py
 
 async def test_a_private_node_that_knows_nobody_is_not_stuck() -> None:
     clock = ManualClock(BLOCKS[-1].header.timestamp)
-    for params, is_stuck in ((SOLONET, False), (replace(SOLONET, chain_id="mainnet"), True)):
+    for params, is_stuck in ((SOLONET, False), (replace(SOLONET, chain_id="mainnet", is_private=False), True)):
         node = SyncNode(blocks=BLOCKS, clock=clock, params=params)
         async with running(node):
             node.manager._tick()

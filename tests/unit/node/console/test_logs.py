@@ -13,7 +13,7 @@ import pytest
 
 from pybytomd.errors import ConfigError
 from pybytomd.node.console.log_records import format_json, format_record, module_of
-from pybytomd.node.console.logs import KEPT_SECONDS, ConsoleWarnings, Logging, ModuleFiles, level_of
+from pybytomd.node.console.logs import KEPT_SECONDS, ConsoleWarnings, Logging, ModuleFiles, StreamLines, level_of
 
 
 def record(message: str, name: str = "pybytomd.rpc.transport.server", level: int = logging.INFO, **extra: object):
@@ -173,12 +173,19 @@ def test_a_record_is_an_object_of_json() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(("is_json", "told"), [(False, rb"two \x80"), (True, rb"two \udc80")])
+def test_a_stream_takes_what_is_no_text(told: bytes, *, is_json: bool) -> None:
+    out = io.BytesIO()
+    StreamLines(out, is_json=is_json).emit(record("two \udc80"))
+    assert told in out.getvalue()
+
+
 def test_logs_go_to_a_stream_alone_or_as_well(tmp_path: Path) -> None:
     out = io.BytesIO()
     with Logging(None, "info", lambda _: None, is_json=True, out=out):
         logging.getLogger("pybytomd.rpc").info("one")
-        logging.getLogger("pybytomd.rpc").info("two \udc80")
-    assert [json.loads(line)["msg"] for line in out.getvalue().splitlines()] == ["one", "two \udc80"]
+        logging.getLogger("pybytomd.rpc").info("two")
+    assert [json.loads(line)["msg"] for line in out.getvalue().splitlines()] == ["one", "two"]
     with Logging(tmp_path, "info", lambda _: None, out=out):
         logging.getLogger("pybytomd.rpc").info("three")
     (file,) = tmp_path.glob("api.*")
