@@ -20,6 +20,7 @@ def living_functions() -> dict[Place, list[FunctionType]]:
     """Every function of the package that exists now, decorated ones and closures too, by where it is written."""
     found: dict[Place, list[FunctionType]] = {}
     package = str(ROOT / "pybytomd")
+    gc.unfreeze()  # what a node has frozen is living, too
     for one in gc.get_objects():
         if isinstance(one, FunctionType) and one.__code__.co_filename.startswith(package):
             found.setdefault(_place(one.__code__), []).append(one)
