@@ -15,16 +15,11 @@ from pybytomd.ledger.bytom2.inputs import SpendInput, TxOutput
 from pybytomd.ledger.bytom2.transaction import Transaction
 from pybytomd.ledger.constants import BTM_ASSET_ID
 from pybytomd.vm.bytom2.contracts import register_program
-from tests.bytom2_builder import Builder, btm, coinbase, key, network, open_chain, spend
+from tests.bytom2_builder import Builder, btm, coinbase, key, open_chain, spend
+from tests.unit.chain.bytom2.short_epochs import PARAMS
 
-PARAMS = network(validators=4, blocks_per_epoch=4)
 ASSET = b"\x07" * 32
 FEE = 10**7
-
-
-@pytest.fixture
-def events() -> EventDispatcher:
-    return EventDispatcher()
 
 
 @pytest.fixture

@@ -15,9 +15,9 @@ from pybytomd.store.bytom2.core_store import CoreBatch, CoreStore
 from pybytomd.store.bytom2.records import encode_utxo
 from pybytomd.store.kv.memory_db import MemoryStore
 from pybytomd.vm.bytom2.contracts import contract_hash, register_program
-from tests.bytom2_builder import Builder, btm, key, network, open_chain, spend
+from tests.bytom2_builder import Builder, btm, key, open_chain, spend
+from tests.unit.chain.bytom2.short_epochs import PARAMS
 
-PARAMS = network(validators=4, blocks_per_epoch=4)
 CONTRACT = b"\x51"
 
 
