@@ -80,6 +80,9 @@ def program(variables: Mapping[str, str]) -> GoGroup:
             click.echo(f"  {path}{os.sep if path.is_dir() else ''}")
         if made.identity:
             click.echo(f"Node id: {made.identity}")
+        if made.network.is_made_on_demand:
+            click.echo(f"Next: pybytomd dev --home {home}")
+            return
         where = "" if home == default_home(variables).absolute() else f" --home {home}"
         click.echo(f"Next: pybytomd node{where}{' --mining' if made.network.is_private else ''}")
 

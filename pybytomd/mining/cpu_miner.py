@@ -11,9 +11,11 @@ from pybytomd.clock import Clock
 from pybytomd.errors import BytomError
 from pybytomd.events import EventDispatcher
 from pybytomd.ledger.block import Block
+from pybytomd.mining.errors import MinedOnDemand
 from pybytomd.mining.hash_meter import HashMeter
 from pybytomd.mining.proposer import BlockProposer
 from pybytomd.mining.search import NonceSearch
+from pybytomd.pow.rule import ProofRule
 
 if TYPE_CHECKING:
     from pybytomd.chain.chain import Chain
@@ -69,9 +71,11 @@ class CPUMiner:
     def start(self) -> None:
         """Begin to mine; nothing happens if it does already.
 
-        Raises NoMiningProgram when nobody can be paid, MiningHeld while there is a reason not to; it begins by
-        itself then, when that is gone.
+        Raises MinedOnDemand where no proof of work is wanted, NoMiningProgram when nobody can be paid, MiningHeld
+        while there is a reason not to; it begins by itself then, when that is gone.
         """
+        if self._chain.params.proof is ProofRule.ANY_NONCE:
+            raise MinedOnDemand
         with self._lock:
             if self._shift is not None:
                 return

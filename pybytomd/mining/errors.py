@@ -39,6 +39,12 @@ class OrphanBlock(MiningError):
     message = "block submitted is orphan"
 
 
+class MinedOnDemand(MiningError):
+    """A miner was to begin where no proof of work is wanted: it would make blocks without end."""
+
+    message = "a chain of dev is not mined: its blocks are made on demand, as by pybytomcli generate 10"
+
+
 class GenerationRefused(MiningError):
     """Blocks on demand were asked for on a network that is not private."""
 

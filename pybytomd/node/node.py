@@ -16,6 +16,7 @@ from pybytomd.clock import Clock
 from pybytomd.errors import ConfigError
 from pybytomd.events import EventDispatcher
 from pybytomd.ledger.networks.chain_kind import ChainKind
+from pybytomd.mining.errors import MinedOnDemand
 from pybytomd.node.api_access import access_rules, server_certificate
 from pybytomd.node.console.output import Console
 from pybytomd.node.console.service_manager import ServiceManager
@@ -210,6 +211,8 @@ def check_start(config: Config) -> None:
     access_rules(config, "")
     server_certificate(config)
     check_peer_network(config)
+    if config.base.mining and config.network.is_made_on_demand:
+        raise ConfigError(f"{MinedOnDemand.message}; leave out --mining")
     if config.base.mining and config.wallet.disable and not config.network.is_private:
         raise ConfigError(
             "mining without a wallet: there would be no account to pay the reward to; "

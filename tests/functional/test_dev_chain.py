@@ -47,6 +47,8 @@ async def test_a_chain_in_memory(tmp_path: Path) -> None:
         assert home.parent == tmp_path
         info = await running.call("net-info")
         assert (info["network_id"], info["peer_count"], info["listening"]) == ("dev", 0, False)
+        mining = await running.ask("set-mining", {"is_mining": True})
+        assert "pybytomcli generate" in mining["error_detail"], mining
         called = await running.ask("connect-peer", {"ip": "127.0.0.1", "port": 1})
         assert called["status"] == "fail", called
         sent = await type_in(running, "send", address, "1.5", "--yes", "--json", stdin="dev\n")
@@ -104,3 +106,14 @@ async def test_nothing_of_another_network_is_touched(tmp_path: Path) -> None:
     nowhere = await run("dev", "--reset")
     assert nowhere.status == 1
     assert "--home" in nowhere.text
+
+
+async def test_a_chain_is_not_mined(tmp_path: Path) -> None:
+    made = await run("init", "--chain_id", "dev", "--home", tmp_path)
+    assert made.out.endswith(f"Next: pybytomd dev --home {tmp_path}\n")
+    for command in (("dev",), ("node", "--home", tmp_path)):
+        refused = await run(*command, "--mining")
+        assert refused.status == 1, refused.text
+        assert "pybytomcli generate 10; leave out --mining" in refused.text
+    async with dev("--home", tmp_path, TM_MINING="true") as (running, _):
+        assert (await running.call("is-mining")) == {"is_mining": False}

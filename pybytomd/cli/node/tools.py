@@ -46,6 +46,7 @@ CHECK_EXAMPLES = """\
 pybytomd wallet check                       compare, and change nothing
 pybytomd wallet check --mend                put right what is wrong"""
 API_ADDRESS = Flag("api_addr", Kind.TEXT, "Address of the HTTP API", default="127.0.0.1:9888")
+MINING = Flag("mining", Kind.SWITCH, "Refused, with what to do instead", hidden=True)
 RESET = Flag("reset", Kind.SWITCH, "Begin anew: remove chain, wallet and keys of --home before")
 DEV_EXAMPLES = """\
 pybytomd dev                                in memory, gone at the end
@@ -87,7 +88,7 @@ def add_tools(root: GoGroup, variables: Mapping[str, str]) -> None:
         "dev",
         short="Run a chain of your own for development, with a funded account",
         arguments=0,
-        flags=(API_ADDRESS, RESET),
+        flags=(API_ADDRESS, RESET, MINING),
         examples=DEV_EXAMPLES,
         description=(
             "Runs a node of the network dev: blocks need no proof of work and are made on demand, by\n"
@@ -98,7 +99,10 @@ def add_tools(root: GoGroup, variables: Mapping[str, str]) -> None:
     )
     def dev(invocation: Invocation) -> None:
         from pybytomd.cli.node.dev_chain import run_dev_chain
+        from pybytomd.mining.errors import MinedOnDemand
 
+        if invocation.value("mining"):
+            raise CommandFailed(f"{MinedOnDemand.message}; leave out --mining")
         flags = invocation.given.flags
         is_kept = bool(flags.get("home") or flags.get("root"))
         if invocation.value("reset") and not is_kept:

@@ -13,6 +13,7 @@ from pybytomd.errors import ConfigError
 from pybytomd.ledger.networks.chain_kind import BYTOM2_NAMES, ChainKind
 from pybytomd.ledger.networks.params import ALIASES, net_params
 from pybytomd.node.settings.config_file import ConfigFile
+from pybytomd.pow.rule import ProofRule
 
 KEY_NAME = "node_key.txt"
 """The key file that bytomd 2.0.7 makes, and with it a home of Bytom 2."""
@@ -37,6 +38,11 @@ class Network:
         if self.kind is ChainKind.BYTOM1:
             return net_params(self.chain_id).is_private
         return self.chain_id == "solonet"
+
+    @property
+    def is_made_on_demand(self) -> bool:
+        """Whether blocks cost nothing, so that nobody mines them."""
+        return self.kind is ChainKind.BYTOM1 and net_params(self.chain_id).proof is ProofRule.ANY_NONCE
 
 
 def find_network(home: Path, name: str, origin: str, file: ConfigFile) -> Network:

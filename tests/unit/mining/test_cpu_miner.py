@@ -13,9 +13,10 @@ import pytest
 from pybytomd.chain.events import BlockMined
 from pybytomd.errors import ChainError, NoMiningProgram
 from pybytomd.ledger.block import Block
-from pybytomd.ledger.networks.params import MAINNET
+from pybytomd.ledger.networks.params import DEV, MAINNET
 from pybytomd.mining.coinbase import NoAccount
 from pybytomd.mining.cpu_miner import POOL_REFRESH_SECONDS, TEMPLATE_SECONDS, CPUMiner, MiningHeld
+from pybytomd.mining.errors import MinedOnDemand
 from pybytomd.mining.proposer import BlockProposer
 from tests.unit.mining.fake_chain import BITS, PATIENCE, SEED, Account, FakeChain, Proofs, payment
 
@@ -206,6 +207,14 @@ def test_mining_for_nobody_is_refused() -> None:
     chain = FakeChain(MAINNET)
     miner = CPUMiner(cast(Any, chain), WatchedProposer(chain), chain.clock, chain.events)
     with pytest.raises(NoMiningProgram):
+        miner.start()
+    assert not miner.is_mining
+
+
+def test_a_chain_without_proof_of_work_is_not_mined() -> None:
+    chain = FakeChain(DEV)
+    miner = CPUMiner(cast(Any, chain), WatchedProposer(chain), chain.clock, chain.events)
+    with pytest.raises(MinedOnDemand, match="pybytomcli generate"):
         miner.start()
     assert not miner.is_mining
 

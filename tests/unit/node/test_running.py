@@ -193,6 +193,15 @@ def test_a_node_without_peers_needs_no_address(tmp_path: Path) -> None:
     check_start(config(tmp_path, vault_mode=True, p2p__laddr="nonsense"))
 
 
+def test_a_chain_without_proof_of_work_is_not_mined(tmp_path: Path) -> None:
+    free = "tcp://127.0.0.1:0"
+    check_start(config(tmp_path, chain_id="dev", p2p__laddr=free))
+    check_start(config(tmp_path, chain_id="solonet", p2p__laddr=free, mining=True))
+    with pytest.raises(ConfigError, match="pybytomcli generate 10; leave out --mining"):
+        check_start(config(tmp_path, chain_id="dev", p2p__laddr=free, mining=True))
+    assert not any(tmp_path.iterdir())
+
+
 class Terminal(io.StringIO):
     def isatty(self) -> bool:
         return True
