@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -37,21 +38,23 @@ HEADERS = (
 
 @dataclass(frozen=True, slots=True)
 class StaticFile:
-    """A file as it is sent. ``tag`` changes with the content."""
+    """A file as it is sent, ``packed`` to who takes gzip. ``tag`` changes with the content."""
 
     content: bytes
+    packed: bytes
     content_type: str
     tag: str
 
     @classmethod
     def of(cls, name: str, content: bytes) -> StaticFile:
         """A file of this name. Raises KeyError for a type that is not served."""
-        return cls(content, TYPES[Path(name).suffix], f'W/"{hashlib.sha256(content).hexdigest()[:16]}"')
+        tag = f'W/"{hashlib.sha256(content).hexdigest()[:16]}"'
+        return cls(content, gzip.compress(content, mtime=0), TYPES[Path(name).suffix], tag)
 
 
 @cache
 def files() -> Mapping[str, StaticFile]:
-    """All files by their path below the folder. Read once, when the first page is asked for."""
+    """All files by their path below the folder. Read and packed once, when the first page is asked for."""
     paths = sorted(path for path in STATIC.rglob("*") if path.is_file())
     read = {path.relative_to(STATIC).as_posix(): path.read_bytes() for path in paths}
     read[WORDS] = "\n".join(word_list(DEFAULT_LANGUAGE)).encode()

@@ -20,7 +20,15 @@ from pybytomd.rpc.access.check import AccessCheck, Aim
 from pybytomd.rpc.api import ApiParts
 from pybytomd.rpc.block_cache import KeptReply
 from pybytomd.rpc.errors import BadRequest, InternalError, NoSuchMethod, ServerRefusal, info_of
-from pybytomd.rpc.http_messages import TEXT_TYPE, HttpRequest, HttpResponse, clean_path, location_of, redirect
+from pybytomd.rpc.http_messages import (
+    GZIPPED,
+    TEXT_TYPE,
+    HttpRequest,
+    HttpResponse,
+    clean_path,
+    location_of,
+    redirect,
+)
 from pybytomd.rpc.lifecycle import PROBES
 from pybytomd.rpc.methods import load_methods
 from pybytomd.rpc.pages import metrics
@@ -188,8 +196,8 @@ class Dispatcher:
         return self.packed(request, response)
 
     def packed(self, request: HttpRequest, response: HttpResponse) -> Outcome:
-        """The answer as the client takes it: compressed, if it says so."""
-        if not (response.varies and request.accepts_gzip):
+        """The answer as the client takes it: compressed, if it says so and it is not yet."""
+        if not (response.varies and request.accepts_gzip) or GZIPPED in response.headers:
             return response
         if len(response.body) > INLINE_GZIP:
             return asyncio.to_thread(response.compressed)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from pybytomd.dashboard import files as dashboard
-from pybytomd.rpc.http_messages import HTML_TYPE, JSON_TYPE, HttpRequest, HttpResponse
+from pybytomd.rpc.http_messages import GZIPPED, HTML_TYPE, JSON_TYPE, HttpRequest, HttpResponse
 from pybytomd.rpc.pages import docs_page, openapi
 from pybytomd.rpc.schema.registry import Method
 
@@ -56,5 +56,7 @@ def _file(request: HttpRequest) -> HttpResponse:
     file = files.get(request.path.split("/", 2)[2]) or files[dashboard.INDEX]
     known = request.headers.get("if-none-match", "")
     status = NOT_MODIFIED if file.tag in known else 200
-    headers = (*dashboard.HEADERS, ("ETag", file.tag))
-    return HttpResponse(status, file.content, file.content_type, may_frame=True, headers=headers)
+    packed = request.accepts_gzip
+    headers = (*dashboard.HEADERS, ("ETag", file.tag), *([GZIPPED] if packed else []))
+    body = file.packed if packed else file.content
+    return HttpResponse(status, body, file.content_type, may_frame=True, headers=headers)

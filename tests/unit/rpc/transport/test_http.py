@@ -8,6 +8,7 @@ import re
 
 import pytest
 
+from pybytomd.dashboard.files import files
 from pybytomd.rpc.http_messages import HttpRequest
 from pybytomd.rpc.transport.server import ApiServer
 from tests.unit.rpc.transport.raw_client import COUNT, Raw, get, post
@@ -144,6 +145,9 @@ async def test_files_of_the_dashboard(server: ApiServer) -> None:
     head = await raw.reader.readuntil(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 304 ")
     assert f"Content-Length: {len(body)}\r\n".encode() in head
+    _, headers, packed = await raw.ask(get("/dashboard/app.js", "Accept-Encoding: gzip"))
+    assert (headers["Content-Encoding"], headers["Vary"]) == ("gzip", "Accept-Encoding")
+    assert packed == files()["app.js"].packed  # made once, not for each request
     assert (await raw.ask(get("/equity/")))[2] == (await raw.ask(get("/dashboard/")))[2]
     for path in ("/dashboard/..%2f__init__.py", "/dashboard/core", "/dashboard//app.js"):
         assert b"import " not in (await raw.ask(get(path)))[2]
