@@ -49,6 +49,7 @@ class MiningPool:
         """Templates on the same block that were replaced when another address was set, by their merkle roots."""
         self._failure = ""
         self._told_failure = ""
+        self._held = ""
         self._is_wanted = False
         """Whether anybody has asked for work: without, nobody cares why there is none."""
         self._changed = threading.Event()
@@ -79,6 +80,8 @@ class MiningPool:
 
     def get_work(self) -> Work:
         """The template's header, its time set to now. Raises NoWork, saying why there is none."""
+        if self._held:
+            raise NoWork(context=(self._held,))
         self._is_wanted = True
         with self._lock:
             template = self._current()
@@ -88,6 +91,14 @@ class MiningPool:
             header = template.header.replace(timestamp=timestamp)
             self._template = Block(header, template.transactions)
             return self._proposer.work_for(header)
+
+    def hold(self, reason: str) -> None:
+        """Hand out no work before ``release``. What is out already is still taken."""
+        self._held = reason
+
+    def release(self) -> None:
+        """Nothing is in the way any more: hand out work again."""
+        self._held = ""
 
     def submit_work(self, header: BlockHeader | None) -> None:
         """Complete the template with a nonce and a time, and add it to the chain.

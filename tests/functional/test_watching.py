@@ -84,7 +84,10 @@ async def test_a_disk_that_fills_up_stops_what_writes_and_room_lets_it_go_on(tmp
                 await until_ready(poor, (503, "disk_full"))
                 await source.call("generate", count=3)
                 assert (await source.height(), await poor.height()) == (6, 3)
-                for method, arguments in (("generate", {"count": 1}), ("set-mining", {"is_mining": True})):
+                for method, arguments in (
+                    ("generate", {"count": 1}), ("set-mining", {"is_mining": True}),
+                    ("get-work", {}), ("wait-work", {}),
+                ):  # fmt: skip
                     refused = await poor.ask(method, arguments)
                     assert (refused["status"], "is nearly full" in refused["error_detail"]) == ("fail", True)
                 assert (await poor.call("node-status"))["sync"]["stuck"].startswith("the disk of ")

@@ -101,7 +101,7 @@ class Bytom1:
 
     def stoppable(self) -> Sequence[Stoppable]:
         """See ``Family``."""
-        return [self._mining.miner, *([] if self._network is None else [self._network])]
+        return [self._mining.miner, self._mining.pool, *([] if self._network is None else [self._network])]
 
     async def api(self, stack: AsyncExitStack, guard: DiskGuard | None) -> Api:
         """See ``Family``."""

@@ -186,6 +186,17 @@ def test_no_work_says_why() -> None:
         pool.get_work()
 
 
+def test_no_work_while_it_is_held_but_what_is_out_is_taken(chain: FakeChain, pool: MiningPool) -> None:
+    header = pool.get_work().header
+    pool.hold("the disk is nearly full")
+    with pytest.raises(NoWork, match="the disk is nearly full: no block is ready for mining"):
+        pool.get_work()
+    pool.submit_work(header)
+    assert chain.best_hash == chain.blocks[-1].hash
+    pool.release()
+    assert pool.get_work().header.previous_block_hash == chain.best_hash
+
+
 def test_why_there_is_no_template_is_told_only_when_somebody_wants_one(caplog: pytest.LogCaptureFixture) -> None:
     chain = FakeChain(MAINNET)
     with MiningPool(cast(Any, chain), WatchedProposer(chain), chain.clock, chain.events) as pool:

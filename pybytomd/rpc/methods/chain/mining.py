@@ -186,15 +186,7 @@ async def set_mining(api: Api, request: SetMiningRequest) -> str:
     return ""
 
 
-def _check_room(api: Api) -> None:
-    """Work is for blocks, which take room. Raises NotAvailable while there is little."""
-    report = None if api.storage is None else api.storage.report
-    if report is not None and report.low:
-        raise NotAvailable(f"there is no work: {report.low}")
-
-
 async def _get_work(api: Api) -> Work:
-    _check_room(api)
     return await asyncio.to_thread(_part(api.mining_pool, "mining pool").get_work)
 
 
@@ -283,7 +275,9 @@ async def generate(api: Api, request: GenerateRequest) -> GenerateReply:
     if request.address:
         program = decode_address(request.address, api.address_prefix).control_program
         proposer = proposer.paying(OneProgram(program))
-    _check_room(api)
+    report = None if api.storage is None else api.storage.report
+    if report is not None and report.low:
+        raise NotAvailable(f"there is no room for blocks: {report.low}")
     given_up = threading.Event()
 
     def mine() -> list[bytes]:

@@ -283,6 +283,27 @@ async def test_the_method_waits_and_has_limits(
     assert "use get-work, or a WebSocket" in (await client.call("wait-work"))["error_detail"]
 
 
+async def test_a_full_disk_leaves_no_work_however_it_is_asked_for(
+    socket: aiohttp.ClientWebSocketResponse, hub: EventHub, chain: Chain, work: MiningPool
+) -> None:
+    client = Client(make_api(chain, events=hub, mining_pool=work))
+    await ask(socket, action="subscribe", id="before", topic="new_work")
+    assert (await socket.receive_json(timeout=20))["event"] == "new_work"
+    known = (await client.call("wait-work"))["data"]["work_id"]
+    waiting = asyncio.ensure_future(client.call("wait-work", {"work_id": known, "seconds": 60}))
+    work.hold("the disk is nearly full")
+    reason = "the disk is nearly full: no block is ready for mining"
+    for method in ("get-work", "get-work-json", "wait-work"):
+        assert (await client.call(method))["error_detail"].startswith(reason)
+    assert (await ask(socket, action="subscribe", id="later", topic="new_work"))["error"] == reason
+    await chain.add_block(recorded_block(4), True)
+    assert (await waiting)["error_detail"].startswith(reason)
+    ended = await socket.receive_json(timeout=20)
+    assert (ended["event"], ended["id"], ended["error"]) == ("ended", "before", reason)
+    work.release()
+    assert (await ask(socket, action="subscribe", id="later", topic="new_work"))["event"] == "subscribed"
+
+
 async def test_those_who_wait_take_no_turn_of_others(hub: EventHub, chain: Chain, work: MiningPool) -> None:
     client = Client(make_api(chain, events=hub, mining_pool=work))
     known = (await client.call("wait-work"))["data"]["work_id"]
