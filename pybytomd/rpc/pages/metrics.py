@@ -297,7 +297,7 @@ METRICS: tuple[Metric | Durations, ...] = (
     ),
     Durations(
         "bytom_api_request_duration_seconds",
-        "How long methods took, waiting for threads and peers included, by method.",
+        "How long methods took, waiting for threads and peers included, by method; wait-work is left out.",
     ),
     # the process
     Metric("bytom_build_info", "1, with the versions in its labels.", _build),

@@ -218,6 +218,17 @@ async def test_methods_are_counted_with_their_failures(chain: Chain) -> None:
     assert not any("bytom_api_refusals_total" in name for name in found)
 
 
+async def test_who_waits_on_purpose_is_no_slow_method(chain: Chain) -> None:
+    client = Client(make_api(chain))
+    await client.call("wait-work")
+    await client.call("get-block-count")
+    found = await figures(client)
+    shown = {name for name in found if name.startswith("bytom_api_request_duration_seconds_count")}
+    assert shown == {'bytom_api_request_duration_seconds_count{method="get-block-count"}'}
+    assert found['bytom_api_errors_total{method="wait-work",code="BTM000"}'] == 1
+    assert found["bytom_api_requests_total"] == 3
+
+
 def test_classes_of_durations() -> None:
     taken = MethodFigures()
     for seconds in (0.0, BOUNDS[0], BOUNDS[0] + 1e-9, 0.9, 5.0, 6.0, 1e9):
