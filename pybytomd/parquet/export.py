@@ -93,6 +93,8 @@ def export_parquet(
     ``go_on()`` becomes false; the ranges that were complete by then stay. Raises ChainError and StoreError.
     """
     arrow = _arrow()
+    if blocks_per_file is not None and not 0 < blocks_per_file <= MAX_RANGE:
+        raise ExportError(f"a file has from 1 to {MAX_RANGE} blocks, not {blocks_per_file}")
     try:
         state = _opened(chain, directory, blocks_per_file)
         _remove_beginnings(directory)
@@ -126,7 +128,7 @@ def _opened(chain: ChainReader, directory: Path, blocks_per_file: int | None) ->
             raise ExportError(
                 f"{directory} has other things in it; choose a new directory, or an export to go on with"
             )
-        state = State(network, blocks_per_file or DEFAULT_RANGE)
+        state = State(network, DEFAULT_RANGE if blocks_per_file is None else blocks_per_file)
         write_whole(path, state.to_json())
         return state
     with path.open("rb") as file:

@@ -12,6 +12,7 @@ from pybytomd.cli.flags import Flag
 from pybytomd.cli.interruption import until_interrupted
 from pybytomd.cli.node.databases import add_upkeep
 from pybytomd.cli.node.progress import ProgressLine
+from pybytomd.cli.written_files import file_to_write
 from pybytomd.node.home.locations import node_home
 from pybytomd.node.settings.sources import Environment
 from pybytomd.node.settings.value_types import Kind
@@ -161,13 +162,13 @@ def _chain_commands(variables: Mapping[str, str]) -> GoGroup:
         ),
     )  # fmt: skip
     def export(invocation: Invocation) -> None:
+        path = file_to_write(invocation.arguments[0])
         if _is_parquet(invocation):
-            _export_parquet(invocation, variables)
+            _export_parquet(invocation, path, variables)
             return
         from pybytomd.chain.archive.transfer import export_chain
         from pybytomd.node.offline import offline_chain
 
-        path = Path(invocation.arguments[0])
         flags = invocation.given.flags
         with (
             offline_chain(named_home(invocation, variables), flags, variables) as chain,
@@ -221,11 +222,11 @@ def _is_parquet(invocation: Invocation) -> bool:
     return wanted == "parquet"
 
 
-def _export_parquet(invocation: Invocation, variables: Mapping[str, str]) -> None:
+def _export_parquet(invocation: Invocation, directory: Path, variables: Mapping[str, str]) -> None:
     from pybytomd.node.offline import offline_chain
     from pybytomd.parquet.export import export_parquet
 
-    directory, flags = Path(invocation.arguments[0]), invocation.given.flags
+    flags = invocation.given.flags
     with (
         offline_chain(named_home(invocation, variables), flags, variables) as chain,
         until_interrupted() as go_on,

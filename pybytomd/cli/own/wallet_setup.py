@@ -14,6 +14,7 @@ from pybytomd.cli.client.tables import Form, Table
 from pybytomd.cli.commands import GoGroup
 from pybytomd.cli.flags import Flag
 from pybytomd.cli.own.command import OwnCommand, Session, Status, Stopped
+from pybytomd.cli.written_files import file_to_write
 from pybytomd.codec.json import gojson
 from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.errors import BytomError, ConfigError, DecodeError
@@ -133,7 +134,7 @@ def _read(file: Path) -> str:
 def _backup(session: Session) -> None:
     if len(session.arguments) != 1:
         raise ConfigError("name the file to write: pybytomcli wallet backup FILE")
-    file = Path(session.arguments[0])
+    file = file_to_write(session.arguments[0])
     image = record(session.ask("backup-wallet"))
     if any(not isinstance(image.get(section), dict) for section in SECTIONS):
         raise OddAnswer.because("no image of a wallet")

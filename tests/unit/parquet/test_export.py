@@ -253,6 +253,13 @@ def test_other_directories(tmp_path: Path) -> None:
         export_parquet(open_chain(), tmp_path / "new", blocks_per_file=20)
 
 
+@pytest.mark.parametrize("count", [0, -1, 1_000_001])
+def test_blocks_of_a_file_have_bounds(tmp_path: Path, count: int) -> None:
+    with pytest.raises(ExportError, match=f"a file has from 1 to 1000000 blocks, not {count}"):
+        export_parquet(open_chain(), tmp_path / "new", blocks_per_file=count)
+    assert not (tmp_path / "new").exists()
+
+
 def test_without_pyarrow_it_is_said_how_to_have_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "pyarrow", None)
     with pytest.raises(ExportError, match=r"pip install 'pybytomd\[parquet\]'"):

@@ -17,6 +17,7 @@ from pybytomd.cli.own.offline.signatures import combine, is_complete, progress
 from pybytomd.cli.own.payments.assets import find_asset
 from pybytomd.cli.own.payments.payment import Payer, Payment, PaymentUncertain, find_account
 from pybytomd.cli.own.payments.send import receivers_of, uncertain
+from pybytomd.cli.written_files import file_to_write
 from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.errors import ConfigError
 
@@ -142,8 +143,9 @@ def _into(session: Session) -> Path:
     name = session.text("into")
     if not name:
         raise ConfigError("name the file to write: --into FILE")
-    refuse_taken(Path(name))
-    return Path(name)
+    file = file_to_write(name)
+    refuse_taken(file)
+    return file
 
 
 def _tell(session: Session, document: Document) -> None:
