@@ -242,6 +242,7 @@ addEventListener("hashchange", () => draw(true));
 listen(news => {
 	drawStatus();
 	if (news.back) toast(t("state.back"));
+	if (news.returned) toast(t("block.replaced"));
 });
 setInterval(() => {
 	for (const el of document.querySelectorAll("time[data-at]")) el.textContent = ago(Number(el.dataset.at));

@@ -12,6 +12,11 @@ export async function block(which) {
 export async function blocks(from, count) {
 	const heights = Array.from({length: Math.min(count, from + 1)}, (_, i) => from - i);
 	const found = await Promise.all(heights.map(async height => kept.get(height) ?? slim(await block(height))));
+	// One that was kept has been replaced.
+	if (kept.size && found.some((one, i) => i && found[i - 1].previous !== one.hash)) {
+		kept.clear();
+		return blocks(from, count);
+	}
 	for (const one of found) if (one.height < from - 20) kept.set(one.height, one);
 	if (kept.size > 3000) kept.clear();
 	return found;
@@ -20,7 +25,7 @@ export async function blocks(from, count) {
 export function slim(one) {
 	const [coinbase] = one.transactions, outputs = coinbase?.outputs ?? [];
 	return {
-		height: one.height, hash: one.hash, time: one.timestamp * 1000, transactions: one.transactions.length, size: Math.floor(one.size / 2), difficulty: one.difficulty,
+		height: one.height, hash: one.hash, previous: one.previous_block_hash, time: one.timestamp * 1000, transactions: one.transactions.length, size: Math.floor(one.size / 2), difficulty: one.difficulty,
 		reward: outputs.reduce((sum, x) => sum + BigInt(x.amount), 0n), to: outputs[0]?.address ?? "", text: arbitrary(coinbase?.inputs?.[0]?.arbitrary),
 	};
 }

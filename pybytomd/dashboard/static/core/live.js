@@ -6,7 +6,7 @@ export const node = {status: null, offline: false, again: 0, socket: false};
 const listeners = new Set();
 let timer = 0, socket = null, asked = 0, wait = 0, running = false;
 
-/** `what` is told: `block` after a new best block, `pool` when the pool changed, `status` each time. Gives what ends it. */
+/** `what` is told: `block` after a new best block, `pool` when the pool changed, `returned` when a payment of the wallet lost its block, `status` each time. Gives what ends it. */
 export function listen(what) {
 	listeners.add(what);
 	return () => listeners.delete(what);
@@ -46,6 +46,7 @@ async function ask() {
 		node.offline = error instanceof Offline;
 		tell({status: true});
 		timer = setTimeout(ask, wait * 1000);
+		if (!(error.code || error.offline)) console.error(error);
 	}
 	running = false;
 }
@@ -64,7 +65,7 @@ function connect() {
 	};
 	socket.onmessage = event => {
 		const {event: kind, id} = JSON.parse(event.data);
-		if (kind === "reorganisation") tell({reorg: true});
+		if (id === "w" && kind === "transaction_disconnected") tell({returned: true});
 		if (id === "w" && kind.startsWith("transaction")) tell({pool: true});
 		if (/^block|^transaction/.test(kind)) refresh();
 	};

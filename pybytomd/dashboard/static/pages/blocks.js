@@ -4,7 +4,7 @@ import {h, set} from "../core/dom.js";
 import {node, ready} from "../core/live.js";
 import {tame} from "../core/neu.js";
 import {bytes, count, span, t} from "../core/text.js";
-import {amount, bars, button, card, later, name, pill, sheet, short, swap, table, when} from "../parts/ui.js";
+import {amount, bars, button, card, later, name, notice, pill, sheet, short, swap, table, when} from "../parts/ui.js";
 
 const STEP = 30;
 
@@ -19,16 +19,29 @@ function plot(list) {
 const row = b => [
 	h("a", {class: "name num", href: `#/block/${b.height}`}, count(b.height)), [when(b.time), "r fig"], short(b.hash, {href: `#/block/${b.hash}`}), h("span", {}, h("span", {class: "wide"}, count(b.transactions)), h("span", {class: "thin"}, t("count.transactions", {n: b.transactions}))), bytes(b.size),
 	b.text ? name(tame(b.text, 24)) : short(b.to, {href: `#/address/${b.to}`, tail: 6}), amount(b.reward, undefined, {full: true})];
+/** A block that another took the place of. */
+const gone = b => [
+	h("del", {}, h("a", {class: "name num", href: `#/block/${b.hash}`}, count(b.height))), [when(b.time), "r fig"], h("del", {}, short(b.hash, {href: `#/block/${b.hash}`})), "", "", pill("bad", t("tx.state.gone")), ""];
 
 export function show(page) {
-	const chart = h("div", {}), rows = h("div", {}), news = h("div", {}), state = h("span", {});
-	let shown = STEP;
+	const chart = h("div", {}), rows = h("div", {}), news = h("div", {}), state = h("span", {}), said = h("div", {role: "status"});
+	let shown = STEP, before = [];
+	const left = new Map();
+	/** What stood here and is not in the chain any more stays, struck out, until one leaves. */
+	const compare = list => {
+		const now = new Set(list.map(b => b.hash)), lowest = list.at(-1).height;
+		for (const b of before) if (b.height >= lowest && !now.has(b.hash)) left.set(b.hash, b);
+		for (const hash of now) left.delete(hash);
+		before = list;
+		if (left.size) set(said, notice("warn", t("block.replaced")));
+	};
 	const drawState = () => set(state, node.socket ? pill("good", t("state.live")) : pill("soft", t("state.polling", {time: span(5)})));
 	const content = [chart, rows, h("p", {class: "center"}, button(t("do.more"), () => {shown += STEP; box.load(true);}))];
 	const box = later(async () => blocks((await ready()).sync.height, shown + 1), list => {
 		drawState();
+		compare(list);
 		swap(chart, list.map(b => b.hash), () => plot(list));
-		swap(rows, list.map(b => b.hash), () => sheet("", "", table([[t("word.height")], [t("word.age"), "r fig"], [t("word.hash"), "hide"], [t("word.transactions"), "r"], [t("word.size"), "r hide"], [t("word.miner"), "by"], [t("block.reward"), "r hide"]], list.slice(0, shown).map(row))));
+		swap(rows, [list.map(b => b.hash), [...left.keys()]], () => sheet("", "", table([[t("word.height")], [t("word.age"), "r fig"], [t("word.hash"), "hide"], [t("word.transactions"), "r"], [t("word.size"), "r hide"], [t("word.miner"), "by"], [t("block.reward"), "r hide"]], [...list.slice(0, shown), ...left.values()].sort((a, b) => b.height - a.height).map(b => (left.has(b.hash) ? gone(b) : row(b))))));
 		return content;
 	}, {lines: 12});
 	/** A row never moves under the pointer, nor away from who reads further down. */
@@ -36,12 +49,11 @@ export function show(page) {
 	let waiting = 0;
 	page.listen(what => {
 		drawState();
-		if (what.reorg) set(news, pill("warn", t("block.replaced")));
 		if (what.back || (what.block && free())) {waiting = 0; set(news); box.load(true);}
 		else if (what.block) {
 			waiting++;
 			set(news, button(t("count.new", {n: waiting}), () => {waiting = 0; set(news); scrollTo(0, 0); box.load(true);}, "small"));
 		}
 	});
-	return [h("div", {class: "titled"}, h("h1", {}, t("block.list.title")), state, news), box];
+	return [h("div", {class: "titled"}, h("h1", {}, t("block.list.title")), state, news), said, box];
 }
