@@ -10,13 +10,13 @@ Both versions of the reference use the same bytes. Source: p2p-and-sync referenc
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Self
+from typing import ClassVar
 
-from pybytomd.errors import DecodeError
 from pybytomd.ledger.block import Block, BlockHeader
 from pybytomd.ledger.transaction import Transaction
+from pybytomd.sync.message_contents import MAX_TRANSACTION_MESSAGE_SIZE, JsonTexts, OneBlock, OneTransaction
 from pybytomd.sync.message_grammar import (
     MAX_FILTER_ADDRESSES,
     MAX_LOCATOR_HASHES,
@@ -80,8 +80,6 @@ __all__ = [
 CHANNEL = 0x40
 """The only channel of a connection."""
 
-MAX_TRANSACTION_MESSAGE_SIZE = 2 * 1024 * 1024
-"""Bytes of one transaction as text: the gas of a whole block pays for less."""
 MAX_HEADERS_MESSAGE_SIZE = 2048 * 1024
 """Bytes of 2048 headers as text, each with four times what its fields can take."""
 
@@ -96,29 +94,12 @@ STATUS_OK, STATUS_FAILED = b"{}", b'{"status_fail":true}'
 
 
 @dataclass(frozen=True, slots=True)
-class _OneBlock:
+class _OneBlock(OneBlock[Block]):
     """One that carries a block, as hex text."""
-
-    FIELDS: ClassVar[tuple[Field, ...]] = (bytes_field("text"),)
-    MAX_SIZE: ClassVar[int] = MAX_MESSAGE_SIZE
-    text: bytes
-
-    @classmethod
-    def of(cls, block: Block) -> Self:
-        """The message that carries ``block``."""
-        return cls(block.to_hex().encode())
 
     def block(self) -> Block:
         """The block. Raises DecodeError."""
         return Block.from_hex(self.text)
-
-    def describe(self) -> str:
-        """Height and hash."""
-        try:
-            block = self.block()
-        except DecodeError:
-            return "{err: wrong message}"
-        return f"{{block_height: {block.height}, block_hash: {block.hash.hex()}}}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,49 +117,31 @@ class GetHeaders(AfterLocator):
 
 
 @dataclass(frozen=True, slots=True)
-class Headers:
+class Headers(JsonTexts[BlockHeader]):
     """Headers asked for, each as a JSON string of its hex text."""
 
     KIND: ClassVar[int] = 0x13
     FIELDS: ClassVar[tuple[Field, ...]] = (strings_field("texts", MAX_HEADERS),)
     MAX_SIZE: ClassVar[int] = MAX_HEADERS_MESSAGE_SIZE
-    texts: tuple[bytes, ...]
-
-    @classmethod
-    def of(cls, headers: Iterable[BlockHeader]) -> Headers:
-        """The message that carries ``headers``."""
-        return cls(tuple(b'"%b"' % header.to_hex().encode() for header in headers))
+    COUNTED: ClassVar[str] = "header_length"
 
     def headers(self) -> list[BlockHeader]:
         """The headers. Raises DecodeError."""
         return [BlockHeader.from_hex(unquote(text)) for text in self.texts]
 
-    def describe(self) -> str:
-        """How many."""
-        return f"{{header_length: {len(self.texts)}}}"
-
 
 @dataclass(frozen=True, slots=True)
-class Blocks:
+class Blocks(JsonTexts[Block]):
     """Blocks asked for, each as a JSON string of its hex text."""
 
     KIND: ClassVar[int] = 0x15
     FIELDS: ClassVar[tuple[Field, ...]] = (strings_field("texts", MAX_BLOCKS),)
     MAX_SIZE: ClassVar[int] = MAX_MESSAGE_SIZE
-    texts: tuple[bytes, ...]
-
-    @classmethod
-    def of(cls, blocks: Iterable[Block]) -> Blocks:
-        """The message that carries ``blocks``."""
-        return cls(tuple(b'"%b"' % block.to_hex().encode() for block in blocks))
+    COUNTED: ClassVar[str] = "blocks_length"
 
     def blocks(self) -> list[Block]:
         """The blocks. Raises DecodeError."""
         return [Block.from_hex(unquote(text)) for text in self.texts]
-
-    def describe(self) -> str:
-        """How many."""
-        return f"{{blocks_length: {len(self.texts)}}}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,30 +172,14 @@ class StatusResponse:
 
 
 @dataclass(frozen=True, slots=True)
-class TransactionMessage:
+class TransactionMessage(OneTransaction[Transaction]):
     """A transaction for the pool, as hex text."""
 
     KIND: ClassVar[int] = 0x30
-    FIELDS: ClassVar[tuple[Field, ...]] = (bytes_field("text"),)
-    MAX_SIZE: ClassVar[int] = MAX_TRANSACTION_MESSAGE_SIZE
-    text: bytes
-
-    @classmethod
-    def of(cls, transaction: Transaction) -> TransactionMessage:
-        """The message that carries ``transaction``."""
-        return cls(transaction.to_hex().encode())
 
     def transaction(self) -> Transaction:
         """The transaction. Raises DecodeError."""
         return Transaction.from_hex(self.text)
-
-    def describe(self) -> str:
-        """Size of the text and id."""
-        try:
-            transaction_id = self.transaction().id
-        except DecodeError:
-            return "{err: wrong message}"
-        return f"{{tx_size: {len(self.text)}, tx_hash: {transaction_id.hex()}}}"
 
 
 @dataclass(frozen=True, slots=True)
