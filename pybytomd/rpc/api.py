@@ -102,6 +102,14 @@ class AnyNetwork(Protocol):
         """What has added up since the start."""
         ...
 
+    async def connect(self, address: str) -> PeerInfo:
+        """Call a node given as ``ip:port``. Raises BytomError."""
+        ...
+
+    def disconnect(self, peer_id: str) -> None:
+        """Hang up on a peer. Raises UnknownPeer."""
+        ...
+
 
 @dataclass(frozen=True, kw_only=True)
 class ApiParts(ABC):

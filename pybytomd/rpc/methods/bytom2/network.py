@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import dataclass
 
 from pybytomd.codec.golang.goduration import format_duration
-from pybytomd.errors import BytomError
 from pybytomd.ledger.networks.chain_kind import ChainKind
 from pybytomd.rpc.bytom2.api import Bytom2Api
-from pybytomd.rpc.methods.node.network import (
+from pybytomd.rpc.methods.peering import (
     ConnectRequest,
     DisconnectRequest,
-    InvalidIp,
-    NoSuchPeer,
-    Vault,
     VersionReply,
+    call_peer,
+    part_with_peer,
+    version_reply,
 )
 from pybytomd.rpc.roles import Role
 from pybytomd.rpc.schema.registry import method
@@ -79,9 +77,6 @@ def net_info(api: Bytom2Api) -> NetInfoReply:
     """How the node stands among its peers; in vault mode it neither listens nor has any."""
     status = None if api.network is None else api.network.status()
     height = api.chain.best_height
-    version = VersionReply(api.version, 0, api.version)
-    if status is not None:
-        version = VersionReply(api.version, status.update, status.new_version)
     return NetInfoReply(
         listening=status is not None and status.listening,
         syncing=status is not None and status.syncing,
@@ -90,7 +85,7 @@ def net_info(api: Bytom2Api) -> NetInfoReply:
         peer_count=0 if status is None else status.peer_count,
         highest_height=height if status is None else max(height, status.highest_block),
         network_id=api.chain.params.chain_id,
-        version_info=version,
+        version_info=version_reply(api, status),
     )
 
 
@@ -103,22 +98,10 @@ def list_peers(api: Bytom2Api) -> list[PeerReply]:
 @method("connect-peer", role=Role.ADMIN, kinds=KINDS)
 async def connect_peer(api: Bytom2Api, request: ConnectRequest) -> PeerReply:
     """Call a peer, and wait until it is connected."""
-    try:
-        address = ipaddress.ip_address(request.ip)
-    except ValueError as error:
-        raise InvalidIp from error
-    host = f"[{address}]" if address.version == 6 else str(address)
-    try:
-        if api.network is None:
-            raise Vault
-        return PeerReply.of(await api.network.connect(f"{host}:{request.port}"))
-    except BytomError as error:
-        raise error.within("can not connect to the address")  # noqa: B904 - the same error, with more to say
+    return PeerReply.of(await call_peer(api.network, request))
 
 
 @method("disconnect-peer", role=Role.ADMIN, kinds=KINDS)
 def disconnect_peer(api: Bytom2Api, request: DisconnectRequest) -> None:
     """Part with a peer."""
-    if api.network is None:
-        raise NoSuchPeer
-    api.network.disconnect(request.peer_id)
+    part_with_peer(api.network, request)

@@ -6,29 +6,35 @@ Source: bytom2-network-wallet-api reference, sections 4.5 and 5.1; ``blockchain/
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 from pybytomd.chain.bytom2.annotated import annotated_inputs, annotated_outputs
 from pybytomd.chain.errors import TransactionNotInPool
-from pybytomd.errors import BytomError
 from pybytomd.ledger.bytom2.transaction import Transaction
 from pybytomd.ledger.constants import NEU_PER_GAS, ZERO_HASH
 from pybytomd.ledger.networks.chain_kind import ChainKind
 from pybytomd.rpc.bytom2.api import Bytom2Api
 from pybytomd.rpc.bytom2.fields import RawTransaction, RawTransactionList
 from pybytomd.rpc.bytom2.replies import InputObject, OutputObject, TransactionReply, transaction_reply
-from pybytomd.rpc.errors import MissingField
+from pybytomd.rpc.methods.submitting import (
+    AllSubmittedReply,
+    GasRateReply,
+    PoolReply,
+    SubmittedReply,
+    UnconfirmedRequest,
+    add_to_pool,
+    given,
+    note_submitted,
+    submit_all,
+)
 from pybytomd.rpc.roles import Role
 from pybytomd.rpc.schema.body_limits import TRANSACTION_BODY
-from pybytomd.rpc.schema.field_types import HexBytes
 from pybytomd.rpc.schema.registry import method
 from pybytomd.rpc.schema.transaction_reply import padded_hash
-from pybytomd.wallet.spend.errors import FeeTooHigh, OrphanTransaction
-
-logger = logging.getLogger(__name__)
+from pybytomd.wallet.spend.errors import FeeTooHigh
 
 KINDS = (ChainKind.BYTOM2,)
 
@@ -43,9 +49,7 @@ class TransactionRequest:
     @property
     def transaction(self) -> Transaction:
         """The transaction. Raises MissingField."""
-        if self.raw_transaction is None:
-            raise MissingField.named("raw_transaction")
-        return self.raw_transaction
+        return given(self.raw_transaction, "raw_transaction")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +58,6 @@ class TransactionsRequest:
 
     GO_TYPE: ClassVar[str] = 'struct { Tx []types.Tx "json:\\"raw_transactions\\"" }'
     raw_transactions: RawTransactionList = ()
-
-
-@dataclass(frozen=True, slots=True)
-class SubmittedReply:
-    """The id of a transaction that was taken."""
-
-    tx_id: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class AllSubmittedReply:
-    """The ids of transactions that were taken. Quirk: the name is singular."""
-
-    tx_id: list[bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,28 +71,6 @@ class DecodedReply:
     inputs: Sequence[InputObject]
     outputs: Sequence[OutputObject]
     fee: int
-
-
-@dataclass(frozen=True, slots=True)
-class PoolReply:
-    """The ids of the transactions that wait for a block."""
-
-    total: int
-    tx_ids: list[bytes]
-
-
-@dataclass(frozen=True, slots=True)
-class UnconfirmedRequest:
-    """The id of a transaction."""
-
-    tx_id: HexBytes = b""
-
-
-@dataclass(frozen=True, slots=True)
-class GasRateReply:
-    """Neu a unit of gas costs."""
-
-    gas_rate: int
 
 
 def _decoded(tx: Transaction, prefix: str) -> DecodedReply:
@@ -126,18 +94,11 @@ async def decode_raw_transaction(api: Bytom2Api, request: TransactionRequest) ->
 async def _submit(api: Bytom2Api, tx: Transaction) -> None:
     """Hand a transaction in to the pool, from where it goes to peers and into blocks. Raises BytomError if it is
     refused.
-
-    Quirk: the reason is given twice.
     """
     if tx.fee > api.max_transaction_fee:
         raise FeeTooHigh
-    try:
-        is_orphan = await api.chain.add_transaction(tx)
-    except BytomError as error:
-        raise error.within(f"tx rejected: {error}")  # noqa: B904 - the same error, with more to say
-    if is_orphan:
-        raise OrphanTransaction
-    logger.info("submit single tx", extra={"tx_id": tx.id.hex()})
+    await add_to_pool(api.chain.add_transaction, tx)
+    note_submitted(tx)
 
 
 @method("submit-transaction", role=Role.SPEND, body=TRANSACTION_BODY, kinds=KINDS)
@@ -151,13 +112,7 @@ async def submit_transaction(api: Bytom2Api, request: TransactionRequest) -> Sub
 @method("submit-transactions", role=Role.SPEND, body=TRANSACTION_BODY, kinds=KINDS)
 async def submit_transactions(api: Bytom2Api, request: TransactionsRequest) -> AllSubmittedReply:
     """Hand in signed transactions, one after another. The first that is refused ends it; those before it stay."""
-    ids = []
-    for tx in request.raw_transactions:
-        if tx is None:
-            raise MissingField.named("raw_transactions")
-        await _submit(api, tx)
-        ids.append(tx.id)
-    return AllSubmittedReply(ids)
+    return await submit_all(partial(_submit, api), request.raw_transactions)
 
 
 @method("list-unconfirmed-transactions", role=Role.READ, reads=True, kinds=KINDS)

@@ -9,22 +9,33 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 from pybytomd.chain.annotated import Annotator
 from pybytomd.chain.errors import TransactionNotInPool
-from pybytomd.errors import BytomError, StoreError
+from pybytomd.errors import StoreError
 from pybytomd.ledger.constants import NEU_PER_GAS
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.rpc.api import Api
-from pybytomd.rpc.errors import MissingField
+from pybytomd.rpc.methods.submitting import (
+    AllSubmittedReply,
+    GasRateReply,
+    PoolReply,
+    SubmittedReply,
+    UnconfirmedRequest,
+    add_to_pool,
+    given,
+    note_submitted,
+    submit_all,
+)
 from pybytomd.rpc.roles import Role
 from pybytomd.rpc.schema.body_limits import TRANSACTION_BODY
-from pybytomd.rpc.schema.field_types import HexBytes, RawTransaction, RawTransactionList
+from pybytomd.rpc.schema.field_types import RawTransaction, RawTransactionList
 from pybytomd.rpc.schema.registry import method
 from pybytomd.rpc.schema.shapes import InputObject, OutputObject
 from pybytomd.rpc.schema.transaction_reply import TransactionReply, padded_hash, transaction_reply
-from pybytomd.wallet.spend.errors import FeeTooHigh, NoGasInput, OrphanTransaction
+from pybytomd.wallet.spend.errors import FeeTooHigh, NoGasInput
 from pybytomd.wallet.spend.template import transaction_fee
 from pybytomd.wallet.wallet import Wallet
 
@@ -45,9 +56,7 @@ class TransactionRequest:
     @property
     def transaction(self) -> Transaction:
         """The transaction. Raises MissingField."""
-        if self.raw_transaction is None:
-            raise MissingField.named("raw_transaction")
-        return self.raw_transaction
+        return given(self.raw_transaction, "raw_transaction")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +65,6 @@ class TransactionsRequest:
 
     GO_TYPE: ClassVar[str] = 'struct { Tx []types.Tx "json:\\"raw_transactions\\"" }'
     raw_transactions: RawTransactionList = ()
-
-
-@dataclass(frozen=True, slots=True)
-class SubmittedReply:
-    """The id of a transaction that was taken."""
-
-    tx_id: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class AllSubmittedReply:
-    """The ids of transactions that were taken. Quirk: the name is singular."""
-
-    tx_id: list[bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,28 +78,6 @@ class DecodedReply:
     inputs: Sequence[InputObject]
     outputs: Sequence[OutputObject]
     fee: int
-
-
-@dataclass(frozen=True, slots=True)
-class PoolReply:
-    """The ids of the transactions that wait for a block."""
-
-    total: int
-    tx_ids: list[bytes]
-
-
-@dataclass(frozen=True, slots=True)
-class UnconfirmedRequest:
-    """The id of a transaction."""
-
-    tx_id: HexBytes = b""
-
-
-@dataclass(frozen=True, slots=True)
-class GasRateReply:
-    """Neu a unit of gas costs."""
-
-    gas_rate: int
 
 
 def _decoded(api: Api, tx: Transaction) -> DecodedReply:
@@ -135,21 +108,16 @@ async def submit(api: Api, tx: Transaction) -> None:
     """Hand a transaction in to the pool, from where it goes to peers and miners. Raises BytomError if it is
     refused.
 
-    Quirk: the reason is given twice. The size that counts is that of the transaction as written anew.
+    Quirk: the size that counts is that of the transaction as written anew.
     """
     if transaction_fee(tx) > api.max_transaction_fee:
         raise FeeTooHigh
     if not tx.gas_input_ids:
         raise NoGasInput
-    try:
-        is_orphan = await api.chain.add_transaction(tx)
-    except BytomError as error:
-        raise error.within(f"tx rejected: {error}")  # noqa: B904 - the same error, with more to say
-    if is_orphan:
-        raise OrphanTransaction
+    await add_to_pool(api.chain.add_transaction, tx)
     if api.wallet is not None:
         await asyncio.to_thread(_tell, api.wallet)
-    logger.info("submit single tx", extra={"tx_id": tx.id.hex()})
+    note_submitted(tx)
 
 
 def _tell(wallet: Wallet) -> None:
@@ -174,13 +142,7 @@ async def submit_transaction(api: Api, request: TransactionRequest) -> Submitted
 @method("submit-transactions", role=Role.SPEND, body=TRANSACTION_BODY)
 async def submit_transactions(api: Api, request: TransactionsRequest) -> AllSubmittedReply:
     """Hand in signed transactions, one after another. The first that is refused ends it; those before it stay."""
-    ids = []
-    for tx in request.raw_transactions:
-        if tx is None:
-            raise MissingField.named("raw_transactions")
-        await submit(api, tx)
-        ids.append(tx.id)
-    return AllSubmittedReply(ids)
+    return await submit_all(partial(submit, api), request.raw_transactions)
 
 
 @method("list-unconfirmed-transactions", role=Role.READ, reads=True)

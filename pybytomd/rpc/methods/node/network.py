@@ -2,46 +2,24 @@
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pybytomd.codec.golang.goduration import format_duration
-from pybytomd.errors import BytomError, RequestError
 from pybytomd.rpc.api import Api
+from pybytomd.rpc.methods.peering import (
+    ConnectRequest,
+    DisconnectRequest,
+    VersionReply,
+    call_peer,
+    part_with_peer,
+    version_reply,
+)
 from pybytomd.rpc.roles import Role
-from pybytomd.rpc.schema.field_types import Text, Uint16
 from pybytomd.rpc.schema.registry import method
 
 if TYPE_CHECKING:
     from pybytomd.sync.report.status import PeerInfo
-
-
-class InvalidIp(RequestError):
-    """Not the text of an IP address. Names are not looked up."""
-
-    message = "invalid ip address"
-
-
-class Vault(RequestError):
-    """The node keeps to itself."""
-
-    message = "can't dial peer in vault mode"
-
-
-class NoSuchPeer(RequestError):
-    """No connected peer has this id."""
-
-    message = "peerId not exist"
-
-
-@dataclass(frozen=True, slots=True)
-class VersionReply:
-    """The version of this node, and what its peers have: ``update`` is 1 for a newer one, 2 for a newer major."""
-
-    version: str
-    update: int
-    new_version: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,29 +70,11 @@ class PeerReply:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class ConnectRequest:
-    """Where a peer listens."""
-
-    ip: Text = ""
-    port: Uint16 = 0
-
-
-@dataclass(frozen=True, slots=True)
-class DisconnectRequest:
-    """The id of a peer."""
-
-    peer_id: Text = ""
-
-
 @method("net-info", role=Role.READ, reads=True)
 def net_info(api: Api) -> NetInfoReply:
     """How the node stands among its peers."""
     status = None if api.network is None else api.network.status()
     height = api.chain.best_height
-    version = VersionReply(api.version, 0, api.version)
-    if status is not None:
-        version = VersionReply(api.version, status.update, status.new_version)
     return NetInfoReply(
         listening=status is not None and status.listening,
         syncing=status is not None and status.syncing,
@@ -123,7 +83,7 @@ def net_info(api: Api) -> NetInfoReply:
         current_block=height,
         highest_block=height if status is None else max(height, status.highest_block),
         network_id=api.chain.params.chain_id,
-        version_info=version,
+        version_info=version_reply(api, status),
     )
 
 
@@ -136,22 +96,10 @@ def list_peers(api: Api) -> list[PeerReply]:
 @method("connect-peer", role=Role.ADMIN)
 async def connect_peer(api: Api, request: ConnectRequest) -> PeerReply:
     """Call a peer, and wait until it is connected."""
-    try:
-        address = ipaddress.ip_address(request.ip)
-    except ValueError as error:
-        raise InvalidIp from error
-    host = f"[{address}]" if address.version == 6 else str(address)
-    try:
-        if api.network is None:
-            raise Vault
-        return PeerReply.of(await api.network.connect(f"{host}:{request.port}"))
-    except BytomError as error:
-        raise error.within("can not connect to the address")  # noqa: B904 - the same error, with more to say
+    return PeerReply.of(await call_peer(api.network, request))
 
 
 @method("disconnect-peer", role=Role.ADMIN)
 def disconnect_peer(api: Api, request: DisconnectRequest) -> None:
     """Part with a peer."""
-    if api.network is None:
-        raise NoSuchPeer
-    api.network.disconnect(request.peer_id)
+    part_with_peer(api.network, request)

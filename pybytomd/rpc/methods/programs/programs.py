@@ -5,36 +5,26 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
-from pybytomd.codec.golang.gotext import trim
 from pybytomd.codec.hextext import decode_hex
 from pybytomd.crypto import ed25519
-from pybytomd.crypto.hashes import ripemd160
 from pybytomd.errors import DecodeError
 from pybytomd.rpc.api import Api
+from pybytomd.rpc.methods.signed_messages import (
+    InstructionsReply,
+    ProgramRequest,
+    SignedMessageRequest,
+    VerifiedReply,
+    verified,
+)
 from pybytomd.rpc.roles import Role
-from pybytomd.rpc.schema.field_types import HexBytes, RootXPub, Text
+from pybytomd.rpc.schema.field_types import Text
 from pybytomd.rpc.schema.registry import method
-from pybytomd.vm.programs.address import Address, decode_address
+from pybytomd.vm.programs.address import decode_address
 from pybytomd.vm.programs.disassembler import listing
 from pybytomd.vm.programs.standard import executed_program
 
-NO_KEY = bytes(32)
 SHORT_PROGRAM = 4096
 """Hex digits of a program that is taken apart on the event loop, in a few milliseconds."""
-
-
-@dataclass(frozen=True, slots=True)
-class ProgramRequest:
-    """A program in hex."""
-
-    program: Text = ""
-
-
-@dataclass(frozen=True, slots=True)
-class InstructionsReply:
-    """One instruction a line, with its data."""
-
-    instructions: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +40,6 @@ class AddressReply:
 
     valid: bool
     is_local: bool
-
-
-@dataclass(frozen=True, slots=True)
-class SignedMessageRequest:
-    """A message, who is said to have signed it, and the signature in hex."""
-
-    address: Text = ""
-    derived_xpub: RootXPub = None
-    message: HexBytes = b""
-    signature: Text = ""
-
-
-@dataclass(frozen=True, slots=True)
-class VerifiedReply:
-    """Whether the owner of the address signed the message."""
-
-    result: bool
 
 
 def _listing(request: ProgramRequest) -> InstructionsReply:
@@ -97,8 +70,4 @@ def validate_address(api: Api, request: AddressRequest) -> AddressReply:
 @method("verify-message", role=Role.READ, reads=True)
 def verify_message(api: Api, request: SignedMessageRequest) -> VerifiedReply:
     """Whether the owner of an address of one key signed a message."""
-    signature = decode_hex(request.signature)
-    public_key = NO_KEY if request.derived_xpub is None else request.derived_xpub.public_key
-    if str(Address(ripemd160(public_key), api.address_prefix)) != trim(request.address):
-        return VerifiedReply(result=False)
-    return VerifiedReply(result=ed25519.verify(public_key, request.message, signature))
+    return verified(request, api.address_prefix, ed25519.verify)
