@@ -22,8 +22,8 @@ from pybytomd.codec.hostport import is_loopback
 from pybytomd.codec.json import gojson
 from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.errors import BytomError, ConfigError, DecodeError
-from pybytomd.node.home.cookie import COOKIE_NAME, read_cookie
-from pybytomd.node.home.locations import find_home
+from pybytomd.node.home.cookie import COOKIE_NAME, read_cookies
+from pybytomd.node.home.locations import find_homes
 
 URL_VARIABLE = "BYTOM_URL"
 TOKEN_VARIABLE = "BYTOM_ACCESS_TOKEN"  # noqa: S105 - its name, not a token
@@ -88,16 +88,16 @@ class Place:
         """Of a URL, which may hold user and password, and of a token ``name:secret``, which counts more.
 
         What is empty is taken from ``BYTOM_URL``, ``BYTOM_ACCESS_TOKEN`` and ``BYTOM_CACERT``, and then from the
-        cookie of the node that runs in ``home`` (default: where a node would live). The cookie is shown to nobody
-        but the node that wrote it. Raises ConfigError.
+        cookie of the node that runs in ``home`` (default: where a node of either kind of chain would live). The
+        cookie is shown to nobody but the node that wrote it. Raises ConfigError.
         """
         url = url or ("" if home else os.environ.get(URL_VARIABLE, ""))
         cacert = cacert or os.environ.get(CACERT_VARIABLE, "")
         token = token or os.environ.get(TOKEN_VARIABLE, "").strip()
-        cookie = read_cookie(find_home({"home": home}, os.environ))
-        if home and not url and cookie is None:
+        cookies = read_cookies(find_homes({"home": home}, os.environ))
+        if home and not url and not cookies:
             raise ConfigError(f"no node of this user runs in {home}: there is no {COOKIE_NAME}")
-        url = url or (DEFAULT_URL if cookie is None else cookie.url)
+        url = url or (cookies[0].url if cookies else DEFAULT_URL)
         if token and not all(token.partition(":")):
             raise ConfigError(
                 f"an access token is name:secret, as create-access-token prints it; see {TOKEN_VARIABLE}"
@@ -113,10 +113,12 @@ class Place:
             url = urlunsplit(parts._replace(netloc=host))
             token = token or ":".join(unquote(part) for part in before.partition(":")[::2])
         pinned = ""
-        if cookie is not None and (same := _same_place(url, cookie.url)):
-            url = same
-            token = token or cookie.credentials
-            pinned = "" if cacert else cookie.certificate
+        for cookie in cookies:
+            if same := _same_place(url, cookie.url):
+                url = same
+                token = token or cookie.credentials
+                pinned = "" if cacert else cookie.certificate
+                break
         authorization = f"Basic {base64.b64encode(token.encode()).decode()}" if token else ""
         return cls(url, authorization, cacert, pinned)
 

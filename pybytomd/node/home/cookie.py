@@ -8,11 +8,13 @@ third, with TLS, the file of the certificate, so that a client of the same user 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pybytomd.files import PRIVATE, write_whole
+from pybytomd.node.home.lock import is_locked
 
 COOKIE_NAME = ".cookie"
 COOKIE_USER = "__cookie__"
@@ -49,6 +51,14 @@ class Cookie:
         if read_cookie(home) == self:
             with suppress(OSError):
                 (home / COOKIE_NAME).unlink(missing_ok=True)
+
+
+def read_cookies(homes: Sequence[Path]) -> list[Cookie]:
+    """The cookies in some homes, first of those in which a node runs: one that was killed leaves its own there."""
+    found = [(home, cookie) for home in dict.fromkeys(homes) if (cookie := read_cookie(home)) is not None]
+    if len(found) > 1:
+        found.sort(key=lambda one: not is_locked(one[0]))
+    return [cookie for _, cookie in found]
 
 
 def read_cookie(home: Path) -> Cookie | None:

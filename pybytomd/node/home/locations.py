@@ -65,14 +65,27 @@ def find_home(flags: Mapping[str, Value], variables: Mapping[str, str]) -> Path:
     The default is another one if the flags or the environment name a network of Bytom 2. A leading ``~`` or
     ``$HOME`` stands for the user's directory.
     """
-    environment = Environment(variables)
     for name in ("home", "root"):
-        text = str(flags.get(name, "")) or environment.get(f"TM_{name.upper()}") or ""
-        if text:
+        if text := _given(name, flags, variables):
             return _expanded(text).absolute()
-    network = str(flags.get("chain_id", "")) or environment.get("TM_CHAIN_ID") or ""
-    default = default_bytom2_home if network in BYTOM2_NAMES else default_home
-    return default(variables).absolute()
+    is_bytom2 = _given("chain_id", flags, variables) in BYTOM2_NAMES
+    return (default_bytom2_home if is_bytom2 else default_home)(variables).absolute()
+
+
+def find_homes(flags: Mapping[str, Value], variables: Mapping[str, str]) -> list[Path]:
+    """Where a client looks for a node: in ``find_home``, and if nothing is named also in the default of Bytom 2.
+
+    The first one is the one that counts where there are two nodes.
+    """
+    home = find_home(flags, variables)
+    if any(_given(name, flags, variables) for name in ("home", "root", "chain_id")):
+        return [home]
+    return [home, default_bytom2_home(variables).absolute()]
+
+
+def _given(name: str, flags: Mapping[str, Value], variables: Mapping[str, str]) -> str:
+    """What a flag or the environment says, empty if nothing."""
+    return str(flags.get(name, "")) or Environment(variables).get(f"TM_{name.upper()}") or ""
 
 
 def node_home(flags: Mapping[str, Value], variables: Mapping[str, str]) -> Path:

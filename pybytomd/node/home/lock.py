@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 from pathlib import Path
 from typing import Self
 
@@ -16,8 +17,13 @@ from filelock import FileLock, Timeout
 
 from pybytomd.errors import ConfigError
 
+if sys.platform != "win32":
+    import fcntl
+
 LOCK_NAME = "LOCK"
 MAX_PID_DIGITS = 20
+LOOK_SECONDS = 0.1
+"""Whoever only looks whether the lock is held (``is_locked``) holds it for much less."""
 
 
 class DirectoryInUse(ConfigError):
@@ -33,7 +39,7 @@ class DirectoryLock:
             raise ConfigError(f"cannot use the data directory {home}: Not a directory")
         path = home / LOCK_NAME
         holder = _read_pid(path)
-        self._lock = FileLock(path, timeout=0, mode=0o644, thread_local=False)
+        self._lock = FileLock(path, timeout=LOOK_SECONDS, mode=0o644, thread_local=False)
         try:
             self._lock.acquire()
         except Timeout as error:
@@ -56,6 +62,23 @@ class DirectoryLock:
 
     def __exit__(self, *_: object) -> None:
         self.release()
+
+
+def is_locked(home: Path) -> bool:
+    """Whether a node runs in a home, as far as this user can see.
+
+    A node that starts in that moment waits for it. On Windows it cannot be asked so, and the answer is yes.
+    """
+    if sys.platform == "win32":
+        return True
+    try:
+        with (home / LOCK_NAME).open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:  # there is no such file, or no such lock on this file system
+        return False
+    return False
 
 
 def _read_pid(path: Path) -> str:

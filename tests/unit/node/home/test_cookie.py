@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import os
 import ssl
 import stat
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,8 @@ import pytest
 from pybytomd.cli.client.http_client import CACERT_VARIABLE, TOKEN_VARIABLE, URL_VARIABLE, Place
 from pybytomd.errors import ConfigError
 from pybytomd.node.home.cookie import COOKIE_NAME, Cookie, new_secret, read_cookie
+from pybytomd.node.home.locations import default_bytom2_home, default_home
+from pybytomd.node.home.lock import DirectoryLock
 from tests.certificates import write_certificate
 
 URL = "http://127.0.0.1:19888"
@@ -84,6 +88,58 @@ def test_a_home_is_named(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert Place.of(home=str(other)) == Place(URL, basic("__cookie__:5ec7e7"))
     assert Place.of() == Place("http://node.example")
     assert Place.of("http://node.example", home=str(other)) == Place("http://node.example")
+
+
+@pytest.fixture
+def homes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path]:
+    """The default homes of both kinds of chain, of a user who has said nothing."""
+    for name in (URL_VARIABLE, TOKEN_VARIABLE, CACERT_VARIABLE, "TM_HOME", "TM_ROOT", "TMHOME", "TMROOT",
+                 "TM_CHAIN_ID", "TMCHAIN_ID"):  # fmt: skip
+        monkeypatch.delenv(name, raising=False)
+    for name in ("HOME", "APPDATA"):
+        monkeypatch.setenv(name, str(tmp_path))
+    first, second = default_home(os.environ), default_bytom2_home(os.environ)
+    for one in (first, second):
+        one.mkdir(parents=True)
+    return first, second
+
+
+OTHER_URL = "http://127.0.0.1:19889"
+
+
+def test_a_node_of_bytom_2_is_found_in_its_home(homes: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    Cookie("of2", URL).write(homes[1])
+    there = Place(URL, basic("__cookie__:of2"))
+    assert Place.of() == Place.of(URL) == there
+    assert Place.of(OTHER_URL) == Place(OTHER_URL)
+    with pytest.raises(ConfigError, match="no node of this user runs in"):
+        Place.of(home=str(homes[0]))
+    for name, text in (("TM_HOME", str(homes[0])), ("TM_CHAIN_ID", "mainnet")):
+        with monkeypatch.context() as told:
+            told.setenv(name, text)
+            assert Place.of() == Place("http://127.0.0.1:9888")
+    monkeypatch.setenv("TM_CHAIN_ID", "bytom2")
+    assert Place.of() == there
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="both kinds of chain have one default home there")
+def test_of_two_homes_that_counts_in_which_a_node_runs(homes: tuple[Path, Path]) -> None:
+    places = []
+    for home, url in zip(homes, (URL, OTHER_URL), strict=True):
+        Cookie(home.name, url).write(home)
+        places.append(Place(url, basic(f"__cookie__:{home.name}")))
+    assert Place.of() == places[0], "if none runs"
+    with DirectoryLock(homes[1]):
+        assert Place.of() == places[1]
+        assert Place.of(URL) == places[0]
+        with DirectoryLock(homes[0]):
+            assert Place.of() == places[0]
+            assert Place.of(OTHER_URL) == places[1]
+    Cookie("new", URL).write(homes[1])  # the address of a node that was killed is another's by now
+    with DirectoryLock(homes[1]):
+        assert Place.of() == Place.of(URL) == Place(URL, basic("__cookie__:new"))
+    with DirectoryLock(homes[0]), DirectoryLock(homes[1]):
+        pass  # to have looked is in nobody's way
 
 
 def test_the_certificate_of_the_cookie_is_pinned(home: Path) -> None:
