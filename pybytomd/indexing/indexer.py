@@ -154,7 +154,10 @@ class Indexer:
         for made in effects.created:
             self._create(effects, made, height)
         for program, changes in effects.flows.items():
-            put(keys.HISTORY + program + place, pack_changes(changes))
+            packed = pack_changes(changes)
+            put(keys.HISTORY + program + place, packed)
+            if effects.is_first:
+                put(keys.reward_key(program, height), packed)
         for asset, moved in effects.assets.items():
             put(keys.TRANSFERS + asset + place, Transfer.of(moved).to_bytes())
         for issuance in effects.issuances:
@@ -191,6 +194,8 @@ class Indexer:
             put(keys.TRANSFERS + asset + place, None)
         for program in effects.flows:
             put(keys.HISTORY + program + place, None)
+            if effects.is_first:
+                put(keys.reward_key(program, height), None)
         for made in effects.created:
             self._cut(keys.CREATED + made.output_id, CREATION_SIZE)
             if made.is_effective:

@@ -51,6 +51,8 @@ TRANSFERS = b"\x10"
 
 PARTIAL = b"\x11"
 """``records.Partial``: the block that is being taken in, or taken back, in several batches. Missing if none is."""
+REWARDS = b"\x12"
+"""program key, height -> ``records.Change`` by asset: what the coinbase of a block pays to a program"""
 
 HEIGHT_SIZE, POSITION_SIZE = 4, 3
 PLACE_SIZE = HEIGHT_SIZE + POSITION_SIZE
@@ -83,6 +85,11 @@ def parse_place(data: bytes) -> tuple[int, int]:
 def block_key(height: int) -> bytes:
     """Of what is kept of a block."""
     return BLOCKS + height.to_bytes(HEIGHT_SIZE, "big")
+
+
+def reward_key(program: bytes, height: int) -> bytes:
+    """Of what the coinbase at a height pays to a program, by its key."""
+    return REWARDS + program + height.to_bytes(HEIGHT_SIZE, "big")
 
 
 def program_key(program: bytes) -> bytes:

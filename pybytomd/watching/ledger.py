@@ -23,7 +23,7 @@ class Ledger:
     def attach(self, judged: JudgedBlock) -> None:
         """A block joined the main chain."""
         height = judged.block.height
-        for tx, failed in zip(judged.block.transactions, judged.status.fails, strict=True):
+        for position, (tx, failed) in enumerate(zip(judged.block.transactions, judged.status.fails, strict=True)):
             self._spend(tx, failed, height)
             for utxo in created(tx, failed):
                 owner = self._watched.get(utxo.control_program)
@@ -31,6 +31,8 @@ class Ledger:
                     record = OutputRecord(utxo.asset_id.hex(), utxo.amount, height)
                     self._put(owner, output_key(owner.program, utxo.output_id), record)
                     owner.add(record.asset_id, record.amount)
+                    if position == 0:
+                        owner.reward(height, record.amount)
 
     def detach(self, judged: JudgedBlock) -> None:
         """A block left the main chain. What it spent comes back if it was known before."""
@@ -43,6 +45,7 @@ class Ledger:
                     continue
                 key = output_key(owner.program, utxo.output_id)
                 record = self._get(key)
+                owner.rewards.pop(height, None)
                 if record is not None:
                     self._put(owner, key, None)
                     if record.spent_at is None:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import msgspec
 
 from pybytomd.chain.following.walk import Position
 from pybytomd.crypto.hashes import sha3_256
+from pybytomd.ledger.constants import COINBASE_MATURITY
 from pybytomd.store import schema
 from pybytomd.store.kv.interface import KeyValueStore
 from pybytomd.store.records.json_records import damaged
 
 NAME = "watch"
+KEPT_REWARDS = 2 * COINBASE_MATURITY
+"""Blocks for which rewards are remembered: those that are mature are not again, if so many blocks are undone."""
 
 
 class _Place(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -28,6 +31,7 @@ class _Address(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     balance: dict[str, str]
     """Decimal numbers: a sum may have more than 64 bits."""
     place: _Place | None
+    rewards: dict[int, int] = {}
 
 
 class OutputRecord(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -53,7 +57,8 @@ class Watched:
     """A watched control program.
 
     ``place`` is where it stands while it is behind the others, None if it stands where they do. ``balance`` is by
-    id of the asset, in hex, and has no assets of which there is nothing.
+    id of the asset, in hex, and has no assets of which there is nothing. ``rewards`` are what the newest coinbases
+    have paid, in neu, by height.
     """
 
     program: bytes
@@ -61,6 +66,7 @@ class Watched:
     from_height: int = 0
     place: Position | None = None
     balance: dict[str, int] = field(default_factory=dict)
+    rewards: dict[int, int] = field(default_factory=dict)
 
     @property
     def key(self) -> bytes:
@@ -75,11 +81,25 @@ class Watched:
         else:
             self.balance.pop(asset_id, None)
 
+    def reward(self, height: int, amount: int) -> None:
+        """The coinbase at a height has paid so much more, in neu."""
+        self.rewards[height] = self.rewards.get(height, 0) + amount
+        for old in [one for one in self.rewards if one < height - KEPT_REWARDS]:
+            del self.rewards[old]
+
+    def immature(self, height: int) -> int:
+        """How much of its BTM, in neu, cannot be spent yet when the chain ends at a height."""
+        return sum(amount for mined, amount in self.rewards.items() if mined + COINBASE_MATURITY > height)
+
+    def copy(self) -> Watched:
+        """As it is now."""
+        return replace(self, balance=dict(self.balance), rewards=dict(self.rewards))
+
     def to_json(self) -> bytes:
         """The stored form."""
         place = None if self.place is None else _Place(self.place.height, self.place.hash.hex())
         balance = {asset_id: str(amount) for asset_id, amount in self.balance.items()}
-        return _encode(_Address(self.program.hex(), self.label, self.from_height, balance, place))
+        return _encode(_Address(self.program.hex(), self.label, self.from_height, balance, place, self.rewards))
 
     @classmethod
     def from_json(cls, key: bytes, data: bytes) -> Watched:
@@ -88,7 +108,8 @@ class Watched:
             stored = _address.decode(data)
             place = None if stored.place is None else _position(stored.place)
             balance = {asset_id: int(amount) for asset_id, amount in stored.balance.items()}
-            return cls(bytes.fromhex(stored.program), stored.label, stored.from_height, place, balance)
+            program = bytes.fromhex(stored.program)
+            return cls(program, stored.label, stored.from_height, place, balance, stored.rewards)
         except (msgspec.DecodeError, ValueError, RecursionError) as error:
             raise damaged(key, error, NAME) from error
 

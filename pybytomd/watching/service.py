@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Self
 
 from pybytomd.chain.events import BestBlockChanged
@@ -110,7 +109,7 @@ class WatchService:
         """All of them as they are now, in the order of their records, each with the height that it stands at."""
         with self._lock:
             return [
-                (replace(one, balance=dict(one.balance)), (one.place or self._place).height)
+                (one.copy(), (one.place or self._place).height)
                 for one in sorted(self._watched.values(), key=lambda one: one.key)
             ]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from pybytomd.indexing import keys
 from pybytomd.indexing.keys import ID_SIZE, PLACE_SIZE, asset_id_of, asset_key, parse_place, place, program_key
 from pybytomd.indexing.queries.answers import (
@@ -23,6 +25,7 @@ MAX_CHANGES = 5000
 def address_answer(view: View, program: bytes, count: int = 0, cursor: str = "") -> AddressAnswer:
     """A program with a page of its balances, those that are 0 by now included. Raises BadQuestion, StoreError."""
     key = program_key(program)
+    immature = _immature(view, key)
     pages: Pages[AssetBalance] = Pages(count, cursor)
     for asset, value in view.rows(keys.HOLDINGS + key, pages.after):
         if pages.is_full:
@@ -34,6 +37,7 @@ def address_answer(view: View, program: bytes, count: int = 0, cursor: str = "")
             {
                 "asset_id": asset_id_of(asset).hex(),
                 "amount": whole(holding.amount),
+                "immature": whole(immature[asset]),
                 "unspent_outputs": holding.outputs,
                 "received": whole(holding.received),
                 "sent": whole(holding.sent),
@@ -47,6 +51,17 @@ def address_answer(view: View, program: bytes, count: int = 0, cursor: str = "")
         "balances": pages.rows,
         "next_cursor": pages.next_cursor,
     }
+
+
+def _immature(view: View, key: bytes) -> Counter[bytes]:
+    """What a program, by its key, was paid by coinbases that cannot be spent yet, by asset key."""
+    found: Counter[bytes] = Counter()
+    for height, value in view.rows(keys.REWARDS + key, reverse=True):
+        if int.from_bytes(height, "big") + COINBASE_MATURITY <= view.height:
+            break
+        for moved in unpack_changes(value):
+            found[moved.asset] += moved.received
+    return found
 
 
 def transaction_count(view: View, key: bytes) -> int:

@@ -15,10 +15,14 @@ Whole = int | Number
 
 
 class AssetBalance(TypedDict):
-    """What an address has of an asset, and has received and sent since the beginning."""
+    """What an address has of an asset, and has received and sent since the beginning.
+
+    Of the amount, ``immature`` was mined: it cannot be spent yet.
+    """
 
     asset_id: str
     amount: Whole
+    immature: Whole
     unspent_outputs: int
     received: Whole
     sent: Whole

@@ -127,14 +127,19 @@ async def test_balances_and_outputs_are_those_of_the_chain(indexed: Indexed) -> 
             output = data["output"]
             key = (output["control_program"], output["asset_id"])
             held[key] = held.get(key, 0) + output["amount"]
+    are_mixed = False
     for program in {program for program, _ in held}:
         data = await indexed.call("get-address", control_program=program, count=1000)
         found = {row["asset_id"]: row["amount"] for row in data["balances"] if row["amount"]}
         assert found == {asset: amount for (owner, asset), amount in held.items() if owner == program and amount}
         rows = await indexed.pages("list-address-outputs", "outputs", 7, control_program=program)
         assert sum(row["amount"] for row in rows) == sum(v for (owner, _), v in held.items() if owner == program)
+        waiting = sum(row["amount"] for row in rows if row["valid_height"] > indexed.chain.best_height)
+        assert sum(row["immature"] for row in data["balances"]) == waiting
+        are_mixed |= 0 < waiting < found.get(BTM, 0)
         of_btm = await indexed.pages("list-address-outputs", "outputs", 3, control_program=program, asset_id=BTM)
         assert of_btm == [row for row in rows if row["asset_id"] == BTM]
+    assert are_mixed, "rewards that are mature beside some that are not"
     for asset in {asset for _, asset in held}:
         rows = await indexed.pages("list-asset-holders", "holders", 5, asset_id=asset)
         assert {row["control_program"]: row["amount"] for row in rows} == {

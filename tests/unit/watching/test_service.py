@@ -11,7 +11,7 @@ import pytest
 from pybytomd.chain.chain import Chain
 from pybytomd.chain.following.block_feed import read_judged
 from pybytomd.errors import StoreError
-from pybytomd.ledger.constants import BTM_ASSET_ID, ZERO_HASH
+from pybytomd.ledger.constants import BTM_ASSET_ID, COINBASE_MATURITY, ZERO_HASH
 from pybytomd.ledger.entries import is_retirement
 from pybytomd.ledger.inputs import SpendInput
 from pybytomd.rpc.push.events.topics import Sources
@@ -20,7 +20,7 @@ from pybytomd.store.kv.memory_db import MemoryStore
 from pybytomd.watching import service as service_module
 from pybytomd.watching.errors import AlreadyWatched, BadBeginning, NotWatched, TooManyWatched
 from pybytomd.watching.ledger import Ledger
-from pybytomd.watching.records import Watched
+from pybytomd.watching.records import KEPT_REWARDS, Watched
 from pybytomd.watching.service import WatchService
 from tests.unit.rpc.push.worlds import (
     first_payment,
@@ -31,6 +31,8 @@ from tests.unit.rpc.push.worlds import (
     subscribe,
 )
 from tests.unit.rpc.recorded import Client, make_api, recorded_chain
+
+BTM = BTM_ASSET_ID.hex()
 
 
 def looked_up(chain: Chain, program: bytes, from_height: int = 0) -> dict[str, int]:
@@ -49,6 +51,13 @@ def looked_up(chain: Chain, program: bytes, from_height: int = 0) -> dict[str, i
     for asset_id, amount in outputs.values():
         balance[asset_id] = balance.get(asset_id, 0) + amount
     return {asset_id: amount for asset_id, amount in balance.items() if amount}
+
+
+def immature(chain: Chain, program: bytes) -> int:
+    """What the coinbases of the last 100 blocks have paid to a program."""
+    newest = range(max(0, chain.best_height - COINBASE_MATURITY + 1), chain.best_height + 1)
+    outputs = [output for height in newest for output in chain.block_at(height).transactions[0].outputs]
+    return sum(output.amount for output in outputs if output.control_program == program)
 
 
 def programs_of(chain: Chain) -> list[bytes]:
@@ -74,7 +83,8 @@ def balances(service: WatchService) -> dict[bytes, dict[str, int]]:
 
 
 def test_what_they_have_is_what_the_chain_says(chain: Chain) -> None:
-    service = WatchService(MemoryStore(), chain)
+    database = MemoryStore()
+    service = WatchService(database, chain)
     programs = programs_of(chain)
     assert len({asset_id for program in programs for asset_id in looked_up(chain, program)}) > 1, "several assets"
     for program in programs:
@@ -84,6 +94,11 @@ def test_what_they_have_is_what_the_chain_says(chain: Chain) -> None:
     assert balances(service) == {program: looked_up(chain, program) for program in programs}
     assert {height for _, height in service.list()} == {chain.best_height}
     assert all(watched.place is None for watched, _ in service.list())
+    found = {watched.program: watched.immature(height) for watched, height in service.list()}
+    assert found == {program: immature(chain, program) for program in programs}
+    assert any(0 < found[program] < looked_up(chain, program).get(BTM, 0) for program in programs)
+    again = {watched.program: watched.immature(height) for watched, height in WatchService(database, chain).list()}
+    assert again == found, "also after a restart"
 
 
 def test_from_a_later_block_on_only_what_came_since_counts(chain: Chain) -> None:
@@ -152,7 +167,19 @@ def test_undoing_a_block_that_spends_and_one_that_pays(chain: Chain) -> None:
         ledger.detach(block)
         database.write(ledger.finish())
         assert {program: one.balance for program, one in watched.items()} == before
+    assert not any(one.rewards for one in watched.values())
     assert [key for key, _ in database.iterate(schema.WATCHED_OUTPUT_PREFIX)] == []
+
+
+def test_rewards_are_forgotten_when_they_cannot_become_immature_again() -> None:
+    one = Watched(b"")
+    for height in range(1, 1000):
+        one.reward(height, height)
+        assert len(one.rewards) <= KEPT_REWARDS + 1
+    assert one.immature(999) == sum(range(900, 1000))
+    assert one.immature(1098) == 999
+    assert one.immature(1099) == 0
+    assert one.immature(899) == sum(range(800, 1000)), "as if a hundred blocks were undone"
 
 
 def test_what_was_there_before_it_was_watched_does_not_come_back(chain: Chain) -> None:
@@ -282,7 +309,8 @@ async def test_over_the_api(chain: Chain) -> None:
     (one,) = listed["addresses"]
     assert (one["height"], one["is_behind"]) == (chain.best_height, False)
     expected = [
-        {"asset_id": asset, "amount": amount} for asset, amount in sorted(looked_up(chain, program).items())
+        {"asset_id": asset, "amount": amount, "immature": immature(chain, program) if asset == BTM else 0}
+        for asset, amount in sorted(looked_up(chain, program).items())
     ]
     assert one["balances"] == expected
     assert (await client.call("unwatch-address", {"control_program": program.hex()}))["status"] == "success"

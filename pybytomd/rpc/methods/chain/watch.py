@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pybytomd.errors import DecodeError, RequestError
+from pybytomd.ledger.constants import BTM_ASSET_ID
 from pybytomd.ledger.networks.params import NetParams
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.errors import NotAvailable
@@ -53,17 +54,18 @@ class WatchedRequest:
 
 @dataclass(frozen=True, slots=True)
 class WatchedBalance:
-    """How much of an asset, in its smallest unit."""
+    """How much of an asset, in its smallest unit; of it ``immature`` was mined and cannot be spent yet."""
 
     asset_id: str
     amount: int
+    immature: int
 
 
 @dataclass(frozen=True, slots=True)
 class WatchedReply:
     """A watched address, and what it has received from ``from_height`` on and not spent, up to block ``height``.
 
-    ``is_behind`` says that the chain is still being read for it. A balance has rewards in it that are not mature.
+    ``is_behind`` says that the chain is still being read for it.
     """
 
     address: str
@@ -104,6 +106,11 @@ def _program(params: NetParams, address: str, program: bytes) -> bytes:
 
 
 def _reply(api: Api, watched: Watched, height: int) -> WatchedReply:
+    immature = {BTM_ASSET_ID.hex(): watched.immature(height)}
+    balances = [
+        WatchedBalance(asset_id, amount, immature.get(asset_id, 0))
+        for asset_id, amount in sorted(watched.balance.items())
+    ]
     return WatchedReply(
         address=address_of_program(watched.program, api.address_prefix),
         control_program=watched.program,
@@ -111,7 +118,7 @@ def _reply(api: Api, watched: Watched, height: int) -> WatchedReply:
         from_height=watched.from_height,
         height=max(height, 0),
         is_behind=watched.place is not None,
-        balances=[WatchedBalance(asset_id, amount) for asset_id, amount in sorted(watched.balance.items())],
+        balances=balances,
     )
 
 
