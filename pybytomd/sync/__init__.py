@@ -1,10 +1,11 @@
 """What peers tell each other about the chain: messages, synchronisation, relay.
 
-``manager`` puts the parts together, starts and ends them, and answers what the API asks. ``messages`` are what
-travels, written as ``message_grammar`` says, with the parts of ``message_contents``; ``config`` the settings,
-``errors`` what peers do wrong and what it costs them. ``message_handler`` is a table with one handler for each
-message, ``progress`` how far it is and what is left, ``service_probe`` asks every node that we call for a block it
-must have. ``synchroniser`` decides what to fetch of whom, by the shelves::
+``manager`` puts the parts together; ``network_side``, which it is made of on either chain, starts and ends them
+and answers what the API asks. ``messages`` are what travels, written as ``message_grammar`` says, with the parts
+of ``message_contents``; ``config`` the settings, ``errors`` what peers do wrong and what it costs them.
+``message_handler`` is a table with one handler for each message, ``progress`` how far it is and what is left,
+``service_probe`` asks every node that we call for a block it must have. ``synchroniser`` decides what to fetch of
+whom, by the shelves::
 
     headers    headers first: which to ask for, what is known of them, proofs of work checked ahead
     bodies     which bodies to ask of whom, and putting them into the chain in order

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from itertools import count
 
+from pybytomd import BYTOM2_REFERENCE_VERSION
 from pybytomd.chain.bytom2.signer import Signer
 from pybytomd.clock import SystemClock
 from pybytomd.crypto.chainkd import XPrv
@@ -20,7 +21,7 @@ from pybytomd.p2p.transport.bytom2.identity import ChainkdIdentity
 from pybytomd.p2p.transport.bytom2.node_info import NodeInfo
 from pybytomd.store.kv.memory_db import MemoryStore
 from pybytomd.sync.bytom2 import messages
-from pybytomd.sync.bytom2.manager import REFERENCE_VERSION, SyncManager, _switch_config
+from pybytomd.sync.bytom2.manager import SyncManager, _switch_config
 from pybytomd.sync.config import SyncConfig
 from tests.bytom2_builder import open_chain
 
@@ -37,7 +38,7 @@ def identity() -> ChainkdIdentity:
 def config(**settings: object) -> SyncConfig:
     fields: dict[str, object] = {
         "listen_address": "tcp://127.0.0.1:0",
-        "version": REFERENCE_VERSION,
+        "version": BYTOM2_REFERENCE_VERSION,
         "skip_upnp": True,
         "lan_discoverable": False,
         "discoverable": False,
