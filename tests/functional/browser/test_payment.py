@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -142,6 +143,69 @@ async def test_an_uncertain_payment_is_handed_in_again_and_never_built_twice(run
         assert len(await waiting(running)) == 1
 
 
+async def test_an_uncertain_payment_outlives_its_page(running: RunningNode) -> None:
+    """Neither another page nor the lock loses it, and no other payment is offered before it is settled."""
+    address = await address_of(running, "bob")
+    answers = ["abort", "refuse", "pass"]
+    refusal = {"status": "fail", "code": "BTM712", "msg": "no", "error_detail": "spent"}
+
+    async def cut(route: Route) -> None:
+        match answers.pop(0):
+            case "abort":
+                await route.abort("connectionreset")
+            case "refuse":
+                await route.fulfill(json=refusal)
+            case _:
+                await route.continue_()
+
+    async with tab(running.url, route="wallet/send") as opened:
+        opened.expected.append("Failed to load resource")
+        await opened.page.route("**/submit-transactions", cut)
+        await compose(opened, address, "5")
+        await opened.page.get_by_label("Password of key", exact=False).fill(SECRET)
+        await opened.page.get_by_role("dialog").get_by_role("button", name="Pay").click()
+        await opened.heading("Not known yet whether it was sent")
+        await opened.go("start")
+        await opened.sees("It is not known yet whether a payment was sent.")
+        await opened.page.get_by_role("button", name="Lock").click()
+        await opened.heading("Locked")
+        await opened.press("Unlock")
+        await opened.go("wallet/send")
+        await opened.heading("Not known yet whether it was sent")
+        await opened.press("Hand over the same payment again")
+        await opened.sees("An input of this transaction is unknown or spent. (BTM712)")
+        await expect(opened.page.get_by_role("button", name="Give this payment up")).to_be_visible()
+        await opened.press("Hand over the same payment again")
+        await opened.heading("Sent")
+        assert len(await waiting(running)) == 1
+        await opened.press("Send another")
+        await opened.heading("Send")
+
+
+async def test_a_refused_payment_can_be_given_up(running: RunningNode) -> None:
+    address = await address_of(running, "bob")
+    answers = ["abort"]
+
+    async def cut(route: Route) -> None:
+        if answers:
+            await route.abort(answers.pop() and "connectionreset")
+        else:
+            await route.fulfill(json={"status": "fail", "code": "BTM712", "msg": "no", "error_detail": "spent"})
+
+    async with tab(running.url, route="wallet/send") as opened:
+        opened.expected.append("Failed to load resource")
+        await opened.page.route("**/submit-transactions", cut)
+        await compose(opened, address, "5")
+        await opened.page.get_by_label("Password of key", exact=False).fill(SECRET)
+        await opened.page.get_by_role("dialog").get_by_role("button", name="Pay").click()
+        await opened.heading("Not known yet whether it was sent")
+        assert await opened.page.get_by_role("button", name="Give this payment up").count() == 0
+        await opened.press("Hand over the same payment again")
+        await opened.press("Give this payment up")
+        await opened.heading("Send")
+        assert await opened.page.get_by_label("Amount", exact=True).input_value() == ""
+
+
 async def test_a_payment_that_arrived_without_an_answer_is_found(running: RunningNode) -> None:
     address = await address_of(running, "bob")
 
@@ -171,6 +235,9 @@ async def test_a_full_pool_sends_nothing_and_says_so(running: RunningNode) -> No
         await opened.page.get_by_label("Password of key", exact=False).fill(SECRET)
         await opened.page.get_by_role("dialog").get_by_role("button", name="Pay").click()
         await opened.sees("The pool is full. Nothing was sent.")
+        async with asyncio.timeout(10):
+            while await running.call("list-reservations"):  # noqa: ASYNC110 - the API has nothing to wait on
+                await asyncio.sleep(0.05)
 
 
 async def test_all_of_an_account_can_be_paid(running: RunningNode) -> None:

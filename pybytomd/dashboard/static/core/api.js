@@ -59,6 +59,12 @@ export async function call(method, values, {keep, seconds = 60, raw = false} = {
 	return raw ? text : reply.data;
 }
 
+/** The answer, or null where the node has none: it does not know it, or one may not ask. */
+export const ifKnown = promise => promise.catch(error => {
+	if (!error.code) throw error;
+	return null;
+});
+
 async function fetched(path) {
 	const answer = await fetch(path, {headers: token ? {Authorization: `Basic ${btoa(token)}`} : {}, cache: "no-store", signal: AbortSignal.timeout(60000)}).catch(error => {throw new Offline(error.message);});
 	const text = await answer.text();

@@ -35,6 +35,8 @@ export function arbitrary(hex = "") {
 	const text = new TextDecoder().decode(bytes).replace(/[\p{Cc}\ufffd]+/gu, " ").trim();
 	return text.replace(/^\d+\s*/, "");
 }
+/** Text as free bytes. */
+export const hexOf = text => [...new TextEncoder().encode(text)].map(byte => byte.toString(16).padStart(2, "0")).join("");
 /** What inputs bring of BTM beyond the outputs; nothing for a coinbase. */
 export function feeOf(tx) {
 	if (tx.inputs.some(x => x.type === "coinbase")) return 0n;

@@ -69,7 +69,7 @@ export async function most(payment, height) {
 }
 export const feeOf = made => made.fee + made.merging;
 
-/** What was built and checked: `{list, ids, fee, signs}`; what it spends is held for ten minutes. Throws if it is not what was wished. */
+/** What was built and checked: `{list, ids, fee, spends}`; what it spends is held for ten minutes. Throws if it is not what was wished. */
 export async function build(made) {
 	await pause(5);
 	const list = await templates(made.payment, made.fee, KEPT, made.chained), all = list.value;
@@ -80,7 +80,7 @@ export async function build(made) {
 		if (at < 0) throw new Error("the node built another payment than was asked for");
 		left.splice(at, 1);
 	}
-	return {list, ids: decoded.map(one => one.tx_id), fee: decoded.reduce((sum, one) => sum + BigInt(one.fee), 0n)};
+	return {list, ids: decoded.map(one => one.tx_id), spends: new Set(decoded.flatMap(one => one.inputs.map(x => x.spent_output_id))), fee: decoded.reduce((sum, one) => sum + BigInt(one.fee), 0n)};
 }
 
 /** Signed as far as the password goes: `{list, complete, raws}`. */
@@ -89,27 +89,32 @@ export async function sign(built, password) {
 	return {...built, list: reply.transaction, complete: reply.sign_complete, raws: reply.transaction.value.map(one => one.raw_transaction)};
 }
 
-/** Set free what is held for a payment of which nothing will come: the node gives up what it cannot sign, as with more instructions than inputs. */
-export async function giveUp(built) {
-	const spoilt = built.list.value.map(one => ({...one, signing_instructions: [...(one.signing_instructions ?? []), ...Array(1 + (one.signing_instructions ?? []).length).fill({position: 0})]}));
-	await call("sign-transactions", {password: "", transactions: spoilt}).catch(error => {if (error.offline) throw error;});
+/** Set free what is held for a payment of which nothing will come. */
+export async function giveUp({spends}) {
+	const held = await call("list-reservations");
+	await Promise.all(held.filter(one => one.outputs.some(output => spends.has(output.id))).map(one => call("release-reservation", {id: one.id})));
 }
 
 /** Hand in the signed bytes. An error with `offline`, or BTM001, leaves open whether they arrived. */
 export const submit = signed => call("submit-transactions", {raw_transactions: signed.raws});
 
+/** The signed payment of which it is not known whether it arrived. */
+export const unsure = {payment: null};
+
+/** Whether the node answered that it does not know something, and not that one may not ask. */
+const isUnknown = error => error.code && !error.code.startsWith("BTM86");
 /** Where a transaction is: null if the node does not know it, else its height, 0 while it waits. */
 export async function found(id) {
 	try {
 		await call("get-unconfirmed-transaction", {tx_id: id});
 		return 0;
 	} catch (error) {
-		if (error.offline) throw error;
+		if (!isUnknown(error)) throw error;
 	}
 	try {
 		return (await call("get-transaction", {tx_id: id})).block_height;
 	} catch (error) {
-		if (error.offline) throw error;
+		if (!isUnknown(error)) throw error;
 		return null;
 	}
 }

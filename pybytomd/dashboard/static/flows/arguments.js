@@ -1,8 +1,8 @@
 /** Fields for the arguments of contracts and clauses: typed, or filled from accounts. */
-import {call} from "../core/api.js";
+import {call, ifKnown} from "../core/api.js";
 import {h, set} from "../core/dom.js";
 import {fits} from "../core/equity.js";
-import {t} from "../core/text.js";
+import {t, told} from "../core/text.js";
 import {button, choice, field, line} from "../parts/ui.js";
 
 /**
@@ -23,7 +23,7 @@ export function argumentField({name, type}, own) {
 		}
 		box.say();
 	};
-	if (account) set(fill, account, button(t("contracts.arg.generate"), () => from().catch(error => box.say("bad", error.detail || error.message)), "small"));
+	if (account) set(fill, account, button(t("contracts.arg.generate"), () => from().catch(error => box.say("bad", told(error))), "small"));
 	box.append(fill);
 	if (type === "Signature") box.say("", t("contracts.arg.signature"));
 	box.value = () => {
@@ -36,7 +36,7 @@ export function argumentField({name, type}, own) {
 	box.signer = async () => {
 		if (signer) return signer;
 		for (const one of own.accounts) {
-			const found = await call("list-pubkeys", {account_id: one.id, public_key: input.value.trim()}).catch(() => null);
+			const found = await ifKnown(call("list-pubkeys", {account_id: one.id, public_key: input.value.trim()}));
 			if (found?.pubkey_infos?.length) return {xpub: found.root_xpub, derivation_path: found.pubkey_infos[0].derivation_path};
 		}
 		return null;

@@ -1,5 +1,5 @@
 /** One address: what it holds, what happened to it. */
-import {call} from "../core/api.js";
+import {call, ifKnown} from "../core/api.js";
 import {decode} from "../core/bech32.js";
 import {h} from "../core/dom.js";
 import {node} from "../core/live.js";
@@ -10,15 +10,13 @@ import {isOn, missing, pages} from "../flows/indexed.js";
 import {amount, card, confirmations, copyButton, empty, later, link, more, name, pill, sheet, short, table, tag, when, whole} from "../parts/ui.js";
 import {qr} from "../parts/qr.js";
 
-const quiet = promise => promise.catch(error => {if (error.offline) throw error; return null;});
-
 async function found(address) {
-	const local = node.status?.wallet && (await quiet(call("validate-address", {address})));
+	const local = node.status?.wallet && (await ifKnown(call("validate-address", {address})));
 	if (!isOn()) return {local};
-	const [facts, known] = await Promise.all([call("get-address", {address, count: 100}), node.status?.wallet ? quiet(assets()) : null]);
+	const [facts, known] = await Promise.all([call("get-address", {address, count: 100}), node.status?.wallet ? ifKnown(assets()) : null]);
 	const shown = new Map((known ?? []).map(one => [one.id, one]));
 	await Promise.all(facts.balances.filter(one => !shown.has(one.asset_id)).slice(0, 50).map(async one => {
-		const about = one.asset_id === BTM ? null : await quiet(call("get-asset-summary", {asset_id: one.asset_id}));
+		const about = one.asset_id === BTM ? null : await ifKnown(call("get-asset-summary", {asset_id: one.asset_id}));
 		shown.set(one.asset_id, asset(one.asset_id, "", about?.definition));
 	}));
 	return {local, facts, of: id => shown.get(id) ?? asset(id)};

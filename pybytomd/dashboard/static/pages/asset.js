@@ -1,5 +1,5 @@
 /** One asset of the chain: what it is, how much there is, who has it, where it moved. */
-import {call} from "../core/api.js";
+import {call, ifKnown} from "../core/api.js";
 import {h} from "../core/dom.js";
 import {write} from "../core/json.js";
 import {node} from "../core/live.js";
@@ -8,10 +8,8 @@ import {count, t} from "../core/text.js";
 import {isOn, missing, pages} from "../flows/indexed.js";
 import {across, amount, card, copyButton, empty, later, link, more, name, pill, sheet, short, when} from "../parts/ui.js";
 
-const quiet = promise => promise.catch(error => {if (error.offline) throw error; return null;});
-
 async function found(id) {
-	const [own, summary] = await Promise.all([node.status?.wallet ? quiet(call("list-assets", {id})) : null, isOn() ? quiet(call("get-asset-summary", {asset_id: id})) : null]);
+	const [own, summary] = await Promise.all([node.status?.wallet ? ifKnown(call("list-assets", {id})) : null, isOn() ? ifKnown(call("get-asset-summary", {asset_id: id})) : null]);
 	return {own: own?.[0], summary};
 }
 

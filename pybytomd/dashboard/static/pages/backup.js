@@ -32,10 +32,11 @@ export function show(page) {
 	const look = async () => {
 		const info = await call("wallet-info"), busy = info.wallet_height < info.best_block_height;
 		set(scan, busy ? [progress(info.wallet_height / info.best_block_height, t("rescan.do")), h("p", {class: "num"}, t("rescan.progress", {height: count(info.wallet_height), highest: count(info.best_block_height)}))] : note(t("rescan.done", {height: count(info.wallet_height)})), info.error && notice("bad", info.error));
-		if (busy && scan.isConnected) setTimeout(() => look().catch(() => {}), 1000);
+		if (busy && scan.isConnected) setTimeout(again, 1000);
 	};
-	page.listen(news => news.block && look().catch(() => {}));
-	look().catch(error => set(scan, notice("bad", told(error))));
+	const again = () => look().catch(error => set(scan, notice("bad", told(error))));
+	page.listen(news => (news.block || news.back) && again());
+	again();
 	return [h("h1", {}, t("backup.title")),
 		card(t("backup.do"), h("p", {}, t("backup.lead")), last, h("div", {class: "actions start"}, button(t("backup.do"), store, "primary"), opener(t("backup.check"), checked)), said),
 		card(t("restore.title"), h("p", {}, t("restore.file.lead")), h("div", {class: "actions start"}, link("#/restore", t("restore.title")))),

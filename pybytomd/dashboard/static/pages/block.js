@@ -1,4 +1,5 @@
 /** One block: what it says of itself, and its transactions. */
+import {ifKnown} from "../core/api.js";
 import {block, feeOf, slim} from "../core/chain.js";
 import {h} from "../core/dom.js";
 import {node} from "../core/live.js";
@@ -8,7 +9,7 @@ import {across, amount, card, confirmations, copyButton, facts, later, more, nam
 
 async function found(which) {
 	const one = await block(/^\d{1,15}$/.test(which) ? Number(which) : which);
-	const [before, main] = await Promise.all([one.height ? block(one.previous_block_hash) : null, block(one.height).catch(() => null)]);
+	const [before, main] = await Promise.all([one.height ? block(one.previous_block_hash) : null, ifKnown(block(one.height))]);
 	return {one, before, isMain: main?.hash === one.hash};
 }
 

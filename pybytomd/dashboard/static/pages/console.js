@@ -2,7 +2,7 @@
 import {call, methods as described} from "../core/api.js";
 import {h, set} from "../core/dom.js";
 import {Raw, parse, write} from "../core/json.js";
-import {t} from "../core/text.js";
+import {t, told} from "../core/text.js";
 import {area, button, card, copyButton, field, form, later, line, more, note, notice} from "../parts/ui.js";
 
 const HARMLESS = /^(get|list|is|net|node|check|estimate|decode|validate|verify)-|^(search|gas-rate|wallet-info|compile|error)$/;
@@ -25,7 +25,7 @@ export function show() {
 		const run = async (name, text) => {
 			const began = performance.now();
 			set(out, note(t("state.loading")));
-			const answer = await call(name, new Raw(text), {raw: true, seconds: 300}).catch(error => error.message);
+			const answer = await call(name, new Raw(text), {raw: true, seconds: 300}).catch(told);
 			let shown = answer;
 			try {
 				shown = write(parse(answer), "  ");

@@ -1,4 +1,5 @@
 /** A contract written, compiled as one types, and a value locked with it. */
+import {ifKnown} from "../core/api.js";
 import {h, set} from "../core/dom.js";
 import {argument, coloured, compile, TEMPLATES} from "../core/equity.js";
 import {BTM, plain, read} from "../core/neu.js";
@@ -10,9 +11,8 @@ import {confirm, why} from "../flows/confirm.js";
 import {amount, card, choice, field, form, line, link, name, note, notice, refuse, sum} from "../parts/ui.js";
 
 async function gathered() {
-	const quiet = promise => promise.catch(error => {if (error.offline) throw error; return [];});
-	const [list, known, held, money] = await Promise.all([quiet(accounts()), quiet(assets()), quiet(keys()), quiet(balances())]);
-	return {accounts: list, assets: known, held, money};
+	const [list, known, held, money] = await Promise.all([accounts(), assets(), keys(), balances()].map(ifKnown));
+	return {accounts: list ?? [], assets: known ?? [], held: held ?? [], money: money ?? []};
 }
 
 export function show(page) {
@@ -44,7 +44,7 @@ export function show(page) {
 			if (own?.accounts.length) set(below, lock(made));
 		} catch (error) {
 			if (mine !== turn) return;
-			const text = error.detail || error.message, wrong = place(text);
+			const text = error.detail || told(error), wrong = place(text);
 			paint(wrong);
 			set(side, notice("bad", wrong ? t("contracts.compile.err", {line: area.value.slice(0, wrong[0]).split("\n").length, message: text.replace(/^.*?col \d+: /s, "")}) : text));
 			set(below);

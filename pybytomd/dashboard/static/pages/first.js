@@ -2,7 +2,7 @@
 import {saveBackup, opened} from "../core/backup.js";
 import {call} from "../core/api.js";
 import {h, set} from "../core/dom.js";
-import {t} from "../core/text.js";
+import {t, told} from "../core/text.js";
 import {keys} from "../core/wallet.js";
 import {button, card, copyButton, field, form, later, line, link, newPassword, note, notice, opener, password, toast, whole} from "../parts/ui.js";
 import {qr} from "../parts/qr.js";
@@ -75,7 +75,7 @@ export function show(page) {
 	function byFile() {
 		const said = h("div", {});
 		step(3, t("first.words.skip"), h("p", {class: "intro"}, t("backup.lead")), card("", note(t("backup.readback")), said, h("div", {class: "actions start"},
-			button(t("backup.do"), () => saveBackup().catch(error => set(said, notice("bad", error.message))), "primary"),
+			button(t("backup.do"), () => saveBackup().catch(error => set(said, notice("bad", told(error)))), "primary"),
 			opener(t("backup.check"), text => (opened(text)?.keys.some(one => one.xpub === key.xpub) ? account() : set(said, notice("bad", t("restore.file.bad"))))),
 			words.length > 0 && button(t("do.back"), cover))));
 	}

@@ -1,5 +1,5 @@
 /** All transactions of the wallet, with filters in the address bar, and as a file. */
-import {h, save, set} from "../core/dom.js";
+import {h, save} from "../core/dom.js";
 import {node} from "../core/live.js";
 import {parts} from "../core/neu.js";
 import {date, t} from "../core/text.js";
@@ -29,9 +29,9 @@ export function show(page) {
 		return select;
 	};
 	const day = (key, label) => {
-		const input = line({type: "date", value: query.get(key) ?? "", "aria-label": label, title: label});
+		const input = line({type: "date", value: query.get(key) ?? ""});
 		input.addEventListener("change", () => change(key, input.value));
-		return input;
+		return h("label", {class: "check"}, h("span", {class: "note"}, label), input);
 	};
 	function change(key, value) {
 		if (value) query.set(key, value);
@@ -54,9 +54,8 @@ export function show(page) {
 			found.length > count && h("p", {class: "center"}, button(t("do.more"), () => {count += PAGE; list.load(true);}))];
 	}, {lines: 10});
 	page.fresh(list, news => news.block || news.pool);
-	const bar = h("div", {class: "filters"});
-	accounts().then(found => set(bar, filter("kind", t("history.filter.kind"), KINDS.map(kind => [kind, t(`tx.${kind}`)])),
+	const bar = later(accounts, found => h("div", {class: "filters"}, filter("kind", t("history.filter.kind"), KINDS.map(kind => [kind, t(`tx.${kind}`)])),
 		found.length > 1 && filter("account", t("history.filter.account"), found.map(one => [one.id, one.alias || one.id])), day("from", t("history.filter.since")), day("to", t("history.filter.until")),
-		button(t("do.csv"), async () => save(csv((await wanted(0)).filter(fits)), `bytom-${date(Date.now()).slice(0, 10)}.csv`, "text/csv"), "end"))).catch(() => {});
+		button(t("do.csv"), async () => save(csv((await wanted(0)).filter(fits)), `bytom-${date(Date.now()).slice(0, 10)}.csv`, "text/csv"), "end")), {lines: 1});
 	return [h("h1", {}, t("history.title")), bar, list, note(t("history.csv.lead"))];
 }

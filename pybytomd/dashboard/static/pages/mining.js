@@ -1,9 +1,9 @@
 /** Mining: on and off, how fast, whom it pays, the text in its blocks, what it found, and how another machine joins. */
 import {call} from "../core/api.js";
-import {arbitrary} from "../core/chain.js";
+import {arbitrary, hexOf} from "../core/chain.js";
 import {h, set} from "../core/dom.js";
 import {node} from "../core/live.js";
-import {count, rate, span, t} from "../core/text.js";
+import {count, rate, span, t, told} from "../core/text.js";
 import {history} from "../core/wallet.js";
 import {payment} from "../parts/payment.js";
 import {area, bars, button, card, copyButton, empty, field, form, later, line, note, notice, pill, sheet, swap, toast} from "../parts/ui.js";
@@ -11,7 +11,6 @@ import {area, bars, button, card, copyButton, empty, field, form, later, line, n
 const KEPT = 60, MOST_TEXT = 107;
 /** Hash rates seen while the page is open in this tab. */
 const seen = [];
-const hexOf = text => [...new TextEncoder().encode(text)].map(byte => byte.toString(16).padStart(2, "0")).join("");
 
 /** How long one block takes at a rate, from the difficulty of the newest. */
 const expected = (difficulty, hashes) => (hashes > 0 ? span(Number(BigInt(difficulty)) / hashes) : "–");
@@ -43,7 +42,7 @@ export function show(page) {
 			set(fault);
 			draw();
 		} catch (error) {
-			set(fault, notice("bad", /address/i.test(error.detail) ? t("warn.nopayee") : error.detail || error.message));
+			set(fault, notice("bad", /address/i.test(error.detail) ? t("warn.nopayee") : told(error)));
 		}
 	};
 	const draw = () => {

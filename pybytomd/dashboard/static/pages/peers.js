@@ -3,7 +3,7 @@ import {call} from "../core/api.js";
 import {h, set} from "../core/dom.js";
 import {node} from "../core/live.js";
 import {tame} from "../core/neu.js";
-import {bytes, count, span, t} from "../core/text.js";
+import {bytes, count, span, t, told} from "../core/text.js";
 import {button, card, empty, field, form, later, line, name, notice, pill, sheet, swap, table, toast} from "../parts/ui.js";
 
 const DAY = 86400;
@@ -17,7 +17,7 @@ export function show(page) {
 			if (done) toast(done);
 			bans.load(true);
 		} catch (error) {
-			set(ask, notice("bad", error.detail || error.message));
+			set(ask, notice("bad", told(error)));
 		}
 	};
 	/** A bar that asks, no dialog: it can be undone. */

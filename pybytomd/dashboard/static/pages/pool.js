@@ -1,5 +1,5 @@
 /** What waits for a block, by what it pays for its size. */
-import {call} from "../core/api.js";
+import {call, ifKnown} from "../core/api.js";
 import {feeOf} from "../core/chain.js";
 import {h} from "../core/dom.js";
 import {bytes, count, t} from "../core/text.js";
@@ -9,7 +9,7 @@ const MOST = 200;
 
 async function found() {
 	const {total, tx_ids: ids} = await call("list-unconfirmed-transactions");
-	const list = await Promise.all((ids ?? []).slice(0, MOST).map(id => call("get-unconfirmed-transaction", {tx_id: id}).catch(error => {if (error.offline) throw error; return null;})));
+	const list = await Promise.all((ids ?? []).slice(0, MOST).map(id => ifKnown(call("get-unconfirmed-transaction", {tx_id: id}))));
 	return {total, list: list.filter(Boolean).map(tx => ({id: tx.id, size: tx.size, fee: feeOf(tx), ends: tx.inputs.length + tx.outputs.length})).map(tx => ({...tx, rate: tx.fee / BigInt(tx.size)})).sort((a, b) => Number(b.rate - a.rate))};
 }
 

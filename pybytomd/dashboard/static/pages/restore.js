@@ -5,7 +5,7 @@ import {h, set} from "../core/dom.js";
 import {Raw} from "../core/json.js";
 import {node} from "../core/live.js";
 import {BTM, plain} from "../core/neu.js";
-import {count, t} from "../core/text.js";
+import {count, t, told} from "../core/text.js";
 import {accounts, balances, keys, sums} from "../core/wallet.js";
 import {fits, nearest, wordList} from "../core/words.js";
 import {button, card, field, form, later, line, link, name, newPassword, note, notice, opener, progress, refuse} from "../parts/ui.js";
@@ -112,7 +112,7 @@ export function show(page) {
 			set(seen, found.length ? notice("good", t("restore.done", {accounts: found.length, balance: plain(neu)})) : notice("warn", t("restore.none", {network: t(`frame.network.${node.status?.network}`)})),
 				h("div", {class: "actions start"}, link("#/start", t("do.done"), "primary")));
 		};
-		const again = () => done || look().catch(error => set(seen, notice("bad", error.message)));
+		const again = () => done || look().catch(error => set(seen, notice("bad", told(error))));
 		again();
 		page.every(1, again);
 	}

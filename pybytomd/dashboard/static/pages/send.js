@@ -8,6 +8,7 @@ import {amountOf, feeOf, most, plan} from "../core/pay.js";
 import {percent, t} from "../core/text.js";
 import {accounts, balances, history, immature, keys} from "../core/wallet.js";
 import {confirm, why} from "../flows/confirm.js";
+import {unsettled} from "../flows/handin.js";
 import {amount, area, button, card, choice, empty, field, form, later, line, link, name, note, notice, pill, sum, whole} from "../parts/ui.js";
 
 const network = () => node.status?.network ?? "mainnet";
@@ -219,5 +220,7 @@ async function gathered() {
 	return {list, money, held, last};
 }
 export function show(page) {
+	const [title, question] = unsettled() ?? [];
+	if (question) return [h("h1", {}, title), question];
 	return later(gathered, all => (all.list.length ? compose(page, all) : [h("h1", {}, t("send.title")), card("", empty(t("accounts.none"), link("#/first", t("first.create"), "primary")))]), {lines: 6});
 }

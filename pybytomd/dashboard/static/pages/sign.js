@@ -1,14 +1,13 @@
 /** Messages signed and verified; transactions of several signers: seen, signed, put together, sent. */
 import {call} from "../core/api.js";
+import {hexOf} from "../core/chain.js";
 import {h, save, set} from "../core/dom.js";
 import {Raw} from "../core/json.js";
 import {asset} from "../core/neu.js";
-import {count, t} from "../core/text.js";
+import {count, t, told as why} from "../core/text.js";
 import {keys} from "../core/wallet.js";
-import {handIn} from "../flows/confirm.js";
+import {handIn} from "../flows/handin.js";
 import {amount, area, button, card, choice, copyButton, facts, field, form, later, line, note, notice, opener, password, short, sum} from "../parts/ui.js";
-
-const hexOf = text => [...new TextEncoder().encode(text)].map(byte => byte.toString(16).padStart(2, "0")).join("");
 
 function signMessage() {
 	const address = field(t("word.address"), line({class: "mono"})), message = field(t("sign.text"), area({rows: 3})), pw = password(t("word.password")), place = h("div", {class: "stack"});
@@ -73,7 +72,7 @@ function signTransaction(held) {
 			have >= need && form([], send, {label: t("sign.submit")}),
 			h("div", {class: "actions start"}, button(t("do.download"), () => save(raw.text, `transaction-${decoded.tx_id.slice(0, 8)}.json`), "small"), copyButton(raw.text, t("word.transaction"))));
 	}
-	text.input.addEventListener("change", () => text.input.value.trim() && look(new Raw(text.input.value.trim())).catch(error => text.say("bad", String(error.detail || error.message))));
+	text.input.addEventListener("change", () => text.input.value.trim() && look(new Raw(text.input.value.trim())).catch(error => text.say("bad", why(error))));
 	return card(t("sign.tx"), note(t("sign.tx.lead")), text, h("div", {class: "actions start"}, opener(t("do.choosefile"), content => {
 		text.input.value = content.trim();
 		text.input.dispatchEvent(new Event("change"));

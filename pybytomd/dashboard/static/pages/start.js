@@ -3,6 +3,7 @@ import {call, may} from "../core/api.js";
 import {h, icon, set} from "../core/dom.js";
 import {node, ready} from "../core/live.js";
 import {BTM, plain} from "../core/neu.js";
+import {unsure} from "../core/pay.js";
 import {bytes, count, lang, percent, rate, span, t} from "../core/text.js";
 import {balances, history, immature, keys, sums} from "../core/wallet.js";
 import {payment, ways} from "../parts/payment.js";
@@ -27,6 +28,7 @@ function warnings(held) {
 		localStorage[`hid.${kind}`] = today;
 		event.currentTarget.parentElement.remove();
 	}}, icon("close"))));
+	if (unsure.payment) shown.push(notice("warn", t("warn.unsure"), link("#/wallet/send", t("do.details"), "small")));
 	const unproved = JSON.parse(localStorage.unproved || "[]");
 	if (held.some(key => unproved.includes(key.xpub))) shown.push(notice("warn", t("warn.words"), link("#/first", t("do.how"), "small")));
 	else if (held.length && !localStorage.backup) add("backup", t("warn.backup"), link("#/wallet/backup", t("warn.backup.do"), "small"));
@@ -93,7 +95,7 @@ export function show(page) {
 		if (none && !localStorage.without && !page.query.has("go")) return box.made ?? ways();
 		const {is_behind: behind, height, stuck} = node.status.sync;
 		swap(parts[0], [behind && height, stuck], () => behind && sync());
-		swap(parts[1], [held, none, stuck], () => (none ? notice("info", t("first.title"), link("#/first", t("first.create"), "small primary"), link("#/restore", t("first.restore"), "small")) : held && warnings(held)));
+		swap(parts[1], [held, none, stuck, unsure.payment?.id], () => (none ? notice("info", t("first.title"), link("#/first", t("first.create"), "small primary"), link("#/restore", t("first.restore"), "small")) : held && warnings(held)));
 		swap(parts[2], [found, young, behind, behind && height], () => found && money(found, young));
 		if (last) swap(left, [last, last.map(one => one.confirmations < 101 && one.confirmations)], () => payments(last));
 		else set(left, newestBox);

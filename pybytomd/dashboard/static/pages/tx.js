@@ -1,5 +1,5 @@
 /** One transaction: from its inputs to its outputs, with programs taken apart. */
-import {call} from "../core/api.js";
+import {call, ifKnown} from "../core/api.js";
 import {block, feeOf} from "../core/chain.js";
 import {h} from "../core/dom.js";
 import {write} from "../core/json.js";
@@ -10,17 +10,15 @@ import {across, amount, card, confirmations, copyButton, empty, later, more, not
 import {ribbons} from "../parts/flow.js";
 
 const MOST = 12;
-const silent = promise => promise.catch(error => {if (error.offline) throw error; return null;});
-
 /** Of the pool, the wallet, the index, or a block that is named; the first that knows it. */
 async function found(id, hash) {
-	const waiting = await silent(call("get-unconfirmed-transaction", {tx_id: id}));
-	const mine = node.status?.wallet === null ? null : await silent(call("get-transaction", {tx_id: id}));
+	const waiting = await ifKnown(call("get-unconfirmed-transaction", {tx_id: id}));
+	const mine = node.status?.wallet === null ? null : await ifKnown(call("get-transaction", {tx_id: id}));
 	if (waiting) return {tx: {...waiting, ...(mine && {inputs: mine.inputs, outputs: mine.outputs})}, mine};
 	if (mine) return {tx: {...mine, id: mine.tx_id}, mine, at: mine};
-	const indexed = node.status?.index && (await silent(call("get-indexed-transaction", {tx_id: id})));
+	const indexed = node.status?.index && (await ifKnown(call("get-indexed-transaction", {tx_id: id})));
 	if (indexed) return {tx: {...indexed, id: indexed.tx_id}, at: indexed.block_hash && indexed};
-	const inside = hash && (await silent(block(hash)));
+	const inside = hash && (await ifKnown(block(hash)));
 	const tx = inside?.transactions.find(one => one.id === id);
 	return tx ? {tx, at: {block_height: inside.height, block_hash: inside.hash, block_time: inside.timestamp, block_index: inside.transactions.indexOf(tx)}} : null;
 }
@@ -45,7 +43,7 @@ function end(x) {
 
 async function programs(tx) {
 	const place = [...tx.inputs.map((x, i) => [`${t("txpage.inputs")} ${i}`, x.control_program || x.issuance_program]), ...tx.outputs.map((x, i) => [`${t("txpage.outputs")} ${i}`, x.control_program])].filter(([, program]) => program).slice(0, 40);
-	const told = await Promise.all(place.map(([, program]) => silent(call("decode-program", {program}))));
+	const told = await Promise.all(place.map(([, program]) => ifKnown(call("decode-program", {program}))));
 	return place.map(([title, program], i) => h("div", {}, h("h3", {}, title), h("pre", {tabindex: "0"}, told[i] ? told[i].instructions.trim() : program)));
 }
 

@@ -3,7 +3,7 @@ import {call} from "../core/api.js";
 import {h, set} from "../core/dom.js";
 import {parse} from "../core/json.js";
 import {tame} from "../core/neu.js";
-import {count, t} from "../core/text.js";
+import {count, t, told} from "../core/text.js";
 import {area, button, card, choice, copyButton, empty, field, form, later, line, name, note, notice, pill, toast, when} from "../parts/ui.js";
 
 const TOPICS = ["blocks", "transactions", "wallet_transactions", "account_transactions", "address_transactions", "asset_transactions", "feed_transactions", "confirmations"];
@@ -30,7 +30,7 @@ export function show() {
 				await call("test-webhook", {name: one.name}, {seconds: 60});
 				set(said, notice("good", t("webhooks.test.ok")));
 			} catch (error) {
-				set(said, notice("bad", error.detail || error.message));
+				set(said, notice("bad", told(error)));
 			}
 		};
 		return h("section", {class: "card"}, h("div", {class: "row"}, h("h2", {}, name(tame(one.name))), one.failures ? pill("warn", t("webhooks.failing.n", {n: one.failures})) : pill("good", t("webhooks.told", {n: count(one.delivered_events)}))),

@@ -189,7 +189,8 @@ export default {
 "backup.do":"Back up now",
 "dismiss":"Hide until tomorrow",
 "words":"The words of a new key were never proved. Until then nothing should be paid to it.",
-"nopayee":"Mining pays nobody: there is no account."
+"nopayee":"Mining pays nobody: there is no account.",
+"unsure":"It is not known yet whether a payment was sent."
 },
 "first":{
 "title":"This node has no wallet yet",
@@ -303,6 +304,7 @@ export default {
 "err.nofee":"No fee was found that is enough. Try a slightly smaller amount.",
 "err.nothing":"Nothing was sent.",
 "unknown.not":"The node does not know the payment yet.",
+"unknown.leave":"Give this payment up",
 "more.state":"{have} of {need} signatures",
 "err.fails":"It would fail in its block and only cost its fee: {reason}."
 },

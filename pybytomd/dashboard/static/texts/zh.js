@@ -189,7 +189,8 @@ export default {
 "backup.do":"立即备份",
 "dismiss":"今天不再提醒",
 "words":"有新密钥的助记词尚未验证，在此之前请勿向其付款。",
-"nopayee":"尚无收款账户，挖到的奖励任何人都能花费。"
+"nopayee":"尚无收款账户，挖到的奖励任何人都能花费。",
+"unsure":"还不知道一笔付款是否已发出。"
 },
 "first":{
 "title":"此节点还没有钱包",
@@ -303,6 +304,7 @@ export default {
 "err.nofee":"找不到足够的手续费，请略微减少金额。",
 "err.nothing":"未发出任何付款。",
 "unknown.not":"节点尚未见到此笔付款。",
+"unknown.leave":"放弃这笔付款",
 "more.state":"已签名 {have}/{need}",
 "err.fails":"该交易会在区块中执行失败，只会损失手续费：{reason}。"
 },
