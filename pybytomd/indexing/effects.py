@@ -171,14 +171,3 @@ def effects_of(judged: JudgedBlock, start: int = 0) -> Iterator[Effects]:
         if position >= start:
             yield Effects(tx, height, position, failed, offset)
         offset += len(tx.to_bytes())
-
-
-def fee_of(tx: Transaction) -> int:
-    """What a transaction pays, in neu: what it spends of BTM and does not pay out; nothing for a coinbase."""
-    spent = sum(one.amount for one in tx.inputs if isinstance(one, SpendInput) and one.asset_id == BTM_ASSET_ID)
-    return max(0, spent - btm_paid(tx))
-
-
-def btm_paid(tx: Transaction) -> int:
-    """BTM of all outputs, in neu."""
-    return sum(output.amount for output in tx.outputs if output.asset_id == BTM_ASSET_ID)

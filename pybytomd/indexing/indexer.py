@@ -15,7 +15,7 @@ from __future__ import annotations
 from pybytomd.chain.judged_block import JudgedBlock
 from pybytomd.indexing import keys
 from pybytomd.indexing.batch import Batch
-from pybytomd.indexing.effects import Consumed, Created, Effects, btm_paid, effects_of, fee_of
+from pybytomd.indexing.effects import Consumed, Created, Effects, effects_of
 from pybytomd.indexing.errors import DamagedRow
 from pybytomd.indexing.keys import PLACE_SIZE
 from pybytomd.indexing.records import (
@@ -118,7 +118,7 @@ class Indexer:
         data = self._batch.get(keys.block_key(header.height - 1)) if header.height else None
         before = EMPTY_CHAIN if data is None else BlockRow.from_bytes(data)
         transactions = block.transactions
-        fees = sum(map(fee_of, transactions[1:]))
+        fees = sum(tx.fee for tx in transactions[1:])
         size = len(block.to_bytes())
         return BlockRow(
             block_hash=block.hash,
@@ -127,7 +127,7 @@ class Indexer:
             transactions=len(transactions),
             size=size,
             fees=fees,
-            reward=btm_paid(transactions[0]) if transactions else 0,
+            reward=transactions[0].btm_paid if transactions else 0,
             latest_time=max(before.latest_time, header.timestamp),
             transactions_so_far=before.transactions_so_far + len(transactions),
             size_so_far=before.size_so_far + size,

@@ -231,6 +231,22 @@ class Transaction:
         """The distinct inputs that can pay for gas: BTM spends and the coinbase, in input order."""
         return self.ids.gas_input_ids
 
+    @property
+    def btm_paid(self) -> int:
+        """BTM of all outputs, retirements among them, in neu."""
+        return sum(output.amount for output in self.outputs if output.asset_id == BTM_ASSET_ID)
+
+    @property
+    def btm_left(self) -> int:
+        """BTM that it spends and does not pay out, in neu; below 0 for what pays out more, as a coinbase."""
+        spent = (one.amount for one in self.inputs if isinstance(one, SpendInput) and one.asset_id == BTM_ASSET_ID)
+        return sum(spent) - self.btm_paid
+
+    @property
+    def fee(self) -> int:
+        """What it leaves to the miner, in neu; 0 if it pays out more than it spends."""
+        return max(0, self.btm_left)
+
     def signature_hash(self, position: int) -> bytes:
         """What the owner of input ``position`` signs."""
         ids = self.ids

@@ -36,7 +36,7 @@ def rows_of(judged: JudgedBlock, prefix: str) -> BlockRows:
     outputs: list[Row] = []
     fees = 0
     for position, (tx, failed) in enumerate(zip(block.transactions, judged.status.fails, strict=True)):
-        fee = 0 if position == 0 else _fee(tx)
+        fee = 0 if position == 0 else tx.fee
         fees += fee
         place = (header.height, position)
         transactions.append(_transaction(tx, place, time, fee, failed))
@@ -47,7 +47,6 @@ def rows_of(judged: JudgedBlock, prefix: str) -> BlockRows:
 
 def _block(judged: JudgedBlock, time: int, fees: int) -> Row:
     block, header = judged.block, judged.block.header
-    first = block.transactions[0].outputs if block.transactions else ()
     return (
         header.height,
         header.hash.hex(),
@@ -62,14 +61,8 @@ def _block(judged: JudgedBlock, time: int, fees: int) -> Row:
         len(block.transactions),
         len(block.to_bytes()),
         fees,
-        sum(output.amount for output in first if output.asset_id == BTM_ASSET_ID),
+        block.transactions[0].btm_paid if block.transactions else 0,
     )
-
-
-def _fee(tx: Transaction) -> int:
-    """What is spent of BTM and not paid out, in neu."""
-    spent = sum(one.amount for one in tx.inputs if isinstance(one, SpendInput) and one.asset_id == BTM_ASSET_ID)
-    return max(0, spent - sum(one.amount for one in tx.outputs if one.asset_id == BTM_ASSET_ID))
 
 
 def _transaction(tx: Transaction, place: tuple[int, int], time: int, fee: int, failed: bool) -> Row:

@@ -15,8 +15,6 @@ from typing import Any
 import aiohttp
 
 from pybytomd.ledger.block import Block
-from pybytomd.ledger.constants import BTM_ASSET_ID
-from pybytomd.ledger.inputs import SpendInput
 from pybytomd.ledger.transaction import Transaction
 from tests.chain_builder import make_block, mine
 from tests.functional.chain_count import ChainCount
@@ -356,7 +354,7 @@ class Stress:
                     kept.append(tx)
                     fails.append(failed)
             block = make_block(
-                parent, kept, fees=sum(map(fee_of, kept)), fails=fails, timestamp=parent.header.timestamp + 1
+                parent, kept, fees=sum(tx.fee for tx in kept), fails=fails, timestamp=parent.header.timestamp + 1
             )
             parent = await asyncio.to_thread(mine, block, seed)
             branch.append(parent)
@@ -437,8 +435,3 @@ class Stress:
             ]
             if actions:
                 await self.build(*actions, pay(await self.address_of(name), 1))
-
-
-def fee_of(tx: Transaction) -> int:
-    paid = sum(one.amount for one in tx.inputs if isinstance(one, SpendInput) and one.asset_id == BTM_ASSET_ID)
-    return paid - sum(one.amount for one in tx.outputs if one.asset_id == BTM_ASSET_ID)

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from pybytomd.clock import ManualClock
 from pybytomd.codec.json.gojson import Number
 from pybytomd.indexing import service as service_module
-from pybytomd.indexing.effects import fee_of
 from pybytomd.indexing.queries.addresses import address_answer, address_outputs, address_transactions
 from pybytomd.indexing.queries.assets import asset_answer, asset_holders, asset_transfers, assets_answer
 from pybytomd.indexing.queries.blocks import block_summaries, statistics_by_height
@@ -205,7 +204,7 @@ def check_blocks(view: View, world: IndexWorld) -> None:
         first = node.block.transactions[0]
         assert row["reward"] == sum(out.amount for out in first.outputs)
         assert row["miner_program"] == first.outputs[0].control_program.hex()
-        assert row["fees"] == sum(map(fee_of, node.block.transactions[1:]))
+        assert row["fees"] == sum(tx.fee for tx in node.block.transactions[1:])
         assert row["size"] == len(node.block.to_bytes())
     for points in (1, 3, 1000):
         figures = statistics_by_height(view, 0, None, points)["points"]

@@ -10,7 +10,6 @@ from pybytomd.codec.json import gojson
 from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.errors import DecodeError, StoreError
 from pybytomd.indexing import keys
-from pybytomd.indexing.effects import fee_of
 from pybytomd.indexing.errors import DamagedRow
 from pybytomd.indexing.keys import ID_SIZE, PLACE_SIZE, asset_key, parse_place, place
 from pybytomd.indexing.queries.answers import IndexedInput, IndexedOutput, IndexedOutputAnswer, IndexedTransaction
@@ -56,7 +55,7 @@ def _confirmed(view: View, at: bytes) -> IndexedTransaction:
         raise view.missing("this transaction any more: the chain was reorganised just now")
     tx = read_transaction(view, block, row)
     height, position = parse_place(at)
-    shown = _shown(view, tx, row.failed, fee=0 if row.is_coinbase else fee_of(tx))
+    shown = _shown(view, tx, row.failed, fee=0 if row.is_coinbase else tx.fee)
     return {
         **shown,
         "block_height": height,
@@ -85,7 +84,7 @@ def read_transaction(view: View, block: BlockRow, row: TransactionRow) -> Transa
 
 
 def _waiting(view: View, entry: PoolEntry) -> IndexedTransaction:
-    return _shown(view, entry.transaction, entry.status_fail, fee=fee_of(entry.transaction))
+    return _shown(view, entry.transaction, entry.status_fail, fee=entry.transaction.fee)
 
 
 def _shown(view: View, tx: Transaction, failed: bool, *, fee: int) -> IndexedTransaction:

@@ -111,6 +111,15 @@ def test_a_coinbase_needs_an_output() -> None:
         Transaction.from_bytes(raw)
 
 
+def test_what_a_transaction_leaves_to_the_miner() -> None:
+    gold = b"\x07" * 32
+    other = SpendInput(b"\x02" * 32, gold, 1000, 0, 1, b"\x51", ())
+    both = Transaction(1, 0, (SPEND, other), (OUTPUT, TxOutput(BTM_ASSET_ID, 90, b"\x6a"), TxOutput(gold, 7, b"")))
+    assert (both.btm_paid, both.btm_left, both.fee) == (95, 205, 205), "what is retired is paid; gold is no BTM"
+    reward = Transaction(1, 0, (CoinbaseInput(b""),), (OUTPUT,))
+    assert (reward.btm_paid, reward.btm_left, reward.fee) == (5, -5, 0)
+
+
 def test_unknown_kinds_of_input() -> None:
     raw = b"\x07\x01\x00\x01\x01" + writer.string(b"\x09") + b"\x00"
     with pytest.raises(DecodeError, match="reading input 0: unsupported input type 9"):

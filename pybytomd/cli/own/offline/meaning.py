@@ -14,7 +14,6 @@ from pybytomd.errors import ConfigError
 from pybytomd.ledger.constants import BTM_ASSET_ID
 from pybytomd.ledger.entries import is_retirement
 from pybytomd.ledger.inputs import IssuanceInput, SpendInput
-from pybytomd.ledger.transaction import Transaction
 from pybytomd.vm.programs.address import address_of_program
 
 
@@ -80,14 +79,6 @@ def movements(draft: Draft, prefix: str) -> Iterator[Movement]:
         yield Movement(verb, output.asset_id, output.amount, program, address_of_program(program, prefix))
 
 
-def fee_of(transaction: Transaction) -> int:
-    """What miners get, in neu; below 0 if more BTM goes out than comes in, which no node takes."""
-    spent = sum(
-        one.amount for one in transaction.inputs if isinstance(one, SpendInput) and one.asset_id == BTM_ASSET_ID
-    )
-    return spent - sum(one.amount for one in transaction.outputs if one.asset_id == BTM_ASSET_ID)
-
-
 def lines(document: Document) -> Iterator[str]:
     """All of a document, in words."""
     count = len(document.drafts)
@@ -95,7 +86,7 @@ def lines(document: Document) -> Iterator[str]:
         yield f"Transaction {draft.transaction.id.hex()}" + (f", {number} of {count}" if count > 1 else "")
         for movement in movements(draft, document.prefix):
             yield f"  {movement.sentence}"
-        yield f"  {'Fee':<9}{BTM.show(fee_of(draft.transaction))}"
+        yield f"  {'Fee':<9}{BTM.show(draft.transaction.btm_left)}"
         if draft.transaction.time_range:
             yield f"  {'Until':<9}block {draft.transaction.time_range}, and not later"
         for one in progress(draft):
@@ -117,7 +108,7 @@ def _value(draft: Draft, prefix: str) -> JsonValue:
     return {
         "tx_id": draft.transaction.id.hex(),
         "movements": [movement.value for movement in movements(draft, prefix)],
-        "fee": fee_of(draft.transaction),
+        "fee": draft.transaction.btm_left,
         "time_range": draft.transaction.time_range,
         "signatures": [{"input": one.position, "made": one.made, "wanted": one.wanted} for one in progress(draft)],
         "sign_complete": is_complete(draft),

@@ -16,8 +16,7 @@ from pybytomd.cli.client.http_client import NoAnswer, Refused
 from pybytomd.cli.own.payments.assets import BTM, Ask, Asset
 from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.errors import BytomError, ConfigError, DecodeError
-from pybytomd.ledger.constants import BTM_ASSET_ID, MAX_TRANSACTION_GAS, NEU_PER_GAS
-from pybytomd.ledger.inputs import SpendInput
+from pybytomd.ledger.constants import MAX_TRANSACTION_GAS, NEU_PER_GAS
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.vm.programs.address import decode_address
 
@@ -252,7 +251,7 @@ class Payer:
 
 def check(transactions: Sequence[Transaction], plan: Plan) -> None:
     """What will be signed is as asked for: its fee, and an output for each receiver. Raises PaymentFailed."""
-    fee = sum(_fee(tx) for tx in transactions)
+    fee = sum(tx.btm_left for tx in transactions)
     if fee != plan.fee:
         raise PaymentFailed(f"the fee would be {BTM.show(fee)} rather than {BTM.show(plan.fee)}; try again")
     asset_id = bytes.fromhex(plan.payment.asset.id)
@@ -304,10 +303,3 @@ def _transaction(template: Record) -> Transaction:
         return Transaction.from_hex(text(template, "raw_transaction"))
     except DecodeError as error:
         raise OddAnswer.because(str(error)) from error
-
-
-def _fee(tx: Transaction) -> int:
-    spent = sum(
-        spend.amount for spend in tx.inputs if isinstance(spend, SpendInput) and spend.asset_id == BTM_ASSET_ID
-    )
-    return spent - sum(output.amount for output in tx.outputs if output.asset_id == BTM_ASSET_ID)
