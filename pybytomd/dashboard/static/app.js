@@ -11,7 +11,7 @@ const SECTIONS = {
 	explorer: ["blocks", "pool", "assets", "charts"],
 	mining: [],
 	contracts: ["editor", "library", "unlock", "followed"],
-	network: ["peers", "access", "settings", "webhooks", "logs", "metrics", "console"],
+	network: ["peers", "access", "settings", "webhooks", "metrics", "console"],
 };
 /** Routes and the modules of their pages, by the longest that fits; what follows is the page's argument. */
 const PAGES = {start: "start", first: "first", restore: "restore", "wallet/overview": "overview", "wallet/send": "send", "wallet/receive": "receive", "wallet/history": "history", "wallet/accounts": "accounts", "wallet/keys": "keys", "wallet/assets": "assets", "wallet/outputs": "outputs", "wallet/sign": "sign", "wallet/backup": "backup",
@@ -19,17 +19,15 @@ const PAGES = {start: "start", first: "first", restore: "restore", "wallet/overv
 	block: "block", tx: "tx", address: "address", asset: "asset", search: "search",
 	mining: "mining", "network/peers": "peers", "network/access": "access", "network/settings": "settings", "network/webhooks": "webhooks", "network/metrics": "metrics", "network/console": "console",
 	"contracts/editor": "editor", "contracts/library": "library", "contracts/unlock": "unlock", "contracts/followed": "followed"};
-const BELONGS = {first: "start", restore: "wallet", block: "explorer", tx: "explorer", address: "explorer", asset: "explorer", search: "explorer", login: "", lock: ""};
+const BELONGS = {first: "start", restore: "wallet", block: "explorer", tx: "explorer", address: "explorer", asset: "explorer", search: "explorer"};
 const root = document.documentElement;
 const dark = () => (root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches);
 const closers = new Set();
 let locked = false, turn = 0, used = Date.now();
 
-const has = (section, page) => PAGES[page ? `${section}/${page}` : section];
-const pagesOf = section => SECTIONS[section].filter(page => has(section, page));
 /** Without a wallet, or the right to look into it, there are no pages about it. */
 const sections = () => Object.keys(SECTIONS).filter(name => name !== "wallet" || (may.wallet && node.status?.wallet !== null));
-const home = name => `#/${has(name) ? name : `${name}/${pagesOf(name)[0]}`}`;
+const home = name => `#/${[name, ...SECTIONS[name].slice(0, 1)].join("/")}`;
 
 function chosen() {
 	const [path, search = ""] = (location.hash.slice(2) || "start").split("?");
@@ -77,8 +75,8 @@ function drawSide({section, page}) {
 	const side = $(".side");
 	side.setAttribute("aria-label", t("nav.label"));
 	set(side, mark(), h("ul", {}, sections().map(name => h("li", {class: `to-${name}${name === section ? " open" : ""}`},
-		a(home(name), t(`nav.${name}`), name, name === section && !pagesOf(name).includes(page)),
-		name === section && pagesOf(name).length > 0 && h("ul", {class: "sub"}, pagesOf(name).map(p => h("li", {}, a(`#/${name}/${p}`, t(`nav.${name}.${p}`), null, p === page))))))),
+		a(home(name), t(`nav.${name}`), name, name === section && !SECTIONS[name].includes(page)),
+		name === section && SECTIONS[name].length > 0 && h("ul", {class: "sub"}, SECTIONS[name].map(p => h("li", {}, a(`#/${name}/${p}`, t(`nav.${name}.${p}`), null, p === page))))))),
 	h("button", {class: "more", "aria-expanded": "false", onclick(event) {event.currentTarget.setAttribute("aria-expanded", String(side.classList.toggle("all")));}}, icon("more"), h("span", {}, t("nav.more"))),
 	h("div", {class: "status"}));
 }
@@ -127,7 +125,7 @@ document.addEventListener("drawn", title);
 
 async function show(module, at, mine) {
 	const main = $("#main");
-	const pages = SECTIONS[at.section] ? pagesOf(at.section) : [];
+	const pages = SECTIONS[at.section] ?? [];
 	const tabs = pages.length > 0 && h("nav", {class: "tabs", "aria-label": t("nav.sub.label")}, pages.map(p => h("a", {href: `#/${at.section}/${p}`, "aria-current": p === at.page && "page"}, t(`nav.${at.section}.${p}`))));
 	let content;
 	try {

@@ -116,3 +116,12 @@ def test_no_type_is_guessed() -> None:
     assert {file.content_type.partition(";")[0] for file in files().values()} == {
         "text/html", "text/css", "text/javascript", "text/plain", "image/svg+xml",
     }  # fmt: skip
+
+
+def test_every_class_of_the_style_sheet_is_given_to_something() -> None:
+    names = set(re.findall(r"\.([a-z][\w-]*)", re.sub(r"\{[^{}]*\}", " ", style())))
+    words = set(re.findall(r"[\w-]+", "\n".join([*scripts().values(), files()[INDEX].content.decode()])))
+    sections = re.search(r"const SECTIONS = (\{.*?\n\});", scripts()["app.js"], re.DOTALL)
+    assert sections
+    words |= {f"to-{name}" for name in re.findall(r"\t(\w+):", sections[1])}
+    assert names - words == set()

@@ -6,12 +6,13 @@ import {accounts, balances, keys} from "../core/wallet.js";
 import {amount, button, card, check, copyButton, empty, facts, field, form, later, line, link, more, name, note, notice, refuse, sheet, short, table, toast} from "../parts/ui.js";
 
 const quorum = one => t("accounts.quorum", {need: one.quorum, of: one.xpubs.length});
+const held = money => (money.length ? h("div", {class: "lines"}, money.map(x => amount(x.neu, x.asset, {full: true}))) : "–");
 
 function all() {
 	return later(async () => Promise.all([accounts(), balances()]), ([list, money]) => [
 		h("div", {class: "row"}, h("h1", {}, t("accounts.title")), link("#/wallet/accounts/new", t("accounts.new"), "", "plus")),
 		list.length ? sheet("", "", table([[t("word.name")], [t("accounts.new.quorum"), "hide"], [t("word.balance"), "r fig"]], list.map(one => [
-			h("a", {class: "name", href: `#/wallet/accounts/${one.id}`}, name(one.alias || one.id)), quorum(one), h("div", {class: "lines"}, money.filter(x => x.id === one.id).map(x => amount(x.neu, x.asset, {full: true})))]))) :
+			h("a", {class: "name", href: `#/wallet/accounts/${one.id}`}, name(one.alias || one.id)), quorum(one), held(money.filter(x => x.id === one.id))]))) :
 			card("", empty(t("accounts.none"), link("#/first", t("first.create"), "primary")))]);
 }
 
@@ -51,11 +52,11 @@ function one(id) {
 	const box = later(async () => {
 		const found = (await accounts()).find(account => account.id === id || account.alias === id);
 		if (!found) return null;
-		const [money, held, list] = await Promise.all([balances({account_id: found.id}), keys(), call("list-addresses", {account_id: found.id, from: 0, count: 0})]);
-		return {found, money, held, list: list ?? []};
+		const [money, own, list] = await Promise.all([balances({account_id: found.id}), keys(), call("list-addresses", {account_id: found.id, from: 0, count: 0})]);
+		return {found, money, own, list: list ?? []};
 	}, all => {
 		if (!all) return [h("h1", {}, t("error.BTM709")), link("#/wallet/accounts", t("do.back"))];
-		const {found, money, held, list} = all, place = h("div", {}), text = found.alias || found.id;
+		const {found, money, own, list} = all, place = h("div", {}), text = found.alias || found.id;
 		const rename = () => {
 			const alias = field(t("word.name"), line({value: found.alias ?? "", maxlength: 64}));
 			set(place, form([alias], async () => {
@@ -73,9 +74,9 @@ function one(id) {
 		}, "small danger"), button(t("do.cancel"), () => set(place), "small")));
 		return [h("div", {class: "row"}, h("h1", {}, name(text)), h("div", {class: "act"}, link(`#/wallet/send?account=${found.id}`, t("nav.wallet.send"), "primary", "up"), link(`#/wallet/receive?account=${found.id}`, t("nav.wallet.receive"), "", "down"))),
 			card("", facts(
-				[t("word.balance"), money.length ? h("div", {class: "lines"}, money.map(x => amount(x.neu, x.asset, {full: true}))) : "–"],
+				[t("word.balance"), held(money)],
 				[t("accounts.new.quorum"), quorum(found)],
-				...found.xpubs.map(xpub => [t("word.key"), h("span", {}, name(held.find(key => key.xpub === xpub)?.alias ?? t("accounts.foreign")), " ", short(xpub, {copy: true, what: t("keys.xpub")}))]),
+				...found.xpubs.map(xpub => [t("word.key"), h("span", {}, name(own.find(key => key.xpub === xpub)?.alias ?? t("accounts.foreign")), " ", short(xpub, {copy: true, what: t("keys.xpub")}))]),
 				[t("word.id"), h("span", {class: "mono"}, found.id, copyButton(found.id))])),
 			card("", h("div", {class: "actions start"}, link(`#/wallet/history?account=${found.id}`, t("history.title"), "small"), button(t("do.rename"), rename, "small"), button(t("accounts.delete.do"), remove, "small")), place),
 			addresses(t("accounts.addresses"), list.filter(x => !x.change)), addresses(t("accounts.addresses.change"), list.filter(x => x.change))];

@@ -13,8 +13,7 @@ function plot(list) {
 	if (gaps.length < 5) return null;
 	const mean = gaps.reduce((a, b) => a + b) / gaps.length, label = t("chart.interval", {n: gaps.length}), first = list.at(-2).height;
 	return card("", h("div", {class: "row"}, h("h2", {}, label), h("span", {class: "note"}, h("span", {class: "key"}), t("chart.target", {time: "150 s"}), " · ", t("chart.mean", {time: `${Math.round(mean)} s`}), " · ", t("chart.longest", {time: `${Math.max(...gaps)} s`}))),
-		bars(gaps, {target: 150, label: `${label}. ${t("chart.mean", {time: span(mean)})}`, caption: (v, i) => `${count(first + i)}: ${v} s`}),
-		h("div", {class: "row note ticks"}, h("span", {class: "num"}, count(first)), h("span", {class: "num"}, count(list[0].height))));
+		bars(gaps, {target: 150, label: `${label}. ${t("chart.mean", {time: span(mean)})}`, caption: (v, i) => `${count(first + i)}: ${v} s`, ticks: [count(first), count(list[0].height)]}));
 }
 const row = b => [
 	h("a", {class: "name num", href: `#/block/${b.height}`}, count(b.height)), [when(b.time), "r fig"], short(b.hash, {href: `#/block/${b.hash}`}), h("span", {}, h("span", {class: "wide"}, count(b.transactions)), h("span", {class: "thin"}, t("count.transactions", {n: b.transactions}))), bytes(b.size),

@@ -25,9 +25,8 @@ export function show(page) {
 		return KINDS.map(([kind, read, say, target]) => {
 			const raw = points.map(p => read(p) ?? 0), values = raw.map(Number), label = t(`charts.${kind}`), last = values.at(-1);
 			return card("", h("div", {class: "row"}, h("h2", {}, label), h("span", {class: "note"}, say(last, raw.at(-1)))),
-				bars(values, {target, label: `${label}: ${say(last, raw.at(-1))}`, caption: (v, i) => `${date(points[i].start_time * 1000)}: ${say(v, raw[i])}`,
-					table: () => table([[t("word.time")], [t("word.height"), "r hide"], [label, "r fig"]], points.map((p, i) => [date(p.start_time * 1000), count(p.first_height), say(values[i], raw[i])]))}),
-				h("div", {class: "row note ticks"}, h("span", {}, date(from.start_time * 1000).slice(0, 16)), h("span", {}, date(to.end_time * 1000).slice(0, 16))));
+				bars(values, {target, label: `${label}: ${say(last, raw.at(-1))}`, caption: (v, i) => `${date(points[i].start_time * 1000)}: ${say(v, raw[i])}`, ticks: [from.start_time, to.end_time].map(time => date(time * 1000).slice(0, 16)),
+					table: () => table([[t("word.time")], [t("word.height"), "r hide"], [label, "r fig"]], points.map((p, i) => [date(p.start_time * 1000), count(p.first_height), say(values[i], raw[i])]))}));
 		});
 	}, {lines: 6});
 	return [h("div", {class: "row"}, title, h("div", {class: "act"}, Object.keys(RANGES).map(one => h("a", {class: `button small${one === range ? " primary" : ""}`, href: `#/explorer/charts?of=${one}`, "aria-current": one === range && "true"}, t(`charts.${one}`))))), missing(), box];

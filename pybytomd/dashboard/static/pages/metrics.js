@@ -1,7 +1,7 @@
 /** The node's figures for monitors, as small plots while one looks. */
 import {figures} from "../core/api.js";
 import {h} from "../core/dom.js";
-import {count, scaled, t} from "../core/text.js";
+import {ago, count, scaled, t} from "../core/text.js";
 import {bars, card, later, note, swap} from "../parts/ui.js";
 
 const KEPT = 40, SECONDS = 5;
@@ -16,14 +16,14 @@ function read(text) {
 	}
 	return rows.filter(row => !/_bucket$/.test(row.name)).map(row => ({...row, help: helps.get(row.name) ?? helps.get(row.name.replace(/_(sum|count)$/, "")) ?? ""}));
 }
-const told = v => (Number.isInteger(v) && v < 1e6 ? count(v) : v < 1000 ? String(Math.round(v * 1000) / 1000) : scaled(v, ""));
+const told = (v, name = "") => (/_time_seconds$/.test(name) && v > 1e9 ? ago(v * 1000) : Number.isInteger(v) && v < 1e6 ? count(v) : v < 1000 ? String(Math.round(v * 1000) / 1000) : scaled(v, ""));
 
 export function show(page) {
 	const series = new Map(), filter = h("input", {type: "search", placeholder: t("do.filter"), "aria-label": t("do.filter")}), grid = h("div", {class: "metrics"});
 	let rows = [];
 	const draw = () => swap(grid, [filter.value, [...series.values()].map(list => list.length), rows.map(row => row.value)], () => rows.filter(row => `${row.name}${row.labels}`.includes(filter.value)).slice(0, 60).map(row => {
 		const values = series.get(row.name + row.labels);
-		return h("section", {class: "card"}, h("div", {class: "row"}, h("h2", {class: "mono alias"}, row.name.replace(/^bytom_/, ""), h("span", {class: "note"}, row.labels.slice(0, 60))), h("strong", {class: "num"}, told(row.value))), values.length > 2 && bars(values, {label: `${row.name} ${told(row.value)}`, caption: told}), note(row.help));
+		return h("section", {class: "card"}, h("div", {class: "row"}, h("h2", {class: "mono alias"}, row.name.replace(/^bytom_/, ""), h("span", {class: "note"}, row.labels.slice(0, 60))), h("strong", {class: "num"}, told(row.value, row.name))), values.length > 2 && bars(values, {label: `${row.name} ${told(row.value)}`, caption: told}), note(row.help));
 	}));
 	filter.addEventListener("input", draw);
 	const box = later(async () => read(await figures()), found => {

@@ -109,7 +109,7 @@ export function show(page) {
 			done = true;
 			const [found, money] = await Promise.all([accounts(), balances()]);
 			const neu = sums(money).find(one => one.asset.id === BTM)?.neu ?? 0n;
-			set(seen, found.length ? notice("good", t("restore.done", {accounts: found.length, balance: plain(neu)})) : notice("warn", t("restore.none", {network: t(`frame.network.${node.status?.network}`)})),
+			set(seen, found.length ? notice("good", t("restore.done", {n: found.length, balance: plain(neu)})) : notice("warn", t("restore.none", {network: t(`frame.network.${node.status?.network}`)})),
 				h("div", {class: "actions start"}, link("#/start", t("do.done"), "primary")));
 		};
 		const again = () => done || look().catch(error => set(seen, notice("bad", told(error))));

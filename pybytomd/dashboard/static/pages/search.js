@@ -7,7 +7,7 @@ import {card, empty, later, name, note, sheet, short} from "../parts/ui.js";
 
 export function show({query}) {
 	const text = query.get("q") ?? "";
-	return [h("h1", {}, t("frame.search.short")), later(() => search(text), found => (found.length ?
+	return [h("h1", {}, t("frame.search.short")), later(async () => (text ? search(text) : []), found => (found.length ?
 		sheet("", "", h("ul", {class: "list"}, found.map(one => h("li", {}, h("span", {class: "note"}, t(`word.${one.kind}`)), h("a", {class: "name", href: one.href}, /^[0-9a-z]{40,}$/.test(one.id) ? short(one.id) : name(one.id)))))) :
-		card("", empty(t("frame.search.none", {query: tame(text, 80)})), note(t("frame.search.hint")))))];
+		card("", text && empty(t("frame.search.none", {query: tame(text, 80)})), note(t("frame.search.hint")))))];
 }

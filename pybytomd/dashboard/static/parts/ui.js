@@ -246,14 +246,15 @@ export function opener(text, got, kind = "") {
 	return h("span", {}, input, button(text, () => input.click(), kind));
 }
 
-/** Bars, and a dashed line for a target: drawn here, readable as text and as a table. */
-export function bars(values, {target, label, caption, table: rows}) {
+/** Bars, and a dashed line for a target: drawn here, readable as text and as a table. `ticks` are what begins and ends below it. */
+export function bars(values, {target, label, caption, ticks, table: rows}) {
 	const w = 720, top = 6, base = 104, highest = Math.max(...values), near = target && highest * 8 > target, most = (near ? Math.max(highest, target * 1.25) : highest) || 1, step = w / Math.max(12, values.length);
 	const y = v => (base - (v / most) * (base - top)).toFixed(1);
 	return h("figure", {class: "plot"}, s("svg", {viewBox: `0 0 ${w} 110`, preserveAspectRatio: "none", role: "img", "aria-label": label},
 		values.map((v, i) => s("rect", {class: "bar", x: (i * step + step * 0.16).toFixed(1), width: (step * 0.68).toFixed(1), y: y(v), height: (base - y(v)).toFixed(1)}, s("title", {}, caption(v, i)))),
 		near && s("line", {class: "target", x1: 0, x2: w, y1: y(target), y2: y(target)}),
 		s("line", {class: "axis", x1: 0, x2: w, y1: base, y2: base})),
+	ticks && h("div", {class: "row note"}, ticks.map(text => h("span", {class: "num"}, text))),
 	rows && h("details", {class: "figures"}, h("summary", {}, t("chart.table")), rows()));
 }
 export const counted = n => h("span", {class: "num"}, count(n));
