@@ -2,8 +2,8 @@
 
 ``transaction`` judges one transaction in the context of a block, with ``gas`` for what it pays and
 ``transaction_memory`` for the bytes that its programs may overwrite; ``batch`` judges many of them on several
-threads, and remembers the ``verdicts``. ``header`` and ``block`` judge a block against its parent, ``utxo`` says
-what a transaction does to the unspent outputs.
+threads. Both stand on ``transactions``, which the other chain shares. ``header`` and ``block`` judge a block
+against its parent, ``utxo`` says what a transaction does to the unspent outputs.
 ``difficulty`` and ``coinbase`` hold the numbers that follow from height and ancestors. ``errors`` lists the ways
 in which a rule is broken. ``bytom2`` has the rules of the other chain, as far as they differ.
 

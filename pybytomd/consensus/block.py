@@ -15,7 +15,8 @@ from pybytomd.consensus.errors import (
     WrongCoinbaseTransaction,
     WrongEntryType,
 )
-from pybytomd.consensus.transaction import BlockContext, TransactionVerdict
+from pybytomd.consensus.transaction import TransactionVerdict
+from pybytomd.consensus.transactions.block_context import BlockContext
 from pybytomd.errors import BytomError
 from pybytomd.ledger.block import Block, BlockHeader
 from pybytomd.ledger.constants import MAX_BLOCK_GAS

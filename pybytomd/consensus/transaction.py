@@ -8,8 +8,6 @@ then the other inputs in order. Source: vm-and-validation reference, section 3; 
 from __future__ import annotations
 
 from pybytomd.consensus.errors import (
-    AmountOverflow,
-    BadTimeRange,
     CoinbaseArbitraryOversize,
     EmptyInputIds,
     EmptyResults,
@@ -17,22 +15,20 @@ from pybytomd.consensus.errors import (
     MismatchedPosition,
     MismatchedReference,
     MissingField,
-    NoSource,
     NotStandardTransaction,
-    Unbalanced,
     WrongCoinbaseAsset,
     WrongCoinbaseTransaction,
-    WrongTransactionVersion,
 )
 from pybytomd.consensus.gas import GasState
 from pybytomd.consensus.transaction_memory import TransactionMemory
+from pybytomd.consensus.transactions.balance import Balance, bring_in, check_balanced, pay_out
+from pybytomd.consensus.transactions.block_context import BlockContext
 from pybytomd.crypto.hashes import sha3_256
 from pybytomd.errors import BytomError
 from pybytomd.ledger.asset import compute_asset_id
 from pybytomd.ledger.constants import (
     BTM_ASSET_ID,
     COINBASE_ARBITRARY_LIMIT,
-    MAX_AMOUNT,
     RULE_AA_HEIGHT,
     ZERO_HASH,
 )
@@ -46,20 +42,8 @@ from pybytomd.vm.programs.key_hash import spend_key_hash
 from pybytomd.vm.programs.standard import executed_program, is_standard
 from pybytomd.vm.verification import VM_VERSION, verify
 
-MIN_AMOUNT = -(1 << 63)
 VALUE_INPUTS = (SpendInput, IssuanceInput)
 """Inputs that say themselves what they bring in."""
-
-
-class BlockContext(Value):
-    """The block a transaction is judged for. A pool uses the best one's, a miner version 0 and the next height."""
-
-    __match_args__ = ("version", "height")
-    __slots__ = __match_args__
-
-    def __init__(self, version: int, height: int) -> None:
-        self.version = version
-        self.height = height
 
 
 class TransactionVerdict(Value):
@@ -113,25 +97,13 @@ def validate_transaction(
     validation = Validation(tx, block, leads_block, memory)
     error: BytomError | None = None
     try:
-        check_version(tx, block)
-        check_time_range(tx, block)
+        block.check_version(tx.version)
+        block.check_time_range(tx.time_range)
         check_standard(tx, block.height, memory)
         validation.run()
     except BytomError as broken:
         error = broken
     return validation.verdict(error)
-
-
-def check_version(tx: Transaction, block: BlockContext) -> None:
-    """Blocks of version 1 hold transactions of version 1. Raises WrongTransactionVersion."""
-    if block.version == 1 and tx.version != 1:
-        raise WrongTransactionVersion.because(f"block version {block.version}, transaction version {tx.version}")
-
-
-def check_time_range(tx: Transaction, block: BlockContext) -> None:
-    """The last height the transaction may be at, if it names one, is not passed. Raises BadTimeRange."""
-    if tx.time_range != 0 and tx.time_range < block.height:
-        raise BadTimeRange
 
 
 def check_standard(tx: Transaction, height: int, memory: TransactionMemory | None = None) -> None:
@@ -230,35 +202,16 @@ class Validation:
 
     def _balance(self) -> None:
         """As much goes out as came in, of every asset; the BTM left over buys gas."""
-        totals: dict[bytes, int] = {}
+        balance: Balance = {}
         for position, (asset_id, amount) in enumerate(self._values_in()):
-            before = totals.get(asset_id, 0)
-            total = before + amount
-            if total > MAX_AMOUNT:
-                raise AmountOverflow.because(
-                    f"adding {amount} units of asset {asset_id.hex()} from mux source {position} "
-                    f"to total {before} overflows int64"
-                )
-            totals[asset_id] = total
+            bring_in(balance, position, asset_id, amount)
         for position, output in enumerate(self._tx.outputs):
-            asset_id, amount = output.asset_id or ZERO_HASH, output.amount
-            if asset_id not in totals:
-                raise NoSource.because(
-                    f"mux destination {position}, asset {asset_id.hex()}, has no corresponding source"
-                )
-            before = totals[asset_id]
-            total = before - amount
-            if total < MIN_AMOUNT:
-                raise AmountOverflow.because(
-                    f"subtracting {amount} units of asset {asset_id.hex()} from mux destination {position} "
-                    f"from total {before} underflows int64"
-                )
-            totals[asset_id] = total
-        for asset_id, total in totals.items():
+            pay_out(balance, position, output.asset_id or ZERO_HASH, output.amount)
+        for asset_id, total in balance.items():
             if asset_id == BTM_ASSET_ID:
                 self.gas.buy(total, self._tx.serialized_size)
-            elif total:
-                raise Unbalanced.because(f"asset {asset_id.hex()} sources - destinations = {total} (should be 0)")
+            else:
+                check_balanced(asset_id, total)
 
     def _values_in(self) -> list[tuple[bytes, int]]:
         """Asset id and amount of each input. Quirk: a coinbase brings in what the first output has, every time."""

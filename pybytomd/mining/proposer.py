@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from pybytomd.clock import Clock
 from pybytomd.consensus.header import BLOCK_VERSION
-from pybytomd.consensus.transaction import BlockContext, TransactionVerdict
+from pybytomd.consensus.transaction import TransactionVerdict
+from pybytomd.consensus.transactions.block_context import BlockContext
 from pybytomd.consensus.utxo import apply_transaction, spent_outputs
 from pybytomd.errors import BytomError
 from pybytomd.ledger.block import Block, BlockHeader

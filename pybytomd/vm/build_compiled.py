@@ -25,7 +25,7 @@ LEDGER_BYTOM2 = ("block", "decoding", "entries", "inputs", "sup_link", "transact
 VM = ("frame", "instructions", "machine", "numbers", "opcode_table", "shared_memory", "verification")
 VM_BYTOM2 = ("contracts", "frame", "numbers", "ops", "standard", "verification")
 PROGRAMS = ("builders", "key_hash", "standard")
-CONSENSUS = ("gas", "transaction", "utxo")
+CONSENSUS = ("transactions/balance", "transactions/block_context", "gas", "transaction", "utxo")
 CONSENSUS_BYTOM2 = ("gas", "transaction")
 MODULES = [
     *(f"pybytomd/codec/wire/{name}.py" for name in ("reader", "writer")),

@@ -15,7 +15,7 @@ import pytest
 
 from pybytomd.clock import SystemClock
 from pybytomd.consensus.batch import Verifier
-from pybytomd.consensus.transaction import BlockContext
+from pybytomd.consensus.transactions.block_context import BlockContext
 from pybytomd.crypto.hashes import sha3_256
 from pybytomd.ledger.asset import compute_asset_id
 from pybytomd.ledger.block import Block

@@ -10,15 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import Executor
 
-from pybytomd.consensus.bytom2.transaction import (
-    BlockContext,
-    TransactionVerdict,
-    check_time_range,
-    check_version,
-    validate_transaction,
-)
-from pybytomd.consensus.bytom2.transaction_memory import BlockMemory
-from pybytomd.consensus.verdicts import REMEMBERED_TRANSACTIONS, RememberedVerdicts, judge_all
+from pybytomd.consensus.bytom2.transaction import TransactionVerdict, validate_transaction
+from pybytomd.consensus.bytom2.transaction_memory import TransactionMemory
+from pybytomd.consensus.transactions.block_context import BlockContext
+from pybytomd.consensus.transactions.block_memory import BlockMemory
+from pybytomd.consensus.transactions.verdicts import REMEMBERED_TRANSACTIONS, RememberedVerdicts, judge_all
 from pybytomd.errors import BytomError
 from pybytomd.ledger.bytom2.inputs import SpendInput, VetoInput
 from pybytomd.ledger.bytom2.transaction import Transaction
@@ -62,8 +58,8 @@ class Verifier:
         if verdict is None:
             return None
         try:
-            check_version(tx, block)
-            check_time_range(tx, block)
+            block.check_version(tx.version)
+            block.check_time_range(tx.time_range)
         except BytomError:
             return None  # judge it anew, for the verdict in full
         return verdict.replace(gas=verdict.gas.replace())
@@ -76,12 +72,11 @@ def _judge_where_they_lie(
     verdicts: list[TransactionVerdict],
 ) -> None:
     """Replace the verdicts of transactions that reach into others, and of those that were written over."""
-    memory = BlockMemory(transactions)
+    block_memory = BlockMemory([tx.raw for tx in transactions])
     for index, tx in enumerate(transactions):
-        if verdicts[index].outgrows_its_bytes or memory.is_written_over(index):
-            verdicts[index] = validate_transaction(
-                tx, block, find_contract, leads_block=index == 0, memory=memory.of(index)
-            )
+        if verdicts[index].outgrows_its_bytes or block_memory.is_written_over(index):
+            memory = TransactionMemory(*block_memory.place_of(index))
+            verdicts[index] = validate_transaction(tx, block, find_contract, leads_block=index == 0, memory=memory)
 
 
 def _depends_on_nothing(tx: Transaction) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from pybytomd.consensus.bytom2.block_errors import WrongBlockSignature
 from pybytomd.consensus.bytom2.casper.validators import Validator, producer
-from pybytomd.consensus.bytom2.transaction import BlockContext, TransactionVerdict
+from pybytomd.consensus.bytom2.transaction import TransactionVerdict
 from pybytomd.consensus.errors import (
     BadTimestamp,
     MismatchedBlock,
@@ -19,6 +19,7 @@ from pybytomd.consensus.errors import (
     VersionRegression,
     WrongCoinbaseTransaction,
 )
+from pybytomd.consensus.transactions.block_context import BlockContext
 from pybytomd.crypto.ed25519 import verify_strictly
 from pybytomd.ledger.bytom2.block import Block, BlockHeader
 from pybytomd.ledger.bytom2.checkpoint import Amounts, Checkpoint

@@ -21,18 +21,16 @@ from pybytomd.consensus.bytom2.transaction_errors import (
 from pybytomd.consensus.bytom2.transaction_memory import TransactionMemory
 from pybytomd.consensus.errors import (
     AmountOverflow,
-    BadTimeRange,
     CoinbaseArbitraryOversize,
     EmptyResults,
     MismatchedAssetId,
     MismatchedReference,
     MissingField,
-    NoSource,
-    Unbalanced,
     WrongCoinbaseAsset,
     WrongCoinbaseTransaction,
-    WrongTransactionVersion,
 )
+from pybytomd.consensus.transactions.balance import Balance, bring_in, check_balanced, pay_out
+from pybytomd.consensus.transactions.block_context import BlockContext
 from pybytomd.crypto import ed25519
 from pybytomd.crypto.hashes import sha3_256
 from pybytomd.errors import BytomError
@@ -50,19 +48,6 @@ from pybytomd.vm.bytom2.verification import VM_VERSION, verify
 from pybytomd.vm.errors import BadValue
 from pybytomd.vm.frame import ITEM_COST
 from pybytomd.vm.programs.key_hash import spend_key_hash
-
-MIN_AMOUNT = -(1 << 63)
-
-
-class BlockContext(Value):
-    """The block a transaction is judged for. A pool uses the best one's, a proposer version 0 and one higher."""
-
-    __match_args__ = ("version", "height")
-    __slots__ = __match_args__
-
-    def __init__(self, version: int, height: int) -> None:
-        self.version = version
-        self.height = height
 
 
 class TransactionVerdict(Value):
@@ -110,25 +95,13 @@ def validate_transaction(
     validation = Validation(tx, block, find_contract, leads_block, memory)
     error: BytomError | None = None
     try:
-        check_version(tx, block)
-        check_time_range(tx, block)
+        block.check_version(tx.version)
+        block.check_time_range(tx.time_range)
         check_inputs_differ(tx)
         validation.run()
     except BytomError as broken:
         error = broken
     return validation.verdict(error)
-
-
-def check_version(tx: Transaction, block: BlockContext) -> None:
-    """Blocks of version 1 hold transactions of version 1. Raises WrongTransactionVersion."""
-    if block.version == 1 and tx.version != 1:
-        raise WrongTransactionVersion.because(f"block version {block.version}, transaction version {tx.version}")
-
-
-def check_time_range(tx: Transaction, block: BlockContext) -> None:
-    """The last height the transaction may be at, if it names one, is not passed. Raises BadTimeRange."""
-    if tx.time_range != 0 and tx.time_range < block.height:
-        raise BadTimeRange
 
 
 def check_inputs_differ(tx: Transaction) -> None:
@@ -216,38 +189,19 @@ class Validation:
 
     def _balance(self) -> None:
         """As much goes out as came in, of every asset; the BTM left over buys gas."""
-        totals: dict[bytes, int] = {}
+        balance: Balance = {}
         for position, tx_input in enumerate(self._tx.inputs):
             asset_id, amount = self._value_in(tx_input)
             if amount > MAX_AMOUNT:
                 raise AmountOverflow.because(f"amount {amount} exceeds maximum value 2^63")
-            before = totals.get(asset_id, 0)
-            total = before + amount
-            if total > MAX_AMOUNT:
-                raise AmountOverflow.because(
-                    f"adding {amount} units of asset {asset_id.hex()} from mux source {position} "
-                    f"to total {before} overflows int64"
-                )
-            totals[asset_id] = total
+            bring_in(balance, position, asset_id, amount)
         for position, output in enumerate(self._tx.outputs):
-            asset_id, amount = output.asset_id, output.amount
-            if asset_id not in totals:
-                raise NoSource.because(
-                    f"mux destination {position}, asset {asset_id.hex()}, has no corresponding source"
-                )
-            before = totals[asset_id]
-            total = before - amount
-            if total < MIN_AMOUNT:
-                raise AmountOverflow.because(
-                    f"subtracting {amount} units of asset {asset_id.hex()} from mux destination {position} "
-                    f"from total {before} underflows int64"
-                )
-            totals[asset_id] = total
-        for asset_id, total in totals.items():
+            pay_out(balance, position, output.asset_id, output.amount)
+        for asset_id, total in balance.items():
             if asset_id == BTM_ASSET_ID:
                 self.gas.buy(total, self._tx.serialized_size)
-            elif total:
-                raise Unbalanced.because(f"asset {asset_id.hex()} sources - destinations = {total} (should be 0)")
+            else:
+                check_balanced(asset_id, total)
 
     def _value_in(self, tx_input: TxInput) -> tuple[bytes, int]:
         """Asset id and amount of an input."""

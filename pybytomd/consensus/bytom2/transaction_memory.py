@@ -6,9 +6,9 @@ comes from the database, and each run has a copy of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import accumulate, islice
+from itertools import islice
 
 from pybytomd.codec.wire.reader import Reader, Span
 from pybytomd.ledger.bytom2.inputs import TxInput, TxOutput
@@ -37,7 +37,7 @@ class TransactionMemory:
     def __init__(self, raw: bytes, buffer: bytearray | None = None, start: int = 0) -> None:
         """``raw`` is the serialization of a transaction, known to decode.
 
-        It lies alone in memory, or at ``start`` of a buffer that others may have written over.
+        It lies alone in memory, or at ``start`` of a buffer that others may have written over (``BlockMemory``).
         """
         self.shared = SharedMemory(bytearray(raw) if buffer is None else buffer)
         noted: list[Span] = []
@@ -92,24 +92,3 @@ def _spans_of_input(tx_input: TxInput, spans: Iterator[Span]) -> ReachableSpans:
 
 def _spans_of_output(output: TxOutput, spans: Iterator[Span]) -> ReachableSpans:
     return ReachableSpans(next(spans), tuple(islice(spans, len(output.state_data))))
-
-
-class BlockMemory:
-    """The transactions of a block one after the other in memory, as those judged so far have left it.
-
-    What lies before the first does not matter: no program can reach back.
-    """
-
-    def __init__(self, transactions: Sequence[Transaction]) -> None:
-        self._transactions = transactions
-        self._buffer = bytearray().join(tx.raw for tx in transactions)
-        self._starts = list(accumulate((len(tx.raw) for tx in transactions), initial=0))
-
-    def of(self, index: int) -> TransactionMemory:
-        """The memory of a transaction, with room behind it to the end of the block."""
-        return TransactionMemory(self._transactions[index].raw, self._buffer, self._starts[index])
-
-    def is_written_over(self, index: int) -> bool:
-        """Whether the bytes of a transaction are no longer those it was decoded from."""
-        start, end = self._starts[index : index + 2]
-        return self._buffer[start:end] != self._transactions[index].raw

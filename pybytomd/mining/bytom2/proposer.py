@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pybytomd.consensus.bytom2.block import BLOCK_VERSION
-from pybytomd.consensus.bytom2.transaction import BlockContext, TransactionVerdict
+from pybytomd.consensus.bytom2.transaction import TransactionVerdict
 from pybytomd.consensus.bytom2.utxo import apply_transaction
+from pybytomd.consensus.transactions.block_context import BlockContext
 from pybytomd.errors import BytomError
 from pybytomd.ledger.bytom2.block import Block, BlockHeader
 from pybytomd.ledger.bytom2.transaction import Transaction

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pybytomd.consensus.transaction import BlockContext, validate_transaction
+from pybytomd.consensus.transaction import validate_transaction
+from pybytomd.consensus.transactions.block_context import BlockContext
 from pybytomd.crypto import ed25519
 from pybytomd.ledger.transaction import Transaction
 from tests.bench.payments import payments

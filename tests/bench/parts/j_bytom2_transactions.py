@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pybytomd.consensus.bytom2.transaction import BlockContext, validate_transaction
+from pybytomd.consensus.bytom2.transaction import validate_transaction
+from pybytomd.consensus.transactions.block_context import BlockContext
 from pybytomd.crypto import ed25519
 from pybytomd.crypto.hashes import ripemd160, sha3_256
 from pybytomd.ledger.bytom2.inputs import SpendInput, TxOutput

@@ -10,9 +10,10 @@ import pytest
 from pybytomd.consensus import batch
 from pybytomd.consensus.batch import Verifier
 from pybytomd.consensus.errors import BadTimeRange, EmptyInputIds, WrongTransactionVersion
-from pybytomd.consensus.transaction import BlockContext, TransactionVerdict, validate_transaction
+from pybytomd.consensus.transaction import TransactionVerdict, validate_transaction
 from pybytomd.consensus.transaction_memory import TransactionMemory
-from pybytomd.consensus.verdicts import CHUNK
+from pybytomd.consensus.transactions.block_context import BlockContext
+from pybytomd.consensus.transactions.verdicts import CHUNK
 from pybytomd.ledger.asset import compute_asset_id
 from pybytomd.ledger.constants import BTM_ASSET_ID, RULE_AA_HEIGHT
 from pybytomd.ledger.inputs import CoinbaseInput, IssuanceInput, SpendInput, TxOutput

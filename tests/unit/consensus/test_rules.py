@@ -18,13 +18,8 @@ from pybytomd.consensus.errors import (
 )
 from pybytomd.consensus.gas import GasState
 from pybytomd.consensus.header import ParentBlock, check_proof_of_work, validate_header
-from pybytomd.consensus.transaction import (
-    BlockContext,
-    TransactionVerdict,
-    Validation,
-    _last_equal,
-    validate_transaction,
-)
+from pybytomd.consensus.transaction import TransactionVerdict, Validation, _last_equal, validate_transaction
+from pybytomd.consensus.transactions.block_context import BlockContext
 from pybytomd.errors import ValidationError
 from pybytomd.ledger.asset import compute_asset_id
 from pybytomd.ledger.block import BlockHeader

@@ -6,8 +6,9 @@ from hypothesis import given, settings
 
 from pybytomd.consensus.batch import Verifier
 from pybytomd.consensus.errors import MismatchedAssetId, NotStandardTransaction, WrongCoinbaseTransaction
-from pybytomd.consensus.transaction import BlockContext, TransactionVerdict, validate_transaction
+from pybytomd.consensus.transaction import TransactionVerdict, validate_transaction
 from pybytomd.consensus.transaction_memory import TransactionMemory
+from pybytomd.consensus.transactions.block_context import BlockContext
 from pybytomd.crypto import ed25519
 from pybytomd.crypto.hashes import sha3_256
 from pybytomd.ledger.asset import compute_asset_id

@@ -10,7 +10,8 @@ from pybytomd.chain.events import BestBlockChanged
 from pybytomd.chain.pool import TxPool
 from pybytomd.clock import ManualClock
 from pybytomd.consensus.batch import Verifier
-from pybytomd.consensus.transaction import BlockContext, validate_transaction
+from pybytomd.consensus.transaction import validate_transaction
+from pybytomd.consensus.transactions.block_context import BlockContext
 from pybytomd.crypto import ed25519
 from pybytomd.crypto.hashes import ripemd160, sha3_256
 from pybytomd.errors import BytomError

@@ -10,6 +10,7 @@ from pybytomd.consensus import transaction as rules
 from pybytomd.consensus.batch import Verifier
 from pybytomd.consensus.block import context_of, validate_body
 from pybytomd.consensus.errors import CoinbaseArbitraryOversize
+from pybytomd.consensus.transactions.block_context import BlockContext
 from pybytomd.crypto.hashes import sha3_256
 from pybytomd.errors import NoMiningProgram
 from pybytomd.ledger.block import Block
@@ -174,7 +175,7 @@ def _without_arguments(spend: Any) -> tuple[Any, ...]:
 def test_gas_limits_a_block_and_the_rest_waits(chain: FakeChain, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(4):
         chain.add_to_pool(payment(number))
-    gas = Verifier().verify(payment(0), rules.BlockContext(1, 1)).gas.gas_used
+    gas = Verifier().verify(payment(0), BlockContext(1, 1)).gas.gas_used
     monkeypatch.setattr(proposer_module, "MAX_BLOCK_GAS", 3 * gas)
     assert len(proposer_for(chain).propose().transactions) == 4
     monkeypatch.setattr(proposer_module, "MAX_BLOCK_GAS", 3 * gas - 1)

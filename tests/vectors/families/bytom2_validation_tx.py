@@ -1,6 +1,7 @@
 """``bytom2_validation_tx.json`` and ``..._memory.json``: transactions judged for a block, and the gas they use."""
 
-from pybytomd.consensus.bytom2.transaction import BlockContext, validate_transaction
+from pybytomd.consensus.bytom2.transaction import validate_transaction
+from pybytomd.consensus.transactions.block_context import BlockContext
 from pybytomd.errors import DecodeError
 from pybytomd.ledger.bytom2.transaction import Transaction
 from pybytomd.vm.bytom2.contracts import contract_hash

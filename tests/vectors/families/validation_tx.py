@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from pybytomd.consensus.transaction import BlockContext, TransactionVerdict, validate_transaction
+from pybytomd.consensus.transaction import TransactionVerdict, validate_transaction
+from pybytomd.consensus.transactions.block_context import BlockContext
 from pybytomd.errors import DecodeError
 from pybytomd.ledger.transaction import Transaction
 from tests.vectors.registry import Case, family

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 
-from pybytomd.consensus.bytom2.transaction import BlockContext, TransactionVerdict, validate_transaction
+from pybytomd.consensus.bytom2.transaction import TransactionVerdict, validate_transaction
 from pybytomd.consensus.bytom2.transaction_errors import (
     BadVoteKey,
     DoubleSpentInput,
@@ -23,6 +23,7 @@ from pybytomd.consensus.errors import (
     WrongCoinbaseAsset,
     WrongCoinbaseTransaction,
 )
+from pybytomd.consensus.transactions.block_context import BlockContext
 from pybytomd.crypto import ed25519, ed25519_exact
 from pybytomd.crypto.hashes import ripemd160
 from pybytomd.errors import BytomError
