@@ -2,10 +2,10 @@
 
 ``chain`` is the engine, and the place to begin: ``process_block`` judges a block, writes it, and moves the best
 chain if need be (a reorganisation). It stands on ``index`` (what is known of every block on every branch, and how
-a chain begins) and ``orphans`` (blocks that came before their parents). ``pool`` is the mempool, made of what
-``mempool`` has for both chains; a ``trial`` says what would become of a transaction. ``events`` says what the
-engine tells, ``errors`` what it refuses. A block and what was found of it go as one ``judged_block`` to those who
-follow; ``following`` is how they do.
+a chain begins), ``orphans`` (blocks that came before their parents) and ``changes`` (one at a time, and their
+threads). ``pool`` is the mempool, made of what ``mempool`` has for both chains; a ``trial`` says what would
+become of a transaction. ``events`` says what the engine tells, ``errors`` what it refuses. A block and what was
+found of it go as one ``judged_block`` to those who follow; ``following`` is how they do.
 
 ``ports`` is what others import: the questions (``ChainReader``) and the changes (``ChainWriter``). Whoever needs
 something new from a chain adds it there and to ``Chain``.

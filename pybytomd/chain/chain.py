@@ -5,19 +5,16 @@ Source: chain-and-storage reference, section 7; ``protocol/block.go``, ``protoco
 
 from __future__ import annotations
 
-import asyncio
 import logging
-import os
-import threading
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
-from typing import ParamSpec, Self
+from collections.abc import Mapping, Sequence
+from concurrent.futures import CancelledError, Future
+from typing import Self
 
+from pybytomd.chain.changes import Changes
 from pybytomd.chain.errors import (
     BadTransaction,
     BlockHeightNotFound,
     BlockNotFound,
-    ChainClosed,
     DustTransaction,
     HeaderHeightNotFound,
     HeaderNotFound,
@@ -54,8 +51,6 @@ from pybytomd.store.records.core_records import ChainState
 
 logger = logging.getLogger(__name__)
 
-P = ParamSpec("P")
-
 
 class Chain:
     """The chain of one network. Open it with ``Chain.open``, and close it.
@@ -79,17 +74,13 @@ class Chain:
         self.store = store
         self.events = events
         self.pool = TxPool(clock, events, unspent=self._is_unspent)
-        threads = threads or os.cpu_count() or 1
-        self._signature_threads = ThreadPoolExecutor(threads, "signature") if threads > 1 else None
-        self.verifier = Verifier(self._signature_threads)
+        self._changes = Changes(threads)
+        self.verifier = Verifier(self._changes.signature_threads)
         """Judges transactions for the pool and for blocks, and remembers verdicts that hold for both."""
         self._clock = clock
         self._index = index
         self._orphans: OrphanBlocks[Block] = OrphanBlocks(clock)
         self._best = self._stored_header(index.best)
-        self._closed = False
-        self._changes = threading.RLock()
-        self._chain_thread = ThreadPoolExecutor(1, "chain")
 
     @classmethod
     def open(
@@ -110,11 +101,7 @@ class Chain:
 
     def close(self) -> None:
         """Wait for the change under way, refuse those that have not begun, and end the threads."""
-        self._closed = True
-        self._chain_thread.shutdown(wait=True, cancel_futures=True)
-        with self._changes:
-            if self._signature_threads is not None:
-                self._signature_threads.shutdown()
+        self._changes.close()
 
     def __enter__(self) -> Self:
         return self
@@ -246,7 +233,6 @@ class Chain:
         Quirk: in the second case it stays where it is, never to be best, and is not refused a second time.
         """
         with self._changes:
-            self._refuse_if_closed()
             block_hash = block.hash
             known_orphan = block_hash in self._orphans
             if known_orphan or self._index.find(block_hash) is not None:
@@ -276,7 +262,6 @@ class Chain:
         if verdict.failed:
             logger.info("transaction status fail", extra={"tx_id": tx.id.hex(), "err": str(verdict.error)})
         with self._changes:  # no block takes away what it spends between looking and adding
-            self._refuse_if_closed()
             height = self._best.height
             return self.pool.add(tx, status_fail=verdict.failed, height=height, fee=verdict.gas.btm_value)
 
@@ -302,20 +287,11 @@ class Chain:
 
     async def add_block(self, block: Block, proof: Proof = None) -> bool:
         """``process_block`` on the chain thread, for the event loop."""
-        return await self._on_chain_thread(self.process_block, block, proof)
+        return await self._changes.run(self.process_block, block, proof)
 
     async def add_transaction(self, tx: Transaction) -> bool:
         """``validate_transaction`` on the chain thread, for the event loop."""
-        return await self._on_chain_thread(self.validate_transaction, tx)
-
-    async def _on_chain_thread(self, work: Callable[P, bool], *arguments: P.args, **_: P.kwargs) -> bool:
-        self._refuse_if_closed()
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._chain_thread, work, *arguments)
-
-    def _refuse_if_closed(self) -> None:
-        if self._closed:
-            raise ChainClosed
+        return await self._changes.run(self.validate_transaction, tx)
 
     # --- adding blocks ------------------------------------------------------------------------------------------
 

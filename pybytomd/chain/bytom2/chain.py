@@ -1,6 +1,5 @@
 """The chain engine of Bytom 2: judges blocks and signatures, and moves the main chain to the best block.
 
-
 All that a block or a signature changes - blocks, checkpoints, signatures in headers, outputs, contracts, the main
 chain - is written as one batch, and the tree of checkpoints is taken back when that fails. Source:
 bytom2-ledger-and-consensus reference, sections 3.8 to 3.12; ``protocol/block.go``, ``protocol/protocol.go``.
@@ -8,14 +7,10 @@ bytom2-ledger-and-consensus reference, sections 3.8 to 3.12; ``protocol/block.go
 
 from __future__ import annotations
 
-import asyncio
 import logging
-import os
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import ParamSpec, Self, TypeVar
+from typing import Self
 
 from pybytomd.chain.bytom2.casper import Casper, Change, stored_checkpoint, stored_checkpoint_before
 from pybytomd.chain.bytom2.events import (
@@ -29,10 +24,10 @@ from pybytomd.chain.bytom2.opening import load_tree, open_state
 from pybytomd.chain.bytom2.pool import TxPool, check_admission, check_black_list
 from pybytomd.chain.bytom2.reorganisation import Move, move_main_chain, stored_header
 from pybytomd.chain.bytom2.signer import Signer
+from pybytomd.chain.changes import Changes
 from pybytomd.chain.errors import (
     BlockHeightNotFound,
     BlockNotFound,
-    ChainClosed,
     HeaderHeightNotFound,
     HeaderNotFound,
 )
@@ -58,11 +53,7 @@ logger = logging.getLogger(__name__)
 MAX_LINK_BYTES = 64 << 10
 """Of the sup links of a block that are looked at and kept. No signature covers them, so whoever passes a block on
 may add any number, of any size, and each signature is to be checked. All that validators can sign of one
-checkpoint has
-room: ten signatures from each of ninety sources."""
-
-P = ParamSpec("P")
-T = TypeVar("T")
+checkpoint has room: ten signatures from each of ninety sources."""
 
 
 class Chain:
@@ -88,9 +79,8 @@ class Chain:
         self.store = store
         self.events = events
         self.pool = TxPool(clock, events, unspent=self._is_unspent)
-        threads = threads or os.cpu_count() or 1
-        self._signature_threads = ThreadPoolExecutor(threads, "signature") if threads > 1 else None
-        self.verifier = Verifier(self._signature_threads)
+        self._changes = Changes(threads)
+        self.verifier = Verifier(self._changes.signature_threads)
         """Judges transactions for the pool and for blocks."""
         self._clock = clock
         self._casper = casper
@@ -98,9 +88,6 @@ class Chain:
         self._best = best
         self._finalized = casper.tree.root.checkpoint
         self._justified = casper.tree.last_justified()
-        self._closed = False
-        self._changes = threading.RLock()
-        self._chain_thread = ThreadPoolExecutor(1, "chain")
 
     @classmethod
     def open(
@@ -126,11 +113,7 @@ class Chain:
 
     def close(self) -> None:
         """Wait for the change under way, refuse those that have not begun, and end the threads."""
-        self._closed = True
-        self._chain_thread.shutdown(wait=True, cancel_futures=True)
-        with self._changes:
-            if self._signature_threads is not None:
-                self._signature_threads.shutdown()
+        self._changes.close()
 
     def __enter__(self) -> Self:
         return self
@@ -290,7 +273,6 @@ class Chain:
         branch is the best in the tree of checkpoints the main chain stays where it is, with every further block.
         """
         with self._changes:
-            self._refuse_if_closed()
             block_hash = block.hash
             known_orphan = block_hash in self._orphans
             is_known = known_orphan or self.store.header(block_hash) is not None
@@ -321,7 +303,6 @@ class Chain:
         that is not its sender's fault, whom the reference blames.
         """
         with self._changes:
-            self._refuse_if_closed()
             before = self._casper.tree.best().hash
             change = Change(CoreBatch(self.store))
             with self._taken_back_on_error():
@@ -346,28 +327,19 @@ class Chain:
             raise verdict.error
         check_black_list(tx)
         with self._changes:  # no block takes away what it spends between looking and adding
-            self._refuse_if_closed()
             return self.pool.add(tx, status_fail=False, height=self._best.height, fee=verdict.gas.btm_value)
 
     async def add_transaction(self, tx: Transaction) -> bool:
         """``validate_transaction`` on the chain thread, for the event loop."""
-        return await self._on_chain_thread(self.validate_transaction, tx)
+        return await self._changes.run(self.validate_transaction, tx)
 
     async def add_block(self, block: Block) -> bool:
         """``process_block`` on the chain thread, for the event loop."""
-        return await self._on_chain_thread(self.process_block, block)
+        return await self._changes.run(self.process_block, block)
 
     async def add_verification(self, verification: Verification) -> ValidationError | None:
         """``process_verification`` on the chain thread, for the event loop."""
-        return await self._on_chain_thread(self.process_verification, verification)
-
-    async def _on_chain_thread(self, work: Callable[P, T], *arguments: P.args, **_: P.kwargs) -> T:
-        self._refuse_if_closed()
-        return await asyncio.get_running_loop().run_in_executor(self._chain_thread, work, *arguments)
-
-    def _refuse_if_closed(self) -> None:
-        if self._closed:
-            raise ChainClosed
+        return await self._changes.run(self.process_verification, verification)
 
     @contextmanager
     def _taken_back_on_error(self) -> Iterator[None]:
