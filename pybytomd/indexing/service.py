@@ -36,6 +36,8 @@ NAME = "index"
 CHANGES_AT_ONCE = 20_000
 """Changes of keys that are gathered before they are written, some thousand payments: 10 MB of memory. What a
 transaction changes is gathered whole."""
+BLOCKS_TO_COMPACT = 1_000
+"""After so many blocks, some two days, the order of holders is rid of what was deleted, in a second or so."""
 TIMES_ANEW = 3
 """How often the database is made anew before the node gives up: what damages it is there still."""
 LOG_SECONDS = 30.0
@@ -104,6 +106,7 @@ class IndexService:
         self._times_anew = 0
         self._in_hand: JudgedBlock | None = None
         self._cursor, self._partial = self._load()
+        self._compacted_at = self._height
         self._pace = _Pace(clock, self._height)
         self._worker = Worker("index", self.step, self._note_failure, self._note_success)
         self._feed = BlockFeed(chain)
@@ -160,12 +163,19 @@ class IndexService:
         if not len(batch):
             cursor, partial = self._attach_some(indexer, cursor, partial)
         if not len(batch):
+            self._compact_holders()
             return False
         indexer.finish()
         batch.write()
         self._cursor, self._partial = cursor, partial
         self._pace.note(self._height, self._chain.best_height)
         return True
+
+    def _compact_holders(self) -> None:
+        """A balance that changes has another place among the holders; who reads passes over all it has had."""
+        if self._height - self._compacted_at >= BLOCKS_TO_COMPACT:
+            self._database.compact(keys.HOLDERS, keys.TRANSFERS)
+            self._compacted_at = self._height
 
     def _detach_some(self, indexer: Indexer, cursor: Cursor | None, partial: Partial | None) -> _Where:
         """Take back what is not of the main chain, as much as there is room for."""
@@ -236,6 +246,7 @@ class IndexService:
         self._times_anew += 1
         self._useless = None
         self._cursor = self._partial = None
+        self._compacted_at = -1
         self._pace = _Pace(self._clock, -1)
 
     # --- the thread ---------------------------------------------------------------------------------------------

@@ -46,6 +46,10 @@ class KeyValueStore(Protocol):
         """
         ...
 
+    def compact(self, start: bytes, stop: bytes) -> None:
+        """Rid the keys from ``start`` to ``stop`` of what was deleted, which reading passes over until then."""
+        ...
+
     def close(self) -> None:
         """Give the database back. Nothing else may be called afterwards."""
         ...

@@ -47,5 +47,8 @@ class MemoryStore:
             found = [item for item in found if (item[0] < after if reverse else item[0] > after)]
         return iter(sorted(found, reverse=reverse))
 
+    def compact(self, start: bytes, stop: bytes) -> None:
+        """See ``KeyValueStore``. What is deleted is gone."""
+
     def close(self) -> None:
         """See ``KeyValueStore``."""

@@ -85,6 +85,11 @@ class WriteBehind:
         self.flush()
         return self._database.iterate(prefix, reverse=reverse, after=after)
 
+    def compact(self, start: bytes, stop: bytes) -> None:
+        """See ``KeyValueStore``."""
+        self.flush()
+        self._database.compact(start, stop)
+
     def close(self) -> None:
         """See ``KeyValueStore``."""
         self.flush()

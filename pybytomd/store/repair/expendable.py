@@ -77,6 +77,14 @@ class ExpendableStore:
         except StoreError as error:
             self._cope(database, error)
 
+    def compact(self, start: bytes, stop: bytes) -> None:
+        """See ``KeyValueStore``. Never raises."""
+        database = self._database
+        try:
+            database.compact(start, stop)
+        except StoreError as error:
+            self._cope(database, error)
+
     def close(self) -> None:
         """See ``KeyValueStore``."""
         self._database.close()

@@ -187,6 +187,41 @@ def test_a_failure_is_told_and_nothing_is_half_done() -> None:
     assert (opened.index.status().height, opened.index.status().failure) == (0, "")
 
 
+class Compacting(MemoryStore):
+    """Notes what is made compact."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ranges: list[tuple[bytes, bytes]] = []
+
+    def compact(self, start: bytes, stop: bytes) -> None:
+        self.ranges.append((start, stop))
+
+
+def test_when_it_has_caught_up_the_order_of_holders_is_made_compact(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service_module, "BLOCKS_TO_COMPACT", 10)
+    database = Compacting()
+    opened = Opened(database)
+    extend(opened.chain, 8)
+    opened.index.catch_up()
+    assert database.ranges == [], "nine blocks are few"
+    extend(opened.chain, 1)
+    opened.index.catch_up()
+    (holders,) = database.ranges
+    inside = {key[:1] for key, _ in database.iterate() if holders[0] <= key < holders[1]}
+    assert inside == {keys.HOLDERS}
+    assert not any(
+        key.startswith(keys.HOLDERS) and not holders[0] <= key < holders[1] for key in rows(opened.index)
+    )
+    extend(opened.chain, 9)
+    opened.index.catch_up()
+    assert len(database.ranges) == 1, "not again so soon"
+    again = opened.open()
+    extend(opened.chain, 10)
+    again.catch_up()
+    assert len(database.ranges) == 2
+
+
 def test_files_that_are_damaged_when_written() -> None:
     database = Failing()
     opened = Opened(database)
