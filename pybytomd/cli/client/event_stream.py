@@ -8,7 +8,7 @@ from typing import Any
 
 import aiohttp
 
-from pybytomd.cli.client.http_client import HINTS, NOBODY_THERE, NoAnswer, Place, Refused
+from pybytomd.cli.client.http_client import HINTS, NOBODY_THERE, NoAnswer, NoNode, Place, Refused
 from pybytomd.codec.json import gojson
 from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.errors import DecodeError
@@ -23,11 +23,15 @@ NOT_EVENTS = frozenset({"subscribed", "unsubscribed"})
 
 
 class EventStream:
-    """One subscription. ``say`` is told when the connection was lost and is looked for again."""
+    """One subscription. ``say`` is told when the connection was lost and is looked for again.
+
+    The place is looked for with ``find`` at every connection: a node that was started anew has another cookie, and
+    maybe another port.
+    """
 
     def __init__(
         self,
-        place: Place,
+        find: Callable[[], Place],
         topic: str,
         wanted: JsonValue,
         *,
@@ -36,7 +40,7 @@ class EventStream:
         cursor: str = "",
         retry_seconds: float = RETRY_SECONDS,
     ) -> None:
-        self._place = place
+        self._find = find
         self._say = say
         self._retry_seconds = retry_seconds
         self._request: dict[str, JsonValue] = {"action": "subscribe", "id": NAME, "topic": topic}
@@ -52,28 +56,31 @@ class EventStream:
         """The events, until there are no more. Raises Refused, and NoAnswer if there was never a connection."""
         while True:
             try:
-                async for event in self._connected():
+                place = self._find()
+                async for event in self._connected(place):
                     yield event
                     if event.get("event") == "ended":
                         return
                 reason = "the node has ended the connection"
+            except NoNode as error:
+                reason = str(error)
+                if not self._was_connected:
+                    raise NoAnswer.because(reason) from error
             except (aiohttp.ClientError, OSError) as error:
                 reason = _reason(error)
                 if not self._was_connected:
-                    raise NoAnswer.because(f"{self._place.url}{reason}") from error
+                    raise NoAnswer.because(f"{place.url}{reason}") from error
             self._say(f"{reason}; trying again every {self._retry_seconds:.0f} seconds")
             await asyncio.sleep(self._retry_seconds)
 
-    async def _connected(self) -> AsyncIterator[Mapping[str, JsonValue]]:
+    async def _connected(self, place: Place) -> AsyncIterator[Mapping[str, JsonValue]]:
         """The events of one connection."""
-        headers = {"Authorization": self._place.authorization} if self._place.authorization else {}
-        tls: Any = self._place.tls() or True
+        headers = {"Authorization": place.authorization} if place.authorization else {}
+        tls: Any = place.tls() or True
         timeout = aiohttp.ClientTimeout(total=None, connect=CONNECT_SECONDS)
         async with (
             aiohttp.ClientSession(timeout=timeout) as session,
-            session.ws_connect(
-                self._place.url + PATH, headers=headers, ssl=tls, max_msg_size=MAX_MESSAGE
-            ) as socket,
+            session.ws_connect(place.url + PATH, headers=headers, ssl=tls, max_msg_size=MAX_MESSAGE) as socket,
         ):
             self._was_connected = True
             await socket.send_str(gojson.dumps(self._request).decode())

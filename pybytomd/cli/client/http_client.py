@@ -55,6 +55,10 @@ HINTS: Mapping[int, str] = {
 """What a person should know of an HTTP status."""
 
 
+class NoNode(ConfigError):
+    """No node of this user runs in the home that is named; one may be started."""
+
+
 class NoAnswer(BytomError):
     """The node cannot be reached, or what it answered is of no use. The context tells why."""
 
@@ -96,7 +100,7 @@ class Place:
         token = token or os.environ.get(TOKEN_VARIABLE, "").strip()
         cookies = read_cookies(find_homes({"home": home}, os.environ))
         if home and not url and not cookies:
-            raise ConfigError(f"no node of this user runs in {home}: there is no {COOKIE_NAME}")
+            raise NoNode(f"no node of this user runs in {home}: there is no {COOKIE_NAME}")
         url = url or (cookies[0].url if cookies else DEFAULT_URL)
         if token and not all(token.partition(":")):
             raise ConfigError(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from enum import IntEnum
 
 import click
 
 from pybytomd.cli.client.answers import OddAnswer
-from pybytomd.cli.client.http_client import ApiClient, NoAnswer, Refused
+from pybytomd.cli.client.http_client import ApiClient, NoAnswer, NoNode, Place, Refused
 from pybytomd.cli.client.tables import Form, Table, show
 from pybytomd.cli.commands import CommandFailed, GoCommand, Invocation
 from pybytomd.cli.flags import Flag
@@ -65,10 +66,14 @@ class Session:
 
     def __init__(self, invocation: Invocation) -> None:
         self._invocation = invocation
-        place = self.place = place_of(invocation.value)
-        """Where the node is."""
-        self._client = ApiClient(lambda: place, seconds=SECONDS)
+        with suppress(NoNode):  # there may be one when it is asked; what else is wrong of the flags is said now
+            self.find_place()
+        self._client = ApiClient(self.find_place, seconds=SECONDS)
         self.form = self._form()
+
+    def find_place(self) -> Place:
+        """Where the node is by now. Raises ConfigError."""
+        return place_of(self._invocation.value)
 
     @property
     def arguments(self) -> tuple[str, ...]:

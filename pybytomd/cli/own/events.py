@@ -30,7 +30,7 @@ async def _follow(session: Session) -> None:
     topic, *arguments = session.arguments
     from_height, count = int(session.value("from-height")), int(session.value("count"))
     stream = EventStream(
-        session.place, topic, request_of(arguments), say=session.say, cursor=session.text("cursor"),
+        session.find_place, topic, request_of(arguments), say=session.say, cursor=session.text("cursor"),
         from_height=None if from_height == FROM_NOW_ON else from_height,
     )  # fmt: skip
 

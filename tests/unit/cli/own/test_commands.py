@@ -12,12 +12,13 @@ import pytest
 from click.testing import CliRunner
 
 from pybytomd.cli.bytomcli import OWN_NAME, Client
-from pybytomd.cli.client.http_client import TOKEN_VARIABLE, URL_VARIABLE, Place
+from pybytomd.cli.client.http_client import TOKEN_VARIABLE, URL_VARIABLE, ApiClient, Place
 from pybytomd.cli.client.tables import Form, Table, harmless, show
 from pybytomd.cli.commands import GoGroup
 from pybytomd.cli.own.all_commands import OWN_COMMANDS
 from pybytomd.cli.own.command import OwnCommand
 from pybytomd.errors import ConfigError
+from pybytomd.node.home.cookie import Cookie
 
 NOBODY = "http://127.0.0.1:1"
 
@@ -105,6 +106,25 @@ def test_token_file(tmp_path: Path) -> None:
         result = run("call", "net-info", "--token-file", str(wrong))
         assert (result.exit_code, result.stdout) == (1, "")
         assert str(wrong) in result.stderr
+
+
+def test_ready_waits_for_a_node_that_has_not_begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its cookie is looked for anew each time: there is none before it starts."""
+    asked: list[str] = []
+
+    def answer(client: ApiClient, _path: str, _request: object = None) -> object:
+        asked.append(client.url)
+        return {"readiness": {"is_ready": True}}
+
+    def sleep(_seconds: float) -> None:
+        Cookie("secret", "http://127.0.0.1:2").write(tmp_path)
+        monkeypatch.setattr(ApiClient, "call", answer)
+
+    monkeypatch.setattr("pybytomd.cli.own.ready.time.sleep", sleep)
+    at_once = run("ready", "--home", str(tmp_path))
+    assert (at_once.exit_code, "no node of this user runs in" in at_once.stderr) == (2, True)
+    waited = run("ready", "--home", str(tmp_path), "--wait", "60")
+    assert (waited.exit_code, asked) == (0, ["http://127.0.0.1:2"]), waited.stderr
 
 
 TABLE = Table(("name", "amount"), [("a\tb\x1b[2J", "1"), ("[red]c", "22")], [{"name": "a"}], frozenset({"amount"}))
