@@ -256,7 +256,8 @@ async def test_a_watched_address_is_kept_over_a_kill(home: Path) -> None:
         (one,) = listed["addresses"]
         assert (one["address"], one["label"], one["height"]) == (address, "cold", 3)
         reward = (await second.call("get-block-header", block_height=1))["reward"]
-        assert one["balances"] == [{"asset_id": "ff" * 32, "amount": 3 * reward}]
+        rewards = 3 * reward
+        assert one["balances"] == [{"asset_id": "ff" * 32, "amount": rewards, "immature": rewards}]
 
 
 async def test_a_node_that_stops_keeps_nobody_waiting_and_a_miner_is_told_of_new_work(home: Path) -> None:
