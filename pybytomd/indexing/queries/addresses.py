@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from pybytomd.indexing import keys
-from pybytomd.indexing.keys import ID_SIZE, PLACE_SIZE, asset_id_of, asset_key, parse_place, place, program_key
+from pybytomd.indexing.keys import ID_SIZE, PLACE_SIZE, asset_id_of, asset_key, place, program_key
 from pybytomd.indexing.queries.answers import (
     AddressAnswer,
     AddressOutput,
@@ -93,18 +93,11 @@ def address_transactions(
 
 
 def _history_row(view: View, at: bytes, value: bytes) -> AddressTransaction | None:
-    height, position = parse_place(at)
-    transaction, block = view.transaction(at), view.block(height)
-    if transaction is None or block is None:
+    placed = view.placed(at)
+    if placed is None:
         return None
     return {
-        "tx_id": transaction.tx_id.hex(),
-        "block_height": height,
-        "block_hash": block.block_hash.hex(),
-        "block_time": block.timestamp,
-        "block_index": position,
-        "confirmations": view.confirmations(height),
-        "status_fail": transaction.failed,
+        **placed,
         "changes": [
             {
                 "asset_id": asset_id_of(moved.asset).hex(),

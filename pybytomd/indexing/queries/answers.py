@@ -47,8 +47,8 @@ class Moved(TypedDict):
     sent: Whole
 
 
-class AddressTransaction(TypedDict):
-    """A transaction in the history of an address. One that failed moved nothing but BTM."""
+class PlacedTransaction(TypedDict):
+    """Which transaction it is, and where. One that failed moved nothing but BTM."""
 
     tx_id: str
     block_height: int
@@ -57,6 +57,11 @@ class AddressTransaction(TypedDict):
     block_index: int
     confirmations: int
     status_fail: bool
+
+
+class AddressTransaction(PlacedTransaction):
+    """A transaction in the history of an address."""
+
     changes: list[Moved]
 
 
@@ -217,16 +222,9 @@ class AssetHoldersAnswer(TypedDict):
     next_cursor: str
 
 
-class AssetTransfer(TypedDict):
+class AssetTransfer(PlacedTransaction):
     """What a transaction did with an asset: ``moved`` is what it paid to outputs, change among them."""
 
-    tx_id: str
-    block_height: int
-    block_hash: str
-    block_time: int
-    block_index: int
-    confirmations: int
-    status_fail: bool
     issued: Whole
     retired: Whole
     moved: Whole

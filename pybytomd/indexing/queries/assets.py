@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pybytomd.indexing import keys
-from pybytomd.indexing.keys import PLACE_SIZE, asset_id_of, asset_key, parse_place, place
+from pybytomd.indexing.keys import PLACE_SIZE, asset_id_of, asset_key, place
 from pybytomd.indexing.queries.answers import (
     AssetAnswer,
     AssetHolder,
@@ -99,18 +99,11 @@ def asset_transfers(view: View, asset_id: bytes, count: int = 0, cursor: str = "
 
 
 def _transfer(view: View, at: bytes, moved: Transfer) -> AssetTransfer | None:
-    height, position = parse_place(at)
-    transaction, block = view.transaction(at), view.block(height)
-    if transaction is None or block is None:
+    placed = view.placed(at)
+    if placed is None:
         return None
     return {
-        "tx_id": transaction.tx_id.hex(),
-        "block_height": height,
-        "block_hash": block.block_hash.hex(),
-        "block_time": block.timestamp,
-        "block_index": position,
-        "confirmations": view.confirmations(height),
-        "status_fail": transaction.failed,
+        **placed,
         "issued": whole(moved.issued),
         "retired": whole(moved.retired),
         "moved": whole(moved.moved),

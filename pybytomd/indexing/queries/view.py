@@ -13,7 +13,7 @@ from pybytomd.codec.json.gojson import Number
 from pybytomd.errors import DecodeError, StoreError
 from pybytomd.indexing import keys
 from pybytomd.indexing.errors import BadQuestion, DamagedRow, NotIndexed
-from pybytomd.indexing.queries.answers import Whole
+from pybytomd.indexing.queries.answers import PlacedTransaction, Whole
 from pybytomd.indexing.records import BlockRow, Cursor, TransactionRow
 from pybytomd.store.errors import DamagedDatabase
 from pybytomd.store.kv.interface import KeyValueStore
@@ -62,6 +62,22 @@ class View:
         """The transaction at a place, None if there is none any more."""
         data = self.get(keys.TRANSACTIONS + place)
         return None if data is None else TransactionRow.from_bytes(data)
+
+    def placed(self, at: bytes) -> PlacedTransaction | None:
+        """The transaction at a place as lists show it, None if there is none any more."""
+        height, position = keys.parse_place(at)
+        transaction, block = self.transaction(at), self.block(height)
+        if transaction is None or block is None:
+            return None
+        return {
+            "tx_id": transaction.tx_id.hex(),
+            "block_height": height,
+            "block_hash": block.block_hash.hex(),
+            "block_time": block.timestamp,
+            "block_index": position,
+            "confirmations": self.confirmations(height),
+            "status_fail": transaction.failed,
+        }
 
     def of_chain(self, read: Callable[[bytes], Row], block_hash: bytes) -> Row:
         """What the chain says of a block. Where core.db is damaged there is nothing wrong with the index."""
