@@ -251,3 +251,17 @@ async def test_all_of_an_account_can_be_paid(running: RunningNode) -> None:
         await expect(opened.page.get_by_label("Amount", exact=True)).not_to_have_value("")
         await expect(opened.page.locator(".summary .sum")).not_to_contain_text("–")
         await expect(opened.page.locator(".summary .sum > div").last).to_contain_text("0.00000000")
+
+
+async def test_what_is_held_for_a_payment_is_seen_and_released(running: RunningNode) -> None:
+    spend = {"type": "spend_account", "account_alias": "dave", "asset_id": BTM, "amount": 10**6}
+    address = await address_of(running, "bob")
+    pay = {"type": "control_address", "address": address, "asset_id": BTM, "amount": 1}
+    await running.call("build-transaction", actions=[spend, pay], ttl=600_000)
+    (held,) = await running.call("list-reservations")
+    account = held["outputs"][0]["account_id"]
+    async with tab(running.url, route=f"wallet/outputs?account={account}") as opened:
+        await opened.sees("Held 10 minutes for a payment")
+        await opened.press("Release")
+        await expect(opened.page.get_by_text("Held 10 minutes")).to_have_count(0)
+        assert await running.call("list-reservations") == []

@@ -636,6 +636,8 @@ export default {
 "year":"Year"
 },
 "outputs":{
+"held":"Held {time} for a payment",
+"release":"Release",
 "title":"Outputs",
 "none":"There are no unspent outputs.",
 "merge.how":"A payment of many outputs merges them by itself."

@@ -636,6 +636,8 @@ export default {
 "year":"年"
 },
 "outputs":{
+"held":"为一笔付款保留 {time}",
+"release":"释放",
 "title":"未花费输出",
 "none":"没有未花费输出。",
 "merge.how":"付款涉及大量输出时会自动合并。"
