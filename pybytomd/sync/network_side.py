@@ -57,11 +57,6 @@ LOG_SECONDS = 10.0
 class SomePeers(Protocol):
     """The states of peers of either kind."""
 
-    @property
-    def highest(self) -> int:
-        """The greatest height that a full node claims, 0 without any."""
-        ...
-
     def __iter__(self) -> Iterator[SomePeer]: ...
 
     def get(self, node_id: str) -> SomePeer | None:

@@ -20,12 +20,12 @@ from pybytomd.errors import BytomError, StoreError
 from pybytomd.ledger.block import Block
 from pybytomd.p2p.peers.bans import ILLEGAL_MESSAGE
 from pybytomd.p2p.peers.peer import Peer
-from pybytomd.p2p.transport.traffic import RateLimit
 from pybytomd.pow.verifier import ProofVerifier
 from pybytomd.sync.headers.tree import HeaderTree
 from pybytomd.sync.messages import GetBlock
 from pybytomd.sync.peers.answers_due import BodyQuestion
 from pybytomd.sync.peers.known import KnownSet
+from pybytomd.sync.peers.limits import ORPHAN_BURST, ORPHAN_RATE, PeerLimits
 from pybytomd.sync.peers.peer_set import PeerSet
 from pybytomd.sync.peers.peer_state import PeerState
 
@@ -39,9 +39,6 @@ MAX_QUEUED = 128
 MAX_QUEUED_BYTES = 32 * 1024 * 1024
 STALE_SECONDS = 2 * 3600.0
 """A block that was just found is not so old: its time is at most an hour before or after the right one."""
-ORPHAN_RATE = 1.0
-ORPHAN_BURST = 64.0
-"""Orphans a second taken from one peer, and at once: nothing about an orphan can be checked."""
 
 
 class BlockFetcher:
@@ -69,7 +66,7 @@ class BlockFetcher:
         self._arrivals = 0
         self._event = asyncio.Event()
         self._parents_asked = KnownSet(MAX_QUEUED)
-        self._orphan_limits: dict[Peer, RateLimit] = {}
+        self._orphans = PeerLimits(ORPHAN_RATE, ORPHAN_BURST, clock)
         self.is_held = False
         """Whether nothing is taken now. What is announced meanwhile comes by way of headers afterwards."""
         self.stale_news = 0
@@ -82,7 +79,7 @@ class BlockFetcher:
 
     def forget(self, peer: Peer) -> None:
         """A peer is gone."""
-        self._orphan_limits.pop(peer, None)
+        self._orphans.forget(peer)
 
     def offer(self, state: PeerState, block: Block) -> bool:
         """A peer announced a block; whether it is taken."""
@@ -161,7 +158,7 @@ class BlockFetcher:
     async def _process_orphan(self, block: Block, peer_id: str) -> bool:
         """Have the chain keep it, and ask who announced it for the parent; whether it is an orphan still."""
         state = self._peers.get(peer_id)
-        if state is None or not self._may_send_orphan(state):
+        if state is None or self._orphans.charge(state.peer, 1) > 0:
             return True
         if not await self._chain.add_block(block):
             return False
@@ -171,9 +168,3 @@ class BlockFetcher:
             state.due.bodies.append(BodyQuestion(None, parent))
             self._parents_asked.add(parent)
         return True
-
-    def _may_send_orphan(self, state: PeerState) -> bool:
-        limit = self._orphan_limits.get(state.peer)
-        if limit is None:
-            limit = self._orphan_limits[state.peer] = RateLimit(ORPHAN_RATE, ORPHAN_BURST, self._clock)
-        return limit.charge(1) <= 0

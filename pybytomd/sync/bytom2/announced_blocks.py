@@ -19,9 +19,9 @@ from pybytomd.clock import Clock
 from pybytomd.errors import BytomError, StoreError
 from pybytomd.ledger.bytom2.block import Block
 from pybytomd.p2p.peers.peer import Peer
-from pybytomd.p2p.transport.traffic import RateLimit
 from pybytomd.sync.bytom2.faults import offence_of_block
 from pybytomd.sync.bytom2.peers import PeerSet, PeerState
+from pybytomd.sync.peers.limits import ORPHAN_BURST, ORPHAN_RATE, PeerLimits
 
 if TYPE_CHECKING:
     from pybytomd.chain.bytom2.chain import Chain
@@ -33,9 +33,6 @@ MAX_DISTANCE = 64
 MAX_QUEUED_OF_PEER = 128
 MAX_QUEUED_BYTES = 32 * 1024 * 1024
 """Of all peers together."""
-ORPHAN_RATE = 1.0
-ORPHAN_BURST = 64.0
-"""Orphans a second taken from one peer, and at once: nothing about an orphan can be checked."""
 
 
 class BlockFetcher:
@@ -61,7 +58,7 @@ class BlockFetcher:
         self._queued_bytes = 0
         self._arrivals = 0
         self._event = asyncio.Event()
-        self._orphan_limits: dict[Peer, RateLimit] = {}
+        self._orphans = PeerLimits(ORPHAN_RATE, ORPHAN_BURST, clock)
         self.is_held = False
         """Whether nothing is taken now."""
 
@@ -70,7 +67,7 @@ class BlockFetcher:
 
     def forget(self, peer: Peer) -> None:
         """A peer is gone."""
-        self._orphan_limits.pop(peer, None)
+        self._orphans.forget(peer)
 
     def offer(self, state: PeerState, block: Block) -> bool:
         """A peer announced a block; whether it is taken."""
@@ -108,7 +105,7 @@ class BlockFetcher:
     async def _process(self, block: Block, peer_id: str) -> None:
         state, parent = self._peers.get(peer_id), block.header.previous_block_hash
         is_gap = not self._chain.has_block(parent) or self._chain.is_orphan(parent)
-        if is_gap and (state is None or not self._may_send_orphan(state)):
+        if is_gap and (state is None or self._orphans.charge(state.peer, 1) > 0):
             return
         try:
             is_orphan = await self._chain.add_block(block)
@@ -130,9 +127,3 @@ class BlockFetcher:
         offence = offence_of_block(error)
         if offence is not None:
             self._peers.punish(peer_id, offence, f"announced block: {error}")
-
-    def _may_send_orphan(self, state: PeerState) -> bool:
-        limit = self._orphan_limits.get(state.peer)
-        if limit is None:
-            limit = self._orphan_limits[state.peer] = RateLimit(ORPHAN_RATE, ORPHAN_BURST, self._clock)
-        return limit.charge(1) <= 0

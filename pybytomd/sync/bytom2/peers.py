@@ -8,14 +8,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pybytomd.ledger.bytom2.inputs import SpendInput
 from pybytomd.ledger.bytom2.transaction import Transaction
-from pybytomd.p2p.peers.bans import Offence
 from pybytomd.p2p.peers.peer import Peer
-from pybytomd.p2p.peers.switch import Switch
 from pybytomd.p2p.transport.node_info import Service
 from pybytomd.sync.bytom2.messages import (
     CONSENSUS_CHANNEL,
@@ -27,6 +24,7 @@ from pybytomd.sync.bytom2.messages import (
     Status,
     encode,
 )
+from pybytomd.sync.peers.judged_peers import JudgedPeers
 from pybytomd.sync.peers.known import MAX_KNOWN_BLOCKS, MAX_KNOWN_TRANSACTIONS, KnownSet
 
 MAX_KNOWN_SIGNATURES = 1024
@@ -144,51 +142,22 @@ class PeerState:
         return self.is_full_node or self.is_related(transaction)
 
 
-class PeerSet:
-    """States of peers by node id, in the order in which they came."""
-
-    def __init__(self) -> None:
-        self._states: dict[str, PeerState] = {}
-        self._judge: Switch | None = None
-
-    def judged_by(self, judge: Switch) -> None:
-        """Say who counts offences. The switch needs its reactor first, so this comes later than the rest."""
-        self._judge = judge
-
-    def __len__(self) -> int:
-        return len(self._states)
-
-    def __iter__(self) -> Iterator[PeerState]:
-        return iter(tuple(self._states.values()))
-
-    def get(self, node_id: str) -> PeerState | None:
-        """The state of a connected peer."""
-        return self._states.get(node_id)
+class PeerSet(JudgedPeers[PeerState]):
+    """Those of Bytom 2, who need no introduction."""
 
     def add(self, peer: Peer) -> PeerState:
         """A peer is connected."""
         state = self._states[peer.node_id] = PeerState(peer)
         return state
 
-    def remove(self, peer: Peer) -> None:
-        """A peer is gone. A later connection of the same node is not touched."""
-        state = self._states.get(peer.node_id)
-        if state is not None and state.peer is peer:
-            del self._states[peer.node_id]
+    def remove(self, peer: Peer) -> PeerState | None:
+        """See ``JudgedPeers``; what it was asked for will not be answered."""
+        state = super().remove(peer)
+        if state is not None:
             state.end_questions()
+        return state
 
     @property
     def highest(self) -> int:
         """The greatest height a full node claims, 0 without any."""
         return max((state.height for state in self if state.is_full_node), default=0)
-
-    def punish(self, node_id: str, offence: Offence, reason: str) -> None:
-        """Count an offence against a peer, if it is still connected and not banned already."""
-        state = self._states.get(node_id)
-        if state is not None:
-            self.punish_peer(state.peer, offence, reason)
-
-    def punish_peer(self, peer: Peer, offence: Offence, reason: str) -> None:
-        """Count an offence against a peer that may be gone again."""
-        if self._judge is not None and not peer.is_banned:
-            self._judge.punish(peer, offence, reason)

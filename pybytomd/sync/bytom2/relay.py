@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from pybytomd.chain.bytom2.pool import check_admission, check_black_list
@@ -18,7 +18,6 @@ from pybytomd.errors import ChainError, DecodeError, StoreError, ValidationError
 from pybytomd.ledger.bytom2.block import Block
 from pybytomd.ledger.bytom2.transaction import Transaction
 from pybytomd.p2p.peers.bans import CONNECTION_FAULT, ILLEGAL_MESSAGE
-from pybytomd.p2p.peers.peer import Peer
 from pybytomd.sync.bytom2.messages import (
     MAX_TRANSACTIONS,
     BlockPropose,
@@ -29,6 +28,7 @@ from pybytomd.sync.bytom2.messages import (
     encode,
 )
 from pybytomd.sync.bytom2.peers import PeerSet, PeerState
+from pybytomd.sync.relay.outboxes import Outbox, Outboxes
 from pybytomd.tasks import TaskSet
 
 if TYPE_CHECKING:
@@ -36,8 +36,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-MAX_OUTBOX = 16_384
-"""Ids that wait for one peer, more than the pool holds; the oldest are dropped first."""
 PACK_BYTES = 102_400
 """Bytes of transactions, at most, in the messages that a new peer gets; more of them make another message."""
 
@@ -75,50 +73,20 @@ class Announcer:
             state.told_height = status.height
 
 
-class Outbox:
-    """The ids that wait for one peer. The first lot, what is in the pool when it comes, goes in packs."""
-
-    def __init__(self, state: PeerState) -> None:
-        self.state = state
-        self.ids: deque[bytes] = deque(maxlen=MAX_OUTBOX)
-        self.event = asyncio.Event()
-
-    def put(self, tx_id: bytes) -> None:
-        """One more."""
-        self.ids.append(tx_id)
-        self.event.set()
-
-
-class TransactionRelay:
+class TransactionRelay(Outboxes[PeerState]):
     """Sends transactions to peers, and takes those they send."""
 
     def __init__(self, chain: Chain, peers: PeerSet, tasks: TaskSet) -> None:
+        super().__init__(tasks)
         self._chain = chain
         self._pool = chain.pool
         self._peers = peers
-        self._tasks = tasks
-        self._outboxes: dict[Peer, Outbox] = {}
 
-    def greet(self, state: PeerState) -> None:
-        """A new peer: it gets what is in the pool."""
-        outbox = self._outboxes[state.peer] = Outbox(state)
-        for entry in self._pool.entries():
-            outbox.put(entry.transaction.id)
-        self._tasks.start(self._empty(outbox), f"transactions for {state.peer.remote_address}")
+    def _ids_in_pool(self) -> Iterable[bytes]:
+        return (entry.transaction.id for entry in self._pool.entries())
 
-    def forget(self, peer: Peer) -> None:
-        """A peer is gone."""
-        outbox = self._outboxes.pop(peer, None)
-        if outbox is not None:
-            outbox.event.set()
-
-    def announce(self, tx_id: bytes) -> None:
-        """A transaction came into the pool."""
-        for outbox in self._outboxes.values():
-            if tx_id not in outbox.state.known_transactions:
-                outbox.put(tx_id)
-
-    async def _empty(self, outbox: Outbox) -> None:
+    async def _empty(self, outbox: Outbox[PeerState]) -> None:
+        """The first lot, what is in the pool when the peer comes, goes in packs."""
         await self._send_packs(outbox)
         state = outbox.state
         while not state.peer.is_closed and self._outboxes.get(state.peer) is outbox:
@@ -132,7 +100,7 @@ class TransactionRelay:
                 if await state.peer.send_patiently(data):
                     state.known_transactions.add(transaction.id)
 
-    async def _send_packs(self, outbox: Outbox) -> None:
+    async def _send_packs(self, outbox: Outbox[PeerState]) -> None:
         state = outbox.state
         while outbox.ids:
             pack: list[Transaction] = []
@@ -147,7 +115,7 @@ class TransactionRelay:
             for transaction in pack:
                 state.known_transactions.add(transaction.id)
 
-    def _wanted(self, outbox: Outbox) -> Transaction | None:
+    def _wanted(self, outbox: Outbox[PeerState]) -> Transaction | None:
         """The next transaction, if it still waits and the peer is to have it.
 
         The reference takes points for dust among those that a new peer sends, and for what has expired.

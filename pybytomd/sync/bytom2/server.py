@@ -9,6 +9,7 @@ Source: bytom2-network-wallet-api reference, section 2.7; ``netsync/chainmgr/han
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import TYPE_CHECKING
 
 from pybytomd.clock import Clock
@@ -16,7 +17,6 @@ from pybytomd.errors import ChainError, StoreError
 from pybytomd.ledger.bytom2.block import Block
 from pybytomd.ledger.merkle import transaction_proof
 from pybytomd.p2p.peers.peer import Peer
-from pybytomd.p2p.transport.traffic import RateLimit
 from pybytomd.sync.bytom2.block_locator import located_hashes
 from pybytomd.sync.bytom2.messages import (
     MAX_BLOCKS,
@@ -34,19 +34,12 @@ from pybytomd.sync.bytom2.messages import (
     encode,
 )
 from pybytomd.sync.bytom2.peers import PeerState
+from pybytomd.sync.relay.answers import Answers, block_texts
 
 if TYPE_CHECKING:
     from pybytomd.chain.bytom2.chain import Chain
 
-MAX_BLOCKS_TEXT = 11_010_049
-"""Bytes of text in one answer with blocks: half of the largest message."""
-SERVED_RATE = 32 * 1024 * 1024
-"""Bytes of answers a second to one peer."""
-SERVED_BURST = 128 * 1024 * 1024
-ANSWER_COST = 16 * 1024
-"""What any answer counts at least: about what can be sent in the time it takes to look one thing up."""
-LOOKUPS_AT_ONCE = 2
-"""Answers made at the same time, of all peers; they come from one disk."""
+logger = logging.getLogger(__name__)
 
 
 class ChainServer:
@@ -54,13 +47,11 @@ class ChainServer:
 
     def __init__(self, chain: Chain, clock: Clock) -> None:
         self._chain = chain
-        self._clock = clock
-        self._limits: dict[Peer, RateLimit] = {}
-        self._lookups = asyncio.Semaphore(LOOKUPS_AT_ONCE)
+        self._answers = Answers(clock)
 
     def forget(self, peer: Peer) -> None:
         """A peer is gone."""
-        self._limits.pop(peer, None)
+        self._answers.forget(peer)
 
     def status(self) -> Status:
         """Our best block, and the last one that is justified."""
@@ -68,14 +59,7 @@ class ChainServer:
         return Status(best.height, best.hash, justified.height, justified.hash)
 
     async def _answer(self, state: PeerState, message: ChainMessage) -> None:
-        data = encode(message)
-        limit = self._limits.get(state.peer)
-        if limit is None:
-            limit = self._limits[state.peer] = RateLimit(SERVED_RATE, SERVED_BURST, self._clock)
-        delay = limit.charge(max(len(data), ANSWER_COST))
-        if delay > 0:
-            await asyncio.sleep(delay)
-        await state.peer.send_patiently(data)
+        await self._answers.send(state.peer, encode(message))
 
     def _find(self, height: int, block_hash: bytes) -> bytes | None:
         """The hash asked for. Quirk: a height of 0 stands for a request by hash."""
@@ -83,7 +67,7 @@ class ChainServer:
 
     async def get_block(self, state: PeerState, request: GetBlock) -> None:
         """One block of any branch; no answer if there is none."""
-        async with self._lookups:
+        async with self._answers.lookups:
             found = await asyncio.to_thread(self._block_text, request)
         if found is not None:
             block_hash, text = found
@@ -97,7 +81,7 @@ class ChainServer:
 
     async def get_headers(self, state: PeerState, request: GetHeaders) -> None:
         """Headers at a distance from each other, both ends included; no answer if there are none."""
-        async with self._lookups:
+        async with self._answers.lookups:
             message = await asyncio.to_thread(self._headers, request)
         if message.texts:
             await self._answer(state, message)
@@ -108,7 +92,7 @@ class ChainServer:
 
     async def get_blocks(self, state: PeerState, request: GetBlocks) -> None:
         """Blocks from the locator on, with it, up to 64 and 11 MB of text; no answer if there are none."""
-        async with self._lookups:
+        async with self._answers.lookups:
             hashes, texts = await asyncio.to_thread(self._block_texts, request)
         if not texts:
             return
@@ -118,22 +102,17 @@ class ChainServer:
 
     def _block_texts(self, request: GetBlocks) -> tuple[list[bytes], tuple[bytes, ...]]:
         hashes = located_hashes(self._chain, request.locator, request.stop_hash, 0, MAX_BLOCKS)
-        texts: list[bytes] = []
-        total = 0
-        for block_hash in hashes:
-            text = self._chain.block_hex(block_hash)
-            if text is None or total + len(text) > MAX_BLOCKS_TEXT:
-                break
-            total += len(text)
-            texts.append(b'"%b"' % text)
-        return hashes, tuple(texts)
+        return hashes, block_texts(self._chain.block_hex, hashes)
 
     async def get_merkle_block(self, state: PeerState, request: GetMerkleBlock) -> None:
         """What of a block concerns the filter of a light wallet; no answer if there is no such block."""
-        async with self._lookups:
+        async with self._answers.lookups:
             try:
                 message = await asyncio.to_thread(self._merkle_block, state, request)
-            except (ChainError, StoreError):
+            except ChainError:
+                return
+            except StoreError as error:
+                logger.warning("a merkle block cannot be read", extra={"reason": str(error)})
                 return
         if message is not None:
             await self._answer(state, message)

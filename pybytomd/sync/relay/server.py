@@ -9,6 +9,7 @@ Source: p2p-and-sync reference, sections 5.1 and 6.8; ``netsync/handle.go``.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Sequence
 
 from pybytomd.chain.ports import ChainWriter
@@ -18,7 +19,6 @@ from pybytomd.ledger.block import Block, BlockHeader
 from pybytomd.ledger.merkle import status_proof, transaction_proof
 from pybytomd.ledger.status import TransactionStatus
 from pybytomd.p2p.peers.peer import Peer
-from pybytomd.p2p.transport.traffic import RateLimit
 from pybytomd.sync.headers.block_locator import located_headers
 from pybytomd.sync.messages import (
     MAX_BLOCKS,
@@ -38,16 +38,9 @@ from pybytomd.sync.messages import (
     encode,
 )
 from pybytomd.sync.peers.peer_state import PeerState
+from pybytomd.sync.relay.answers import Answers, block_texts
 
-MAX_BLOCKS_TEXT = 11_010_049
-"""Bytes of text in one answer with blocks: half of the largest message."""
-SERVED_RATE = 32 * 1024 * 1024
-"""Bytes of answers a second to one peer; a Go node takes half a megabyte."""
-SERVED_BURST = 128 * 1024 * 1024
-ANSWER_COST = 16 * 1024
-"""What any answer counts at least: about what can be sent in the time it takes to look one thing up."""
-LOOKUPS_AT_ONCE = 2
-"""Answers made at the same time, of all peers; they come from one disk."""
+logger = logging.getLogger(__name__)
 
 
 class ChainServer:
@@ -55,13 +48,11 @@ class ChainServer:
 
     def __init__(self, chain: ChainWriter, clock: Clock) -> None:
         self._chain = chain
-        self._clock = clock
-        self._limits: dict[Peer, RateLimit] = {}
-        self._lookups = asyncio.Semaphore(LOOKUPS_AT_ONCE)
+        self._answers = Answers(clock)
 
     def forget(self, peer: Peer) -> None:
         """A peer is gone."""
-        self._limits.pop(peer, None)
+        self._answers.forget(peer)
 
     def status(self) -> StatusResponse:
         """Our best block."""
@@ -69,14 +60,7 @@ class ChainServer:
         return StatusResponse(best.height, best.hash, self._chain.params.genesis.hash)
 
     async def _answer(self, state: PeerState, message: AnyMessage) -> None:
-        data = encode(message)
-        limit = self._limits.get(state.peer)
-        if limit is None:
-            limit = self._limits[state.peer] = RateLimit(SERVED_RATE, SERVED_BURST, self._clock)
-        delay = limit.charge(max(len(data), ANSWER_COST))
-        if delay > 0:
-            await asyncio.sleep(delay)
-        await state.peer.send_patiently(data)
+        await self._answers.send(state.peer, encode(message))
 
     def _find(self, height: int, block_hash: bytes) -> bytes | None:
         """The hash asked for. Quirk: a height of 0 stands for a request by hash."""
@@ -87,7 +71,7 @@ class ChainServer:
         block_hash = self._find(request.height, request.block_hash)
         if block_hash is None:
             return
-        async with self._lookups:
+        async with self._answers.lookups:
             text = await asyncio.to_thread(self._chain.block_hex, block_hash)
         if text is not None:
             state.known_blocks.add(block_hash)
@@ -95,7 +79,7 @@ class ChainServer:
 
     async def get_headers(self, state: PeerState, request: GetHeaders) -> None:
         """Headers after the locator; no answer if there are none, since an empty one counts as an offence."""
-        async with self._lookups:
+        async with self._answers.lookups:
             texts = await asyncio.to_thread(self._header_texts, request.locator, request.stop_hash)
         if texts:
             await self._answer(state, Headers(texts))
@@ -109,7 +93,7 @@ class ChainServer:
 
         Quirk: where the first one alone is larger, the answer is a list of none.
         """
-        async with self._lookups:
+        async with self._answers.lookups:
             headers, texts = await asyncio.to_thread(self._block_texts, request.locator, request.stop_hash)
         if not headers:
             return
@@ -121,25 +105,20 @@ class ChainServer:
         self, locator: Sequence[bytes], stop_hash: bytes
     ) -> tuple[list[BlockHeader], tuple[bytes, ...]]:
         headers = located_headers(self._chain, locator, stop_hash, MAX_BLOCKS)
-        texts: list[bytes] = []
-        total = 0
-        for header in headers:
-            text = self._chain.block_hex(header.hash)
-            if text is None or total + len(text) > MAX_BLOCKS_TEXT:
-                break
-            total += len(text)
-            texts.append(b'"%b"' % text)
-        return headers, tuple(texts)
+        return headers, block_texts(self._chain.block_hex, [header.hash for header in headers])
 
     async def get_merkle_block(self, state: PeerState, request: GetMerkleBlock) -> None:
         """What of a block concerns the filter of a light wallet; no answer if there is no such block."""
         block_hash = self._find(request.height, request.block_hash)
         if block_hash is None:
             return
-        async with self._lookups:
+        async with self._answers.lookups:
             try:
                 message = await asyncio.to_thread(self._merkle_block, state, block_hash)
-            except (ChainError, StoreError):
+            except ChainError:
+                return
+            except StoreError as error:
+                logger.warning("a merkle block cannot be read", extra={"reason": str(error)})
                 return
         await self._answer(state, message)
 

@@ -10,70 +10,37 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
+from collections.abc import Iterable
 
 from pybytomd.chain.errors import DustTransaction
 from pybytomd.chain.ports import ChainWriter
 from pybytomd.errors import ChainError, DecodeError, StoreError, ValidationError
 from pybytomd.p2p.peers.bans import CONNECTION_FAULT, ILLEGAL_MESSAGE
-from pybytomd.p2p.peers.peer import Peer
 from pybytomd.sync.messages import TransactionMessage, encode
 from pybytomd.sync.peers.peer_set import PeerSet
 from pybytomd.sync.peers.peer_state import PeerState
+from pybytomd.sync.relay.outboxes import Outbox, Outboxes
 from pybytomd.tasks import TaskSet
 
 logger = logging.getLogger(__name__)
 
-MAX_OUTBOX = 16_384
-"""Ids that wait for one peer, more than the pool holds; the oldest are dropped first."""
 PACK_BYTES = 102_400
 """After so many bytes to one peer others get their turn."""
 
 
-class Outbox:
-    """The ids that wait for one peer."""
-
-    def __init__(self, state: PeerState) -> None:
-        self.state = state
-        self.ids: deque[bytes] = deque(maxlen=MAX_OUTBOX)
-        self.event = asyncio.Event()
-
-    def put(self, tx_id: bytes) -> None:
-        """One more."""
-        self.ids.append(tx_id)
-        self.event.set()
-
-
-class TransactionRelay:
+class TransactionRelay(Outboxes[PeerState]):
     """Sends transactions to peers, and takes those they send."""
 
     def __init__(self, chain: ChainWriter, peers: PeerSet, tasks: TaskSet) -> None:
+        super().__init__(tasks)
         self._chain = chain
         self._pool = chain.pool
         self._peers = peers
-        self._tasks = tasks
-        self._outboxes: dict[Peer, Outbox] = {}
 
-    def greet(self, state: PeerState) -> None:
-        """A new peer: it gets what is in the pool."""
-        outbox = self._outboxes[state.peer] = Outbox(state)
-        for entry in self._pool.entries():
-            outbox.put(entry.transaction.id)
-        self._tasks.start(self._empty(outbox), f"transactions for {state.peer.remote_address}")
+    def _ids_in_pool(self) -> Iterable[bytes]:
+        return (entry.transaction.id for entry in self._pool.entries())
 
-    def forget(self, peer: Peer) -> None:
-        """A peer is gone."""
-        outbox = self._outboxes.pop(peer, None)
-        if outbox is not None:
-            outbox.event.set()
-
-    def announce(self, tx_id: bytes) -> None:
-        """A transaction came into the pool."""
-        for outbox in self._outboxes.values():
-            if tx_id not in outbox.state.known_transactions:
-                outbox.put(tx_id)
-
-    async def _empty(self, outbox: Outbox) -> None:
+    async def _empty(self, outbox: Outbox[PeerState]) -> None:
         state = outbox.state
         sent = 0
         while not state.peer.is_closed and self._outboxes.get(state.peer) is outbox:

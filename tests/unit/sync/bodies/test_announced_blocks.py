@@ -9,8 +9,9 @@ import pytest
 from pybytomd.clock import ManualClock
 from pybytomd.ledger.block import Block
 from pybytomd.sync import messages
-from pybytomd.sync.bodies.announced_blocks import MAX_DISTANCE, MAX_QUEUED, ORPHAN_BURST, BlockFetcher
+from pybytomd.sync.bodies.announced_blocks import MAX_DISTANCE, MAX_QUEUED, BlockFetcher
 from pybytomd.sync.headers.tree import HeaderTree
+from pybytomd.sync.peers.limits import ORPHAN_BURST
 from pybytomd.sync.peers.peer_set import PeerSet
 from tests.chain_builder import GENESIS, make_block, make_branch, open_chain
 from tests.functional.sync_network import TrustingVerifier, eventually

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import pytest
+
 from pybytomd.clock import ManualClock
+from pybytomd.errors import StoreError
+from pybytomd.ledger.block import Block
 from pybytomd.ledger.merkle import Proof
 from pybytomd.ledger.status import TransactionStatus
 from pybytomd.p2p.transport.node_info import Service
@@ -74,10 +78,10 @@ async def test_headers_and_blocks_after_a_locator() -> None:
 async def test_an_answer_ends_before_it_gets_too_large(monkeypatch: object) -> None:
     setup = Setup(10)
     size = len(setup.blocks[1].to_hex())
-    monkeypatch.setattr("pybytomd.sync.relay.server.MAX_BLOCKS_TEXT", 3 * size + 20)  # type: ignore[attr-defined]
+    monkeypatch.setattr("pybytomd.sync.relay.answers.MAX_BLOCKS_TEXT", 3 * size + 20)  # type: ignore[attr-defined]
     await setup.server.get_blocks(setup.state, messages.GetBlocks((GENESIS.hash,), setup.blocks[-1].hash))
     assert setup.answer() == messages.Blocks.of(setup.blocks[1:4])
-    monkeypatch.setattr("pybytomd.sync.relay.server.MAX_BLOCKS_TEXT", 10)  # type: ignore[attr-defined]
+    monkeypatch.setattr("pybytomd.sync.relay.answers.MAX_BLOCKS_TEXT", 10)  # type: ignore[attr-defined]
     await setup.server.get_blocks(setup.state, messages.GetBlocks((GENESIS.hash,), setup.blocks[-1].hash))
     assert setup.answer() == messages.Blocks(())
     setup.chain.close()
@@ -117,6 +121,21 @@ async def test_merkle_blocks_on_request() -> None:
     for request in (messages.GetMerkleBlock(4), messages.GetMerkleBlock(0, bytes(32))):
         await setup.server.get_merkle_block(setup.state, request)
         assert setup.answer() is None
+    setup.chain.close()
+
+
+async def test_a_block_that_cannot_be_read_is_logged_and_not_answered(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    setup = Setup(3)
+
+    def broken(_: bytes) -> Block:
+        raise StoreError("the disk is broken")
+
+    monkeypatch.setattr(setup.chain, "block", broken)
+    await setup.server.get_merkle_block(setup.state, messages.GetMerkleBlock(2))
+    assert setup.answer() is None
+    assert [record.reason for record in caplog.records] == ["the disk is broken"]  # type: ignore[attr-defined]
     setup.chain.close()
 
 

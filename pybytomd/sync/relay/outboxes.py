@@ -1,0 +1,75 @@
+"""The transactions that wait for each peer, on either chain: an outbox of ids, emptied by a task of its own."""
+
+from __future__ import annotations
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections import deque
+from collections.abc import Iterable
+from typing import Generic, Protocol, TypeVar
+
+from pybytomd.p2p.peers.peer import Peer
+from pybytomd.sync.peers.known import KnownSet
+from pybytomd.tasks import TaskSet
+
+MAX_OUTBOX = 16_384
+"""Ids that wait for one peer, more than the pool holds; the oldest are dropped first."""
+
+
+class Reader(Protocol):
+    """The state of a peer that is told of transactions."""
+
+    peer: Peer
+    known_transactions: KnownSet
+
+
+S = TypeVar("S", bound=Reader)
+
+
+class Outbox(Generic[S]):
+    """The ids that wait for one peer."""
+
+    def __init__(self, state: S) -> None:
+        self.state = state
+        self.ids: deque[bytes] = deque(maxlen=MAX_OUTBOX)
+        self.event = asyncio.Event()
+
+    def put(self, tx_id: bytes) -> None:
+        """One more."""
+        self.ids.append(tx_id)
+        self.event.set()
+
+
+class Outboxes(ABC, Generic[S]):
+    """Those of all peers."""
+
+    def __init__(self, tasks: TaskSet) -> None:
+        self._tasks = tasks
+        self._outboxes: dict[Peer, Outbox[S]] = {}
+
+    def greet(self, state: S) -> None:
+        """A new peer: it gets what is in the pool."""
+        outbox = self._outboxes[state.peer] = Outbox(state)
+        for tx_id in self._ids_in_pool():
+            outbox.put(tx_id)
+        self._tasks.start(self._empty(outbox), f"transactions for {state.peer.remote_address}")
+
+    def forget(self, peer: Peer) -> None:
+        """A peer is gone."""
+        outbox = self._outboxes.pop(peer, None)
+        if outbox is not None:
+            outbox.event.set()
+
+    def announce(self, tx_id: bytes) -> None:
+        """A transaction came into the pool."""
+        for outbox in self._outboxes.values():
+            if tx_id not in outbox.state.known_transactions:
+                outbox.put(tx_id)
+
+    @abstractmethod
+    def _ids_in_pool(self) -> Iterable[bytes]:
+        """The transactions that wait for a block."""
+
+    @abstractmethod
+    async def _empty(self, outbox: Outbox[S]) -> None:
+        """Send what comes into an outbox, until its peer is gone."""
