@@ -7,13 +7,15 @@ import {bytes, count, span, t} from "../core/text.js";
 import {amount, bars, button, card, later, name, notice, pill, sheet, short, swap, table, when} from "../parts/ui.js";
 
 const STEP = 30;
+/** Seconds to be compared, and in larger units what is far from usual. */
+const lasting = seconds => (seconds < 3600 ? `${Math.round(seconds)}\u00a0s` : span(seconds));
 
 function plot(list) {
 	const gaps = list.slice(0, -1).map((one, i) => (one.time - list[i + 1].time) / 1000).reverse();
 	if (gaps.length < 5) return null;
 	const mean = gaps.reduce((a, b) => a + b) / gaps.length, label = t("chart.interval", {n: gaps.length}), first = list.at(-2).height;
-	return card("", h("div", {class: "row"}, h("h2", {}, label), h("span", {class: "note"}, h("span", {class: "key"}), t("chart.target", {time: "150 s"}), " · ", t("chart.mean", {time: `${Math.round(mean)} s`}), " · ", t("chart.longest", {time: `${Math.max(...gaps)} s`}))),
-		bars(gaps, {target: 150, label: `${label}. ${t("chart.mean", {time: span(mean)})}`, caption: (v, i) => `${count(first + i)}: ${v} s`, ticks: [count(first), count(list[0].height)]}));
+	return card("", h("div", {class: "row"}, h("h2", {}, label), h("span", {class: "note"}, h("span", {class: "key"}), t("chart.target", {time: lasting(150)}), " · ", t("chart.mean", {time: lasting(mean)}), " · ", t("chart.longest", {time: lasting(Math.max(...gaps))}))),
+		bars(gaps, {target: 150, label: `${label}. ${t("chart.mean", {time: span(mean)})}`, caption: (v, i) => `${count(first + i)}: ${lasting(v)}`, ticks: [count(first), count(list[0].height)]}));
 }
 const row = b => [
 	h("a", {class: "name num", href: `#/block/${b.height}`}, count(b.height)), [when(b.time), "r fig"], short(b.hash, {href: `#/block/${b.hash}`}), h("span", {}, h("span", {class: "wide"}, count(b.transactions)), h("span", {class: "thin"}, t("count.transactions", {n: b.transactions}))), bytes(b.size),
