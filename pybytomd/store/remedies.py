@@ -42,8 +42,6 @@ REMEDIES: Mapping[str, str] = {
     "fastsync": "it only saves work after an interrupted synchronisation: move it away",
     "index": "it is made from the chain: move it away, and it is made anew",
 }
-EXPENDABLE = frozenset({"trace", "blacklist", "discover", "fastsync", "index"})
-"""Databases that the node can do without: damaged ones are set aside and made anew."""
 UNKNOWN = "restore it from a backup"
 
 

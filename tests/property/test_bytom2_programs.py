@@ -13,11 +13,12 @@ from pybytomd.vm.bytom2.context import Context
 from pybytomd.vm.bytom2.contracts import called_contract, registered_contract
 from pybytomd.vm.bytom2.numbers import MAX_NUMBER, decode_number, encode_number
 from pybytomd.vm.bytom2.ops import TABLE
-from pybytomd.vm.bytom2.standard import executed_program, height_limit, is_p2wpkh, is_p2wsh, no_contracts
+from pybytomd.vm.bytom2.standard import executed_program, height_limit, is_p2wpkh, is_p2wsh
 from pybytomd.vm.bytom2.text import assemble, disassemble, listing
 from pybytomd.vm.bytom2.verification import run
 from pybytomd.vm.errors import ProgramError
 from pybytomd.vm.instructions import parse_program, push_data
+from tests.bytom2_builder import no_contracts
 
 numbers = st.one_of(st.integers(0, 300), st.integers(0, MAX_NUMBER))
 plain_opcodes = st.sampled_from(

@@ -24,6 +24,3 @@ BLOCK_REWARD = 570_776_255
 """The full reward of a block."""
 REWARD_THRESHOLD = 0.5
 """The part of all BTM that must be in votes for the full reward."""
-
-CONTRACT_REGISTRATION_AMOUNT = NEU_PER_BTM
-"""What a registration of a contract burns, by the rule of wallets; consensus asks for nothing."""

@@ -36,10 +36,6 @@ FindContract = Callable[[bytes], bytes | None]
 """The program of the contract with this hash, None if the main chain has registered none."""
 
 
-def no_contracts(_hash: bytes) -> None:
-    """Nothing is registered."""
-
-
 def is_p2wpkh(program: bytes) -> bool:
     """Whether this pays to a key's hash."""
     return len(program) == KEY_HASH_SIZE + 2 and program.startswith(KEY_HASH_START)

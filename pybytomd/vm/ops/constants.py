@@ -6,8 +6,6 @@ from pybytomd.vm.frame import Frame
 from pybytomd.vm.instructions import OP_1, PUSHDATA1, PUSHDATA2, PUSHDATA4
 from pybytomd.vm.opcode_table import DATA_RANGE, SMALL_NUMBER_RANGE, opcode
 
-MINUS_ONE = b"\xff" * 8
-
 
 def op_push_data(vm: Frame) -> None:
     """( -- data ), the bytes that follow the opcode, or the number it names."""

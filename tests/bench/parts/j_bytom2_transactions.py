@@ -11,9 +11,9 @@ from pybytomd.crypto.hashes import ripemd160, sha3_256
 from pybytomd.ledger.bytom2.inputs import SpendInput, TxOutput
 from pybytomd.ledger.bytom2.transaction import Transaction
 from pybytomd.ledger.constants import BTM_ASSET_ID
-from pybytomd.vm.bytom2.standard import no_contracts
 from pybytomd.vm.programs.builders import p2wpkh_program
 from tests.bench.registry import Bench, Figure, best_seconds, part
+from tests.bytom2_builder import no_contracts
 
 COUNT = 300
 PRIVATE_KEY = ed25519.private_key_from_seed(bytes(32))

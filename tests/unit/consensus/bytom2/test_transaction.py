@@ -33,9 +33,10 @@ from pybytomd.ledger.bytom2.transaction import Transaction
 from pybytomd.ledger.constants import BTM_ASSET_ID
 from pybytomd.ledger.creation import CoinbaseInput, IssuanceInput
 from pybytomd.vm.bytom2.contracts import call_program, contract_hash
-from pybytomd.vm.bytom2.standard import FindContract, no_contracts
+from pybytomd.vm.bytom2.standard import FindContract
 from pybytomd.vm.bytom2.text import assemble
 from pybytomd.vm.errors import FalseResult, RunLimitExceeded
+from tests.bytom2_builder import no_contracts
 from tests.property.bytom2_transactions import transactions
 
 AMOUNT, FEE = 10**9, 10**8

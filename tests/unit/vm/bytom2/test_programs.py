@@ -20,10 +20,10 @@ from pybytomd.vm.bytom2.standard import (
     is_p2wpkh,
     is_p2wsh,
     is_standard,
-    no_contracts,
     script_hash_program,
 )
 from pybytomd.vm.bytom2.text import assemble
+from tests.bytom2_builder import no_contracts
 
 REGISTER = b"\x6a\x04bcrp\x01\x01"
 HASH = bytes(range(32))
