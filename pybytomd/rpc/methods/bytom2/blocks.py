@@ -17,22 +17,19 @@ from pybytomd.ledger.bytom2.block import Block, BlockHeader
 from pybytomd.ledger.networks.chain_kind import ChainKind
 from pybytomd.rpc.bytom2.api import Bytom2Api
 from pybytomd.rpc.bytom2.replies import BlockReply, block_reply
+from pybytomd.rpc.methods.block_questions import (
+    BlockCountReply,
+    BlockHashReply,
+    BlockRequest,
+    MerkleProofRequest,
+    matched_ids,
+)
 from pybytomd.rpc.roles import Role
 from pybytomd.rpc.schema.body_limits import TRANSACTION_BODY
-from pybytomd.rpc.schema.field_types import HexBytes, HexList, Uint64
 from pybytomd.rpc.schema.registry import method
-from pybytomd.rpc.schema.transaction_reply import HASH_SIZE, padded_hash
+from pybytomd.rpc.schema.transaction_reply import HASH_SIZE
 
 KINDS = (ChainKind.BYTOM2,)
-
-
-@dataclass(frozen=True, slots=True)
-class BlockRequest:
-    """A block by its hash, or by its height on the main chain."""
-
-    GO_NAME: ClassVar[str] = "api.BlockReq"
-    block_height: Uint64 = 0
-    block_hash: HexBytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +37,6 @@ class VoteResultRequest(BlockRequest):
     """The block whose makers were voted for."""
 
     GO_NAME: ClassVar[str] = "BlockReq"
-
-
-@dataclass(frozen=True, slots=True)
-class BlockHashReply:
-    """The hash of a block."""
-
-    block_hash: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class BlockCountReply:
-    """The height of the best block. Quirk: there is one block more, the genesis block."""
-
-    block_count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +72,6 @@ class VoteReply:
 
     vote: str
     vote_number: int
-
-
-@dataclass(frozen=True, slots=True)
-class MerkleProofRequest:
-    """Transactions, and the block they are in; the genesis block without a hash."""
-
-    GO_NAME: ClassVar[str] = "api.MerkleBlockReq"
-    tx_ids: HexList = ()
-    block_hash: HexBytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,8 +198,7 @@ async def get_merkle_proof(api: Bytom2Api, request: MerkleProofRequest) -> Merkl
 
 def _prove(api: Bytom2Api, request: MerkleProofRequest) -> MerkleProofReply:
     block = _block(api, _hash_of(api, BlockRequest(0, request.block_hash), BlockHeightNotFound))
-    wanted = {padded_hash(tx_id) for tx_id in request.tx_ids}
     ids = [tx.id for tx in block.transactions]
-    matched = [tx_id for tx_id in ids if tx_id in wanted]
+    matched = matched_ids(request, ids)
     proof = merkle.transaction_proof(ids, matched)
     return MerkleProofReply(block.header.to_bytes(), proof.hashes, proof.flags, matched or None)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import ClassVar
 
 from pybytomd.chain.errors import BlockHeightNotFound, BlockNotFound, HeaderNotFound
 from pybytomd.errors import RequestError
@@ -14,38 +13,21 @@ from pybytomd.ledger.block import Block, BlockHeader
 from pybytomd.pow.compact import work
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.block_cache import KeptReply
+from pybytomd.rpc.methods.block_questions import (
+    BlockCountReply,
+    BlockHashReply,
+    BlockRequest,
+    MerkleProofRequest,
+    matched_ids,
+)
 from pybytomd.rpc.roles import Role
 from pybytomd.rpc.schema.block_reply import BlockReply, block_reply
 from pybytomd.rpc.schema.body_limits import TRANSACTION_BODY
-from pybytomd.rpc.schema.field_types import HexBytes, HexList, Uint64
 from pybytomd.rpc.schema.registry import method
 from pybytomd.rpc.schema.replies import OMIT_EMPTY, Rendered
-from pybytomd.rpc.schema.transaction_reply import HASH_SIZE, padded_hash
+from pybytomd.rpc.schema.transaction_reply import HASH_SIZE
 
 MAX_UINT64 = (1 << 64) - 1
-
-
-@dataclass(frozen=True, slots=True)
-class BlockRequest:
-    """A block by its hash, or by its height on the main chain."""
-
-    GO_NAME: ClassVar[str] = "api.BlockReq"
-    block_height: Uint64 = 0
-    block_hash: HexBytes = b""
-
-
-@dataclass(frozen=True, slots=True)
-class BlockHashReply:
-    """The hash of a block."""
-
-    block_hash: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class BlockCountReply:
-    """The height of the best block. Quirk: there is one block more, the genesis block."""
-
-    block_count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +78,6 @@ class HashRateReply:
     hash: bytes
     height: int
     hash_rate: int
-
-
-@dataclass(frozen=True, slots=True)
-class MerkleProofRequest:
-    """Transactions, and the block they are in; the genesis block without a hash."""
-
-    GO_NAME: ClassVar[str] = "api.MerkleBlockReq"
-    tx_ids: HexList = ()
-    block_hash: HexBytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,9 +208,8 @@ async def get_merkle_proof(api: Api, request: MerkleProofRequest) -> MerkleProof
 
 def _prove(api: Api, request: MerkleProofRequest) -> MerkleProofReply:
     block = find_block(api, request.block_hash, 0)
-    wanted = {padded_hash(tx_id) for tx_id in request.tx_ids}
     ids = [tx.id for tx in block.transactions]
-    matched = [tx_id for tx_id in ids if tx_id in wanted]
+    matched = matched_ids(request, ids)
     proof = merkle.transaction_proof(ids, matched)
     fails = api.chain.transaction_status(block.hash).fails
     return MerkleProofReply(
