@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from pybytomd.errors import BytomError
+from pybytomd.node.settings.sources import is_setting
 
 REQUEST_SECONDS = 60.0
 STOP_SECONDS = 20.0
@@ -63,7 +64,7 @@ class DevNode:
 @pytest.fixture
 def node() -> Iterator[DevNode]:
     """A node with a new chain in memory, at a free port of this machine; it ends with the test."""
-    variables = {name: text for name, text in os.environ.items() if not name.startswith("TM")}
+    variables = {name: text for name, text in os.environ.items() if not is_setting(name)}
     process = subprocess.Popen(
         [sys.executable, "-m", "pybytomd", "dev"],
         env={**variables, "LISTEN": "127.0.0.1:0", "PYTHONUNBUFFERED": "1"},

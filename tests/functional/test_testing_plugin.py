@@ -7,6 +7,8 @@ import pytest
 pytest_plugins = ["pytester"]
 
 TESTS = """
+import os
+from pathlib import Path
 import pytest
 from pybytomd.testing import CallFailed
 
@@ -23,13 +25,18 @@ def test_blocks(node, mine, funded_account):
 
 def test_each_test_has_a_chain_of_its_own(node, mine):
     assert node.call("get-block-count")["block_count"] == 109
+    assert len(list(Path(os.environ["TMPDIR"]).glob("pybytomd-dev-*"))) == 1
     with pytest.raises(CallFailed, match="generate: "):
         mine(1, to="nowhere")
 """
 
 
 @pytest.mark.timeout(300)
-def test_the_fixtures(pytester: pytest.Pytester) -> None:
+def test_the_fixtures(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is set for nodes in the environment, which has a place for temporary files, too."""
+    monkeypatch.setenv("TMPDIR", str(pytester.mkdir("temporary")))
+    for name in ("TM_LOG_FORMAT", "TMLOG_FORMAT"):
+        monkeypatch.setenv(name, "nonsense")
     pytester.makepyfile(TESTS)
     result = pytester.runpytest_subprocess("-p", "pybytomd.testing", "-p", "no:cacheprovider")
     result.assert_outcomes(passed=2)

@@ -11,7 +11,7 @@ from pybytomd.cli.client.tables import Form, Table, show
 from pybytomd.cli.commands import CommandFailed, GoGroup, Invocation
 from pybytomd.cli.flags import Flag
 from pybytomd.codec.json.gojson import JsonValue
-from pybytomd.node.home.locations import find_home
+from pybytomd.node.home.locations import node_home
 from pybytomd.node.settings.value_types import Kind, Value
 
 JSON = Flag("json", Kind.SWITCH, "Print JSON")
@@ -87,7 +87,7 @@ def configuration_commands(variables: Mapping[str, str], node_flags: Sequence[Fl
 
 
 def _home(invocation: Invocation, variables: Mapping[str, str]) -> Path:
-    return find_home(invocation.given.flags, variables)
+    return node_home(invocation.given.flags, variables)
 
 
 def _settings(invocation: Invocation) -> dict[str, Value]:

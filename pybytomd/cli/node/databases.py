@@ -11,7 +11,7 @@ from pybytomd.cli.commands import CommandFailed, GoGroup, Invocation
 from pybytomd.cli.flags import Flag
 from pybytomd.cli.interruption import until_interrupted
 from pybytomd.cli.node.progress import ProgressLine
-from pybytomd.node.home.locations import find_home
+from pybytomd.node.home.locations import node_home
 from pybytomd.node.settings.value_types import Kind
 
 JSON = Flag("json", Kind.SWITCH, "Print JSON")
@@ -40,7 +40,7 @@ def add_upkeep(group: GoGroup, variables: Mapping[str, str], chain_id: Flag) -> 
         from pybytomd.node.offline import offline_config
         from pybytomd.store.repair.upkeep import databases_in, figures_of
 
-        home = find_home(invocation.given.flags, variables)
+        home = node_home(invocation.given.flags, variables)
         with offline_config(home, invocation.given.flags, variables) as config:
             found = databases_in(config.db_directory)
             with ProgressLine("reading databases", len(found)) as line:
@@ -79,7 +79,7 @@ def add_upkeep(group: GoGroup, variables: Mapping[str, str], chain_id: Flag) -> 
         from pybytomd.node.offline import offline_config
         from pybytomd.store.repair import upkeep
 
-        home = find_home(invocation.given.flags, variables)
+        home = node_home(invocation.given.flags, variables)
         with (
             offline_config(home, invocation.given.flags, variables) as config,
             until_interrupted() as go_on,

@@ -64,6 +64,12 @@ VARIABLES = frozenset(
 """Those that are taken, with or without effect."""
 
 
+def is_setting(name: str) -> bool:
+    """Whether a variable sets something of a node, as ``TM_HOME`` and ``TMHOME`` do, and ``TMPDIR`` does not."""
+    is_ours = name.startswith(OTHER_PREFIX)
+    return name in VARIABLES or (is_ours and ENVIRONMENT_PREFIX + name.removeprefix(OTHER_PREFIX) in VARIABLES)
+
+
 class Environment:
     """The variables that hold settings. An empty one counts as unset."""
 

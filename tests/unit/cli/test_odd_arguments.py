@@ -26,7 +26,11 @@ def test_every_command_of_the_client_takes_bytes_that_are_no_text(name: str) -> 
         assert result.exit_code or name == "version"
 
 
-@pytest.mark.parametrize("command", ["init", "node", "db verify", "wallet check", "chain export x"])
+@pytest.mark.parametrize(
+    "command",
+    ["init", "node", "dev", "db verify", "db repair core", "db stats", "db compact", "wallet check",
+     "chain export x", "config show", "config check"],
+)  # fmt: skip
 def test_a_home_whose_name_is_no_text_is_refused_before_anything_is_made(command: str, tmp_path: Path) -> None:
     """LevelDB could not be opened in it."""
     home = tmp_path / BYTES

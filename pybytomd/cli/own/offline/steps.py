@@ -7,16 +7,15 @@ from pathlib import Path
 
 import click
 
-from pybytomd.cli.client.answers import record, records, text
+from pybytomd.cli.client.answers import record, records
 from pybytomd.cli.client.passwords import read_password
 from pybytomd.cli.client.tables import Form, Table
 from pybytomd.cli.own.command import Session
 from pybytomd.cli.own.offline.document import Document, Draft, read, refuse_taken
 from pybytomd.cli.own.offline.meaning import lines, values
 from pybytomd.cli.own.offline.signatures import combine, is_complete, progress
-from pybytomd.cli.own.payments.assets import find_asset
-from pybytomd.cli.own.payments.payment import Payer, Payment, PaymentUncertain, find_account
-from pybytomd.cli.own.payments.send import receivers_of, uncertain
+from pybytomd.cli.own.payments.payment import Payer, PaymentUncertain
+from pybytomd.cli.own.payments.send import uncertain, wanted_payment
 from pybytomd.cli.written_files import file_to_write
 from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.errors import ConfigError
@@ -32,12 +31,7 @@ def export(session: Session) -> None:
     into, hours = _into(session), int(session.value("reserve"))
     if not 0 < hours <= MAX_HOURS:
         raise ConfigError(f"--reserve takes hours from 1 to {MAX_HOURS}")
-    account = find_account(session.ask, session.text("from"))
-    asset = find_asset(session.ask, session.text("asset"))
-    payment = Payment(text(account, "id"), asset, receivers_of(session.arguments, asset))
-    for receiver in payment.receivers:
-        if record(session.ask("validate-address", {"address": receiver.address})).get("valid") is not True:
-            raise ConfigError(f"{receiver.address} is no address of the network of this node")
+    _account, payment = wanted_payment(session)
     payer = Payer(session.ask, time.sleep, session.say, hours * HOUR_MILLISECONDS)
     built = payer.build(payer.plan(payment))
     prefix = payment.receivers[0].address.rpartition("1")[0].lower()

@@ -44,14 +44,20 @@ def receivers_of(arguments: Sequence[str], asset: Asset) -> tuple[Receiver, ...]
     return receivers
 
 
-def _send(session: Session) -> None:
-    confirmations = int(session.value("confirmations"))
+def wanted_payment(session: Session) -> tuple[Record, Payment]:
+    """The account that pays, and what the arguments say. Raises ConfigError for what cannot be paid here."""
     account = find_account(session.ask, session.text("from"))
     asset = find_asset(session.ask, session.text("asset"))
     payment = Payment(text(account, "id"), asset, receivers_of(session.arguments, asset))
     for receiver in payment.receivers:
         if record(session.ask("validate-address", {"address": receiver.address})).get("valid") is not True:
             raise ConfigError(f"{receiver.address} is no address of the network of this node")
+    return account, payment
+
+
+def _send(session: Session) -> None:
+    confirmations = int(session.value("confirmations"))
+    account, payment = wanted_payment(session)
     payer = Payer(session.ask, time.sleep, session.say)
     plan = payer.plan(payment)
     _explain(session, account, plan)
