@@ -12,10 +12,10 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Self
 
 from pybytomd.chain.events import BestBlockChanged
-from pybytomd.chain.following.block_feed import BlockFeed, read_judged
+from pybytomd.chain.following.block_feed import read_judged
+from pybytomd.chain.following.follower import ChainFollower
 from pybytomd.chain.judged_block import JudgedBlock
 from pybytomd.chain.ports import ChainReader
 from pybytomd.clock import Clock
@@ -76,7 +76,7 @@ class IndexStatus:
         return self.lag / self.blocks_per_second if self.blocks_per_second else None
 
 
-class IndexService:
+class IndexService(ChainFollower):
     """Keeps the index. Use as a context manager, or call ``start`` and ``stop``.
 
     Without the thread, ``catch_up`` does its work. Every method is safe to use from several threads.
@@ -108,9 +108,9 @@ class IndexService:
         self._cursor, self._partial = self._load()
         self._compacted_at = self._height
         self._pace = _Pace(clock, self._height)
-        self._worker = Worker("index", self.step, self._note_failure, self._note_success)
-        self._feed = BlockFeed(chain)
+        super().__init__(chain, Worker("index", self.step, self._note_failure, self._note_success))
         self._best_blocks = chain.events.subscribe(BestBlockChanged, wake=self._worker.wake)
+        self._subscriptions.append(self._best_blocks)
 
     @property
     def database(self) -> KeyValueStore:
@@ -150,11 +150,6 @@ class IndexService:
                 self._useless = error
             self._make_anew()
             return True
-
-    def catch_up(self) -> None:
-        """Do all the work there is. Raises what fails."""
-        while self.step():
-            pass
 
     def _follow(self) -> bool:
         batch = Batch(self._database)
@@ -260,23 +255,6 @@ class IndexService:
 
     def _note_success(self) -> None:
         self._failure = ""
-
-    def start(self) -> None:
-        """Begin to follow the chain."""
-        self._worker.start()
-
-    def stop(self) -> None:
-        """Finish the step in hand and end the thread."""
-        self._worker.stop()
-        self._feed.close()
-        self._chain.events.unsubscribe(self._best_blocks)
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
 
 
 def _of_chain(read: Callable[[bytes], JudgedBlock], block_hash: bytes) -> JudgedBlock:

@@ -11,10 +11,10 @@ import logging
 import threading
 import uuid
 from collections.abc import Callable, Iterable
-from typing import Self
 
 from pybytomd.chain.events import BestBlockChanged
-from pybytomd.chain.following.block_feed import BlockFeed, read_judged
+from pybytomd.chain.following.block_feed import read_judged
+from pybytomd.chain.following.follower import ChainFollower
 from pybytomd.chain.judged_block import JudgedBlock
 from pybytomd.chain.ports import ChainReader
 from pybytomd.codec.json import gojson
@@ -49,7 +49,7 @@ BLOCKS_AT_ONCE = 64
 """Blocks that lagging instances are followed up in one step, so that requests need not wait long."""
 
 
-class TraceService:
+class TraceService(ChainFollower):
     """Follows contracts. Use as a context manager, or call ``start`` and ``stop``.
 
     Without the thread, ``catch_up`` does its work. Every method is safe to use from several threads, and raises
@@ -73,9 +73,9 @@ class TraceService:
         self._lagging: dict[str, Instance] = {}
         self._height, self._hash = self._load_status()
         self._load_instances()
-        self._worker = Worker("trace", self.step, _tell_failure)
-        self._feed = BlockFeed(chain)
+        super().__init__(chain, Worker("trace", self.step, _tell_failure))
         self._best_blocks = chain.events.subscribe(BestBlockChanged, wake=self._worker.wake)
+        self._subscriptions.append(self._best_blocks)
 
     # --- requests -----------------------------------------------------------------------------------------------
 
@@ -145,11 +145,6 @@ class TraceService:
                 self._attach(following)
                 return True
             return self._follow_up()
-
-    def catch_up(self) -> None:
-        """Do all the work there is. Raises what fails."""
-        while self.step():
-            pass
 
     def _skip(self) -> bool:
         """Nothing is followed: be at the best block, whatever is in those before it. There is no more to do."""
@@ -276,25 +271,6 @@ class TraceService:
     def _save(self, instances: Iterable[Instance], also: Changes | None = None) -> None:
         changes: Changes = {schema.trace_key(one.trace_id): one.to_json() for one in instances}
         self._database.write({**changes, **(also or {})})
-
-    # --- the thread ---------------------------------------------------------------------------------------------
-
-    def start(self) -> None:
-        """Begin to follow the chain."""
-        self._worker.start()
-
-    def stop(self) -> None:
-        """Finish the step in hand and end the thread."""
-        self._worker.stop()
-        self._feed.close()
-        self._chain.events.unsubscribe(self._best_blocks)
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
 
 
 def _transfers(judged: JudgedBlock) -> list[Transfer]:

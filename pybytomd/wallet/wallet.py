@@ -14,11 +14,11 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
-from typing import Self
 
 from pybytomd.chain.annotated import Annotator
 from pybytomd.chain.events import BestBlockChanged, TransactionAdded, TransactionRemoved
-from pybytomd.chain.following.block_feed import BlockFeed, read_judged
+from pybytomd.chain.following.block_feed import read_judged
+from pybytomd.chain.following.follower import ChainFollower
 from pybytomd.chain.judged_block import JudgedBlock
 from pybytomd.chain.pool import PoolEntry
 from pybytomd.chain.ports import ChainReader
@@ -59,7 +59,7 @@ INDEX_PREFIXES = (
 """What a scan from the beginning makes anew."""
 
 
-class Wallet:
+class Wallet(ChainFollower):
     """The wallet of a node: its parts, and the thread that follows the chain.
 
     Use as a context manager, or call ``start`` and ``stop``. Without the thread, ``catch_up`` does its work. Every
@@ -116,16 +116,15 @@ class Wallet:
         self._arrivals: deque[PoolEntry] = deque()
         self._departures: deque[PoolEntry] = deque()
         """What entered and left the pool and was not followed yet."""
-        self._worker = Worker(
-            "wallet", partial(self.step, TRANSACTIONS_AT_ONCE), self._note_failure, self._note_success
-        )
+        work = partial(self.step, TRANSACTIONS_AT_ONCE)
+        super().__init__(chain, Worker("wallet", work, self._note_failure, self._note_success))
         self._failure = ""
         self._next_expiry = 0.0
         events, wake = chain.events, self._worker.wake
-        self._feed = BlockFeed(chain)
         self._best_blocks = events.subscribe(BestBlockChanged, wake=wake)
         self._added = events.subscribe(TransactionAdded, wake=wake)
         self._removed = events.subscribe(TransactionRemoved, wake=wake)
+        self._subscriptions += [self._best_blocks, self._added, self._removed]
         self._cursor = self._load()
         self.recovery.load()
         for entry in chain.pool.entries():
@@ -345,25 +344,6 @@ class Wallet:
             self.unconfirmed.expire()
 
     # --- the thread ---------------------------------------------------------------------------------------------
-
-    def start(self) -> None:
-        """Begin to follow the chain."""
-        self._worker.start()
-
-    def stop(self) -> None:
-        """Finish the block in hand and end the thread."""
-        self._worker.stop()
-        self._feed.close()
-        self.chain.events.unsubscribe(self._best_blocks)
-        self.chain.events.unsubscribe(self._added)
-        self.chain.events.unsubscribe(self._removed)
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
 
     def _note_success(self) -> None:
         if self._failure:

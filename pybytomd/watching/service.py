@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Mapping
-from typing import Self
 
 from pybytomd.chain.events import BestBlockChanged
-from pybytomd.chain.following.block_feed import BlockFeed, read_judged
+from pybytomd.chain.following.block_feed import read_judged
+from pybytomd.chain.following.follower import ChainFollower
 from pybytomd.chain.following.walk import Position, next_step
 from pybytomd.chain.judged_block import JudgedBlock
 from pybytomd.chain.ports import ChainReader
@@ -32,7 +32,7 @@ BLOCKS_AT_ONCE = 64
 """Blocks that an address which is behind is followed up in one step, so that requests need not wait long."""
 
 
-class WatchService:
+class WatchService(ChainFollower):
     """The watched addresses. Use it as a context manager, or call ``start`` and ``stop``.
 
     Without the thread, ``catch_up`` does its work. Safe to use from several threads; every method raises
@@ -50,9 +50,8 @@ class WatchService:
         """The control programs of all of them. It is replaced, never changed."""
         self.failure = ""
         """Why they cannot be followed, empty while they can."""
-        self._worker = Worker("watch", self.step, self._note_failure, self._note_success)
-        self._feed = BlockFeed(chain)
-        self._best_blocks = chain.events.call(BestBlockChanged, self._notice)
+        super().__init__(chain, Worker("watch", self.step, self._note_failure, self._note_success))
+        self._subscriptions.append(chain.events.call(BestBlockChanged, self._notice))
 
     # --- requests -----------------------------------------------------------------------------------------------
 
@@ -189,29 +188,7 @@ class WatchService:
         self._watched = {found.program: found for found in read_watched(self._database)}
         self._place = read_place(self._database) or self._place
 
-    def catch_up(self) -> None:
-        """Do all the work there is. Raises what fails."""
-        while self.step():
-            pass
-
     # --- the thread ---------------------------------------------------------------------------------------------
-
-    def start(self) -> None:
-        """Begin to follow the chain."""
-        self._worker.start()
-
-    def stop(self) -> None:
-        """Finish the block in hand and end the thread."""
-        self._worker.stop()
-        self._feed.close()
-        self._chain.events.unsubscribe(self._best_blocks)
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
 
     def _note_success(self) -> None:
         if self.failure:
