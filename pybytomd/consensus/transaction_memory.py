@@ -63,7 +63,7 @@ class TransactionMemory:
         return self._bytes(self._inputs[position].program)
 
     def output_program(self, index: int) -> bytes:
-        """The program of an output."""
+        """What locks an output, which appends may have written over."""
         return self._bytes(self._outputs[index])
 
     def shared_with(self, position: int, *, runs_as_is: bool) -> SharedBuffer:

@@ -202,7 +202,7 @@ class Frame:
         return data
 
     def number_item(self, number: int) -> Sized:
-        """An item for a number."""
+        """What goes on the stack for a number, in its shortest form."""
         return encode_int(number)
 
     def hash160_item(self, digest: bytes) -> Sized:

@@ -150,11 +150,11 @@ class BlockIndex:
         return self._hashes.find(block_hash)
 
     def hash_of(self, position: int) -> bytes:
-        """Its hash."""
+        """The hash of the block at a position."""
         return self._hashes[position]
 
     def height_of(self, position: int) -> int:
-        """Its height."""
+        """How far from genesis the block at a position is."""
         return self._heights[position]
 
     def parent_of(self, position: int) -> int:

@@ -59,11 +59,11 @@ class TransactionMemory:
         return self._all_bytes(self._inputs[position].state_data)
 
     def output_program(self, index: int) -> bytes:
-        """The program of an output."""
+        """What locks an output, which appends may have written over."""
         return self._bytes(self._outputs[index].program)
 
     def output_state_data(self, index: int) -> tuple[bytes, ...]:
-        """The state data of an output."""
+        """What an output carries for its program, written over or not."""
         return self._all_bytes(self._outputs[index].state_data)
 
     def shared_with(self, position: int, *, runs_as_is: bool) -> SharedBuffer:

@@ -70,7 +70,7 @@ class WideFrame(Frame):
         self.stack.append(item)
 
     def number_item(self, number: int) -> Sized:
-        """An item for a number."""
+        """What goes on the stack for a number, in its shortest form."""
         return encode_number(number)
 
     def is_signed(self, public_key: bytes, message: bytes, signature: bytes) -> bool:
