@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from cachetools import LRUCache
 
 from pybytomd.chain.bytom2.early_verifications import EarlyVerifications
+from pybytomd.chain.bytom2.own_signatures import OwnSignatures
 from pybytomd.chain.bytom2.signer import Signer
 from pybytomd.consensus.bytom2.casper.checkpoint_tree import CheckpointTree, Node
 from pybytomd.consensus.bytom2.casper.epoch import grown, next_epoch
@@ -63,6 +64,8 @@ class Casper:
         self.early = EarlyVerifications()
         self._params = params
         self._signer = signer
+        self.own = None if signer is None else OwnSignatures(signer, params)
+        """Tells the signer what it has signed elsewhere, or has forgotten."""
         self._elections: LRUCache[bytes, tuple[Validator, ...]] = LRUCache(REMEMBERED_ELECTIONS)
 
     # --- questions ----------------------------------------------------------------------------------------------
@@ -101,6 +104,8 @@ class Casper:
             raise
         if node.checkpoint.is_growing:
             return block
+        if self.own is not None:
+            self.own.in_links(block.header, self._validators_for(node), change.batch)
         block = self._sign(node, block, change)
         affected: dict[bytes, Checkpoint] = {}
         for link in block.header.sup_links:

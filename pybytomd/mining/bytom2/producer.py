@@ -30,8 +30,13 @@ class BlockSigner(Protocol):
         """Hex text of its extended public key."""
         ...
 
-    def sign_block(self, header: BlockHeader) -> bytes | None:
-        """The witness of a block; None if it must not be given."""
+    @property
+    def is_quiet(self) -> bool:
+        """Whether it signs nothing now, whatever it is asked."""
+        ...
+
+    def sign_block(self, header: BlockHeader, *, alone: bool = False) -> bytes | None:
+        """The witness of a block; None if it must not be given. ``alone``: there is no other validator."""
         ...
 
 
@@ -87,14 +92,15 @@ class BlockProducer:
         """
         best, interval = self._chain.best_header, self._chain.params.casper.block_interval
         slot = slot_time(best.timestamp, int(self._clock.now() * 1000), interval)
-        if slot is None or not is_due(best.timestamp, slot, interval):
+        if slot is None or not is_due(best.timestamp, slot, interval) or self._signer.is_quiet:
             return None
         if self._chain.validator(best.hash, slot).key != self._signer.key:
             return None
         block = self._proposer.propose(slot)
         if block.header.previous_block_hash != best.hash:
             return None  # whose turn it is on the new best block is for the next look to say
-        witness = self._signer.sign_block(block.header)
+        alone = self._chain.params.is_private and len(self._chain.validators(best.hash)) == 1
+        witness = self._signer.sign_block(block.header, alone=alone)
         if witness is None:
             return None
         signed = block.with_header(block.header.with_witness(witness))

@@ -39,6 +39,8 @@ logger = logging.getLogger(__name__)
 
 RECORD_NAME = "signed.json"
 """What the key of this home has signed, so that it never contradicts itself. It belongs to the key."""
+LOOK_FOR_PEERS_SECONDS = 1.0
+"""How often it is looked whether this node has caught up, before it signs anything."""
 
 
 class Bytom2:
@@ -46,6 +48,7 @@ class Bytom2:
 
     _chain: Chain
     _producer: BlockProducer
+    _signer: GuardedSigner
     _network: SyncManager | None
 
     def __init__(self, around: Surroundings) -> None:
@@ -60,7 +63,7 @@ class Bytom2:
         path = around.config.validator_key_path
         if readable_by_others(path):
             logger.warning("others can read the node key: run chmod 600 %s", path)
-        signer = await self._add_chain(stack)
+        signer = self._signer = await self._add_chain(stack)
         around.stop.check()
         proposer = BlockProposer(self._chain, self._receiver)
         self._producer = BlockProducer(self._chain, proposer, signer, around.clock)
@@ -72,7 +75,17 @@ class Bytom2:
 
         def open_chain() -> tuple[Chain, GuardedSigner]:
             record = SigningRecord(config.home / RECORD_NAME, str(self._key.xpub))
-            signer = GuardedSigner(self._key, record, around.clock)
+            casper, is_private = self._params.casper, self._params.is_private
+            epoch = casper.blocks_per_epoch * casper.block_interval / 1000
+            signer = GuardedSigner(
+                self._key,
+                record,
+                around.clock,
+                quiet_seconds=0.0
+                if is_private
+                else epoch,  # later votes are for higher checkpoints than any before
+                after_peers=not is_private,
+            )
             store = CoreStore(around.databases.open("core"))
             return Chain.open(self._params, store, around.clock, around.events, signer=signer), signer
 
@@ -154,6 +167,10 @@ class Bytom2:
             self._around.console.say(f"no blocks are made: {error}")
         else:
             self._around.console.say(f"makes a block whenever it is the turn of {self._key.xpub}")
+            if self._signer.is_quiet:
+                self._around.console.say(
+                    "signs nothing before it has caught up with its peers, and learnt what its key has signed"
+                )
 
     async def start_network(self, stack: AsyncExitStack) -> None:
         """See ``Family``."""
@@ -163,8 +180,20 @@ class Bytom2:
             await stack.enter_async_context(self._network)
         except BytomError as error:
             raise error.within("Failed to create sync manager") from error
+        if self._signer.is_quiet:
+            tasks = await stack.enter_async_context(TaskSet("signer", self._around.part_failed))
+            tasks.start(self._watch_for_peers(self._network), "wait for peers")
         status = self._network.status()
         self._around.console.say(f"peers at {self._network.listen_address}, node id {status.node_id}")
+
+    async def _watch_for_peers(self, network: SyncManager) -> None:
+        """Let the signer begin when this node has what its peers have, and whatever else it waits for is over."""
+        while not network.has_caught_up:  # noqa: ASYNC110 - peers come, and fall behind, without a word
+            await asyncio.sleep(LOOK_FOR_PEERS_SECONDS)
+        self._signer.caught_up()
+        logger.info(
+            "caught up with the peers: this validator's key signs from now on, or when its quiet time is over"
+        )
 
 
 class _Held:

@@ -120,6 +120,16 @@ class SyncManager(NetworkSide):
         stuck = self._synchroniser.held or self._synchroniser.trouble
         return self._snapshot(self._activity(current, highest), current, highest, stuck=stuck)
 
+    @property
+    def has_caught_up(self) -> bool:
+        """Whether the best blocks of at least half of the peers are stored here.
+
+        It does not matter what is being fetched: one that claims blocks that are none would keep us waiting.
+        """
+        told = [state.best_hash for state in self._peers if state.is_full_node and state.best_hash]
+        stored = sum(self._chain.has_block(each) and not self._chain.is_orphan(each) for each in told)
+        return bool(told) and 2 * stored >= len(told)
+
     def _activity(self, current: int, highest: int) -> Activity:
         if not any(state.is_full_node for state in self._peers):
             return Activity.WAITING

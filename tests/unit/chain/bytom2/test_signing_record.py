@@ -8,17 +8,19 @@ import pytest
 
 from pybytomd import files
 from pybytomd.chain.bytom2 import signing_record as module
-from pybytomd.chain.bytom2.signer import GuardedSigner
+from pybytomd.chain.bytom2.signer import FRESH_SECONDS, GuardedSigner
 from pybytomd.chain.bytom2.signing_record import SigningRecord
 from pybytomd.clock import ManualClock
 from pybytomd.errors import StoreError
 from pybytomd.events import EventDispatcher
+from pybytomd.ledger.bytom2.block import BlockHeader
 from pybytomd.ledger.bytom2.checkpoint import Checkpoint, Status
 from pybytomd.ledger.constants import ZERO_HASH
 from tests.bytom2_builder import Builder, key, network, open_chain, verification
 
 KEY = key(1).xpub.raw.hex()
 ONE, TWO = b"\x01" * 32, b"\x02" * 32
+HEADER = BlockHeader(1, 1, ONE, 5, TWO)
 
 
 @pytest.fixture
@@ -91,7 +93,7 @@ def test_what_cannot_be_recorded_is_not_signed(path: Path, monkeypatch: pytest.M
         patch.setattr(module, "write_whole", full)
         with pytest.raises(StoreError, match=r"nothing is signed, as it cannot be recorded.*No space left"):
             SigningRecord(path, KEY).allow_block(5, ONE)
-        assert one.sign_block(network().genesis.header) is None
+        assert one.sign_block(HEADER) is None
     assert not path.exists()
     assert files.PRIVATE == 0o600
 
@@ -118,13 +120,13 @@ def test_after_a_start_it_only_watches_for_a_while(path: Path) -> None:
     one = signer(path, clock, quiet_seconds=60)
     assert one.key == KEY
     assert one.sign_step(checkpoint(0, ZERO_HASH), checkpoint(4, ONE)) is None
-    assert one.sign_block(network().genesis.header) is None
-    one.saw_vote(0, 4, TWO)  # signed before the backup was restored, says a peer
-    one.saw_block(9, ONE)
+    assert one.sign_block(HEADER) is None
+    assert one.saw_vote(0, 4, TWO, stored=False)  # signed before the backup was restored, says a peer
+    assert one.saw_block(9, ONE, stored=False)
     clock.advance(60)
     assert one.sign_step(checkpoint(0, ZERO_HASH), checkpoint(4, ONE)) is None
     assert one.sign_step(checkpoint(0, ZERO_HASH), checkpoint(4, TWO)) == verification(1, ZERO_HASH, TWO).signature
-    assert not one.saw_block(9, TWO)
+    assert not one.saw_block(9, TWO, stored=False)
 
 
 def test_a_chain_asks_it_before_it_signs(path: Path) -> None:
@@ -134,3 +136,89 @@ def test_a_chain_asks_it_before_it_signs(path: Path) -> None:
         blocks = Builder(chain).extend(8)
         assert chain.header(blocks[3].hash).sup_links == ()
         assert chain.header(blocks[7].hash).sup_links[0].signed_slots == [1]
+
+
+def test_it_waits_for_its_peers_and_then_as_long_as_it_is_to(path: Path) -> None:
+    clock = ManualClock()
+    one = GuardedSigner(key(1), SigningRecord(path, KEY), clock, quiet_seconds=600, after_peers=True)
+    clock.advance(10_000)
+    assert one.is_quiet
+    one.caught_up()
+    clock.advance(599)
+    one.caught_up()
+    assert one.is_quiet
+    assert one.sign_block(HEADER) is None
+    clock.advance(1)
+    assert not one.is_quiet
+    assert one.sign_block(HEADER) is not None
+
+
+@pytest.mark.parametrize(
+    ("age", "is_quiet"), [(0, False), (FRESH_SECONDS, False), (FRESH_SECONDS + 1, True), (-5, True)]
+)
+def test_one_that_was_only_restarted_waits_for_its_peers_alone(path: Path, age: float, is_quiet: bool) -> None:
+    """A record from the future is of no use: the clock was wrong then, or is now."""
+    clock = ManualClock()
+    assert signer(path, clock).sign_block(HEADER) is not None
+    clock.advance(age)
+    one = GuardedSigner(key(1), SigningRecord(path, KEY), clock, quiet_seconds=600, after_peers=True)
+    assert one.is_quiet
+    one.caught_up()
+    assert one.is_quiet is is_quiet
+
+
+def test_what_was_seen_binds_also_when_it_cannot_be_recorded(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = signer(path)
+
+    def full(*_arguments: object, **_options: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "write_whole", full)
+        assert one.saw_block(1, ONE, stored=False)
+        assert one.saw_vote(0, 4, ONE, stored=False)
+    assert one.sign_block(HEADER) is None
+    assert one.sign_step(checkpoint(0, ZERO_HASH), checkpoint(4, TWO)) is None
+
+
+def test_what_was_seen_is_written_at_once_or_with_what_is_signed_next(path: Path) -> None:
+    record = SigningRecord(path, KEY)
+    assert record.note_block(5, ONE, durable=False)
+    assert record.note_vote(4, 8, ONE, durable=False)
+    assert not path.exists()
+    assert record.allow_block(6, ONE, now=7.0)
+    again = SigningRecord(path, KEY)
+    assert again.signed_at == 7.0
+    assert not again.allow_block(5, TWO)
+    assert not again.allow_vote(4, 8, TWO)
+    assert again.note_block(7, ONE, durable=True)
+    assert SigningRecord(path, KEY).signed_at == 7.0  # seen is not signed
+    assert not SigningRecord(path, KEY).allow_block(7, TWO)
+
+
+def test_steps_that_contradict_each_other_both_bind(path: Path) -> None:
+    """Two nodes ran with the key, or 2.0.7 did after a restored backup."""
+    record = SigningRecord(path, KEY)
+    assert record.allow_vote(8, 16, ONE)
+    assert not record.note_vote(4, 16, ONE, durable=True)
+    assert not record.note_vote(8, 16, TWO, durable=True)
+    assert record.note_block(3, ONE, durable=True)
+    assert not record.note_block(3, TWO, durable=True)
+    again = SigningRecord(path, KEY)
+    assert not again.allow_vote(5, 12, ONE)  # within the one that was seen
+    assert not again.allow_vote(4, 20, ONE)  # around the one that was signed
+    assert again.allow_vote(4, 12, ONE)
+
+
+def test_old_things_that_are_seen_change_nothing(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "KEPT", 2)
+    record = SigningRecord(path, KEY)
+    for number in range(1, 5):
+        assert record.note_block(number, ONE, durable=False)
+        assert record.note_vote(4 * number, 4 * number + 4, ONE, durable=False)
+    assert record.note_block(1, TWO, durable=False)
+    assert record.note_vote(0, 8, TWO, durable=False)
+    assert not record.allow_block(1, TWO)
+    assert record.allow_block(1, TWO, again=True)  # alone
+    assert not record.allow_block(2, ONE)  # and no height comes back by that
+    assert not record.allow_vote(0, 8, TWO)

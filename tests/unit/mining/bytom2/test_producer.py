@@ -88,6 +88,35 @@ def test_never_two_blocks_of_one_height(chain: Chain, producer: BlockProducer, c
     assert chain.header(first.hash) == first
 
 
+def test_one_that_is_alone_goes_on_where_a_block_was_lost(tmp_path: Path, clock: ManualClock) -> None:
+    """It was signed, and not stored before a crash, or the database is an old copy: nobody else makes another."""
+    params, path = network(validators=1, blocks_per_epoch=4), tmp_path / "signed.json"
+    SigningRecord(path, key(0).xpub.raw.hex()).allow_block(1, b"\x01" * 32)
+    guard = GuardedSigner(key(0), SigningRecord(path, key(0).xpub.raw.hex()), clock)
+    with open_chain(params, clock=clock, signer=guard) as chain:
+        made = BlockProducer(chain, BlockProposer(chain, Receiver()), guard, clock).tick()
+        assert made is not None
+        assert chain.best_hash == made.hash
+    path.unlink()
+    SigningRecord(path, key(0).xpub.raw.hex()).allow_block(1, b"\x01" * 32)
+    guard = GuardedSigner(key(0), SigningRecord(path, key(0).xpub.raw.hex()), clock)
+    with open_chain(PARAMS, clock=clock, signer=guard) as chain:  # with another validator, who makes one
+        producer = BlockProducer(chain, BlockProposer(chain, Receiver()), guard, clock)
+        for _ in range(2):
+            assert producer.tick() is None
+            clock.advance(SLOT)
+
+
+def test_nothing_is_made_while_nothing_is_signed(tmp_path: Path, clock: ManualClock) -> None:
+    record = SigningRecord(tmp_path / "signed.json", key(0).xpub.raw.hex())
+    guard = GuardedSigner(key(0), record, clock, after_peers=True)
+    with open_chain(network(validators=1), clock=clock, signer=guard) as chain:
+        producer = BlockProducer(chain, BlockProposer(chain, Receiver()), guard, clock)
+        assert producer.tick() is None
+        guard.caught_up()
+        assert producer.tick() is not None
+
+
 def test_nothing_while_the_best_block_is_too_recent(chain: Chain, producer: BlockProducer) -> None:
     chain._best = PARAMS.genesis.header
     clock = ManualClock(now=START + 0.5)

@@ -57,6 +57,24 @@ def status(blocks: Sequence[Block], justified_height: int = 0) -> Status:
     return Status(blocks[-1].height, blocks[-1].hash, justified_height, bytes(32))
 
 
+async def test_it_has_caught_up_when_it_has_what_most_of_its_peers_have() -> None:
+    blocks = made(12)
+    ahead, behind = Node(PARAMS, blocks), Node(PARAMS)
+    stranger = Stranger(PARAMS)
+    async with running(ahead, behind, stranger):
+        assert not behind.manager.has_caught_up  # nobody has told how far they are
+        await behind.call(ahead)
+        await eventually(lambda: behind.manager.has_caught_up)
+        assert behind.chain.best_hash == blocks[-1].hash
+        await behind.call(stranger)
+        stranger.send(Status(10**6, bytes(31) + b"\x01", 0, bytes(32)))
+        await eventually(lambda: behind.manager.status().highest_block == 10**6)
+        await eventually(lambda: behind.manager.has_caught_up)  # one that lies keeps nobody from it
+        behind.manager.disconnect(ahead.manager.status().node_id)
+        await eventually(lambda: len(behind.manager.peers()) == 1)
+        assert not behind.manager.has_caught_up
+
+
 async def test_a_recorded_chain_is_served_and_fetched() -> None:
     """With all its votes: what is justified and finalized at one end is at the other."""
     params, blocks = recorded()
