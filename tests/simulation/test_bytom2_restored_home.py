@@ -193,7 +193,7 @@ def run(seed: int, clock: ManualClock, directory: Path, kind: type[Watched], *, 
 
 
 @pytest.mark.parametrize("with_record", [True, False], ids=["old record", "no record"])
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(5))
 def test_it_never_contradicts_what_it_signed(
     seed: int, with_record: bool, clock: ManualClock, tmp_path: Path
 ) -> None:
@@ -206,10 +206,10 @@ def test_it_never_contradicts_what_it_signed(
 
 def test_the_same_schedules_catch_one_that_does_not_listen(tmp_path: Path) -> None:
     def caught() -> Iterator[bool]:
-        for seed in range(8):
+        for seed in range(3):
             directory = tmp_path / str(seed)
             directory.mkdir()
             clock = ManualClock(now=PARAMS.genesis.header.timestamp / 1000 + 0.01)
             yield bool(run(seed, clock, directory, Forgetful, with_record=False).signed.contradictions())
 
-    assert sum(caught()) > 4
+    assert all(caught())

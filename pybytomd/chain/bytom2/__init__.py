@@ -8,6 +8,6 @@ killed.
 
 ``annotated`` shows transactions. ``pool`` is the mempool, which takes less than blocks may hold. Signatures that
 come before their checkpoint wait among the ``early_verifications``. A ``signer`` signs for this node by what its
-``signing_record`` allows, if it is a validator; ``verification`` looks through a whole database; ``events`` tell
-the others what happened.
+``signing_record`` allows, if it is a validator, and learns through ``own_signatures`` what its key has signed
+elsewhere; ``verification`` looks through a whole database; ``events`` tell the others what happened.
 """
