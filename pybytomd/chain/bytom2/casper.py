@@ -35,7 +35,7 @@ from pybytomd.consensus.bytom2.casper.verification import (
     check_span,
 )
 from pybytomd.errors import BytomError, ValidationError
-from pybytomd.ledger.bytom2.block import Block
+from pybytomd.ledger.bytom2.block import Block, BlockHeader
 from pybytomd.ledger.bytom2.checkpoint import Checkpoint, Status
 from pybytomd.ledger.bytom2.params import CasperParams
 from pybytomd.ledger.bytom2.sup_link import SupLink, with_signature
@@ -102,6 +102,8 @@ class Casper:
         except BytomError as error:
             error.within("apply block to checkpoint")
             raise
+        if self.own is not None and node.parent is not None:
+            self.own.in_stored_block(block.header, node.parent.checkpoint, self._validators_for(node))
         if node.checkpoint.is_growing:
             return block
         if self.own is not None:
@@ -140,6 +142,17 @@ class Casper:
             return self.tree.add(node, checkpoint)
         self.tree.set(node, checkpoint)
         return node
+
+    def look_for_own(self, header: BlockHeader, stored: CoreReader) -> None:
+        """Tell the signer of what it has signed in a header that is not stored, or comes again with more links."""
+        blocks_per_epoch = self._params.blocks_per_epoch
+        if self.own is None:
+            return
+        if stored.header(header.hash) is None:
+            self.own.in_other_block(header, stored)
+        elif header.height and header.height % blocks_per_epoch == 0 and header.sup_links:
+            ended = stored_checkpoint_before(header.previous_block_hash, stored, blocks_per_epoch)
+            self.own.in_links(header, self.validators(ended), stored, is_stored=False)
 
     def check_loaded_signatures(self) -> None:
         """Keep in the tree only those signatures of the headers it was loaded from that their validators made.
@@ -246,6 +259,8 @@ class Casper:
 
         Raises UnknownCheckpoint or VerificationError when it must not count.
         """
+        if self.own is not None:
+            self.own.in_verification(verification, change.batch)
         target = self.tree.find(verification.target_hash)
         if target is None:
             self.early.add(verification)

@@ -280,10 +280,10 @@ class Chain:
             is_known = known_orphan or self.store.header(block_hash) is not None
             if is_known and self._best.height >= block.height:
                 logger.debug("block has been processed", extra={"hash": block_hash.hex(), "height": block.height})
-                self._look_for_own_links(block.header)
+                self._casper.look_for_own(block.header, self.store)
                 return known_orphan
             if self.store.header(block.header.previous_block_hash) is None:
-                self._look_for_own(block.header)
+                self._casper.look_for_own(block.header, self.store)
                 self._orphans.add(block)
                 return True
             change = Change(CoreBatch(self.store))
@@ -291,7 +291,7 @@ class Chain:
                 try:
                     saved = [self._save(block, change)]
                 except ValidationError:
-                    self._look_for_own(block.header)
+                    self._casper.look_for_own(block.header, self.store)
                     self._tell_of(change.accepted)  # our own signature is out in the reference, and does no harm
                     raise
                 self._save_descendants(block, change, saved)
@@ -308,8 +308,6 @@ class Chain:
         that is not its sender's fault, whom the reference blames.
         """
         with self._changes:
-            if self._casper.own is not None:
-                self._casper.own.in_verification(verification, self.store)
             before = self._casper.tree.best().hash
             change = Change(CoreBatch(self.store))
             with self._taken_back_on_error():
@@ -392,23 +390,6 @@ class Chain:
         # Quirk: contracts are those of the main chain as it is stored now, whatever branch the block is on.
         verdicts = self.verifier.verify_block(block.transactions, context_of(header), self.store.contract)
         check_body(block, verdicts, checkpoint.rewards, params)
-        if self._casper.own is not None:
-            self._casper.own.in_stored_block(header, checkpoint, self._casper.validators(checkpoint))
-
-    def _look_for_own(self, header: BlockHeader) -> None:
-        """Signatures of ours in the header of a block that is not stored."""
-        if self._casper.own is not None:
-            self._casper.own.in_other_block(header, self.store)
-
-    def _look_for_own_links(self, header: BlockHeader) -> None:
-        """Signatures of ours that a known block brings this time."""
-        if self._casper.own is None or header.height % self.params.casper.blocks_per_epoch or not header.sup_links:
-            return
-        if self.store.header(header.previous_block_hash) is None:
-            self._casper.own.in_other_block(header, self.store)
-        else:
-            validators = self.validators(header.previous_block_hash)
-            self._casper.own.in_links(header, validators, self.store, is_stored=False)
 
     def _save_descendants(self, block: Block, change: Change, saved: list[Block]) -> None:
         """Add the orphans that waited for a block, and those that waited for them, deep before wide.
