@@ -1,6 +1,7 @@
 """A process that indexes the recorded chain into a LevelDB database, a few changes at a time, until it is killed.
 
-``python -m tests.crash.index_scan DIRECTORY``; prints a line when it begins, and ends when all is indexed.
+``python -m tests.crash.index_scan DIRECTORY STEPS``; prints a line after so many steps, takes one more, and waits:
+however late it is killed, the chain is not indexed to its end.
 """
 
 from __future__ import annotations
@@ -27,9 +28,11 @@ def main() -> None:
         raise AssertionError("the index was found damaged")
 
     index = IndexService(database, open_chain(), SystemClock(), begin_anew=begin_anew)
-    print("scanning", flush=True)
-    while index.step():
-        print("stepped", flush=True)
+    for _ in range(int(sys.argv[2])):
+        assert index.step()
+    print("stepped", flush=True)
+    index.step()
+    sys.stdin.read()
 
 
 if __name__ == "__main__":

@@ -19,12 +19,10 @@ STEPS = (1, 3, 7, 12, 20)
 
 
 def scan_and_kill(directory: Path, steps: int) -> None:
-    command = [sys.executable, "-m", "tests.crash.index_scan", str(directory)]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+    command = [sys.executable, "-m", "tests.crash.index_scan", str(directory), str(steps)]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        assert process.stdout.readline() == "scanning\n"
-        for _ in range(steps):
-            assert process.stdout.readline() == "stepped\n"
+        assert process.stdout.readline() == "stepped\n"
         process.kill()
 
 
