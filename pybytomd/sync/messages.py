@@ -16,10 +16,8 @@ from typing import ClassVar
 
 from pybytomd.ledger.block import Block, BlockHeader
 from pybytomd.ledger.transaction import Transaction
-from pybytomd.sync.message_contents import MAX_TRANSACTION_MESSAGE_SIZE, JsonTexts, OneBlock, OneTransaction
+from pybytomd.sync.message_contents import JsonTexts, OneBlock, OneTransaction
 from pybytomd.sync.message_grammar import (
-    MAX_FILTER_ADDRESSES,
-    MAX_LOCATOR_HASHES,
     MAX_MESSAGE_SIZE,
     MAX_SMALL_MESSAGE_SIZE,
     AfterLocator,
@@ -33,49 +31,13 @@ from pybytomd.sync.message_grammar import (
     Nothing,
     bytes_field,
     decode_by,
-    encode,
     hash_field,
     hashes_field,
     strings_field,
     uint64_field,
     unquote,
 )
-
-__all__ = [
-    "CHANNEL",
-    "MAX_BLOCKS",
-    "MAX_FILTER_ADDRESSES",
-    "MAX_HEADERS",
-    "MAX_HEADERS_MESSAGE_SIZE",
-    "MAX_LOCATOR_HASHES",
-    "MAX_MESSAGE_SIZE",
-    "MAX_SMALL_MESSAGE_SIZE",
-    "MAX_TRANSACTIONS",
-    "MAX_TRANSACTION_MESSAGE_SIZE",
-    "MESSAGES",
-    "SIZE_LIMITS",
-    "STATUS_FAILED",
-    "STATUS_OK",
-    "AnyMessage",
-    "BlockMessage",
-    "Blocks",
-    "FilterAdd",
-    "FilterClear",
-    "FilterLoad",
-    "GetBlock",
-    "GetBlocks",
-    "GetHeaders",
-    "GetMerkleBlock",
-    "Headers",
-    "MerkleBlock",
-    "MineBlock",
-    "StatusRequest",
-    "StatusResponse",
-    "TransactionMessage",
-    "decode",
-    "encode",
-    "unquote",
-]
+from pybytomd.sync.message_grammar import encode as encode
 
 CHANNEL = 0x40
 """The only channel of a connection."""

@@ -23,6 +23,7 @@ from pybytomd.p2p.transport.multiplexer import ChannelSpec, Multiplexer
 from pybytomd.p2p.transport.node_info import MAX_NODE_INFO_SIZE, NodeInfo
 from pybytomd.sync import messages
 from pybytomd.sync.bytom2 import messages as bytom2
+from pybytomd.sync.message_grammar import MAX_FILTER_ADDRESSES, MAX_LOCATOR_HASHES
 from tests.work import counted_work
 
 VECTORS = Path(__file__).parents[1] / "vectors" / "data"
@@ -175,8 +176,8 @@ def test_the_largest_messages_are_read_in_time_proportional_to_their_items() -> 
         (1, messages.BlockMessage(block)),
         (messages.MAX_BLOCKS, messages.Blocks((block, *[b""] * (messages.MAX_BLOCKS - 1)))),
         (messages.MAX_HEADERS, messages.Headers((header,) * messages.MAX_HEADERS)),
-        (messages.MAX_LOCATOR_HASHES, messages.GetHeaders(hashes[: messages.MAX_LOCATOR_HASHES], bytes(32))),
-        (messages.MAX_FILTER_ADDRESSES, messages.FilterLoad((b"x" * 100,) * messages.MAX_FILTER_ADDRESSES)),
+        (MAX_LOCATOR_HASHES, messages.GetHeaders(hashes[:MAX_LOCATOR_HASHES], bytes(32))),
+        (MAX_FILTER_ADDRESSES, messages.FilterLoad((b"x" * 100,) * MAX_FILTER_ADDRESSES)),
         (4 * len(strings), messages.MerkleBlock(b"00", hashes, strings, hashes, strings, bytes(len(hashes)))),
     ]
     for items, message in largest:

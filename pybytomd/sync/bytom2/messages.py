@@ -29,47 +29,13 @@ from pybytomd.sync.message_grammar import (
     GetMerkleBlock,
     bytes_field,
     decode_by,
-    encode,
     hash_field,
     hashes_field,
     strings_field,
     uint64_field,
     unquote,
 )
-
-__all__ = [
-    "CHAIN_CHANNEL",
-    "CHAIN_MESSAGES",
-    "CHAIN_SIZE_LIMITS",
-    "CONSENSUS_CHANNEL",
-    "CONSENSUS_MESSAGES",
-    "CONSENSUS_SIZE_LIMITS",
-    "MAX_BLOCKS",
-    "MAX_HEADERS",
-    "MAX_TRANSACTIONS",
-    "BlockMessage",
-    "BlockPropose",
-    "BlockVerification",
-    "Blocks",
-    "ChainMessage",
-    "ConsensusMessage",
-    "FilterAdd",
-    "FilterClear",
-    "FilterLoad",
-    "GetBlock",
-    "GetBlocks",
-    "GetHeaders",
-    "GetMerkleBlock",
-    "Headers",
-    "MerkleBlock",
-    "MineBlock",
-    "Status",
-    "TransactionMessage",
-    "Transactions",
-    "decode_chain",
-    "decode_consensus",
-    "encode",
-]
+from pybytomd.sync.message_grammar import encode as encode
 
 CHAIN_CHANNEL, CONSENSUS_CHANNEL = 0x40, 0x50
 
