@@ -15,26 +15,23 @@ class KeyValueStore(Protocol):
 
     def get(self, key: bytes) -> bytes | None:
         """The value of a key, None if there is none. A value may be empty, which is not the same."""
-        ...
 
     def put(self, key: bytes, value: bytes) -> None:
         """Set a value."""
-        ...
+        self.write({key: value})
 
     def delete(self, key: bytes) -> None:
         """Remove a key; nothing happens if it is not there."""
-        ...
+        self.write({key: None})
 
     def write(self, changes: Mapping[bytes, bytes | None]) -> None:
         """Set the values of many keys, or remove those whose value is None, as one atomic step."""
-        ...
 
     def sync(self) -> None:
         """Have all that was written on the disk before this returns, which takes some milliseconds.
 
         For what cannot be made again, and was promised to somebody.
         """
-        ...
 
     def iterate(
         self, prefix: bytes = b"", *, reverse: bool = False, after: bytes | None = None
@@ -44,12 +41,9 @@ class KeyValueStore(Protocol):
         With ``after`` only those that come after that key, in the direction of the iteration, are given; what
         comes before is not looked at. So a list is read in pages, each after the last key of the one before.
         """
-        ...
 
     def compact(self, start: bytes, stop: bytes) -> None:
         """Rid the keys from ``start`` to ``stop`` of what was deleted, which reading passes over until then."""
-        ...
 
     def close(self) -> None:
         """Give the database back. Nothing else may be called afterwards."""
-        ...

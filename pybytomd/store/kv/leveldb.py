@@ -24,6 +24,7 @@ from pybytomd.store.kv.directory import (
     make_database,
     sync_logs,
 )
+from pybytomd.store.kv.interface import KeyValueStore
 from pybytomd.store.kv.log_tail import cut_zero_tails
 from pybytomd.store.kv.memory_release import release_tables
 
@@ -41,7 +42,7 @@ READER_SECONDS = 0.0005
 """How long to wait for a look-up that is under way in another thread, each time."""
 
 
-class LevelDBStore:
+class LevelDBStore(KeyValueStore):
     """A ``KeyValueStore`` in a directory. Close it, or use it as a context manager.
 
     Two locks guard a directory: LevelDB's own in C++, an ``fcntl`` lock, and that of the reference's Go library,
@@ -98,14 +99,6 @@ class LevelDBStore:
         with self._changing:
             self._open_again()
         return self.get(key)
-
-    def put(self, key: bytes, value: bytes) -> None:
-        """See ``KeyValueStore``."""
-        self.write({key: value})
-
-    def delete(self, key: bytes) -> None:
-        """See ``KeyValueStore``."""
-        self.write({key: None})
 
     def write(self, changes: Mapping[bytes, bytes | None]) -> None:
         """See ``KeyValueStore``."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping
 
+from pybytomd.store.kv.interface import KeyValueStore
 
-class MemoryStore:
+
+class MemoryStore(KeyValueStore):
     """A ``KeyValueStore`` without a file."""
 
     def __init__(self) -> None:
@@ -16,14 +18,6 @@ class MemoryStore:
     def get(self, key: bytes) -> bytes | None:
         """See ``KeyValueStore``."""
         return self._values.get(key)
-
-    def put(self, key: bytes, value: bytes) -> None:
-        """See ``KeyValueStore``."""
-        self.write({key: value})
-
-    def delete(self, key: bytes) -> None:
-        """See ``KeyValueStore``."""
-        self.write({key: None})
 
     def write(self, changes: Mapping[bytes, bytes | None]) -> None:
         """See ``KeyValueStore``."""

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pybytomd.store.kv.interface import KeyValueStore
 
 
-class WriteBehind:
+class WriteBehind(KeyValueStore):
     """A ``KeyValueStore`` over another one. Within ``together`` what that thread writes is written at its end.
 
     Everybody sees it at once. A batch is still whole or not there after a crash, but of those of the last
@@ -51,14 +51,6 @@ class WriteBehind:
             if key in self._held:
                 return self._held[key]
             return self._database.get(key)
-
-    def put(self, key: bytes, value: bytes) -> None:
-        """See ``KeyValueStore``."""
-        self.write({key: value})
-
-    def delete(self, key: bytes) -> None:
-        """See ``KeyValueStore``."""
-        self.write({key: None})
 
     def write(self, changes: Mapping[bytes, bytes | None]) -> None:
         """See ``KeyValueStore``."""

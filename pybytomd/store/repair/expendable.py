@@ -6,6 +6,7 @@ import logging
 import shutil
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from pybytomd.errors import StoreError
@@ -18,7 +19,7 @@ from pybytomd.store.kv.memory_db import MemoryStore
 logger = logging.getLogger(__name__)
 
 
-class ExpendableStore:
+class ExpendableStore(KeyValueStore):
     """A ``KeyValueStore`` in a directory. What is damaged is set aside, and the database begins anew, empty.
 
     What cannot be read is as if it were not there, what cannot be written is dropped, and a line says so, once
@@ -34,56 +35,32 @@ class ExpendableStore:
 
     def get(self, key: bytes) -> bytes | None:
         """See ``KeyValueStore``. Never raises."""
-        database = self._database
-        try:
+        with self._coping() as database:
             return database.get(key)
-        except StoreError as error:
-            self._cope(database, error)
-            return None
-
-    def put(self, key: bytes, value: bytes) -> None:
-        """See ``KeyValueStore``. Never raises."""
-        self.write({key: value})
-
-    def delete(self, key: bytes) -> None:
-        """See ``KeyValueStore``. Never raises."""
-        self.write({key: None})
+        return None  # type: ignore[unreachable] # it failed
 
     def write(self, changes: Mapping[bytes, bytes | None]) -> None:
         """See ``KeyValueStore``. Never raises."""
-        database = self._database
-        try:
+        with self._coping() as database:
             database.write(changes)
-        except StoreError as error:
-            self._cope(database, error)
-        else:
             self._is_failing = False
 
     def sync(self) -> None:
         """See ``KeyValueStore``. Never raises."""
-        database = self._database
-        try:
+        with self._coping() as database:
             database.sync()
-        except StoreError as error:
-            self._cope(database, error)
 
     def iterate(
         self, prefix: bytes = b"", *, reverse: bool = False, after: bytes | None = None
     ) -> Iterator[tuple[bytes, bytes]]:
         """See ``KeyValueStore``. Never raises; it ends where the database is damaged."""
-        database = self._database
-        try:
+        with self._coping() as database:
             yield from database.iterate(prefix, reverse=reverse, after=after)
-        except StoreError as error:
-            self._cope(database, error)
 
     def compact(self, start: bytes, stop: bytes) -> None:
         """See ``KeyValueStore``. Never raises."""
-        database = self._database
-        try:
+        with self._coping() as database:
             database.compact(start, stop)
-        except StoreError as error:
-            self._cope(database, error)
 
     def close(self) -> None:
         """See ``KeyValueStore``."""
@@ -98,17 +75,22 @@ class ExpendableStore:
             logger.warning("%s; what would be in it is kept in memory until the next start", error)
             return MemoryStore()
 
-    def _cope(self, database: KeyValueStore, error: StoreError) -> None:
-        """``database`` has failed, if it still is the one in use."""
-        with self._lock:
-            if database is not self._database:
-                return
-            if isinstance(error, DamagedDatabase):
-                database.close()
-                self._database = self._opened()
-            elif not self._is_failing:
-                self._is_failing = True
-                logger.warning("%s; the node goes on without what should be in it", error)
+    @contextmanager
+    def _coping(self) -> Iterator[KeyValueStore]:
+        """The database. If it fails, and still is the one in use then, it is begun anew or a line says so."""
+        database = self._database
+        try:
+            yield database
+        except StoreError as error:
+            with self._lock:
+                if database is not self._database:
+                    return
+                if isinstance(error, DamagedDatabase):
+                    database.close()
+                    self._database = self._opened()
+                elif not self._is_failing:
+                    self._is_failing = True
+                    logger.warning("%s; the node goes on without what should be in it", error)
 
 
 def open_or_begin_anew(directory: Path) -> LevelDBStore:
