@@ -7,11 +7,15 @@ give the zero value, and a value of another type is an error that names the fiel
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from pybytomd.codec.hextext import decode_hex
 from pybytomd.codec.json.gojson import JsonValue, Number
 from pybytomd.codec.json.gosyntax import Members, fold, pairs_of
 from pybytomd.errors import DecodeError
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 INT_BOUNDS = {
     "int": (-(1 << 63), (1 << 63) - 1),
@@ -92,7 +96,7 @@ class Fields:
             raise TypeMismatch(
                 f"json: cannot unmarshal {kind_of(value)} into Go value of type {go_type or struct}"
             )
-        self._members = {fold(name): member for name, member in value.items()}
+        self._members = {fold(name): member for name, member in pairs_of(value)}
         is_plain = len(self._members) == len(value) and not isinstance(value, Members)
         self._pairs = None if is_plain else tuple(pairs_of(value))
         self._struct = struct
@@ -108,10 +112,17 @@ class Fields:
             return [self.value(name)] if fold(name) in self._members else []
         return [value for member, value in self._pairs if fold(member) == fold(name)]
 
-    def _read_each(self, name: str, read: Callable[[Fields], object]) -> None:
-        """Read every value of a name that stands more than once, as Go does. Raises DecodeError."""
-        for value in self.each(name):
-            read(Fields({name: value}, self._struct, path=self._path))
+    def _read(self, name: str, kind: type[T], go_type: str, read: Callable[[T], R]) -> R | None:
+        """What ``read`` makes of a member of this kind; None when absent or null.
+
+        Of one that stands more than once the last value counts, but each is read, as Go does.
+        """
+        found = None
+        for value in (self.value(name),) if self._pairs is None else self.each(name):
+            if value is not None and not isinstance(value, kind):
+                raise self.mismatch(name, value, go_type)
+            found = None if value is None else read(value)
+        return found
 
     def mismatch(self, name: str, value: JsonValue, go_type: str, *, what: str = "") -> TypeMismatch:
         """The error for a member of another type; ``what`` names what it is, by default its kind."""
@@ -122,93 +133,49 @@ class Fields:
 
     def text(self, name: str) -> str:
         """A string; empty when absent. Raises DecodeError."""
-        if self._pairs is not None:
-            self._read_each(name, lambda f: f.text(name))
-        value = self.value(name)
-        if value is None:
-            return ""
-        if not isinstance(value, str):
-            raise self.mismatch(name, value, "string")
-        return value
+        return self._read(name, str, "string", str) or ""
 
     def flag(self, name: str) -> bool:
         """A bool; False when absent. Raises DecodeError."""
-        if self._pairs is not None:
-            self._read_each(name, lambda f: f.flag(name))
-        value = self.value(name)
-        if value is None:
-            return False
-        if not isinstance(value, bool):
-            raise self.mismatch(name, value, "bool")
-        return value
+        return self._read(name, bool, "bool", bool) or False
 
     def integer(self, name: str, go_type: str = "int") -> int:
         """A whole number in the range of a Go type; 0 when absent. Raises DecodeError."""
-        if self._pairs is not None:
-            self._read_each(name, lambda f: f.integer(name, go_type))
-        value = self.value(name)
-        if value is None:
-            return 0
-        number = whole_number(value, go_type)
-        if number is None:
-            raise self.mismatch(name, value, go_type, what=number_text(value))
-        return number
+
+        def read(value: Any) -> int:
+            number = whole_number(value, go_type)
+            if number is None:
+                raise self.mismatch(name, value, go_type, what=number_text(value))
+            return number
+
+        return self._read(name, object, go_type, read) or 0
 
     def texts(self, name: str) -> list[str] | None:
         """A list of strings; None when absent or null. Raises DecodeError."""
-        if self._pairs is not None:
-            self._read_each(name, lambda f: f.texts(name))
-        value = self.value(name)
-        if value is None:
-            return None
-        if not isinstance(value, list):
-            raise self.mismatch(name, value, "[]string")
-        for item in value:
-            if not isinstance(item, str):
-                raise self.mismatch(name, item, "string")
-        return [item for item in value if isinstance(item, str)]
+
+        def read(items: list[Any]) -> list[str]:
+            for item in items:
+                if not isinstance(item, str):
+                    raise self.mismatch(name, item, "string")
+            return items
+
+        return self._read(name, list, "[]string", read)
 
     def hex_bytes(self, name: str) -> bytes | None:
         """Bytes from their hex text; None when absent or null. Raises DecodeError."""
-        if self._pairs is not None:
-            self._read_each(name, lambda f: f.hex_bytes(name))
-        value = self.value(name)
-        if value is None:
-            return None
-        if not isinstance(value, str):
-            raise self.mismatch(name, value, "json.HexBytes")
-        return decode_hex(value)
+        return self._read(name, str, "json.HexBytes", decode_hex)
 
     def hash(self, name: str) -> bytes | None:
         """A hash or an asset id from its hex text; None when absent or null. Raises DecodeError."""
-        if self._pairs is not None:
-            self._read_each(name, lambda f: f.hash(name))
-        value = self.value(name)
-        if value is not None and not isinstance(value, str):
-            raise self.mismatch(name, value, "string")
-        return None if value is None else read_hash(value)
+        return self._read(name, str, "string", read_hash)
 
     def items(self, name: str, go_type: str) -> list[JsonValue] | None:
         """A list of anything; None when absent or null. ``go_type`` names it in errors. Raises DecodeError."""
-        if self._pairs is not None:
-            self._read_each(name, lambda f: f.items(name, go_type))
-        value = self.value(name)
-        if value is None:
-            return None
-        if not isinstance(value, list):
-            raise self.mismatch(name, value, go_type)
-        return value
+        return self._read(name, list, go_type, list)
 
     def mapping(self, name: str) -> dict[str, JsonValue] | None:
         """An object with names of its own; None when absent or null. Raises DecodeError."""
-        if self._pairs is not None:
-            self._read_each(name, lambda f: f.mapping(name))
-        value = self.value(name)
-        if value is None:
-            return None
-        if not isinstance(value, Mapping):
-            raise self.mismatch(name, value, "map[string]interface {}")
-        return dict(value)
+        return self._read(name, dict, "map[string]interface {}", dict)
 
     def inner(self, name: str, struct: str, *, go_type: str = "") -> Fields:
         """A struct inside this one; all its fields are zero when absent. Raises DecodeError."""
