@@ -21,6 +21,7 @@ from random import Random
 
 from pybytomd.codec.hostport import parse_ip
 from pybytomd.codec.wire.gowire import WireReader, encode_bytes
+from pybytomd.codec.wire.writer import uvarint
 from pybytomd.errors import DecodeError
 from pybytomd.p2p.discovery.node import Node
 from pybytomd.store.kv.interface import KeyValueStore
@@ -131,13 +132,7 @@ def decode_node(record: bytes) -> Node:
 
 def encode_varint(number: int) -> bytes:
     """Go's ``binary.PutVarint``: zigzag, then seven bits a byte."""
-    rest = number << 1 if number >= 0 else ~(number << 1)
-    encoded = bytearray()
-    while rest >= 0x80:
-        encoded.append(rest & 0x7F | 0x80)
-        rest >>= 7
-    encoded.append(rest)
-    return bytes(encoded)
+    return uvarint(number << 1 if number >= 0 else ~(number << 1))
 
 
 def decode_varint(data: bytes) -> int:
