@@ -14,7 +14,6 @@ import logging
 from collections import deque
 from collections.abc import Callable
 from random import Random
-from types import TracebackType
 from typing import Self
 
 from pybytomd.clock import Clock
@@ -141,18 +140,11 @@ class Switch:
         """The bans in force: when they end, in seconds since 1970, by address."""
         return self._bans.active(self._clock.now())
 
-    @property
-    def handshakes_under_way(self) -> int:
-        """How many callers have not introduced themselves yet."""
-        return len(self._room)
-
     async def __aenter__(self) -> Self:
         self._tasks.every(TICK_SECONDS, self.tick, "tick")
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self.close()
 
     async def listen(self, host: str, port: int) -> NetAddress:
