@@ -11,11 +11,9 @@ class Clock(Protocol):
 
     def now(self) -> float:
         """Seconds since the Unix epoch."""
-        ...
 
     def monotonic(self) -> float:
         """Seconds from an arbitrary start, never going back; for intervals and expiry."""
-        ...
 
 
 class SystemClock:

@@ -26,7 +26,6 @@ class OrphanHeader(Protocol):
     @property
     def previous_block_hash(self) -> bytes:
         """The parent it waits for."""
-        ...
 
 
 class OrphanBlock(Protocol):
@@ -35,16 +34,13 @@ class OrphanBlock(Protocol):
     @property
     def hash(self) -> bytes:
         """The block hash."""
-        ...
 
     @property
     def header(self) -> OrphanHeader:
         """The header."""
-        ...
 
     def to_bytes(self) -> bytes:
         """The serialization."""
-        ...
 
 
 B = TypeVar("B", bound=OrphanBlock)

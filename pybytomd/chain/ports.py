@@ -28,88 +28,68 @@ class ChainReader(Protocol):
     @property
     def params(self) -> NetParams:
         """The network."""
-        ...
 
     @property
     def events(self) -> EventDispatcher:
         """Where it is told what happens."""
-        ...
 
     @property
     def pool(self) -> TxPool:
         """The transactions that wait for a block."""
-        ...
 
     @property
     def best_header(self) -> BlockHeader:
         """The header of the best block."""
-        ...
 
     @property
     def best_height(self) -> int:
         """The height of the best block."""
-        ...
 
     @property
     def best_hash(self) -> bytes:
         """The hash of the best block."""
-        ...
 
     def hash_at(self, height: int) -> bytes | None:
         """The hash of a block of the main chain, None above its end."""
-        ...
 
     def is_in_main_chain(self, block_hash: bytes) -> bool:
         """Whether a block is on the main chain."""
-        ...
 
     def has_block(self, block_hash: bytes) -> bool:
         """Whether a block is known, on any branch or as an orphan."""
-        ...
 
     def is_orphan(self, block_hash: bytes) -> bool:
         """Whether a block waits for its parent."""
-        ...
 
     def header_at(self, height: int) -> BlockHeader:
         """A header of the main chain."""
-        ...
 
     def header(self, block_hash: bytes) -> BlockHeader:
         """A header of any branch."""
-        ...
 
     def block_at(self, height: int) -> Block:
         """A block of the main chain."""
-        ...
 
     def block(self, block_hash: bytes) -> Block:
         """A block of any branch."""
-        ...
 
     def block_hex(self, block_hash: bytes) -> bytes | None:
         """The hex text of a block of any branch, None if there is none."""
-        ...
 
     def transaction_status(self, block_hash: bytes) -> TransactionStatus:
         """Which transactions of a block failed."""
-        ...
 
     def unspent(self, output_id: bytes) -> UtxoEntry | None:
         """What the main chain knows of an output."""
-        ...
 
     def next_bits(self, parent_hash: bytes) -> int:
         """The target of the children of a block, in compact form."""
-        ...
 
     def next_seed(self, parent_hash: bytes) -> bytes:
         """The Tensority seed of the children of a block."""
-        ...
 
     def work(self, block_hash: bytes) -> int:
         """The sum of the work up to a block."""
-        ...
 
 
 class ChainWriter(ChainReader, Protocol):
@@ -117,16 +97,12 @@ class ChainWriter(ChainReader, Protocol):
 
     def process_block(self, block: Block, proof: Proof = None) -> bool:
         """Check a block and add it, on this thread; True for an orphan. Raises BytomError."""
-        ...
 
     def try_transaction(self, tx: Transaction) -> TransactionTrial:
         """What would become of a transaction that is handed in; it is not."""
-        ...
 
     async def add_block(self, block: Block, proof: Proof = None) -> bool:
         """As ``process_block``, on the chain's own thread."""
-        ...
 
     async def add_transaction(self, tx: Transaction) -> bool:
         """Check a transaction and add it to the pool; True for an orphan. Raises BytomError."""
-        ...

@@ -19,11 +19,9 @@ class RewardReceiver(Protocol):
 
     def control_program(self) -> bytes:
         """The program that locks the reward. Raises NoMiningProgram if there is none."""
-        ...
 
     def arbitrary(self) -> bytes:
         """Free data for the coinbase, behind the height; at most 107 bytes fit at any height."""
-        ...
 
 
 class _Network(Protocol):

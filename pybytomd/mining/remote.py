@@ -38,22 +38,18 @@ class WorkSource(Protocol):
 
     def get_work(self) -> Work:
         """What to search a nonce for."""
-        ...
 
     def wait_work(self, known: str, seconds: float) -> Work | None:
         """Work with another id than ``known`` as soon as there is some, or after some seconds what there is.
 
         None from a node that does not know the question. It is called from another thread than the rest.
         """
-        ...
 
     def submit_work(self, header: BlockHeader) -> None:
         """Hand in a header with its nonce."""
-        ...
 
     def reward(self, height: int) -> int:
         """What the block at ``height`` pays its miner, in neu."""
-        ...
 
 
 class RemoteMiner:

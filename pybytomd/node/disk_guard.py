@@ -35,11 +35,9 @@ class Stoppable(Protocol):
 
     def hold(self, reason: str) -> None:
         """Do no more of it, for a reason that people are told. From any thread."""
-        ...
 
     def release(self) -> None:
         """Go on where it stopped. From any thread."""
-        ...
 
 
 def measured(directory: Path) -> tuple[int, int]:

@@ -53,23 +53,18 @@ class Family(Protocol):
 
     async def make(self, stack: AsyncExitStack) -> None:
         """Chain, wallet, whoever makes blocks, and the network, which does nothing yet."""
-        ...
 
     def stoppable(self) -> Sequence[Stoppable]:
         """What is held while the disk is full."""
-        ...
 
     async def api(self, stack: AsyncExitStack, guard: DiskGuard | None) -> ApiParts:
         """What methods of the API are given."""
-        ...
 
     async def start_mining(self, stack: AsyncExitStack) -> None:
         """Make blocks, if the configuration says so."""
-        ...
 
     async def start_network(self, stack: AsyncExitStack) -> None:
         """Meet peers, if there are to be any."""
-        ...
 
 
 def later(stack: AsyncExitStack, close: Callable[[], object]) -> None:

@@ -14,11 +14,9 @@ class Identity(Protocol):
     @property
     def public_key(self) -> bytes:
         """32 bytes, by which others know the node."""
-        ...
 
     def sign(self, message: bytes) -> bytes:
         """The signature of a message, 64 bytes."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,15 +34,12 @@ class Kernel(Protocol):
 
     def expand(self, extended_seed: bytes) -> bytes:
         """The 256 matrices of 256 by 256 signed bytes that follow from a seed of 128 bytes."""
-        ...
 
     def pack(self, matrices: bytes) -> bytes:
         """The matrices in the form that ``mix`` wants."""
-        ...
 
     def mix(self, packed: bytes, sequences: bytes) -> bytes:
         """Multiply and compress: four sequences of 32 matrix numbers to 256 bytes. Other threads run meanwhile."""
-        ...
 
 
 class CompiledKernel:

@@ -44,17 +44,14 @@ class AnyParams(Protocol):
     @property
     def chain_id(self) -> str:
         """Its name between peers."""
-        ...
 
     @property
     def address_prefix(self) -> str:
         """What its addresses begin with."""
-        ...
 
     @property
     def is_private(self) -> bool:
         """Whether one runs it alone."""
-        ...
 
 
 class AnyPool(Protocol):
@@ -63,7 +60,6 @@ class AnyPool(Protocol):
     @property
     def orphan_count(self) -> int:
         """How many transactions wait for another one."""
-        ...
 
     def __len__(self) -> int: ...
 
@@ -74,17 +70,14 @@ class AnyChain(Protocol):
     @property
     def params(self) -> AnyParams:
         """The network."""
-        ...
 
     @property
     def pool(self) -> AnyPool:
         """The transactions that wait for a block."""
-        ...
 
     @property
     def best_height(self) -> int:
         """The height of the best block."""
-        ...
 
 
 class AnyNetwork(Protocol):
@@ -92,23 +85,18 @@ class AnyNetwork(Protocol):
 
     def status(self) -> SyncStatus:
         """What synchronising is about."""
-        ...
 
     def peers(self) -> Sequence[PeerInfo]:
         """The connected peers."""
-        ...
 
     def figures(self) -> NetworkFigures:
         """What has added up since the start."""
-        ...
 
     async def connect(self, address: str) -> PeerInfo:
         """Call a node given as ``ip:port``. Raises BytomError."""
-        ...
 
     def disconnect(self, peer_id: str) -> None:
         """Hang up on a peer. Raises UnknownPeer."""
-        ...
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,7 +24,6 @@ class Written(Protocol):
 
     def to_hex(self) -> str:
         """The serialization in hex."""
-        ...
 
 
 class WrittenBlock(Written, Protocol):
@@ -33,12 +32,10 @@ class WrittenBlock(Written, Protocol):
     @property
     def height(self) -> int:
         """How many blocks are below it."""
-        ...
 
     @property
     def hash(self) -> bytes:
         """The hash of its header."""
-        ...
 
 
 class WrittenTransaction(Written, Protocol):
@@ -47,7 +44,6 @@ class WrittenTransaction(Written, Protocol):
     @property
     def id(self) -> bytes:
         """By which it is known."""
-        ...
 
 
 W = TypeVar("W", bound=Written)

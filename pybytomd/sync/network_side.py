@@ -11,7 +11,6 @@ import logging
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack
-from types import TracebackType
 from typing import Any, ClassVar, Protocol, Self
 
 from pybytomd.clock import Clock
@@ -61,11 +60,9 @@ class SomePeers(Protocol):
 
     def get(self, node_id: str) -> SomePeer | None:
         """The state of a peer."""
-        ...
 
     def judged_by(self, judge: Switch) -> None:
         """Say who counts offences."""
-        ...
 
 
 class Introducer(Reactor, Protocol):
@@ -73,7 +70,6 @@ class Introducer(Reactor, Protocol):
 
     async def introduction(self, peer: Peer) -> SomePeer:
         """Wait until a peer has introduced itself. Raises PeerError."""
-        ...
 
 
 class NetworkSide(ABC):
@@ -132,9 +128,7 @@ class NetworkSide(ABC):
         await self.start()
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self.stop()
 
     async def start(self) -> None:

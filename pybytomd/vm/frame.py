@@ -27,7 +27,6 @@ class Sized(Protocol):
 
     def __len__(self) -> int:
         """Length in bytes."""
-        ...
 
 
 class Frame:

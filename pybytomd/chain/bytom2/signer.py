@@ -23,26 +23,21 @@ class Signer(Protocol):
     @property
     def key(self) -> str:
         """Hex text of its extended public key."""
-        ...
 
     def sign_step(self, source: Checkpoint, target: Checkpoint) -> bytes | None:
         """The signature for the step from one checkpoint to another; None if it must not be given."""
-        ...
 
     def saw_block(self, height: int, block_hash: bytes, *, stored: bool) -> bool:
         """A block with a signature of this key was seen. False if it contradicts another one.
 
         ``stored``: it is found in the database again, after whatever happens.
         """
-        ...
 
     def saw_vote(self, source_height: int, target_height: int, target_hash: bytes, *, stored: bool) -> bool:
         """A step signed by this key was seen. False if it contradicts another one."""
-        ...
 
     def saw_unknown_vote(self) -> None:
         """A step to a block that is not known is signed by this key."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

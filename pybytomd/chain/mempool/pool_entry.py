@@ -14,22 +14,18 @@ class AnyTransaction(Protocol):
     @property
     def id(self) -> bytes:
         """The transaction id."""
-        ...
 
     @property
     def serialized_size(self) -> int:
         """Bytes."""
-        ...
 
     @property
     def spent_output_ids(self) -> tuple[bytes, ...]:
         """The outputs being spent."""
-        ...
 
     @property
     def result_ids(self) -> tuple[bytes, ...]:
         """Those that it makes, and retirements."""
-        ...
 
 
 Tx = TypeVar("Tx", bound=AnyTransaction)

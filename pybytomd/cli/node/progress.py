@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from types import TracebackType
 from typing import Self, TextIO
 
 from pybytomd.clock import Clock, SystemClock
@@ -50,9 +49,7 @@ class ProgressLine:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         if self._done == 0:
             return
         self._write(self._clock.monotonic())

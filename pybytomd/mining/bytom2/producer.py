@@ -28,16 +28,13 @@ class BlockSigner(Protocol):
     @property
     def key(self) -> str:
         """Hex text of its extended public key."""
-        ...
 
     @property
     def is_quiet(self) -> bool:
         """Whether it signs nothing now, whatever it is asked."""
-        ...
 
     def sign_block(self, header: BlockHeader, *, alone: bool = False) -> bytes | None:
         """The witness of a block; None if it must not be given. ``alone``: there is no other validator."""
-        ...
 
 
 class BlockProducer:

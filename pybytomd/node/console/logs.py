@@ -18,7 +18,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
-from types import TracebackType
 from typing import BinaryIO, Self
 
 from pybytomd.errors import ConfigError
@@ -274,9 +273,7 @@ class Logging:
         for handler in self._kept:
             handler.close()
 
-    def __exit__(
-        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         root, own = logging.getLogger(), logging.getLogger(OWN_LOGGER)
         root.removeHandler(self._queueing)
         root.setLevel(self._before[0])

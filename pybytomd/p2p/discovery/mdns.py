@@ -15,7 +15,6 @@ import logging
 import socket
 from collections.abc import Callable, Sequence
 from itertools import chain, repeat
-from types import TracebackType
 from typing import Self
 
 # These four are public, but zeroconf does not list them for type checkers.
@@ -127,9 +126,7 @@ class LanDiscovery:
         self._tasks.start(self._announce(self._zeroconf), "announce")
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self._tasks.close()
         if self._zeroconf is not None:
             await self._zeroconf.async_unregister_all_services()

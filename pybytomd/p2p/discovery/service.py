@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from random import Random
-from types import TracebackType
 from typing import Any, Self, cast
 
 from pybytomd.clock import Clock
@@ -103,9 +102,7 @@ class Discovery:
         self._tasks.every(TICK_SECONDS, self._engine.tick, "tick")
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self._tasks.close()
         if self._socket.transport is not None:
             self._socket.transport.close()

@@ -48,15 +48,12 @@ class Secrets(Protocol):
     @property
     def stream(self) -> SealedStream:
         """The cipher for everything that follows."""
-        ...
 
     def auth_message(self) -> bytes:
         """Our proof, to be sent in one frame of its own."""
-        ...
 
     def check_auth_message(self, message: bytes) -> bytes:
         """The key the peer proved to own. Raises ForgedHandshake when it did not."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

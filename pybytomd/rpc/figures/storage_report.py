@@ -23,4 +23,3 @@ class Storage(Protocol):
     @property
     def report(self) -> StorageReport | None:
         """What was seen last, None before the first look."""
-        ...

@@ -43,7 +43,6 @@ class Carrier(Protocol):
 
     async def carry(self, delivery: Delivery) -> None:
         """Deliver it. Raises NotDelivered."""
-        ...
 
 
 def signature(secret: str, timestamp: int, body: bytes) -> str:

@@ -7,7 +7,6 @@ import logging
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from importlib import import_module
-from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from pybytomd.clock import Clock
@@ -100,9 +99,7 @@ class HookService:
             self._start(hook)
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         """Tell them no more."""
         await self._closing.aclose()
 

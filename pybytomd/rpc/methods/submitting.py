@@ -24,7 +24,6 @@ class AnyTransaction(Protocol):
     @property
     def id(self) -> bytes:
         """By which it is known."""
-        ...
 
 
 T = TypeVar("T")

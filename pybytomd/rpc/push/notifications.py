@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self
 
 from pybytomd.chain.events import BestBlockChanged, TransactionAdded
@@ -43,15 +42,12 @@ class Listener(Protocol):
     @property
     def topics(self) -> frozenset[str]:
         """What it wants to hear of."""
-        ...
 
     def offer(self, message: str) -> None:
         """Send it a message, as soon as those before it are sent."""
-        ...
 
     def hang_up(self) -> None:
         """Close the connection at once."""
-        ...
 
 
 def message(kind: str, data: JsonValue, error: str = "") -> str:
@@ -116,9 +112,7 @@ class NotificationManager:
         self._tasks.start(follow(), "follow the chain")
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         """Follow no longer, and close all connections."""
         for stop in self._stop:
             stop()

@@ -33,15 +33,12 @@ class Kind(Protocol):
     @property
     def go_type(self) -> str:
         """What Go calls the type in errors."""
-        ...
 
     def read(self, value: JsonValue, mismatch: Mismatch) -> object:
         """The Python value. Raises TypeMismatch, or DecodeError for text that does not parse."""
-        ...
 
     def schema(self) -> Schema:
         """The JSON Schema of the value."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,19 +43,15 @@ class Owner(Protocol):
 
     def opened(self, connection: ApiConnection, remote: str, file: int) -> None:
         """Count a connection; it, or another one for it, may be closed. ``file`` is the number of its file."""
-        ...
 
     def answered(self, connection: ApiConnection) -> None:
         """It was of use just now."""
-        ...
 
     def ended(self, connection: ApiConnection) -> None:
         """No longer count it."""
-        ...
 
     def upgrade(self, transport: asyncio.Transport, data: bytes, request: HttpRequest) -> None:
         """Let the WebSocket that a request asked for have a transport, and the bytes that have come for it."""
-        ...
 
 
 class ApiConnection(asyncio.Protocol):

@@ -39,15 +39,12 @@ class Connection(Protocol):
     @property
     def is_idle(self) -> bool:
         """Whether no request of it is being answered."""
-        ...
 
     def close(self) -> None:
         """End it when the request in hand is answered."""
-        ...
 
     def abort(self) -> None:
         """End it at once."""
-        ...
 
 
 def files_allowed() -> int:

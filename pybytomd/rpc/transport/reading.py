@@ -93,27 +93,21 @@ class Taker(Protocol):
     @property
     def is_free(self) -> bool:
         """Whether every request that was taken is answered."""
-        ...
 
     def take(self, exchange: Exchange) -> None:
         """A request is there, or is to be answered without the rest of it."""
-        ...
 
     def invite(self) -> None:
         """Tell the client that its body may come."""
-        ...
 
     def hand_over(self, data: bytes, request: HttpRequest) -> None:
         """The connection goes on as the WebSocket that a request asked for, beginning with these bytes."""
-        ...
 
     def put_off(self) -> None:
         """The client has its time from now on."""
-        ...
 
     def resume(self) -> None:
         """There is room for the body that waited."""
-        ...
 
 
 class RequestReader:

@@ -10,7 +10,6 @@ import logging
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager
 from importlib import import_module
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from pybytomd.codec.hostport import join_host_port
@@ -121,9 +120,7 @@ class ApiServer:
             return ApiConnection(self)
         return TlsDoor(self, self._certificate.context, lambda: ApiConnection(self))
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         """Take no more requests, answer those in hand, and close the connections."""
         await self._closing.aclose()
 

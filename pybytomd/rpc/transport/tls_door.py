@@ -30,11 +30,9 @@ class Doorkeeper(Protocol):
 
     def opened(self, connection: Connection, remote: str, file: int) -> None:
         """Count a connection; it, or another one for it, may be closed."""
-        ...
 
     def ended(self, connection: Connection) -> None:
         """No longer count it."""
-        ...
 
 
 class TlsDoor(asyncio.Protocol):

@@ -16,20 +16,16 @@ class Route(Protocol):
     @property
     def bottom(self) -> int:
         """The height of the first of them."""
-        ...
 
     @property
     def top(self) -> int:
         """The height of the last one; below ``bottom`` if there is none."""
-        ...
 
     def hash_at(self, height: int) -> bytes | None:
         """The block at a height, None outside of the route."""
-        ...
 
     def parent_at(self, height: int) -> bytes:
         """The parent of the block at a height of the route."""
-        ...
 
 
 class BranchRoute:

@@ -90,17 +90,14 @@ class SomePeer(Protocol):
     @property
     def peer(self) -> Peer:
         """Its connection."""
-        ...
 
     @property
     def height(self) -> int:
         """Of its best block, as it says."""
-        ...
 
     @property
     def is_full_node(self) -> bool:
         """Whether it keeps whole blocks."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

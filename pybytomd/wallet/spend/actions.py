@@ -36,11 +36,9 @@ class Action(Protocol):
     @classmethod
     def from_fields(cls, fields: Fields) -> Self:
         """Read the fields of the JSON object. Raises DecodeError."""
-        ...
 
     def build(self, builder: TemplateBuilder, materials: Materials) -> None:
         """Add inputs and outputs. Raises BytomError."""
-        ...
 
 
 def _require(*values: object) -> None:

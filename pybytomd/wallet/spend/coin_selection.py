@@ -64,17 +64,14 @@ class Coin(Protocol):
     @property
     def output_id(self) -> bytes:
         """Its id."""
-        ...
 
     @property
     def amount(self) -> int:
         """Units of its asset."""
-        ...
 
     @property
     def valid_height(self) -> int:
         """The height from which on it can be spent."""
-        ...
 
 
 class Outputs(Protocol):
@@ -82,15 +79,12 @@ class Outputs(Protocol):
 
     def coins(self, account_id: str, asset_id: bytes, after: tuple[int, bytes] | None = None) -> Iterator[Coin]:
         """Those of an account and asset, the largest first: all, or what comes after an amount and id."""
-        ...
 
     def sufficient_coins(self, account_id: str, asset_id: bytes, amount: int) -> Iterator[Coin]:
         """Those of them that hold an amount alone, in the opposite order."""
-        ...
 
     def get(self, output_id: bytes) -> Utxo | None:
         """The record of one, of an account or a contract."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

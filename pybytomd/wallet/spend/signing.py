@@ -33,7 +33,6 @@ class Keys(Protocol):
 
     def load(self, xpub: XPub, password: str) -> XPrv:
         """The private half of a root key. Raises BytomError, also for a wrong password."""
-        ...
 
 
 def sign(template: Template, password: str, keys: Keys) -> Template:

@@ -14,7 +14,6 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from functools import partial
-from types import TracebackType
 from typing import NamedTuple, Protocol, Self
 
 from pybytomd.chain.events import BestBlockChanged, BlockConnected, TransactionAdded, TransactionRemoved
@@ -44,15 +43,12 @@ class Follower(Protocol):
 
     def wake(self) -> None:
         """The chain has changed."""
-        ...
 
     def notice(self, news: PoolNews) -> None:
         """The pool has changed."""
-        ...
 
     def lose_news(self) -> None:
         """The pool has changed so much that not everything could be told."""
-        ...
 
 
 class EventHub:
@@ -95,9 +91,7 @@ class EventHub:
         self.goal = Position.at(self.chain.best_header)
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         """Follow no longer."""
         for stop in self._stop:
             stop()

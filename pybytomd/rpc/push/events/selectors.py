@@ -15,11 +15,9 @@ class Selector(Protocol):
 
     def is_about(self, seen: SeenTransaction) -> bool:
         """Whether it picks this one."""
-        ...
 
     def of_block(self, block: SeenBlock) -> Iterable[SeenTransaction]:
         """Those it picks of a block, in order."""
-        ...
 
 
 class Matching:

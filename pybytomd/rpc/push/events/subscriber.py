@@ -62,20 +62,16 @@ class Source(Protocol):
     @property
     def is_over(self) -> bool:
         """Whether there will be nothing more."""
-        ...
 
     @property
     def has_lost(self) -> bool:
         """Whether the client was too slow to be told everything."""
-        ...
 
     def notice(self, news: PoolNews) -> None:
         """The pool has changed."""
-        ...
 
     def take(self) -> Event | None:
         """The next event, None if there is none now. Raises BytomError."""
-        ...
 
 
 class Subscribed(NamedTuple):

@@ -37,27 +37,21 @@ class Teller(Protocol):
     @property
     def is_over(self) -> bool:
         """Whether there will be nothing more to tell."""
-        ...
 
     def connected(self, block: SeenBlock, best_height: int) -> Iterable[Told]:
         """A block joined the main chain, which is so high."""
-        ...
 
     def disconnected(self, block: SeenBlock) -> Iterable[Told]:
         """A block left the main chain."""
-        ...
 
     def is_about(self, seen: SeenTransaction) -> bool:
         """Whether a transaction of the pool is told of."""
-        ...
 
     def added(self, seen: SeenTransaction) -> Told:
         """A transaction entered the pool."""
-        ...
 
     def dropped(self, seen: SeenTransaction) -> Told:
         """It left the pool, and is in no block."""
-        ...
 
 
 class BlockTeller:

@@ -50,11 +50,9 @@ class Accounts(Protocol):
 
     def owner_of(self, program: bytes) -> tuple[str, str] | None:
         """Id and alias of the account that a control program is of; None for those of others."""
-        ...
 
     def find(self, account_id: str = "", alias: str = "") -> Account:
         """An account. Raises BytomError."""
-        ...
 
 
 @dataclass(frozen=True)
