@@ -189,11 +189,13 @@ const idle = () => {if (minutes() && Date.now() - used > minutes() * 60000) lock
 document.addEventListener("visibilitychange", idle);
 
 const GOES = {s: "start", w: "wallet", e: "explorer", m: "mining", c: "contracts", n: "network"};
-let going = 0;
+/** Milliseconds in which the letter follows the g. */
+const PAUSE = 1500;
+let going = -PAUSE;
 addEventListener("keydown", event => {
 	const {key, target} = event;
 	if (event.ctrlKey && key === "Enter") return target.form?.requestSubmit();
-	if (locked || event.metaKey || event.ctrlKey || event.altKey || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) || $("dialog") || localStorage.shortcuts === "off") {
+	if (locked || event.metaKey || event.ctrlKey || event.altKey || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) || $("dialog[open]") || localStorage.shortcuts === "off") {
 		if (key === "Escape" && target.id === "search") target.blur();
 		return;
 	}
@@ -202,8 +204,9 @@ addEventListener("keydown", event => {
 		const links = [...document.querySelectorAll("tbody a:first-child, .list .name")].filter(a => a.tagName === "A");
 		links[Math.min(links.length - 1, Math.max(0, links.indexOf(document.activeElement) + by))]?.focus();
 	};
-	if (going && Date.now() - going < 1500 && GOES[key]) {going = 0; return go(sections().includes(GOES[key]) ? home(GOES[key]) : "#/start");}
-	going = key === "g" ? Date.now() : 0;
+	// By the time at which the keys were pressed: a page that was busy meanwhile has not kept anybody waiting.
+	if (event.timeStamp - going < PAUSE && GOES[key]) {going = -PAUSE; return go(sections().includes(GOES[key]) ? home(GOES[key]) : "#/start");}
+	going = key === "g" ? event.timeStamp : -PAUSE;
 	const acts = {
 		"/": () => {$(".top").classList.add("finding"); $("#search").focus();},
 		n: () => go("#/wallet/send"), r: () => go("#/wallet/receive"), l: () => lock(0), j: () => step(1), k: () => step(-1),

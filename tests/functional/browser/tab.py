@@ -6,20 +6,24 @@ import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import BrowserContext, Page, async_playwright
+from playwright.async_api import BrowserContext, Locator, Page, async_playwright, expect
+from playwright.async_api import TimeoutError as NotThereError
 
 CHROMIUM = os.environ.get("CHROMIUM") or next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
 )
 needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed, and CHROMIUM names none")
 WIDTHS = {"desk": (1280, 860), "phone": (390, 844), "narrow": (320, 640)}
-SECONDS = 20.0
+SECONDS = 60.0
 """For anything to appear, on a machine that has much else to do."""
+PRESSED_AGAIN = 3.0
+"""Seconds after which a shortcut of two keys is pressed once more: they have to follow each other quickly."""
+expect.set_options(timeout=SECONDS * 1000)
 
 SETTLED = """() => {
   const main = document.querySelector("main");
@@ -56,9 +60,9 @@ class Tab:
 
     async def sees(self, text: str, *, count: int | None = None) -> None:
         """Wait until a text is there to be read."""
-        await self.page.get_by_text(text).first.wait_for(state="visible")
         if count is not None:
-            assert await self.page.get_by_text(text).count() == count
+            await expect(self.page.get_by_text(text)).to_have_count(count)
+        await self.page.get_by_text(text).first.wait_for(state="visible")
 
     async def heading(self, text: str) -> None:
         """Wait for the title of a page."""
@@ -76,6 +80,15 @@ class Tab:
         """Type into a field."""
         await self.page.get_by_label(label, exact=True).first.fill(text)
 
+    async def shortcut(self, *keys: str, brings: Locator) -> None:
+        """Press keys after one another, and once more if that took too long, until what they bring is there."""
+        async with asyncio.timeout(SECONDS):
+            while not await brings.is_visible():
+                for key in keys:
+                    await self.page.keyboard.press(key)
+                with suppress(NotThereError):
+                    await brings.wait_for(timeout=PRESSED_AGAIN * 1000)
+
     def fault(self, text: str) -> None:
         """Something that must not be."""
         if not any(one in text for one in self.expected):
@@ -88,7 +101,9 @@ async def tab(
 ) -> AsyncIterator[Tab]:
     """A new browser with one tab on a node's pages."""
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = await playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox"], timeout=SECONDS * 1000
+        )
         try:
             context: BrowserContext = await browser.new_context(
                 locale=language,

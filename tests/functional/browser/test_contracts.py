@@ -35,8 +35,8 @@ async def mined(running: RunningNode) -> None:
 async def choose(opened: Tab, asset: str) -> None:
     """Choose what to lock: the first holding of an asset."""
     select = opened.page.get_by_label("Asset", exact=True)
-    texts = await select.locator("option").all_inner_texts()
-    await select.select_option(label=next(text for text in texts if asset in text))
+    option = select.locator("option").filter(has_text=asset).first
+    await select.select_option(label=await option.inner_text())
 
 
 async def confirm(opened: Tab, button: str) -> None:
@@ -90,8 +90,10 @@ async def test_a_key_signs_and_an_offer_is_taken_back(running: RunningNode) -> N
         await choose(opened, "SILVER")
         await opened.page.get_by_label("Amount", exact=True).fill("7")
         await opened.page.get_by_label("amountRequested: Amount").fill("5")
-        for button in await opened.page.get_by_role("button", name="Generate").all():
-            await button.click()
+        buttons = opened.page.get_by_role("button", name="Generate")
+        await expect(buttons).to_have_count(2)
+        for number in range(2):
+            await buttons.nth(number).click()
         await expect(opened.page.get_by_label("cancelKey: PublicKey", exact=True)).not_to_have_value("")
         await expect(opened.page.get_by_label("seller: Program", exact=True)).not_to_have_value("")
         await opened.press("Check the lock")
@@ -116,7 +118,7 @@ async def test_an_error_is_shown_at_its_place(running: RunningNode) -> None:
         source = "contract A() locks v of a {\n  clause s() {\n    unlok v of a\n  }\n}"
         await opened.page.get_by_label("Editor").fill(source)
         await opened.sees("Line 3:")
-        assert await opened.page.locator(".editor mark").inner_text() == "unlok"
+        await expect(opened.page.locator(".editor mark")).to_have_text("unlok")
 
 
 async def test_the_old_address_leads_to_the_contracts(running: RunningNode) -> None:

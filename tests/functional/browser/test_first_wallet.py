@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from playwright.async_api import expect
 
 from pybytomd.crypto.mnemonic import MnemonicError, entropy_of
 from tests.functional.browser.tab import Tab, needs_browser, tab
@@ -31,8 +32,9 @@ async def make_key(opened: Tab) -> list[str]:
     await opened.fill("Password again", SECRET)
     await opened.press("Continue")
     await opened.heading("Your 12 words")
-    assert await opened.page.get_by_role("button", name="I wrote them down").is_disabled()
+    await expect(opened.page.get_by_role("button", name="I wrote them down")).to_be_disabled()
     await opened.press("Nobody is watching: show the words")
+    await expect(opened.page.get_by_role("button", name="I wrote them down")).to_be_enabled()
     return await opened.page.locator(".words li").all_inner_texts()
 
 
@@ -50,6 +52,7 @@ def in_wrong_order(words: list[str]) -> list[str]:
 async def answer(opened: Tab, words: list[str]) -> None:
     """Type the three words that are asked for."""
     await opened.heading("Type three of them")
+    await expect(opened.page.locator(".field label")).to_have_count(3)
     for label in await opened.page.locator(".field label").all_inner_texts():
         await opened.fill(label, words[int(label.split()[1]) - 1])
     await opened.press("Continue")
@@ -74,7 +77,7 @@ async def test_a_wallet_is_made_and_restored_elsewhere(tmp_path: Path) -> None:
         await opened.heading("The wallet is ready")
         (account,) = await running.call("list-accounts")
         (address,) = await running.call("list-addresses", account_id=account["id"])
-        assert await opened.page.locator(".groups").get_attribute("data-whole") == address["address"]
+        await expect(opened.page.locator(".groups")).to_have_attribute("data-whole", address["address"])
         assert (await running.call("list-keys"))[0]["alias"] == "main"
         kept = await stored(opened)
         assert SECRET not in kept

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Route, expect
 
-from tests.functional.browser.tab import Tab, needs_browser, tab
+from tests.functional.browser.tab import SECONDS, Tab, needs_browser, tab
 from tests.functional.node_process import RunningNode, node
 from tests.functional.recorded_home import RECORDED, unpacked
 
@@ -50,7 +50,7 @@ async def test_a_payment_is_sent_and_becomes_confirmed(running: RunningNode) -> 
         await compose(opened, address, "1,234.5")
         await opened.sees("Pay 1,234.50 BTM?")
         dialog = opened.page.get_by_role("dialog")
-        assert await dialog.locator(".groups").get_attribute("data-whole") == address
+        await expect(dialog.locator(".groups")).to_have_attribute("data-whole", address)
         await dialog.get_by_label("Password of key", exact=False).fill("not the password")
         await dialog.get_by_role("button", name="Pay 1,234.50 BTM").click()
         await opened.sees("Wrong password. Nothing was sent.")
@@ -66,7 +66,7 @@ async def test_a_payment_is_sent_and_becomes_confirmed(running: RunningNode) -> 
         await opened.sees("1 of 6")
         await opened.press("See transaction")
         await opened.heading("Transaction")
-        assert await opened.page.locator(".idline span").first.inner_text() == tx_id
+        await expect(opened.page.locator(".idline span").first).to_have_text(tx_id)
 
 
 async def test_several_receivers_are_paid_by_one_transaction(running: RunningNode) -> None:
@@ -199,11 +199,11 @@ async def test_a_refused_payment_can_be_given_up(running: RunningNode) -> None:
         await opened.page.get_by_label("Password of key", exact=False).fill(SECRET)
         await opened.page.get_by_role("dialog").get_by_role("button", name="Pay").click()
         await opened.heading("Not known yet whether it was sent")
-        assert await opened.page.get_by_role("button", name="Give this payment up").count() == 0
+        await expect(opened.page.get_by_role("button", name="Give this payment up")).to_have_count(0)
         await opened.press("Hand over the same payment again")
         await opened.press("Give this payment up")
         await opened.heading("Send")
-        assert await opened.page.get_by_label("Amount", exact=True).input_value() == ""
+        await expect(opened.page.get_by_label("Amount", exact=True)).to_have_value("")
 
 
 async def test_a_payment_that_arrived_without_an_answer_is_found(running: RunningNode) -> None:
@@ -235,7 +235,7 @@ async def test_a_full_pool_sends_nothing_and_says_so(running: RunningNode) -> No
         await opened.page.get_by_label("Password of key", exact=False).fill(SECRET)
         await opened.page.get_by_role("dialog").get_by_role("button", name="Pay").click()
         await opened.sees("The pool is full. Nothing was sent.")
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(SECONDS):
             while await running.call("list-reservations"):  # noqa: ASYNC110 - the API has nothing to wait on
                 await asyncio.sleep(0.05)
 

@@ -187,6 +187,28 @@ export function dialog(title, body, {first, locked = () => false} = {}) {
 	return el;
 }
 
+/** Ends when no button of a pointer is down any more, and its click has been heard: what is pressed is not drawn anew. */
+let pressed = null;
+const ENDS = ["pointerup", "pointercancel", "dragend", "contextmenu", "blur"];
+addEventListener("pointerdown", () => {
+	pressed ??= new Promise(released => {
+		const end = () => {
+			for (const kind of ENDS) removeEventListener(kind, end, true);
+			setTimeout(() => {pressed = null; released();});
+		};
+		for (const kind of ENDS) addEventListener(kind, end, true);
+	});
+}, true);
+
+/** Draws a part anew and leaves what people did to it: the link that has the focus, and the details that are open. */
+function redraw(el, content) {
+	const {activeElement: at} = document, href = el.contains(at) && at.getAttribute("href");
+	const opened = [...el.querySelectorAll("details[open] > summary")].map(one => one.textContent);
+	set(el, content);
+	for (const summary of el.querySelectorAll("details > summary")) if (opened.includes(summary.textContent)) summary.parentElement.open = true;
+	if (href) [...el.querySelectorAll("a")].find(a => a.getAttribute("href") === href)?.focus({preventScroll: true});
+}
+
 /** Content that has to be fetched: grey lines meanwhile, the reason and a way to try again when it fails. */
 export function later(fetch, draw, {lines = 3} = {}) {
 	const box = h("div", {class: "later"});
@@ -203,9 +225,10 @@ export function later(fetch, draw, {lines = 3} = {}) {
 			if (!(error.code || error.offline)) console.error(error);
 			made = quiet && shown ? box.made : h("div", {class: "empty"}, notice("bad", `${t("state.error")} ${told(error)}`, button(t("do.retry"), () => box.load(), "small")));
 		}
+		if (quiet) await pressed;
 		timers.forEach(clearTimeout);
 		if (mine !== turn) return;
-		if (made !== box.made || !quiet) set(box, box.made = made);
+		if (made !== box.made || !quiet) redraw(box, box.made = made);
 		box.drawn = true;
 		box.dataset.drawn = "";
 		document.dispatchEvent(new Event("drawn"));
@@ -214,14 +237,13 @@ export function later(fetch, draw, {lines = 3} = {}) {
 	return box;
 }
 
-/** Draws into a place only if what is shown there changed; a link that had the focus keeps it. */
+/** Draws into a place only if what is shown there changed. */
 export function swap(el, data, draw) {
 	const now = write(data ?? null) + document.documentElement.lang;
 	if (el.shown === now) return el;
 	el.shown = now;
-	const {activeElement: at} = document, href = el.contains(at) && at.getAttribute("href");
-	set(el, draw());
-	if (href) [...el.querySelectorAll("a")].find(a => a.getAttribute("href") === href)?.focus({preventScroll: true});
+	if (!pressed) redraw(el, draw());
+	else pressed.then(() => el.shown === now && redraw(el, draw()));
 	return el;
 }
 
