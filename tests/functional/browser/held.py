@@ -44,7 +44,7 @@ class Scales:
         return Held(found["Nodes"], found["JSEventListeners"], found["JSHeapUsedSize"])
 
     async def grows(self, since: Held, most: Held) -> Held:
-        """How much more is held than once, when what was on its way has come; fails if it stays more than the most."""
+        """How much more is held than once, when what was on its way has come. Fails if it stays above the most."""
         grown = (await self.weigh()).grown(since)
         try:
             async with asyncio.timeout(SECONDS):
