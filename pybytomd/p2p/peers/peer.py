@@ -156,6 +156,11 @@ class Peer:
         return self.closed_because is not None
 
     @property
+    def has_hung_up(self) -> bool:
+        """Whether the other end has ended a connection that was not served yet, and over which nothing came."""
+        return self._reader.at_eof()
+
+    @property
     def held_bytes(self) -> int:
         """Memory held for messages under way, in bytes."""
         return self._multiplexer.held_bytes

@@ -31,7 +31,7 @@ from pybytomd.p2p.identity import Identity
 from pybytomd.p2p.network_address import NetAddress
 from pybytomd.p2p.peers.admission import Waiting, WaitingRoom, refusal
 from pybytomd.p2p.peers.bans import CONNECTION_FAULT, WARN_THRESHOLD, BanList, Offence
-from pybytomd.p2p.peers.connected_peers import Switchboard
+from pybytomd.p2p.peers.connected_peers import DUPLICATE, Switchboard
 from pybytomd.p2p.peers.connection_type import ConnectionType
 from pybytomd.p2p.peers.dial_plan import DialPlan
 from pybytomd.p2p.peers.outbound import Call, Held, OutboundPolicy, Promote, Step
@@ -92,7 +92,10 @@ class Switch:
         self._service_log = ServiceLog(call_log, self._plan, clock)
         self._tasks = TaskSet("switch")
         self._room = WaitingRoom(config.max_waiting)
-        self._board = Switchboard(self.node_id, config.max_peers, reactor, self._tasks, on_side_message)
+        self._board = Switchboard(
+            self.node_id, config.max_peers, reactor, self._tasks, on_side_message,
+            first_stays=config.form.first_call_stays,
+        )  # fmt: skip
         self._calls: dict[NetAddress, ConnectionType] = {}
         self._callers: deque[NetAddress] = deque(maxlen=MAX_CALLERS)
         self._listener: Listener | None = None
@@ -207,7 +210,7 @@ class Switch:
         if self._bans.is_banned(address.ip, self._clock.now()):
             raise IncompatiblePeer(BANNED)
         if address in self._calls or self._is_connected(address):
-            raise IncompatiblePeer("Duplicate peer")
+            raise IncompatiblePeer(DUPLICATE)
         self._calls[address] = connection_type
         try:
             peer = await self._call(address, connection_type)
@@ -260,7 +263,7 @@ class Switch:
                 origin, introduction, reader, writer, self._config.channel, self._clock, connection_type,
                 self._config.upload, self._config.side_channel,
             )  # fmt: skip
-            self._board.add(peer)
+            await self._board.take(peer)
         except (PeerError, OSError) as error:
             await close_stream(writer)
             if isinstance(error, HandshakeError):

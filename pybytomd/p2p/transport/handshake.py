@@ -65,9 +65,11 @@ class HandshakeForm:
     read_node_info: Callable[[WireReader], NodeInfo]
     rounds: int
     """How often each end tells its node info; the last one counts."""
+    first_call_stays: bool
+    """Whether nodes of the reference refuse another connection of a node that is connected."""
 
 
-BYTOM1 = HandshakeForm(SecretHandshake, AUTH_MESSAGE_SIZE, NodeInfo.read, rounds=1)
+BYTOM1 = HandshakeForm(SecretHandshake, AUTH_MESSAGE_SIZE, NodeInfo.read, rounds=1, first_call_stays=False)
 
 
 async def introduce(
