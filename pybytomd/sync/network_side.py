@@ -276,6 +276,10 @@ class NetworkSide(ABC):
             return peer
         raise DialError(f"{host} has no address")
 
+    def keep(self, address: NetAddress) -> None:
+        """Call an address whenever it is not connected, from now on."""
+        self._switch.keep(address)
+
     def bans(self) -> dict[str, float]:
         """The bans in force: when they end, in seconds since 1970, by IP address, or id of a node."""
         return self._switch.bans()

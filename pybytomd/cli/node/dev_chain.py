@@ -6,23 +6,20 @@ It is the network ``dev``, of which ``ledger.networks.params`` tells what makes 
 from __future__ import annotations
 
 import asyncio
-import shutil
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from pybytomd.cli.node.dev_home import check_dev_home, reset_dev_home
 from pybytomd.errors import ConfigError
 from pybytomd.ledger.constants import COINBASE_MATURITY
 from pybytomd.ledger.networks.params import DEV
 from pybytomd.mining.coinbase import OneProgram
 from pybytomd.mining.generate import generate
 from pybytomd.node.home.databases import MEMORY
-from pybytomd.node.home.lock import DirectoryLock
-from pybytomd.node.home.mark import read_mark
 from pybytomd.node.run import run_node
-from pybytomd.node.settings.config_file import read_config_file
 from pybytomd.node.settings.value_types import Value
 from pybytomd.rpc.api import Api, ApiParts
 from pybytomd.wallet.errors import AccountNotFound
@@ -43,10 +40,6 @@ SETTINGS: Mapping[str, Value] = {
     "mining": False,
     "web.closed": True,
 }
-
-
-class NoDevHome(ConfigError):
-    """A directory is of another network, so nothing in it is touched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,38 +64,10 @@ def run_dev_chain(
             home = Path(stack.enter_context(TemporaryDirectory(prefix="pybytomd-dev-")))
             settings["db_backend"] = MEMORY
         else:
-            _check_home(home)
+            check_dev_home(home, DEV.chain_id)
             if reset:
-                _reset(home)
+                reset_dev_home(home, DEV.chain_id, (DATA_NAME, KEYS_NAME))
         run_node(home, settings, variables, when_up=_fund_and_tell)
-
-
-def _check_home(home: Path) -> None:
-    """Raise NoDevHome if a directory is of another network."""
-    mark = read_mark(home)
-    configured = read_config_file(home).values.get("chain_id", DEV.chain_id)
-    network = configured if mark is None else mark.network
-    if {network, configured} != {DEV.chain_id}:
-        raise NoDevHome(
-            f"{home} is a home of the network {network}, not of {DEV.chain_id}: nothing was changed; "
-            "name another directory with --home, or leave it out for a chain in memory"
-        )
-
-
-def _reset(home: Path) -> None:
-    """Remove chain, wallet and keys of a home that a node of ``dev`` has run in. Raises ConfigError."""
-    if not home.exists():
-        return
-    if read_mark(home) is None and any((home / name).exists() for name in (DATA_NAME, KEYS_NAME)):
-        raise NoDevHome(f"no chain of {DEV.chain_id} has run in {home}, so nothing in it is removed")
-    with DirectoryLock(home):
-        for name in (DATA_NAME, KEYS_NAME):
-            try:
-                shutil.rmtree(home / name)
-            except FileNotFoundError:
-                continue
-            except OSError as error:
-                raise ConfigError(f"cannot remove {error.filename}: {error.strerror}") from error
 
 
 async def _fund_and_tell(api: ApiParts, url: str, say: Callable[[str], None]) -> None:

@@ -49,10 +49,13 @@ pybytomd wallet check --mend                put right what is wrong"""
 API_ADDRESS = Flag("api_addr", Kind.TEXT, "Address of the HTTP API", default="127.0.0.1:9888")
 MINING = Flag("mining", Kind.SWITCH, "Refused, with what to do instead", hidden=True)
 RESET = Flag("reset", Kind.SWITCH, "Begin anew: remove chain, wallet and keys of --home before")
+BYTOM2 = Flag("bytom2", Kind.SWITCH, "A network of validators of Bytom 2 instead")
+VALIDATORS = Flag("validators", Kind.INTEGER, "With --bytom2: how many validators, 1 to 10", default=4)
 DEV_EXAMPLES = """\
 pybytomd dev                                in memory, gone at the end
 pybytomd dev --home ./devchain              kept in a directory; the same command goes on with it
-pybytomd dev --home ./devchain --reset      begin anew there"""
+pybytomd dev --home ./devchain --reset      begin anew there
+pybytomd dev --bytom2 --validators 4        four validators of Bytom 2 on this machine"""
 MINER_EXAMPLES = """\
 pybytomd miner                                              mine for the node on this machine
 BYTOM_URL=http://10.0.0.5:9888 pybytomd miner --threads 4   mine for another one"""
@@ -89,28 +92,25 @@ def add_tools(root: GoGroup, variables: Mapping[str, str]) -> None:
         "dev",
         short="Run a chain of your own for development, with a funded account",
         arguments=0,
-        flags=(API_ADDRESS, RESET, MINING),
+        flags=(API_ADDRESS, RESET, BYTOM2, VALIDATORS, MINING),
         examples=DEV_EXAMPLES,
         description=(
             "Runs a node of the network dev: blocks need no proof of work and are made on demand, by\n"
             "pybytomcli generate 10 --to ADDRESS, a thousand in seconds; it has no peers, whatever is\n"
             "configured. An account with money to spend is made at the first start and told with its\n"
-            "address and password. A reward can be spent a hundred blocks later: generate 100 is enough."
+            "address and password. A reward can be spent a hundred blocks later: generate 100 is enough.\n\n"
+            "With --bytom2 it runs several validators of Bytom 2, each a node in a process of its own on\n"
+            "this machine, at free ports: a block every second, epochs of ten. All end with this command."
         ),
     )
     def dev(invocation: Invocation) -> None:
-        from pybytomd.cli.node.dev_chain import run_dev_chain
-        from pybytomd.mining.errors import MinedOnDemand
-
-        if invocation.value("mining"):
-            raise CommandFailed(f"{MinedOnDemand.message}; leave out --mining")
         flags = invocation.given.flags
         is_kept = bool(flags.get("home") or flags.get("root"))
         if invocation.value("reset") and not is_kept:
             raise CommandFailed("--reset is for a chain in a directory: name it with --home")
-        settings = {"api_addr": invocation.value("api_addr")}
         home = named_home(invocation, variables) if is_kept else None
-        run_dev_chain(home, settings, variables, bool(invocation.value("reset")))
+        run = _run_validators if invocation.value("bytom2") else _run_dev_chain
+        run(invocation, home, variables)
 
     @root.command_of(
         "equity",
@@ -145,6 +145,24 @@ def named_home(invocation: Invocation, variables: Mapping[str, str]) -> Path:
     for name in Environment(variables).unknown():
         click.echo(f"WARNING: unknown setting in the environment: {name}", err=True)
     return node_home(invocation.given.flags, variables)
+
+
+def _run_dev_chain(invocation: Invocation, home: Path | None, variables: Mapping[str, str]) -> None:
+    from pybytomd.cli.node.dev_chain import run_dev_chain
+    from pybytomd.mining.errors import MinedOnDemand
+
+    if invocation.value("mining"):
+        raise CommandFailed(f"{MinedOnDemand.message}; leave out --mining")
+    settings = {"api_addr": invocation.value("api_addr")}
+    run_dev_chain(home, settings, variables, bool(invocation.value("reset")))
+
+
+def _run_validators(invocation: Invocation, home: Path | None, variables: Mapping[str, str]) -> None:
+    from pybytomd.cli.node.validators import run_validators
+
+    address = variables.get("LISTEN") or str(invocation.given.flags.get("api_addr", ""))
+    count, reset = int(invocation.value("validators")), bool(invocation.value("reset"))
+    run_validators(home, count, address, reset=reset)
 
 
 def _chain_commands(variables: Mapping[str, str]) -> GoGroup:

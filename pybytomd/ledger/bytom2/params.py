@@ -6,7 +6,7 @@ Source: bytom2-ledger-and-consensus reference, section 1.5; ``consensus/general.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pybytomd.errors import ConfigError
 from pybytomd.ledger.bytom2.block import Block
@@ -57,7 +57,8 @@ class NetParams:
 
     ``chain_id`` is its name in the configuration of the reference and between peers, ``option`` our name for it,
     which tells it from the network of 1.x with the same ``chain_id``. ``address_prefix`` is the human-readable
-    part of addresses, ``listen_port`` and ``seeds`` those ``init`` writes.
+    part of addresses, ``listen_port`` and ``seeds`` those ``init`` writes. ``is_private``: one runs it oneself,
+    and coins have no value there.
     """
 
     chain_id: str
@@ -67,11 +68,7 @@ class NetParams:
     listen_port: int
     casper: CasperParams
     seeds: tuple[str, ...] = ()
-
-    @property
-    def is_private(self) -> bool:
-        """Whether this is a network one runs alone, where coins have no value."""
-        return self.chain_id == "solonet"
+    is_private: bool = False
 
 
 def _keys(text: str) -> tuple[bytes, ...]:
@@ -157,9 +154,22 @@ SOLONET = NetParams(
         vote_locks=(VoteLock(0, FOREVER, 10),),
         federation=(),  # the node's own key, unless it is told others
     ),
+    is_private=True,
 )
 
-NETWORKS: Mapping[str, NetParams] = {net.chain_id: net for net in (MAINNET, TESTNET, SOLONET)}
+DEV = NetParams(
+    chain_id="bytom2-dev",
+    option="bytom2-dev",
+    address_prefix="dn",
+    genesis=TESTNET_GENESIS,
+    listen_port=46660,
+    casper=replace(SOLONET.casper, block_interval=1_000, blocks_per_epoch=10),
+    is_private=True,
+)
+"""Ours, for who develops: a solonet with blocks every second and epochs of ten, so that in half a minute it is
+seen what is elected and what gets final. No node of the reference can be part of it."""
+
+NETWORKS: Mapping[str, NetParams] = {net.chain_id: net for net in (MAINNET, TESTNET, SOLONET, DEV)}
 OPTIONS: Mapping[str, NetParams] = {net.option: net for net in NETWORKS.values()}
 
 

@@ -16,5 +16,15 @@ class ChainKind(StrEnum):
     BYTOM2 = "Bytom 2"
 
 
-BYTOM2_NAMES: Mapping[str, str] = {"bytom2": "mainnet", "bytom2-testnet": "wisdom", "bytom2-solonet": "solonet"}
-"""Our names of the networks of Bytom 2, and those they have in the reference's configuration and between peers."""
+BYTOM2_NAMES: Mapping[str, str] = {
+    "bytom2": "mainnet",
+    "bytom2-testnet": "wisdom",
+    "bytom2-solonet": "solonet",
+    "bytom2-dev": "bytom2-dev",
+}
+"""Our names of the networks of Bytom 2, and those they have in the reference's configuration and between peers.
+
+The last one is ours alone.
+"""
+PRIVATE_BYTOM2 = frozenset({"bytom2-solonet", "bytom2-dev"})
+"""Those of them that one runs oneself, where coins have no value."""

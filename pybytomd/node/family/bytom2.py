@@ -25,7 +25,7 @@ from pybytomd.node.disk_guard import DiskGuard, Stoppable
 from pybytomd.node.family.federation import bytom2_params
 from pybytomd.node.home.mark import mark_home
 from pybytomd.node.home.node_key import readable_by_others
-from pybytomd.node.home.validator_key import existing_validator_key
+from pybytomd.node.home.validator_key import RECORD_NAME, existing_validator_key
 from pybytomd.node.peer_network import network_settings
 from pybytomd.node.surroundings import Surroundings, later
 from pybytomd.p2p.transport.bytom2.identity import ChainkdIdentity
@@ -37,8 +37,6 @@ from pybytomd.tasks import TaskSet
 
 logger = logging.getLogger(__name__)
 
-RECORD_NAME = "signed.json"
-"""What the key of this home has signed, so that it never contradicts itself. It belongs to the key."""
 LOOK_FOR_PEERS_SECONDS = 1.0
 """How often it is looked whether this node has caught up, before it signs anything."""
 

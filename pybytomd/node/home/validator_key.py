@@ -15,6 +15,8 @@ from pybytomd.files import PRIVATE, write_whole
 
 KEY_DIGITS = 128
 """What comes after them in the file does not count."""
+RECORD_NAME = "signed.json"
+"""What the key of a home has signed, so that it never contradicts itself. It belongs to the key."""
 
 
 def read_validator_key(path: Path) -> XPrv | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pybytomd.errors import ConfigError
-from pybytomd.ledger.networks.chain_kind import BYTOM2_NAMES, ChainKind
+from pybytomd.ledger.networks.chain_kind import BYTOM2_NAMES, PRIVATE_BYTOM2, ChainKind
 from pybytomd.ledger.networks.params import ALIASES, net_params
 from pybytomd.node.settings.config_file import ConfigFile
 from pybytomd.pow.rule import ProofRule
@@ -37,7 +37,7 @@ class Network:
         """Whether this is a network one runs alone, where coins have no value."""
         if self.kind is ChainKind.BYTOM1:
             return net_params(self.chain_id).is_private
-        return self.chain_id == "solonet"
+        return self.name in PRIVATE_BYTOM2
 
     @property
     def is_made_on_demand(self) -> bool:

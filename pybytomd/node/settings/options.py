@@ -65,7 +65,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("chain_id", Kind.TEXT, "solonet", "Select network type",
            note="one of mainnet, testnet (also called wisdom), solonet, a private network of one's own, and dev, "
            "the chain without proof of work of pybytomd dev; or for Bytom 2, the chain of validators, bytom2, "
-           "bytom2-testnet and bytom2-solonet"),
+           "bytom2-testnet, bytom2-solonet, and bytom2-dev, which pybytomd dev --bytom2 runs"),
     Option("api_addr", Kind.TEXT, "127.0.0.1:9888", "Address of the HTTP API", flag=False,
            note="in the form host:port; the variable LISTEN overrides it. From other machines than this one "
            "access tokens are asked for"),
@@ -90,7 +90,8 @@ OPTIONS: tuple[Option, ...] = (
            "of 1.x have p2p.node_key_file instead"),
     Option("federation", Kind.TEXT, "", "Validators of bytom2-solonet before votes elect others", flag=False,
            note="their extended public keys, 128 hex digits each, separated by ','; empty is this node alone. All "
-           "nodes of one network need the same, in the same order"),
+           "nodes of one network need the same, in the same order. bytomd 2.0.7 takes no other than its own key "
+           "there, which it tells as node_xpub of net-info: in a network with such a node it is the one to name"),
     # peers
     Option("p2p.laddr", Kind.TEXT, "tcp://0.0.0.0:46658",
            "Node listen address. (0.0.0.0:0 means any interface, any port)", note=_PORT_NOTE),

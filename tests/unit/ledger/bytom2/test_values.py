@@ -11,6 +11,7 @@ from pybytomd.ledger.bytom2.inputs import SpendInput, TxOutput, VetoInput
 from pybytomd.ledger.bytom2.params import (
     DEFAULT_VOTE_LOCK,
     MAINNET,
+    NETWORKS,
     SOLONET,
     TESTNET,
     CasperParams,
@@ -22,6 +23,7 @@ from pybytomd.ledger.bytom2.transaction import Transaction
 from pybytomd.ledger.bytom2.utxo import VOTE, UtxoEntry
 from pybytomd.ledger.constants import BTM_ASSET_ID
 from pybytomd.ledger.creation import CoinbaseInput
+from pybytomd.ledger.networks.chain_kind import BYTOM2_NAMES, PRIVATE_BYTOM2
 
 OUTPUT = TxOutput(BTM_ASSET_ID, 5, b"\x51")
 SPEND = SpendInput(b"\x01" * 32, BTM_ASSET_ID, 300, 0, 1, b"\x51", (), (b"argument",))
@@ -33,8 +35,8 @@ GENESIS = SOLONET.genesis
 def test_networks_by_either_name() -> None:
     assert net_params("bytom2") is net_params("mainnet") is MAINNET
     assert net_params("bytom2-testnet") is net_params("wisdom") is TESTNET
-    assert net_params("bytom2-solonet").is_private
-    assert not MAINNET.is_private
+    assert {net.option for net in NETWORKS.values()} == set(BYTOM2_NAMES)
+    assert {net.option for net in NETWORKS.values() if net.is_private} == PRIVATE_BYTOM2
     with pytest.raises(ConfigError, match=r"chain_id\[other\] don't exist; known are bytom2, bytom2-testnet"):
         net_params("other")
 
