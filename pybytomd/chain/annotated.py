@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
+from pybytomd.chain.events import AnyBlock
 from pybytomd.codec.json.gojson import JsonValue, Raw, is_json
-from pybytomd.ledger.block import Block
 from pybytomd.ledger.constants import ZERO_HASH
 from pybytomd.ledger.entries import is_retirement
 from pybytomd.ledger.inputs import CoinbaseInput, IssuanceInput, SpendInput
@@ -37,7 +37,10 @@ OwnerOf = Callable[[bytes], tuple[str, str] | None]
 
 
 class Place(NamedTuple):
-    """Where a transaction is: time in Unix seconds, and the block unless it waits to be in one."""
+    """Where a transaction is: time in Unix seconds, and the block unless it waits to be in one.
+
+    On Bytom 2 the time of a block is in milliseconds.
+    """
 
     time: int
     block_hash: bytes = ZERO_HASH
@@ -47,7 +50,7 @@ class Place(NamedTuple):
     failed: bool = False
 
     @classmethod
-    def in_block(cls, block: Block, position: int, failed: bool) -> Place:
+    def in_block(cls, block: AnyBlock, position: int, failed: bool) -> Place:
         """The place of a block's transaction."""
         header = block.header
         return cls(header.timestamp, header.hash, header.height, position, len(block.transactions), failed)

@@ -185,6 +185,12 @@ class Chain:
             raise StatusNotFound
         return status
 
+    def judged(self, block_hash: bytes) -> JudgedBlock:
+        """A block of any branch, as it is stored. Raises BlockNotFound, StatusNotFound."""
+        block = self.block(block_hash)
+        status = TransactionStatus.all_well(len(block.transactions), block.header.transaction_status_hash)
+        return JudgedBlock(block, status or self.transaction_status(block_hash))
+
     def next_bits(self, parent_hash: bytes) -> int:
         """The target of the children of a block, in compact form. Raises ParentNotFound."""
         return self._index.next_bits(self._position(parent_hash))
@@ -402,8 +408,7 @@ class Chain:
 
     def _judged(self, position: int) -> JudgedBlock:
         """A block that was judged by an earlier change, as it is stored."""
-        block_hash = self._index.hash_of(position)
-        return JudgedBlock(self.block(block_hash), self.transaction_status(block_hash))
+        return self.judged(self._index.hash_of(position))
 
     def _update_pool(self, left: Sequence[JudgedBlock], joined: Sequence[JudgedBlock]) -> None:
         """Transactions that are in a block now leave the pool; those that no longer are come back, if they may."""

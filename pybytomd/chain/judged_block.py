@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pybytomd.ledger.block import Block
@@ -15,3 +16,8 @@ class JudgedBlock:
     block: Block
     status: TransactionStatus
     """Which of its transactions failed."""
+
+    @property
+    def fails(self) -> Sequence[bool]:
+        """The same, as a flag for each transaction."""
+        return self.status.fails

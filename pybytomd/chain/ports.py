@@ -1,14 +1,17 @@
 """What others may ask of a chain, and the changes they may make: one surface for whatever engine keeps the chain.
 
-``ChainReader`` is for those who only look: the wallet, tracing, headers being downloaded. ``ChainWriter`` adds
-blocks and transactions. ``Chain`` provides both; an engine for another kind of chain provides the same.
+``FollowedChain`` is what a follower asks of a chain of either kind. ``ChainReader`` is for those who only look at
+one of 1.x: tracing, headers being downloaded. ``ChainWriter`` adds blocks and transactions. ``Chain`` provides
+all; that of Bytom 2 provides the first.
 """
 
 from __future__ import annotations
 
 from concurrent.futures import Future
-from typing import Protocol
+from typing import Protocol, TypeVar
 
+from pybytomd.chain.events import AnyHeader, AnyJudgedBlock
+from pybytomd.chain.judged_block import JudgedBlock
 from pybytomd.chain.pool import TxPool
 from pybytomd.chain.trial import TransactionTrial
 from pybytomd.events import EventDispatcher
@@ -22,24 +25,19 @@ Proof = Future[bool] | bool | None
 """The answer to whether a block meets its target: known, being worked out elsewhere, or for the chain to find."""
 
 
-class ChainReader(Protocol):
-    """The questions, from any thread. None waits for a block under way. Those for one block raise ChainError."""
+Judged = TypeVar("Judged", bound=AnyJudgedBlock)
+Judged_co = TypeVar("Judged_co", bound=AnyJudgedBlock, covariant=True)
 
-    @property
-    def params(self) -> NetParams:
-        """The network."""
+
+class FollowedChain(Protocol[Judged_co]):
+    """What a follower asks, from any thread, and never waits for a block under way.
+
+    What is asked of one block raises ChainError.
+    """
 
     @property
     def events(self) -> EventDispatcher:
         """Where it is told what happens."""
-
-    @property
-    def pool(self) -> TxPool:
-        """The transactions that wait for a block."""
-
-    @property
-    def best_header(self) -> BlockHeader:
-        """The header of the best block."""
 
     @property
     def best_height(self) -> int:
@@ -60,6 +58,28 @@ class ChainReader(Protocol):
 
     def is_orphan(self, block_hash: bytes) -> bool:
         """Whether a block waits for its parent."""
+
+    def header(self, block_hash: bytes) -> AnyHeader:
+        """A header of any branch."""
+
+    def judged(self, block_hash: bytes) -> Judged_co:
+        """A block of any branch, with what was found of it."""
+
+
+class ChainReader(FollowedChain[JudgedBlock], Protocol):
+    """The questions to a chain of 1.x, as those above."""
+
+    @property
+    def params(self) -> NetParams:
+        """The network."""
+
+    @property
+    def pool(self) -> TxPool:
+        """The transactions that wait for a block."""
+
+    @property
+    def best_header(self) -> BlockHeader:
+        """The header of the best block."""
 
     def header_at(self, height: int) -> BlockHeader:
         """A header of the main chain."""

@@ -76,7 +76,7 @@ class IndexStatus:
         return self.lag / self.blocks_per_second if self.blocks_per_second else None
 
 
-class IndexService(ChainFollower):
+class IndexService(ChainFollower[JudgedBlock]):
     """Keeps the index. Use as a context manager, or call ``start`` and ``stop``.
 
     Without the thread, ``catch_up`` does its work. Every method is safe to use from several threads.

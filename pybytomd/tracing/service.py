@@ -49,7 +49,7 @@ BLOCKS_AT_ONCE = 64
 """Blocks that lagging instances are followed up in one step, so that requests need not wait long."""
 
 
-class TraceService(ChainFollower):
+class TraceService(ChainFollower[JudgedBlock]):
     """Follows contracts. Use as a context manager, or call ``start`` and ``stop``.
 
     Without the thread, ``catch_up`` does its work. Every method is safe to use from several threads, and raises

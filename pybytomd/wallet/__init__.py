@@ -14,6 +14,9 @@ tries again after a failure. The shelves, in the order to read them::
 how far it is, and ``check`` proves the balance against the chain. ``contract_registry`` is an address book of
 programs. ``errors`` has the reference's texts and codes.
 
+What is not the same on both chains is given in: ``forms`` says what has to be known of a ledger, ``bytom1`` and
+``bytom2`` say it of the two.
+
 Records and keys of ``wallet.db`` are the reference's, byte for byte. Every step on a block is one atomic batch,
 and what is acknowledged is on the disk. Methods may be called from any thread. The package knows nothing of peers
 and HTTP.

@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from enum import Enum
 
 from pybytomd.errors import DecodeError
-from pybytomd.ledger.constants import COINBASE_MATURITY
 from pybytomd.store.records.json_records import Changes
-from pybytomd.store.records.output_records import Utxo, created
 from pybytomd.wallet.accounts.ownership import kept
 from pybytomd.wallet.errors import WalletError
+from pybytomd.wallet.forms import AnyUtxo
 from pybytomd.wallet.wallet import Wallet
 
 logger = logging.getLogger(__name__)
@@ -49,8 +48,8 @@ class Finding:
 
     fault: Fault
     key: bytes
-    recorded: Utxo | None
-    proved: Utxo | None
+    recorded: AnyUtxo | None
+    proved: AnyUtxo | None
 
     def __str__(self) -> str:
         utxo = self.proved or self.recorded
@@ -115,32 +114,30 @@ def check_wallet(wallet: Wallet, *, mend: bool = False, progress: Progress | Non
         else:
             raise ChainMoved
         recorded = dict(wallet.utxos.records())
-        findings = _compare(recorded, proved, wallet.cursor.best_height)
+        findings = _compare(wallet, recorded, proved, wallet.cursor.best_height)
         if mend and findings:
             _mend(wallet, findings)
         return Report(
             height=wallet.cursor.best_height,
             outputs=len(recorded),
-            balances=_balances(recorded, proved),
+            balances=_balances(wallet, recorded, proved),
             findings=tuple(findings),
             mended=mend and bool(findings),
         )
 
 
-def _prove(wallet: Wallet, progress: Progress | None) -> dict[bytes, Utxo]:
+def _prove(wallet: Wallet, progress: Progress | None) -> dict[bytes, AnyUtxo]:
     """Every unspent output of accounts and contracts, by the key of its record."""
     chain = wallet.chain
-    proved: dict[bytes, Utxo] = {}
+    proved: dict[bytes, AnyUtxo] = {}
     best_height = wallet.cursor.best_height
     for height in range(best_height + 1):
         block_hash = chain.hash_at(height)
         if block_hash is None:
             break  # the chain was reorganised to a lower height just now
-        fails = chain.transaction_status(block_hash).fails
-        transactions = chain.block(block_hash).transactions
-        for position, (tx, failed) in enumerate(zip(transactions, fails, strict=True)):
-            valid_height = height + COINBASE_MATURITY if position == 0 else 0
-            for utxo in kept(created(tx, failed, valid_height), wallet.accounts):
+        judged = chain.judged(block_hash)
+        for position, (tx, failed) in enumerate(zip(judged.block.transactions, judged.fails, strict=True)):
+            for utxo in kept(wallet.forms.created(tx, failed, height, position == 0), wallet.accounts):
                 entry = chain.unspent(utxo.output_id)
                 if entry is not None and not entry.spent:
                     proved[utxo.key] = utxo
@@ -149,11 +146,13 @@ def _prove(wallet: Wallet, progress: Progress | None) -> dict[bytes, Utxo]:
     return proved
 
 
-def _compare(recorded: dict[bytes, bytes], proved: dict[bytes, Utxo], height: int) -> list[Finding]:
+def _compare(
+    wallet: Wallet, recorded: dict[bytes, bytes], proved: dict[bytes, AnyUtxo], height: int
+) -> list[Finding]:
     findings = []
     for key in sorted(recorded.keys() | proved.keys()):
         data, truth = recorded.get(key), proved.get(key)
-        utxo = _parse(data)
+        utxo = _parse(wallet, data)
         if data is None:
             findings.append(Finding(Fault.MISSING, key, None, truth))
         elif truth is None:
@@ -163,19 +162,19 @@ def _compare(recorded: dict[bytes, bytes], proved: dict[bytes, Utxo], height: in
     return findings
 
 
-def _is_same(recorded: Utxo, proved: Utxo, height: int) -> bool:
+def _is_same(recorded: AnyUtxo, proved: AnyUtxo, height: int) -> bool:
     """Whether a record is right. The height it can be spent from does not matter once it is reached."""
     if recorded == proved:
         return True
     is_spendable = max(recorded.valid_height, proved.valid_height) <= height
-    return is_spendable and recorded == proved._replace(valid_height=recorded.valid_height)
+    return is_spendable and recorded == proved.spendable_from(recorded.valid_height)
 
 
-def _parse(data: bytes | None) -> Utxo | None:
+def _parse(wallet: Wallet, data: bytes | None) -> AnyUtxo | None:
     if data is None:
         return None
     try:
-        return Utxo.from_json(data)
+        return wallet.forms.read_utxo(data)
     except DecodeError:
         return None
 
@@ -189,9 +188,9 @@ def _mend(wallet: Wallet, findings: list[Finding]) -> None:
     logger.warning("unspent outputs of the wallet were mended", extra={"count": len(findings)})
 
 
-def _balances(recorded: dict[bytes, bytes], proved: dict[bytes, Utxo]) -> tuple[Balance, ...]:
+def _balances(wallet: Wallet, recorded: dict[bytes, bytes], proved: dict[bytes, AnyUtxo]) -> tuple[Balance, ...]:
     sums: dict[tuple[str, bytes], list[int]] = {}
-    records = [utxo for utxo in map(_parse, recorded.values()) if utxo is not None]
+    records = [utxo for utxo in (_parse(wallet, data) for data in recorded.values()) if utxo is not None]
     for place, utxos in enumerate((records, proved.values())):
         for utxo in utxos:
             if not utxo.is_contract:

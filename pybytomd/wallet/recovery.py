@@ -17,11 +17,11 @@ import threading
 from collections.abc import Iterable, Sequence
 from itertools import chain, count
 
+from pybytomd.chain.events import AnyBlock
 from pybytomd.clock import Clock
 from pybytomd.codec.golang.gotime import NANOSECONDS
 from pybytomd.crypto.chainkd import XPub
 from pybytomd.errors import BytomError, DecodeError, StoreError
-from pybytomd.ledger.block import Block
 from pybytomd.store import schema
 from pybytomd.store.kv.interface import KeyValueStore
 from pybytomd.wallet.accounts.account_records import Account, ControlProgram
@@ -118,13 +118,16 @@ class Recovery:
             self.accounts_found = self.addresses_found = 0
             self._begin(state)
 
-    def examine(self, block: Block) -> None:
-        """Look through a block that is about to be attached, or end the search if it is younger than that."""
+    def examine(self, block: AnyBlock, time: int) -> None:
+        """Look through a block that is about to be attached, or end the search if it is younger than that.
+
+        ``time`` is that of the block, in Unix seconds.
+        """
         with self._lock:
             state = self._state
             if state is None:
                 return
-            if block.header.timestamp * NANOSECONDS > state.start_time:
+            if time * NANOSECONDS > state.start_time:
                 logger.info("recovery finished", extra={"accounts": self.accounts_found})
                 self._finish()
                 return

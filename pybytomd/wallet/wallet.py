@@ -14,14 +14,11 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
+from typing import Any
 
-from pybytomd.chain.annotated import Annotator
-from pybytomd.chain.events import BestBlockChanged, TransactionAdded, TransactionRemoved
-from pybytomd.chain.following.block_feed import read_judged
+from pybytomd.chain.events import AnyJudgedBlock, BestBlockChanged, TransactionAdded, TransactionRemoved
 from pybytomd.chain.following.follower import ChainFollower
-from pybytomd.chain.judged_block import JudgedBlock
-from pybytomd.chain.pool import PoolEntry
-from pybytomd.chain.ports import ChainReader
+from pybytomd.chain.mempool.pool_entry import Waiting
 from pybytomd.clock import Clock
 from pybytomd.crypto.chainkd import XPub
 from pybytomd.errors import BytomError, DecodeError
@@ -33,7 +30,9 @@ from pybytomd.store.records.json_records import Changes, damaged
 from pybytomd.wallet.accounts.account_records import Account, ControlProgram
 from pybytomd.wallet.accounts.manager import AccountManager
 from pybytomd.wallet.assets.registry import AssetRegistry
+from pybytomd.wallet.bytom1 import BYTOM1
 from pybytomd.wallet.contract_registry import ContractRegistry
+from pybytomd.wallet.forms import LedgerForms, WalletChain
 from pybytomd.wallet.index.indexer import Indexer
 from pybytomd.wallet.index.status import VERSION, Cursor, WalletStatus
 from pybytomd.wallet.index.transaction_index import TransactionIndex
@@ -59,7 +58,7 @@ INDEX_PREFIXES = (
 """What a scan from the beginning makes anew."""
 
 
-class Wallet(ChainFollower):
+class Wallet(ChainFollower[AnyJudgedBlock]):
     """The wallet of a node: its parts, and the thread that follows the chain.
 
     Use as a context manager, or call ``start`` and ``stop``. Without the thread, ``catch_up`` does its work. Every
@@ -69,16 +68,18 @@ class Wallet(ChainFollower):
     def __init__(
         self,
         database: KeyValueStore,
-        chain: ChainReader,
+        chain: WalletChain,
         accounts: AccountManager,
         assets: AssetRegistry,
         hsm: PseudoHSM,
         clock: Clock,
         *,
+        forms: LedgerForms = BYTOM1,
         txindex: bool = False,
         together: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
-        """``txindex`` keeps the place of every transaction of the chain, from the blocks attached with it on.
+        """``forms`` are of the ledger. ``txindex`` keeps the place of every transaction of the chain, from the
+        blocks attached with it on.
 
         ``together`` is entered for some blocks at a time: what is written within it may be written at its end.
         """
@@ -88,17 +89,29 @@ class Wallet(ChainFollower):
         self.assets = assets
         self.hsm = hsm
         self.contracts = ContractRegistry(database)
-        self.utxos = UtxoSet(database)
+        self.utxos = UtxoSet(database, forms.read_utxo)
         self.keeper = UtxoKeeper(self.utxos, lambda: chain.best_height, clock)
         self.recovery = Recovery(database, accounts, clock)
+        self.forms = forms
         self.transactions = TransactionIndex(database)
-        annotator = Annotator(chain.params.address_prefix, accounts.owner_of)
-        self.unconfirmed = UnconfirmedTransactions(database, annotator, accounts, self.utxos, self.keeper, clock)
+        annotator = forms.annotator(chain.params.address_prefix, accounts.owner_of)
+        self.unconfirmed = UnconfirmedTransactions(
+            database, forms, annotator, accounts, self.utxos, self.keeper, clock
+        )
         self._indexer = Indexer(
-            database, annotator, accounts, assets, self.utxos, self.transactions, self.unconfirmed, txindex=txindex
+            database,
+            forms,
+            annotator,
+            accounts,
+            assets,
+            self.utxos,
+            self.transactions,
+            self.unconfirmed,
+            txindex=txindex,
         )
         self.queries = Queries(
             database,
+            forms,
             chain,
             accounts,
             assets,
@@ -113,8 +126,8 @@ class Wallet(ChainFollower):
         self._together = together
         self._changing = threading.RLock()
         self._following_pool = threading.Lock()
-        self._arrivals: deque[PoolEntry] = deque()
-        self._departures: deque[PoolEntry] = deque()
+        self._arrivals: deque[Waiting[Any]] = deque()
+        self._departures: deque[Waiting[Any]] = deque()
         """What entered and left the pool and was not followed yet."""
         work = partial(self.step, TRANSACTIONS_AT_ONCE)
         super().__init__(chain, Worker("wallet", work, self._note_failure, self._note_success))
@@ -250,12 +263,13 @@ class Wallet(ChainFollower):
 
     def _restart(self, cursor: Cursor) -> Cursor:
         """Attach the genesis block as if nothing was attached before."""
-        genesis = read_judged(self.chain, self.chain.params.genesis.hash)
+        genesis = self.chain.judged(self.chain.params.genesis.hash)
         return self._attach(genesis, cursor._replace(work_height=0, work_hash=ZERO_HASH))
 
-    def _attach(self, judged: JudgedBlock, cursor: Cursor) -> Cursor:
-        self.recovery.examine(judged.block)
-        return self._indexer.attach(judged.block, judged.status.fails, cursor)
+    def _attach(self, judged: AnyJudgedBlock, cursor: Cursor) -> Cursor:
+        block = judged.block
+        self.recovery.examine(block, self.forms.block_time(block.header))
+        return self._indexer.attach(block, judged.fails, cursor)
 
     def step(self, transactions: int = 1) -> bool:
         """Do the next piece of work: news of the pool, and blocks to detach or attach, until they had so many
@@ -270,13 +284,13 @@ class Wallet(ChainFollower):
         self._follow_departures()  # after the block that a transaction left for: it is known in between
         return done > 0
 
-    def _read_ahead(self, transactions: int) -> dict[bytes, JudgedBlock]:
+    def _read_ahead(self, transactions: int) -> dict[bytes, AnyJudgedBlock]:
         """The next blocks of the chain by hash, until they have so many transactions, with their ids computed.
 
         It may be reorganised before they are attached. To read, hash and index in turn for each block would take
         a seventh longer: each has much code and data of its own, which the caches of a processor cannot hold.
         """
-        ahead: dict[bytes, JudgedBlock] = {}
+        ahead: dict[bytes, AnyJudgedBlock] = {}
         height = self._cursor.work_height + 1
         while transactions > 0 and (block_hash := self.chain.hash_at(height)) is not None:
             try:
@@ -289,7 +303,7 @@ class Wallet(ChainFollower):
             height += 1
         return ahead
 
-    def _follow_chain(self, ahead: Mapping[bytes, JudgedBlock]) -> int:
+    def _follow_chain(self, ahead: Mapping[bytes, AnyJudgedBlock]) -> int:
         """Detach or attach a block; returns how many transactions that took, 0 if there was nothing to do."""
         cursor = self._cursor
         if not self.chain.is_in_main_chain(cursor.best_hash):
@@ -297,8 +311,8 @@ class Wallet(ChainFollower):
                 logger.warning("best block not found in core")
                 self._cursor = self._clear()
                 return 1
-            left = read_judged(self.chain, cursor.best_hash)
-            self._cursor = self._indexer.detach(left.block, left.status.fails, cursor)
+            left = self.chain.judged(cursor.best_hash)
+            self._cursor = self._indexer.detach(left.block, left.fails, cursor)
             return len(left.block.transactions)
         next_hash = self.chain.hash_at(cursor.work_height + 1)
         if next_hash is None:
@@ -361,8 +375,9 @@ class Wallet(ChainFollower):
 
 
 def _each(
-    waiting: deque[PoolEntry], events: Subscription[TransactionAdded] | Subscription[TransactionRemoved]
-) -> Iterator[PoolEntry]:
+    waiting: deque[Waiting[Any]],
+    events: Subscription[TransactionAdded[Any]] | Subscription[TransactionRemoved[Any]],
+) -> Iterator[Waiting[Any]]:
     """What waits, and the news behind it. Each leaves the queue when the next one is asked for, so that none is
     lost by an error; with one that lasts the events stay in theirs, which has a bound.
     """

@@ -14,6 +14,7 @@ from pybytomd.chain.judged_block import JudgedBlock
 from pybytomd.chain.ports import ChainReader
 from pybytomd.crypto.hashes import sha3_256
 from pybytomd.errors import BytomError
+from pybytomd.ledger.block import BlockHeader
 from pybytomd.ledger.constants import ZERO_HASH
 from pybytomd.store import schema
 from pybytomd.store.format import require_format
@@ -32,7 +33,7 @@ BLOCKS_AT_ONCE = 64
 """Blocks that an address which is behind is followed up in one step, so that requests need not wait long."""
 
 
-class WatchService(ChainFollower):
+class WatchService(ChainFollower[JudgedBlock]):
     """The watched addresses. Use it as a context manager, or call ``start`` and ``stop``.
 
     Without the thread, ``catch_up`` does its work. Safe to use from several threads; every method raises
@@ -112,7 +113,7 @@ class WatchService(ChainFollower):
                 for one in sorted(self._watched.values(), key=lambda one: one.key)
             ]
 
-    def _notice(self, _: BestBlockChanged) -> None:
+    def _notice(self, _: BestBlockChanged[BlockHeader]) -> None:
         """The chain has another best block, says who changed it: while nothing is watched, it costs nothing."""
         if self._watched:
             self._worker.wake()

@@ -14,7 +14,7 @@ from pybytomd.ledger.constants import BTM_ASSET_ID
 from pybytomd.ledger.inputs import SpendInput
 from pybytomd.wallet.spend.build import BuildRequest
 from pybytomd.wallet.spend.errors import BadWitnessComponent
-from pybytomd.wallet.spend.template import Template
+from pybytomd.wallet.spend.ledgers.bytom1 import Template
 from tests.unit.wallet.spend.small_wallet import ADDRESS, FOREIGN_ADDRESS, SmallWallet, pay, spend
 
 GOLD = b"\x77" * 32

@@ -18,6 +18,7 @@ from pybytomd.chain.bytom2.events import (
     BlockConnected,
     BlockDisconnected,
     CheckpointFinalized,
+    JudgedBlock,
     VerificationAccepted,
 )
 from pybytomd.chain.bytom2.opening import load_tree, open_state
@@ -189,6 +190,10 @@ class Chain:
         if block is None:
             raise BlockNotFound.of(block_hash)
         return block
+
+    def judged(self, block_hash: bytes) -> JudgedBlock:
+        """A block of any branch, as one that was judged. Raises BlockNotFound."""
+        return JudgedBlock(self.block(block_hash))
 
     def block_hex(self, block_hash: bytes) -> bytes | None:
         """The hex text of a block that is stored, of any branch, as peers are sent it; None if there is none."""
@@ -445,7 +450,7 @@ class Chain:
         for block in move.detached:
             self.events.post(BlockDisconnected(block))
         for block in move.attached:
-            self.events.post(BlockConnected(block))
+            self.events.post(BlockConnected(JudgedBlock(block)))
         self._update_pool(move)
         self.events.post(BestBlockChanged(move.best))
 

@@ -2,35 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pybytomd.chain.events import BestBlockChanged as BestBlockChanged
+from pybytomd.chain.events import BlockConnected as BlockConnected
+from pybytomd.chain.events import BlockDisconnected as BlockDisconnected
+from pybytomd.chain.events import TransactionAdded as TransactionAdded
+from pybytomd.chain.events import TransactionRemoved as TransactionRemoved
 from pybytomd.chain.mempool.pool_entry import Waiting
 from pybytomd.consensus.bytom2.casper.verification import Verification
-from pybytomd.ledger.bytom2.block import Block, BlockHeader
+from pybytomd.ledger.bytom2.block import Block
 from pybytomd.ledger.bytom2.transaction import Transaction
 
 PoolEntry = Waiting[Transaction]
 
 
 @dataclass(frozen=True, slots=True)
-class BlockConnected:
-    """A block has joined the main chain."""
+class JudgedBlock:
+    """A block that breaks no rule: carried so from the judgement to those who follow, as one of 1.x is."""
 
     block: Block
 
-
-@dataclass(frozen=True, slots=True)
-class BlockDisconnected:
-    """A block has left the main chain; its parent is the last one now."""
-
-    block: Block
-
-
-@dataclass(frozen=True, slots=True)
-class BestBlockChanged:
-    """The main chain ends with another block, which may be lower; everything about it is settled."""
-
-    header: BlockHeader
+    @property
+    def fails(self) -> Sequence[bool]:
+        """A flag for each transaction, as on 1.x: here none can fail and be in a block."""
+        return (False,) * len(self.block.transactions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +35,6 @@ class BlockProposed:
     """A block was made here: the peers are to hear of it."""
 
     block: Block
-
-
-@dataclass(frozen=True, slots=True)
-class TransactionAdded:
-    """A transaction waits for a block. Orphans are not told of before what they spend is known."""
-
-    entry: PoolEntry
-
-
-@dataclass(frozen=True, slots=True)
-class TransactionRemoved:
-    """A transaction waits no longer: it is in a block, or cannot be in any."""
-
-    entry: PoolEntry
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,10 @@ One that lags reads from the database again, so that it never holds more than a 
 from __future__ import annotations
 
 from threading import Lock
+from typing import Generic
 
-from pybytomd.chain.events import BlockConnected
-from pybytomd.chain.judged_block import JudgedBlock
-from pybytomd.chain.ports import ChainReader
-from pybytomd.ledger.status import TransactionStatus
+from pybytomd.chain.events import AnyJudgedBlock, BlockConnected
+from pybytomd.chain.ports import FollowedChain, Judged
 
 FEED_BYTES = 1 << 20
 """Of the serializations of all that waits for one follower; a block alone may be larger. Decoded it is seven times
@@ -20,18 +19,18 @@ LEAST_COST = 4096
 """What a block counts at least: even an empty one has objects."""
 
 
-class BlockFeed:
+class BlockFeed(Generic[Judged]):
     """The blocks that joined the main chain and that one follower has yet to take.
 
     When it is full, those that come are passed over: the oldest are needed first. For several threads,
     though one of them follows.
     """
 
-    def __init__(self, chain: ChainReader, limit: int = FEED_BYTES) -> None:
+    def __init__(self, chain: FollowedChain[Judged], limit: int = FEED_BYTES) -> None:
         self._chain = chain
         self._limit = limit
         self._lock = Lock()
-        self._waiting: dict[bytes, JudgedBlock] = {}
+        self._waiting: dict[bytes, Judged] = {}
         self._bytes = 0
         self._subscription = chain.events.call(BlockConnected, self._offer)
 
@@ -43,11 +42,11 @@ class BlockFeed:
     def __len__(self) -> int:
         return len(self._waiting)
 
-    def take(self, block_hash: bytes) -> JudgedBlock:
+    def take(self, block_hash: bytes) -> Judged:
         """A block of the chain: from here, or else read. Raises ChainError and StoreError."""
-        return self._taken(block_hash) or read_judged(self._chain, block_hash)
+        return self._taken(block_hash) or self._chain.judged(block_hash)
 
-    def _taken(self, block_hash: bytes) -> JudgedBlock | None:
+    def _taken(self, block_hash: bytes) -> Judged | None:
         """A block, if it is here. It goes, as do those below it: whoever follows has no use for them any more."""
         with self._lock:
             taken = self._waiting.get(block_hash)
@@ -62,7 +61,7 @@ class BlockFeed:
             self._waiting.clear()
             self._bytes = 0
 
-    def _offer(self, event: BlockConnected) -> None:
+    def _offer(self, event: BlockConnected[Judged]) -> None:
         judged = event.judged
         cost = _cost(judged)
         with self._lock:
@@ -71,12 +70,10 @@ class BlockFeed:
                 self._bytes += cost
 
 
-def read_judged(chain: ChainReader, block_hash: bytes) -> JudgedBlock:
+def read_judged(chain: FollowedChain[Judged], block_hash: bytes) -> Judged:
     """A block of any branch, as it is stored. Raises ChainError and StoreError."""
-    block = chain.block(block_hash)
-    status = TransactionStatus.all_well(len(block.transactions), block.header.transaction_status_hash)
-    return JudgedBlock(block, status or chain.transaction_status(block_hash))
+    return chain.judged(block_hash)
 
 
-def _cost(judged: JudgedBlock) -> int:
+def _cost(judged: AnyJudgedBlock) -> int:
     return max(len(judged.block.to_bytes()), LEAST_COST)

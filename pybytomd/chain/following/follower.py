@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any, Self
+from typing import Any, Generic, Self
 
 from pybytomd.chain.following.block_feed import BlockFeed
-from pybytomd.chain.ports import ChainReader
+from pybytomd.chain.ports import FollowedChain, Judged
 from pybytomd.events import Call, Subscription
 from pybytomd.worker import Worker
 
 
-class ChainFollower(ABC):
+class ChainFollower(ABC, Generic[Judged]):
     """Use as a context manager, or call ``start`` and ``stop``. Without the thread, ``catch_up`` does its work."""
 
-    def __init__(self, chain: ChainReader, worker: Worker) -> None:
+    def __init__(self, chain: FollowedChain[Judged], worker: Worker) -> None:
         """``worker`` is to call ``step``. What is subscribed to later goes to ``_subscriptions``."""
         self._events = chain.events
         self._worker = worker

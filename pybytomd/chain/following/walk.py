@@ -7,15 +7,14 @@ reorganisation is nothing but steps back, newest block first, and steps forth.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple, Self
+from typing import Any, Generic, NamedTuple, Self
 
 from pybytomd.chain.errors import BlockNotFound
-from pybytomd.chain.judged_block import JudgedBlock
-from pybytomd.chain.ports import ChainReader
-from pybytomd.ledger.block import BlockHeader
+from pybytomd.chain.events import AnyHeader
+from pybytomd.chain.ports import FollowedChain, Judged
 from pybytomd.ledger.constants import ZERO_HASH
 
-Read = Callable[[bytes], JudgedBlock]
+Read = Callable[[bytes], Judged]
 """Gives a block of any branch by its hash: ``BlockFeed.take``, or ``read_judged`` of a chain."""
 
 
@@ -26,12 +25,12 @@ class Position(NamedTuple):
     hash: bytes
 
     @classmethod
-    def at(cls, header: BlockHeader) -> Self:
+    def at(cls, header: AnyHeader) -> Self:
         """That of a block."""
         return cls(header.height, header.hash)
 
     @classmethod
-    def before(cls, header: BlockHeader) -> Self:
+    def before(cls, header: AnyHeader) -> Self:
         """That of a block's parent; of the genesis block ``BEGINNING``."""
         return cls(header.height - 1, header.previous_block_hash)
 
@@ -40,10 +39,10 @@ BEGINNING = Position(-1, ZERO_HASH)
 """Before the genesis block, which names zeros as its parent."""
 
 
-class Step(NamedTuple):
+class Step(NamedTuple, Generic[Judged]):
     """A block that joined the main chain, or left it."""
 
-    judged: JudgedBlock
+    judged: Judged
     is_connected: bool
 
     @property
@@ -53,12 +52,14 @@ class Step(NamedTuple):
         return Position.at(header) if self.is_connected else Position.before(header)
 
 
-def is_on_main_chain(chain: ChainReader, position: Position) -> bool:
+def is_on_main_chain(chain: FollowedChain[Any], position: Position) -> bool:
     """Whether nothing has to be taken back."""
     return position == BEGINNING or chain.is_in_main_chain(position.hash)
 
 
-def next_step(chain: ChainReader, position: Position, read: Read, until: int | None = None) -> Step | None:
+def next_step(
+    chain: FollowedChain[Judged], position: Position, read: Read[Judged], until: int | None = None
+) -> Step[Judged] | None:
     """The next block to take back or to add; None at the best block, or at the height ``until``.
 
     Raises ChainError for a position that is unknown to the chain, and StoreError.
@@ -76,14 +77,14 @@ def next_step(chain: ChainReader, position: Position, read: Read, until: int | N
         # else the main chain has changed since the first question
 
 
-def fork_below(chain: ChainReader, position: Position) -> Position:
+def fork_below(chain: FollowedChain[Any], position: Position) -> Position:
     """The last block below a position that is on the main chain. Raises ChainError."""
     while not is_on_main_chain(chain, position):
         position = Position.before(chain.header(position.hash))
     return position
 
 
-def position_of(chain: ChainReader, height: int, block_hash: bytes) -> Position:
+def position_of(chain: FollowedChain[Any], height: int, block_hash: bytes) -> Position:
     """The position of a block that the chain knows, of any branch. Raises BlockNotFound."""
     position = Position(height, block_hash)
     if position == BEGINNING:

@@ -112,7 +112,9 @@ def _build(node: Node, arguments: Arguments, flags: Values) -> None:
 
 def _template(text: str) -> JsonValue:
     """A transaction template as the node wants it. Ends the program when the text is none."""
-    from pybytomd.wallet.spend.template import Template  # two commands need it, none should start slower for it
+    from pybytomd.wallet.spend.ledgers.bytom1 import (
+        Template,  # two commands need it, none should start slower for it
+    )
 
     try:
         return Template.from_value(loads_whole(text.encode("utf-8", "surrogateescape"))).to_value()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
 from pybytomd.chain.events import BestBlockChanged, BlockDisconnected
 from pybytomd.events import EventDispatcher
@@ -35,11 +35,11 @@ class ReorganisationCounter:
         self._events.unsubscribe(left)
         self._events.unsubscribe(settled)
 
-    def _left(self, _: BlockDisconnected) -> None:
+    def _left(self, _: BlockDisconnected[Any]) -> None:
         self._depth += 1
         self.blocks += 1
 
-    def _settled(self, _: BestBlockChanged) -> None:
+    def _settled(self, _: BestBlockChanged[Any]) -> None:
         if self._depth:
             self.reorganisations += 1
             self.deepest = max(self.deepest, self._depth)

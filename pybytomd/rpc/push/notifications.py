@@ -17,6 +17,7 @@ from pybytomd.codec.json import gojson
 from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.errors import BytomError
 from pybytomd.events import EventDispatcher
+from pybytomd.ledger.transaction import Transaction
 from pybytomd.mining.search import Work
 from pybytomd.rpc.push.events.event_hub import EventHub
 from pybytomd.rpc.push.events.subscriber import Send, Subscriber
@@ -151,7 +152,7 @@ class NotificationManager:
     def _has_listeners(self, topic: str) -> bool:
         return any(topic in listener.topics for listener in self._listeners)
 
-    def _tell_transaction(self, event: TransactionAdded) -> None:
+    def _tell_transaction(self, event: TransactionAdded[Transaction]) -> None:
         if self._has_listeners(TRANSACTIONS):
             entry = event.entry
             data: dict[str, JsonValue] = {

@@ -69,6 +69,11 @@ class Utxo(NamedTuple):
     change: bool = False
 
     @property
+    def purse(self) -> bytes:
+        """What it can be spent together with: what is of the same asset."""
+        return self.asset_id
+
+    @property
     def is_contract(self) -> bool:
         """Whether it is kept among those of contracts: with any program that is not a standard one."""
         return not is_standard(self.control_program)
@@ -79,6 +84,14 @@ class Utxo(NamedTuple):
         if self.is_contract:
             return schema.contract_output_key(self.output_id)
         return schema.own_output_key(self.output_id)
+
+    def owned_by(self, account_id: str, address: str, index: int, change: bool) -> Utxo:
+        """The same as one of an account, with the place of its keys."""
+        return Utxo(*self[:6], account_id, address, index, self.valid_height, change)
+
+    def spendable_from(self, height: int) -> Utxo:
+        """The same with another height from which on it can be spent."""
+        return self._replace(valid_height=height)
 
     def to_json(self) -> bytes:
         """The stored form."""

@@ -33,7 +33,10 @@ def decode_counter(data: bytes | None) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account: who signs for it, its id of 13 characters, and its alias, which may be empty."""
+    """An account: who signs for it, its id, and its alias, which may be empty.
+
+    Ids are of 13 characters on 1.x, and UUIDs on Bytom 2.
+    """
 
     signer: Signer
     id: str

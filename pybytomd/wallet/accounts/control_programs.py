@@ -12,7 +12,6 @@ from operator import attrgetter, itemgetter
 from pybytomd.codec.golang.gosort import go_sorted
 from pybytomd.crypto.hashes import sha3_256
 from pybytomd.errors import DecodeError
-from pybytomd.ledger.networks.params import NetParams
 from pybytomd.store import schema
 from pybytomd.store.kv.interface import KeyValueStore
 from pybytomd.store.records.json_records import Changes, damaged
@@ -20,6 +19,7 @@ from pybytomd.wallet.accounts.account_records import Account, ControlProgram, de
 from pybytomd.wallet.accounts.derivation import derive_program, program_of_address
 from pybytomd.wallet.accounts.signers import BIP32, BIP44
 from pybytomd.wallet.errors import AccountDerivationUnknown, AccountNotFound
+from pybytomd.wallet.forms import Network
 
 REMEMBERED_LOOKUPS = 10_000
 
@@ -31,7 +31,7 @@ class Addresses:
     scan. Every method raises StoreError when the database fails or holds something that does not parse.
     """
 
-    def __init__(self, database: KeyValueStore, params: NetParams) -> None:
+    def __init__(self, database: KeyValueStore, params: Network) -> None:
         self._database = database
         self._params = params
         self._lock = threading.RLock()

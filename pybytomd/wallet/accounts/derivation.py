@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pybytomd.crypto.chainkd import derive_public_keys
 from pybytomd.crypto.hashes import ripemd160, sha3_256
-from pybytomd.ledger.networks.params import NetParams
 from pybytomd.vm.programs.address import Address, decode_address
 from pybytomd.vm.programs.builders import multisig_program
 from pybytomd.wallet.accounts.account_records import Account, ControlProgram
 from pybytomd.wallet.accounts.signers import Signer
+from pybytomd.wallet.forms import Network
 
 
 def public_keys(signer: Signer, change: bool, index: int) -> list[bytes]:
@@ -24,7 +24,7 @@ def multisig_script(signer: Signer, change: bool, index: int) -> bytes:
     return multisig_program(public_keys(signer, change, index), signer.quorum)
 
 
-def derive_program(account: Account, index: int, change: bool, params: NetParams) -> ControlProgram:
+def derive_program(account: Account, index: int, change: bool, params: Network) -> ControlProgram:
     """The control program and address at an index of an account: of a single key, or of a script of several.
 
     Raises UnknownDerivation, NotOnCurve, and BadProgramValue for a quorum that cannot be.
@@ -38,6 +38,6 @@ def derive_program(account: Account, index: int, change: bool, params: NetParams
     return ControlProgram(account.id, str(address), index, address.control_program, change)
 
 
-def program_of_address(address: str, params: NetParams) -> bytes:
+def program_of_address(address: str, params: Network) -> bytes:
     """The control program that pays to an address of this network. Raises DecodeError."""
     return decode_address(address, params.address_prefix).control_program

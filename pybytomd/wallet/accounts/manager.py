@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from cachetools import LRUCache
 
@@ -18,7 +18,6 @@ from pybytomd.codec.golang.gotext import lower, trim
 from pybytomd.crypto.chainkd import XPub
 from pybytomd.crypto.hashes import sha3_256
 from pybytomd.errors import DecodeError
-from pybytomd.ledger.networks.params import NetParams
 from pybytomd.store import schema
 from pybytomd.store.kv.interface import KeyValueStore
 from pybytomd.store.records.json_records import Changes, damaged
@@ -32,6 +31,7 @@ from pybytomd.wallet.errors import (
     DuplicateAccountIndex,
     TooManyAccounts,
 )
+from pybytomd.wallet.forms import Network
 
 logger = logging.getLogger(__name__)
 
@@ -48,11 +48,14 @@ class AccountManager:
     StoreError when the database fails or holds something that does not parse.
     """
 
-    def __init__(self, database: KeyValueStore, params: NetParams, clock: Clock) -> None:
+    def __init__(
+        self, database: KeyValueStore, params: Network, clock: Clock, new_id: Callable[[], str] | None = None
+    ) -> None:
+        """``new_id`` makes the ids of accounts, which sort by the time they were made at unless it is given."""
         self.addresses = Addresses(database, params)
         self.mining = MiningAccount(database, params, self.addresses, self.list)
         self._database = database
-        self._ids = SignerIds(clock)
+        self._new_id = new_id or SignerIds(clock).next
         self._lock = threading.RLock()
         self._cache: LRUCache[str, Account] = LRUCache(CACHED_ACCOUNTS)
 
@@ -92,9 +95,9 @@ class AccountManager:
         if index > MAX_ACCOUNT_INDEX:
             raise TooManyAccounts
         signer = Signer.create(SIGNER_KIND, xpubs, quorum, index, derive_rule)
-        account_id = self._ids.next()
+        account_id = self._new_id()
         while self._database.get(schema.account_key(account_id)) is not None:
-            account_id = self._ids.next()  # the machine's clock was set back
+            account_id = self._new_id()  # the machine's clock was set back
         return Account(signer, account_id, lower(trim(alias)))
 
     def save(self, account: Account) -> None:

@@ -10,7 +10,6 @@ import threading
 from collections.abc import Callable, Sequence
 
 from pybytomd.errors import DecodeError, NoMiningProgram
-from pybytomd.ledger.networks.params import NetParams
 from pybytomd.store import schema
 from pybytomd.store.kv.interface import KeyValueStore
 from pybytomd.store.records.json_records import damaged
@@ -19,6 +18,7 @@ from pybytomd.wallet.accounts.account_records import Account, ControlProgram
 from pybytomd.wallet.accounts.control_programs import Addresses
 from pybytomd.wallet.accounts.derivation import program_of_address
 from pybytomd.wallet.errors import AccountNotFound, ArbitraryTooLong
+from pybytomd.wallet.forms import Network
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +32,7 @@ class MiningAccount:
     def __init__(
         self,
         database: KeyValueStore,
-        params: NetParams,
+        params: Network,
         addresses: Addresses,
         accounts: Callable[[], Sequence[Account]],
     ) -> None:

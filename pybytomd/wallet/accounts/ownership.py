@@ -6,27 +6,18 @@ Source: wallet-and-keys reference, section 6.5; ``account/utxo_keeper.go``, ``wa
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TypeVar
 
-from pybytomd.store.records.output_records import Utxo
 from pybytomd.wallet.accounts.account_records import ControlProgram
 from pybytomd.wallet.accounts.manager import AccountManager
+from pybytomd.wallet.forms import AnyUtxo
+
+Utxo = TypeVar("Utxo", bound=AnyUtxo)
 
 
 def owned_by(utxo: Utxo, owner: ControlProgram) -> Utxo:
     """An output as one of the account that ``owner`` belongs to."""
-    return Utxo(
-        utxo.output_id,
-        utxo.source_id,
-        utxo.asset_id,
-        utxo.amount,
-        utxo.source_position,
-        utxo.control_program,
-        owner.account_id,
-        owner.address,
-        owner.key_index,
-        utxo.valid_height,
-        owner.change,
-    )
+    return utxo.owned_by(owner.account_id, owner.address, owner.key_index, owner.change)
 
 
 def kept(utxos: Iterable[Utxo], accounts: AccountManager) -> list[Utxo]:

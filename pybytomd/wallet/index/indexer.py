@@ -7,19 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from pybytomd.chain.annotated import Annotator, Place, account_ids
+from pybytomd.chain.annotated import Place, account_ids
+from pybytomd.chain.events import AnyBlock
+from pybytomd.chain.mempool.pool_entry import AnyTransaction
 from pybytomd.codec.json import gojson
-from pybytomd.ledger.block import Block
-from pybytomd.ledger.constants import COINBASE_MATURITY
-from pybytomd.ledger.inputs import IssuanceInput
-from pybytomd.ledger.transaction import Transaction
+from pybytomd.ledger.creation import IssuanceInput
 from pybytomd.store import schema
 from pybytomd.store.kv.interface import KeyValueStore
 from pybytomd.store.records.json_records import Changes
-from pybytomd.store.records.output_records import Utxo, consumed, created
 from pybytomd.wallet.accounts.manager import AccountManager
 from pybytomd.wallet.accounts.ownership import kept
 from pybytomd.wallet.assets.registry import AssetRegistry
+from pybytomd.wallet.forms import AnyAnnotator, AnyUtxo, LedgerForms
 from pybytomd.wallet.index.status import Cursor
 from pybytomd.wallet.index.transaction_index import Position, TransactionIndex, parse_transaction
 from pybytomd.wallet.index.unconfirmed import UnconfirmedTransactions, is_ours
@@ -37,7 +36,8 @@ class Indexer:
     def __init__(
         self,
         database: KeyValueStore,
-        annotator: Annotator,
+        forms: LedgerForms,
+        annotator: AnyAnnotator,
         accounts: AccountManager,
         assets: AssetRegistry,
         utxos: UtxoSet,
@@ -47,6 +47,7 @@ class Indexer:
         txindex: bool = False,
     ) -> None:
         self._database = database
+        self._forms = forms
         self._annotator = annotator
         self._accounts = accounts
         self._assets = assets
@@ -55,7 +56,7 @@ class Indexer:
         self._unconfirmed = unconfirmed
         self._txindex = txindex
 
-    def attach(self, block: Block, fails: Sequence[bool], cursor: Cursor) -> Cursor:
+    def attach(self, block: AnyBlock, fails: Sequence[bool], cursor: Cursor) -> Cursor:
         """Take a block in; the cursor after it, which is stored in the same step.
 
         A transaction counts as ours if it pays to an account here, or spends an output that is ours. Where we
@@ -66,12 +67,11 @@ class Indexer:
         added: dict[Position, set[str]] = {}
         confirmed: list[str] = []
         outputs = _OutputChanges(self._utxos)
-        header = block.header
+        header, forms = block.header, self._forms
         for position, (tx, failed) in enumerate(zip(block.transactions, fails, strict=True)):
-            valid_height = header.height + COINBASE_MATURITY if position == 0 else 0
             spends_new = outputs.are_spent_by(tx)
-            outputs.remove(consumed(tx, failed))
-            outputs.add(kept(created(tx, failed, valid_height), self._accounts))
+            outputs.remove(forms.consumed(tx, failed))
+            outputs.add(kept(forms.created(tx, failed, header.height, position == 0), self._accounts))
             for tx_input in tx.inputs:
                 if isinstance(tx_input, IssuanceInput):
                     self._assets.note_issued(tx_input.asset_id, tx_input.asset_definition)
@@ -95,7 +95,7 @@ class Indexer:
         self._unconfirmed.forget(confirmed)
         return moved
 
-    def detach(self, block: Block, fails: Sequence[bool], cursor: Cursor) -> Cursor:
+    def detach(self, block: AnyBlock, fails: Sequence[bool], cursor: Cursor) -> Cursor:
         """Take the best block back; the cursor after it.
 
         Quirk: a coinbase's output that comes back unspent is no longer known to be immature.
@@ -109,8 +109,8 @@ class Indexer:
             removed.append(schema.parse_transaction_position(key[len(schema.TRANSACTION_PREFIX) :]))
         outputs = _OutputChanges(self._utxos)
         for tx, failed in zip(reversed(block.transactions), reversed(fails), strict=True):
-            outputs.remove(created(tx, failed=False))
-            outputs.add(kept(consumed(tx, failed), self._accounts))
+            outputs.remove(self._forms.created(tx, False, 0, False))
+            outputs.add(kept(self._forms.consumed(tx, failed), self._accounts))
         moved = cursor.detached(block.header)
         self._write(changes, outputs, moved)
         self._transactions.follow({}, removed)
@@ -131,28 +131,28 @@ class _OutputChanges:
 
     def __init__(self, utxos: UtxoSet) -> None:
         self._utxos = utxos
-        self._last: dict[bytes, tuple[Utxo, bool]] = {}
+        self._last: dict[bytes, tuple[AnyUtxo, bool]] = {}
 
-    def are_spent_by(self, tx: Transaction) -> bool:
+    def are_spent_by(self, tx: AnyTransaction) -> bool:
         """Whether a transaction spends an output of an account that an earlier one of the block has made."""
         if not self._last:
             return False
         found = map(self._last.get, tx.spent_output_ids)
         return any(made is not None and made[1] and made[0].account_id for made in found)
 
-    def add(self, utxos: Sequence[Utxo]) -> None:
+    def add(self, utxos: Sequence[AnyUtxo]) -> None:
         for utxo in utxos:
             self._last[utxo.output_id] = (utxo, True)
 
-    def remove(self, utxos: Iterable[Utxo]) -> None:
+    def remove(self, utxos: Iterable[AnyUtxo]) -> None:
         """Those that nobody keeps are passed over: most of what is spent on the chain is not ours."""
         for utxo in utxos:
             if utxo.output_id in self._last or self._utxos.is_kept(utxo):
                 self._last[utxo.output_id] = (utxo, False)
 
-    def added_and_removed(self) -> tuple[list[Utxo], list[Utxo]]:
-        added: list[Utxo] = []
-        removed: list[Utxo] = []
+    def added_and_removed(self) -> tuple[list[AnyUtxo], list[AnyUtxo]]:
+        added: list[AnyUtxo] = []
+        removed: list[AnyUtxo] = []
         for utxo, stays in self._last.values():
             (added if stays else removed).append(utxo)
         return added, removed

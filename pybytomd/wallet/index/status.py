@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import msgspec
 
+from pybytomd.chain.events import AnyHeader
 from pybytomd.codec.hextext import decode_hex
 from pybytomd.errors import DecodeError
-from pybytomd.ledger.block import BlockHeader
 from pybytomd.ledger.constants import ZERO_HASH
 from pybytomd.store.records.json_records import parse_record
 
@@ -45,14 +45,14 @@ class Cursor(NamedTuple):
     best_height: int = 0
     best_hash: bytes = ZERO_HASH
 
-    def attached(self, header: BlockHeader) -> Cursor:
+    def attached(self, header: AnyHeader) -> Cursor:
         """The cursor after a block was attached."""
         height, block_hash = header.height, header.hash
         if height < self.best_height:
             return Cursor(self.version, height, block_hash, self.best_height, self.best_hash)
         return Cursor(self.version, height, block_hash, height, block_hash)
 
-    def detached(self, header: BlockHeader) -> Cursor:
+    def detached(self, header: AnyHeader) -> Cursor:
         """The cursor after the best block was detached."""
         height, block_hash = header.height - 1, header.previous_block_hash
         moved = self._replace(best_height=height, best_hash=block_hash)

@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import logging
 import threading
+from typing import Any
 
-from pybytomd.chain.annotated import Annotator, JsonObject, Place, account_ids
-from pybytomd.chain.mempool.pool_entry import PoolEntry
+from pybytomd.chain.annotated import JsonObject, Place, account_ids
+from pybytomd.chain.mempool.pool_entry import Waiting
 from pybytomd.clock import Clock
 from pybytomd.codec.json import gojson
 from pybytomd.errors import StoreError
-from pybytomd.ledger.transaction import Transaction
 from pybytomd.store import schema
 from pybytomd.store.kv.interface import KeyValueStore
-from pybytomd.store.records.output_records import created
 from pybytomd.wallet.accounts.manager import AccountManager
 from pybytomd.wallet.accounts.ownership import kept
+from pybytomd.wallet.forms import AnyAnnotator, LedgerForms
 from pybytomd.wallet.index.transaction_index import parse_transaction
 from pybytomd.wallet.index.utxo_set import UtxoSet
 from pybytomd.wallet.spend.coin_selection import UtxoKeeper
@@ -38,13 +38,15 @@ class UnconfirmedTransactions:
     def __init__(
         self,
         database: KeyValueStore,
-        annotator: Annotator,
+        forms: LedgerForms,
+        annotator: AnyAnnotator,
         accounts: AccountManager,
         utxos: UtxoSet,
         keeper: UtxoKeeper,
         clock: Clock,
     ) -> None:
         self._database = database
+        self._forms = forms
         self._annotator = annotator
         self._accounts = accounts
         self._utxos = utxos
@@ -62,7 +64,7 @@ class UnconfirmedTransactions:
                 self._damaged.add(key)
                 logger.warning("an unconfirmed transaction does not parse", extra={"err": str(error)})
 
-    def add(self, entry: PoolEntry) -> None:
+    def add(self, entry: Waiting[Any]) -> None:
         """A transaction entered the pool. Raises StoreError."""
         tx = entry.transaction
         tx_id = tx.id.hex()
@@ -73,9 +75,9 @@ class UnconfirmedTransactions:
             value = self._annotator.transaction(tx, Place(int(self._clock.now())))
             self._database.put(schema.unconfirmed_key(tx_id), gojson.dumps(value))
             self._note(tx_id, value)
-        self._keeper.add_unconfirmed(kept(created(tx, entry.status_fail), self._accounts))
+        self._keeper.add_unconfirmed(kept(self._forms.created(tx, entry.status_fail, 0, False), self._accounts))
 
-    def remove(self, entry: PoolEntry) -> None:
+    def remove(self, entry: Waiting[Any]) -> None:
         """A transaction left the pool, into a block or for good. Raises StoreError."""
         tx = entry.transaction
         tx_id = tx.id.hex()
@@ -137,7 +139,7 @@ class UnconfirmedTransactions:
             self._known[tx_id] = (time if isinstance(time, int) else 0, account_ids(value))
 
 
-def is_ours(tx: Transaction, accounts: AccountManager, utxos: UtxoSet) -> bool:
+def is_ours(tx: Any, accounts: AccountManager, utxos: UtxoSet) -> bool:
     """Whether a transaction pays to an account here, or spends an output of one that is confirmed and unspent."""
     for output in tx.outputs:  # as a loop: a generator takes three times as long to begin
         if accounts.local_program(output.control_program) is not None:

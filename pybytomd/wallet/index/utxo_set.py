@@ -9,20 +9,21 @@ from __future__ import annotations
 import logging
 import threading
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
 from pybytomd.errors import DecodeError
 from pybytomd.store import schema
 from pybytomd.store.kv.interface import KeyValueStore
-from pybytomd.store.records.output_records import Utxo
+from pybytomd.wallet.bytom1 import BYTOM1
+from pybytomd.wallet.forms import AnyUtxo
 
 logger = logging.getLogger(__name__)
 
 _Key = TypeVar("_Key", bytes, tuple[int, bytes])
 
 Holding = tuple[str, bytes, int]
-"""What an account holds of an asset: their ids, and the amount."""
+"""What an account has in a purse: its id, the purse, which on 1.x is the id of an asset, and the amount."""
 
 HEX_DIGITS = frozenset("0123456789abcdef")
 ID_DIGITS = 64
@@ -37,7 +38,7 @@ class Coin(NamedTuple):
 
     output_id: bytes
     account_id: str
-    asset_id: bytes
+    purse: bytes
     amount: int
     valid_height: int
 
@@ -49,8 +50,10 @@ class UtxoSet:
     logged and left out, as in the reference.
     """
 
-    def __init__(self, database: KeyValueStore) -> None:
+    def __init__(self, database: KeyValueStore, read: Callable[[bytes], AnyUtxo] = BYTOM1.read_utxo) -> None:
+        """``read`` reads the stored form of an output of this chain's ledger."""
         self._database = database
+        self._read = read
         self._lock = threading.RLock()
         self._coins: dict[bytes, Coin] = {}
         self._all: list[bytes] = []
@@ -71,21 +74,23 @@ class UtxoSet:
             self._all.clear()
             self._contracts.clear()
             accounts: dict[str, str] = {}  # of equal ids one object is enough
-            assets: dict[bytes, bytes] = {}
+            purses: dict[bytes, bytes] = {}
             for key, data in self._database.iterate(schema.OWN_OUTPUT_PREFIX):
-                utxo = _parse(key, data)
+                utxo = self._parse(key, data)
                 if utxo is not None:
                     account_id = accounts.setdefault(utxo.account_id, utxo.account_id)
-                    asset_id = assets.setdefault(utxo.asset_id, utxo.asset_id)
-                    self._append(Coin(utxo.output_id, account_id, asset_id, utxo.amount, utxo.valid_height))
+                    purse = purses.setdefault(utxo.purse, utxo.purse)
+                    self._append(Coin(utxo.output_id, account_id, purse, utxo.amount, utxo.valid_height))
             for ordered in self._by_asset.values():
                 ordered.sort()
             for key, data in self._database.iterate(schema.CONTRACT_OUTPUT_PREFIX):
-                utxo = _parse(key, data)
+                utxo = self._parse(key, data)
                 if utxo is not None:
                     self._contracts.append(utxo.output_id)
 
-    def write(self, changes: Mapping[bytes, bytes | None], added: Sequence[Utxo], removed: Sequence[Utxo]) -> None:
+    def write(
+        self, changes: Mapping[bytes, bytes | None], added: Sequence[AnyUtxo], removed: Sequence[AnyUtxo]
+    ) -> None:
         """Write a batch that has the records of ``added`` and removes those of ``removed``, and follow it.
 
         An output in both counts as added.
@@ -99,29 +104,29 @@ class UtxoSet:
                     self._forget(utxo)
                     insort(self._contracts, utxo.output_id)
                 else:
-                    self._put(Coin(utxo.output_id, utxo.account_id, utxo.asset_id, utxo.amount, utxo.valid_height))
+                    self._put(Coin(utxo.output_id, utxo.account_id, utxo.purse, utxo.amount, utxo.valid_height))
 
-    def get(self, output_id: bytes) -> Utxo | None:
+    def get(self, output_id: bytes) -> AnyUtxo | None:
         """The record of an output, of an account or a contract."""
         for key in (schema.own_output_key(output_id), schema.contract_output_key(output_id)):
             data = self._database.get(key)
             if data is not None:
-                return _parse(key, data)
+                return self._parse(key, data)
         return None
 
     def is_own(self, output_id: bytes) -> bool:
         """Whether an unspent output is of an account here."""
         return output_id in self._coins
 
-    def is_kept(self, utxo: Utxo) -> bool:
+    def is_kept(self, utxo: AnyUtxo) -> bool:
         """Whether there is a record of an output."""
         if utxo.is_contract:
             place = bisect_left(self._contracts, utxo.output_id)
             return self._contracts[place : place + 1] == [utxo.output_id]
         return utxo.output_id in self._coins
 
-    def coins(self, account_id: str, asset_id: bytes, after: tuple[int, bytes] | None = None) -> Iterator[Coin]:
-        """The outputs of an account with units of an asset, the largest first, those of one amount by id.
+    def coins(self, account_id: str, purse: bytes, after: tuple[int, bytes] | None = None) -> Iterator[Coin]:
+        """The outputs of an account in a purse, the largest first, those of one amount by id.
 
         They begin with the first, or ``after`` an amount and id. What is added or removed meanwhile may be missed
         or met.
@@ -129,7 +134,7 @@ class UtxoSet:
         last = None if after is None else (-after[0], after[1])
         while True:
             with self._lock:
-                ordered = self._by_asset.get((account_id, asset_id), [])
+                ordered = self._by_asset.get((account_id, purse), [])
                 start = 0 if last is None else bisect_right(ordered, last)
                 chunk = ordered[start : start + COINS_AT_ONCE]
                 coins = [self._coins[output_id] for _, output_id in chunk]
@@ -138,12 +143,12 @@ class UtxoSet:
             yield from coins
             last = chunk[-1]
 
-    def sufficient_coins(self, account_id: str, asset_id: bytes, amount: int) -> Iterator[Coin]:
+    def sufficient_coins(self, account_id: str, purse: bytes, amount: int) -> Iterator[Coin]:
         """Those that hold an amount alone, the other way round: the smallest first, those of one amount by id."""
         first = (-amount, AFTER_ALL_IDS)
         while True:
             with self._lock:
-                ordered = self._by_asset.get((account_id, asset_id), [])
+                ordered = self._by_asset.get((account_id, purse), [])
                 end = bisect_left(ordered, first)
                 chunk = ordered[max(0, end - COINS_AT_ONCE) : end]
                 coins = [self._coins[output_id] for _, output_id in chunk]
@@ -153,14 +158,14 @@ class UtxoSet:
             first = chunk[0]
 
     def balances(self, account_id: str = "") -> list[Holding]:
-        """Account id, asset id and amount of all that accounts hold, by account and asset; or of one account.
+        """Account id, purse and amount of all that accounts hold, by account and purse; or of one account.
 
         Quirk: sums wrap around after 64 bits.
         """
         with self._lock:
             return [
-                (account, asset_id, amount & UINT64)
-                for (account, asset_id), amount in sorted(self._balances.items())
+                (account, purse, amount & UINT64)
+                for (account, purse), amount in sorted(self._balances.items())
                 if account_id in ("", account)
             ]
 
@@ -211,7 +216,7 @@ class UtxoSet:
 
     def _append(self, coin: Coin) -> None:
         """Add a coin with the highest id so far. Those of its account and asset must be sorted afterwards."""
-        holding = (coin.account_id, coin.asset_id)
+        holding = (coin.account_id, coin.purse)
         self._coins[coin.output_id] = coin
         self._all.append(coin.output_id)
         self._by_account.setdefault(coin.account_id, []).append(coin.output_id)
@@ -225,14 +230,14 @@ class UtxoSet:
                 self._coins[coin.output_id] = coin
                 return
             self._drop(known)
-        holding = (coin.account_id, coin.asset_id)
+        holding = (coin.account_id, coin.purse)
         self._coins[coin.output_id] = coin
         insort(self._all, coin.output_id)
         insort(self._by_account.setdefault(coin.account_id, []), coin.output_id)
         insort(self._by_asset.setdefault(holding, []), (-coin.amount, coin.output_id))
         self._balances[holding] = self._balances.get(holding, 0) + coin.amount
 
-    def _forget(self, utxo: Utxo) -> None:
+    def _forget(self, utxo: AnyUtxo) -> None:
         if utxo.is_contract:
             _remove(self._contracts, utxo.output_id)
             return
@@ -241,7 +246,7 @@ class UtxoSet:
             self._drop(coin)
 
     def _drop(self, coin: Coin) -> None:
-        holding = (coin.account_id, coin.asset_id)
+        holding = (coin.account_id, coin.purse)
         del self._coins[coin.output_id]
         _remove(self._all, coin.output_id)
         _remove(self._by_account[coin.account_id], coin.output_id)
@@ -252,16 +257,17 @@ class UtxoSet:
         if not self._by_account[coin.account_id]:
             del self._by_account[coin.account_id]
 
+    def _parse(self, key: bytes, data: bytes) -> AnyUtxo | None:
+        try:
+            return self._read(data)
+        except DecodeError as error:
+            logger.warning(
+                "an unspent output does not parse", extra={"key": key.decode("ascii"), "err": str(error)}
+            )
+            return None
+
 
 def _remove(ordered: list[_Key], key: _Key) -> None:
     place = bisect_left(ordered, key)
     if place < len(ordered) and ordered[place] == key:
         del ordered[place]
-
-
-def _parse(key: bytes, data: bytes) -> Utxo | None:
-    try:
-        return Utxo.from_json(data)
-    except DecodeError as error:
-        logger.warning("an unspent output does not parse", extra={"key": key.decode("ascii"), "err": str(error)})
-        return None

@@ -5,25 +5,25 @@ The texts are the reference's byte for byte. Source: wallet-and-keys reference, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 
-from pybytomd.chain.annotated import Annotator, JsonObject, Place, Shown, detailed, summary
-from pybytomd.chain.ports import ChainReader
+from pybytomd.chain.annotated import JsonObject, Place, Shown, detailed, summary
 from pybytomd.codec.json import gojson
 from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.errors import BytomError
 from pybytomd.store import schema
 from pybytomd.store.kv.interface import KeyValueStore
 from pybytomd.store.records.json_records import damaged
-from pybytomd.store.records.output_records import Utxo
 from pybytomd.wallet.accounts.manager import AccountManager
 from pybytomd.wallet.assets.asset_records import Asset
 from pybytomd.wallet.assets.registry import AssetRegistry
 from pybytomd.wallet.errors import WalletError
+from pybytomd.wallet.forms import AnyUtxo, LedgerForms, WalletChain
 from pybytomd.wallet.index.transaction_index import Position, TransactionIndex, parse_transaction
 from pybytomd.wallet.index.unconfirmed import UnconfirmedTransactions
-from pybytomd.wallet.index.utxo_set import Coin, Holding, UtxoSet
+from pybytomd.wallet.index.utxo_set import UINT64, Coin, Holding, UtxoSet
 from pybytomd.wallet.query.answer_cache import Fragments
 from pybytomd.wallet.query.names import Names, ShownAssets
 from pybytomd.wallet.spend.coin_selection import UtxoKeeper
@@ -65,7 +65,8 @@ class Queries:
     def __init__(
         self,
         database: KeyValueStore,
-        chain: ChainReader,
+        forms: LedgerForms,
+        chain: WalletChain,
         accounts: AccountManager,
         assets: AssetRegistry,
         utxos: UtxoSet,
@@ -89,7 +90,7 @@ class Queries:
         self._output_texts: Fragments[tuple[Coin, str, Asset | None]] = Fragments()
         self._balance_texts: Fragments[tuple[list[Holding], list[str], list[Asset]]] = Fragments()
         self._shown_assets: ShownAssets = {}
-        self._of_chain = Annotator(chain.params.address_prefix)
+        self._of_chain = forms.annotator(chain.params.address_prefix, None)
 
     # --- transactions ----------------------------------------------------------------------------------------
 
@@ -171,13 +172,12 @@ class Queries:
     def _of_anybody(self, place: bytes) -> JsonObject:
         """Quirk: accounts are not named here, nor assets, and the block may have left the main chain."""
         block_hash, position = place[:HASH_SIZE], int.from_bytes(place[HASH_SIZE:], "big")
-        chain = self._chain
         try:
-            block, fails = chain.block(block_hash), chain.transaction_status(block_hash).fails
-            tx, failed = block.transactions[position], fails[position]
+            judged = self._chain.judged(block_hash)
+            tx, failed = judged.block.transactions[position], judged.fails[position]
         except (BytomError, IndexError) as error:
             raise TransactionNotFound(str(error)) from error
-        return self._of_chain.transaction(tx, Place.in_block(block, position, failed))
+        return self._of_chain.transaction(tx, Place.in_block(judged.block, position, failed))
 
     def _names(self) -> Names:
         return Names(self._accounts, self._assets, self._shown_assets)
@@ -211,7 +211,7 @@ class Queries:
         texts += [_output(utxo, names) for utxo in waiting[max(0, start - confirmed) : max(0, end - confirmed)]]
         return _list(texts)
 
-    def _waiting(self, account_id: str, contracts: bool) -> list[Utxo]:
+    def _waiting(self, account_id: str, contracts: bool) -> list[AnyUtxo]:
         """Outputs of the pool that no block has confirmed meanwhile, the newest first."""
         utxos = self._utxos
         return [
@@ -226,7 +226,11 @@ class Queries:
         found = self._output_texts.get(output_id)
         if found is not None and coin is not None:
             (made_of, alias, asset), text = found
-            if made_of is coin and alias == names.alias(coin.account_id) and asset is names.stored(coin.asset_id):
+            if (
+                made_of is coin
+                and alias == names.alias(coin.account_id)
+                and asset is names.stored(coin.purse[:HASH_SIZE])
+            ):
                 return text
         utxo = utxos.get(output_id)
         if utxo is None:
@@ -246,7 +250,7 @@ class Queries:
         What is immature counts, what no block has confirmed does not. Quirk: an asset that nothing is known of
         makes all of it fail. Raises AssetNotFound.
         """
-        rows = self._utxos.balances(account_id)
+        rows = _by_asset(self._utxos.balances(account_id))
         made_of = (
             rows,
             [self._accounts.alias_of(account) for account, _, _ in rows],
@@ -292,11 +296,19 @@ def _reread(asset: Asset) -> JsonValue:
     )
 
 
+def _by_asset(purses: Iterable[Holding]) -> list[Holding]:
+    """What accounts hold of each asset, whatever purses it is in. Those of one asset stand side by side."""
+    return [
+        (account, asset_id, sum(amount for _, _, amount in rows) & UINT64)
+        for (account, asset_id), rows in groupby(purses, lambda row: (row[0], row[1][:HASH_SIZE]))
+    ]
+
+
 def _list(texts: list[bytes]) -> bytes:
     return b"[" + b",".join(texts) + b"]"
 
 
-def _output(utxo: Utxo, names: Names) -> bytes:
+def _output(utxo: AnyUtxo, names: Names) -> bytes:
     """The JSON of an output. Quirk: ``derive_rule`` is 0 whatever that of the account is."""
     asset = names.stored(utxo.asset_id)
     return gojson.dumps(

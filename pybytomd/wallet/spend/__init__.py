@@ -6,6 +6,8 @@ In the order of what happens: ``build`` takes a request, whose ``actions`` are a
 contracts. ``signing`` signs it, one key after another; ``estimate`` says what it costs; ``chained`` merges many
 outputs in several transactions. ``errors`` has the reference's texts and codes.
 
+What is not the same on both chains is in ``ledgers``, and given in.
+
 A new kind of action is a class in ``actions`` and its row in ``ACTIONS``. What fails undoes its reservations. Safe
 to use from several threads; ``signing`` needs neither chain nor database, so that a machine without a network can
 sign.

@@ -22,6 +22,9 @@ from pybytomd.wallet.spend.witness import (
     read_xpub,
 )
 
+ReadArgument = Callable[[JsonValue], WitnessComponent]
+"""Makes a part of a witness from the ``raw_data`` of an argument. Raises DecodeError."""
+
 
 @dataclass(frozen=True, slots=True)
 class ContractArgument:
@@ -47,11 +50,13 @@ def read_arguments(fields: Fields, name: str) -> tuple[ContractArgument, ...] | 
     return tuple(arguments)
 
 
-def argument_components(arguments: Iterable[ContractArgument]) -> list[WitnessComponent]:
-    """The parts of a witness that arguments stand for. Raises BadArgumentType, ArgumentError."""
+def argument_components(
+    arguments: Iterable[ContractArgument], types: Mapping[str, ReadArgument]
+) -> list[WitnessComponent]:
+    """The parts of a witness that arguments stand for, of these types. Raises BadArgumentType, ArgumentError."""
     components = []
     for argument in arguments:
-        reader = ARGUMENT_TYPES.get(argument.type)
+        reader = types.get(argument.type)
         if reader is None:
             raise BadArgumentType
         if not argument.is_given:
@@ -87,11 +92,11 @@ def _boolean(value: JsonValue) -> WitnessComponent:
     return DataWitness(encode_bool(Fields(value, "BoolArgument", go_type="txbuilder.BoolArgument").flag("value")))
 
 
-ARGUMENT_TYPES: Mapping[str, Callable[[JsonValue], WitnessComponent]] = {
+ARGUMENT_TYPES: Mapping[str, ReadArgument] = {
     "raw_tx_signature": _signature,
     "data": _data,
     "string": _text,
     "integer": _integer,
     "boolean": _boolean,
 }
-"""Every type of argument, and how its ``raw_data`` is read."""
+"""Every type of argument on 1.x, and how its ``raw_data`` is read."""

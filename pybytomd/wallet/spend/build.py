@@ -6,9 +6,10 @@ Source: vm-and-validation reference, sections 5.1 and 5.8; ``api/transact.go``, 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
+from typing import Any
 
 from pybytomd.clock import Clock
 from pybytomd.codec.golang.goquote import quote
@@ -16,13 +17,12 @@ from pybytomd.codec.golang.gotext import upper
 from pybytomd.codec.json.gofields import Fields
 from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.errors import BytomError, DecodeError
-from pybytomd.ledger.transaction import Transaction
-from pybytomd.wallet.spend.actions import ACTIONS, Action, SpendAccount, is_input
+from pybytomd.wallet.spend.actions import ACTIONS, INPUTS, Action, SpendAccount, is_input
 from pybytomd.wallet.spend.assembly import TemplateBuilder
 from pybytomd.wallet.spend.chained import spend_merged
 from pybytomd.wallet.spend.errors import BadAction, BadActionConstruction, BadActionType
 from pybytomd.wallet.spend.materials import Materials
-from pybytomd.wallet.spend.template import UINT64_SIZE, Template
+from pybytomd.wallet.spend.template import UINT64_SIZE, AnyTemplate
 
 logger = logging.getLogger(__name__)
 
@@ -34,10 +34,13 @@ JsonObject = Mapping[str, JsonValue]
 
 @dataclass(frozen=True, slots=True)
 class BuildRequest:
-    """What is asked for. ``ttl`` is in seconds, 0 for the default, ``time_range`` a height, 0 for no limit."""
+    """What is asked for. ``base`` is a transaction of the ledger to add to.
+
+    ``ttl`` is in seconds, 0 for the default, ``time_range`` a height, 0 for no limit.
+    """
 
     actions: Sequence[JsonObject] = ()
-    base: Transaction | None = None
+    base: Any | None = None
     ttl: float = 0
     time_range: int = 0
 
@@ -45,11 +48,20 @@ class BuildRequest:
 class TransactionBuilder:
     """Builds the transactions of a wallet. Safe to use from several threads."""
 
-    def __init__(self, materials: Materials, clock: Clock) -> None:
+    def __init__(
+        self,
+        materials: Materials,
+        clock: Clock,
+        actions: Mapping[str, type[Action]] = ACTIONS,
+        inputs: Collection[str] = INPUTS,
+    ) -> None:
+        """``actions`` are those there are by their types, ``inputs`` the types that add inputs."""
         self._materials = materials
+        self._kinds = actions
+        self._inputs = inputs
         self._clock = clock
 
-    def build(self, request: BuildRequest) -> Template:
+    def build(self, request: BuildRequest) -> AnyTemplate[Any]:
         """One transaction from actions. What it spends is reserved for it; after an error that is undone.
 
         All actions are tried. Of several that fail the error has the kind of the first and the texts of all.
@@ -57,7 +69,9 @@ class TransactionBuilder:
         """
         actions = self._actions(request)
         failures: list[BytomError] = []
-        with TemplateBuilder(self._expiry(request), request.base, request.time_range) as builder:
+        with TemplateBuilder(
+            self._materials.forms, self._expiry(request), request.base, request.time_range
+        ) as builder:
             for index, action in enumerate(actions):
                 try:
                     action.build(builder, self._materials)
@@ -70,7 +84,7 @@ class TransactionBuilder:
                 self._materials.accounts.sync()  # the addresses for change, before anybody hears of them
             return template
 
-    def build_chain(self, request: BuildRequest) -> list[Template]:
+    def build_chain(self, request: BuildRequest) -> list[AnyTemplate[Any]]:
         """Transactions that merge as many outputs as it takes, and last the one the actions ask for.
 
         Quirk: base transaction and time range of the request are not regarded. Where we differ: with several
@@ -78,8 +92,8 @@ class TransactionBuilder:
         first action that fails.
         """
         actions = self._actions(request)
-        templates: list[Template] = []
-        with TemplateBuilder(self._expiry(request)) as builder:
+        templates: list[AnyTemplate[Any]] = []
+        with TemplateBuilder(self._materials.forms, self._expiry(request)) as builder:
             for action in actions:
                 if isinstance(action, SpendAccount):
                     templates += spend_merged(action, builder, self._materials)
@@ -89,7 +103,7 @@ class TransactionBuilder:
         # Quirk: without inputs there are no instructions, rather than an empty list of them.
         return [*templates, last if last.instructions else replace(last, instructions=None)]
 
-    def give_up(self, template: Template) -> None:
+    def give_up(self, template: AnyTemplate[Any]) -> None:
         """Set free what a template spends, when nothing will come of it."""
         if template.transaction is not None:
             self._materials.keeper.release(template.transaction.spent_output_ids)
@@ -101,12 +115,22 @@ class TransactionBuilder:
         """The actions, those that spend the same asset of the same account made one. Raises BytomError."""
         completed = [self._with_ids(action, index) for index, action in enumerate(request.actions)]
         kinds = [_kind(action, index) for index, action in enumerate(completed)]
-        if all(map(is_input, kinds)):
+        if all(is_input(kind, self._inputs) for kind in kinds):
             raise BadActionConstruction.because("transaction contains only input actions and no output actions")
         decoded = [
-            _decode(kind, action, index) for index, (kind, action) in enumerate(zip(kinds, completed, strict=True))
+            self._decode(kind, action, index)
+            for index, (kind, action) in enumerate(zip(kinds, completed, strict=True))
         ]
         return merge_spends(decoded)
+
+    def _decode(self, kind: str, action: JsonObject, index: int) -> Action:
+        cls = self._kinds.get(kind)
+        if cls is None:
+            raise BadActionType.because(f"unknown action type {quote(kind)} on action {index}")
+        try:
+            return cls.from_fields(Fields(dict(sorted(action.items())), cls.struct))
+        except DecodeError as error:
+            raise BadAction.because(f"{error} on action {index}") from error
 
     def _with_ids(self, action: JsonObject, index: int) -> JsonObject:
         """The action with ids found by its aliases. Raises AssetNotFound, AccountNotFound."""
@@ -160,16 +184,6 @@ def _kind(action: JsonObject, index: int) -> str:
     if not isinstance(kind, str):
         raise BadActionType.because(f"no action type provided on action {index}")
     return kind
-
-
-def _decode(kind: str, action: JsonObject, index: int) -> Action:
-    cls = ACTIONS.get(kind)
-    if cls is None:
-        raise BadActionType.because(f"unknown action type {quote(kind)} on action {index}")
-    try:
-        return cls.from_fields(Fields(dict(sorted(action.items())), cls.struct))
-    except DecodeError as error:
-        raise BadAction.because(f"{error} on action {index}") from error
 
 
 def _together(failures: Sequence[BytomError]) -> BytomError:

@@ -8,23 +8,24 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 from pybytomd.ledger.constants import BTM_ASSET_ID
-from pybytomd.store.records.output_records import Utxo
 from pybytomd.wallet.accounts.ownership import owned_by
 from pybytomd.wallet.accounts.signers import Signer
 from pybytomd.wallet.errors import ProgramNotFound
+from pybytomd.wallet.forms import AnyUtxo
 from pybytomd.wallet.spend.actions import SpendAccount
 from pybytomd.wallet.spend.assembly import TemplateBuilder
 from pybytomd.wallet.spend.errors import NothingToMerge, UnspendableByChain
 from pybytomd.wallet.spend.estimate import MERGE_FEE
-from pybytomd.wallet.spend.materials import Materials, spend_components, spend_input
-from pybytomd.wallet.spend.template import UINT64_SIZE, Template
+from pybytomd.wallet.spend.materials import Materials, spend_components
+from pybytomd.wallet.spend.template import UINT64_SIZE, AnyTemplate
 
 INPUTS_PER_MERGE = 5
 
 
-def spend_merged(action: SpendAccount, builder: TemplateBuilder, materials: Materials) -> list[Template]:
+def spend_merged(action: SpendAccount, builder: TemplateBuilder, materials: Materials) -> list[AnyTemplate[Any]]:
     """Add one input that holds the amount of an action, and give the transactions that make its output.
 
     What is left over goes to the same program as the merged output, so no new address is made. Raises BytomError.
@@ -36,7 +37,7 @@ def spend_merged(action: SpendAccount, builder: TemplateBuilder, materials: Mate
     if not utxos:
         raise NothingToMerge
     templates, merged = _merge(utxos, signer, materials)
-    builder.add_input(spend_input(merged), spend_components(signer, merged, materials.params))
+    builder.add_input(materials.forms.spend_input(merged), spend_components(signer, merged, materials.params))
     if merged.amount > action.amount:
         builder.add_output(BTM_ASSET_ID, merged.amount - action.amount, merged.control_program)
     return templates
@@ -47,9 +48,9 @@ def merge_fees(outputs: int) -> int:
     return MERGE_FEE * -(-max(outputs - 1, 0) // (INPUTS_PER_MERGE - 1))
 
 
-def _reserve(action: SpendAccount, builder: TemplateBuilder, materials: Materials) -> list[Utxo]:
+def _reserve(action: SpendAccount, builder: TemplateBuilder, materials: Materials) -> list[AnyUtxo]:
     """Outputs for the amount and for merging them: as more of them cost more, it may take several rounds."""
-    utxos: list[Utxo] = []
+    utxos: list[AnyUtxo] = []
     reserved = 0
     while reserved < action.amount + merge_fees(len(utxos)):
         reservation = materials.keeper.reserve(
@@ -65,10 +66,12 @@ def _reserve(action: SpendAccount, builder: TemplateBuilder, materials: Material
     return utxos
 
 
-def _merge(utxos: Sequence[Utxo], signer: Signer, materials: Materials) -> tuple[list[Template], Utxo]:
+def _merge(
+    utxos: Sequence[AnyUtxo], signer: Signer, materials: Materials
+) -> tuple[list[AnyTemplate[Any]], AnyUtxo]:
     """The transactions that leave one output, paid to the program of the first, and that output."""
-    templates: list[Template] = []
-    waiting = deque(utxos)
+    templates: list[AnyTemplate[Any]] = []
+    forms, waiting = materials.forms, deque(utxos)
     if len(waiting) == 1:
         return templates, waiting[0]
     owner = materials.accounts.addresses.at(utxos[0].address)
@@ -76,9 +79,9 @@ def _merge(utxos: Sequence[Utxo], signer: Signer, materials: Materials) -> tuple
         raise ProgramNotFound
     while len(waiting) > 1:
         group = [waiting.popleft() for _ in range(min(INPUTS_PER_MERGE, len(waiting)))]
-        builder = TemplateBuilder(0)
+        builder = TemplateBuilder(forms, 0)
         for utxo in group:
-            builder.add_input(spend_input(utxo), spend_components(signer, utxo, materials.params))
+            builder.add_input(forms.spend_input(utxo), spend_components(signer, utxo, materials.params))
         # Quirk: outputs that do not even hold the fee come to a huge amount, which is refused.
         amount = (sum(utxo.amount for utxo in group) - MERGE_FEE) % UINT64_SIZE
         builder.add_output(BTM_ASSET_ID, amount, owner.program)
@@ -86,6 +89,6 @@ def _merge(utxos: Sequence[Utxo], signer: Signer, materials: Materials) -> tuple
         templates.append(template)
         tx = template.transaction
         assert tx is not None  # noqa: S101 - the builder made it
-        output = Utxo(tx.result_ids[0], tx.mux_id, BTM_ASSET_ID, amount, 0, owner.program)
+        output = forms.utxo(tx.result_ids[0], tx.mux_id, BTM_ASSET_ID, amount, 0, owner.program)
         waiting.append(owned_by(output, owner))
     return templates, waiting[0]

@@ -15,8 +15,8 @@ from itertools import chain, count
 from typing import Protocol
 
 from pybytomd.clock import Clock
-from pybytomd.store.records.output_records import Utxo
 from pybytomd.wallet.errors import WalletError
+from pybytomd.wallet.forms import AnyUtxo
 
 DESIRED_INPUTS = 5
 """Up to so many small outputs are preferred to a large one, to merge what is left of payments."""
@@ -59,7 +59,7 @@ class UtxoNotFound(ReservationError):
 
 
 class Coin(Protocol):
-    """What must be known of an output to choose it. A ``Utxo`` is one as well."""
+    """What must be known of an output to choose it. A record of one has it as well."""
 
     @property
     def output_id(self) -> bytes:
@@ -77,13 +77,13 @@ class Coin(Protocol):
 class Outputs(Protocol):
     """The confirmed unspent outputs of the wallet: ``UtxoSet``."""
 
-    def coins(self, account_id: str, asset_id: bytes, after: tuple[int, bytes] | None = None) -> Iterator[Coin]:
-        """Those of an account and asset, the largest first: all, or what comes after an amount and id."""
+    def coins(self, account_id: str, purse: bytes, after: tuple[int, bytes] | None = None) -> Iterator[Coin]:
+        """Those of an account in a purse, the largest first: all, or what comes after an amount and id."""
 
-    def sufficient_coins(self, account_id: str, asset_id: bytes, amount: int) -> Iterator[Coin]:
+    def sufficient_coins(self, account_id: str, purse: bytes, amount: int) -> Iterator[Coin]:
         """Those of them that hold an amount alone, in the opposite order."""
 
-    def get(self, output_id: bytes) -> Utxo | None:
+    def get(self, output_id: bytes) -> AnyUtxo | None:
         """The record of one, of an account or a contract."""
 
 
@@ -95,7 +95,7 @@ class Reservation:
     """
 
     id: int
-    utxos: tuple[Utxo, ...]
+    utxos: tuple[AnyUtxo, ...]
     change: int
     expiry: float
 
@@ -112,16 +112,16 @@ class UtxoKeeper:
         self._clock = clock
         self._lock = threading.RLock()
         self._ids = count(1)
-        self._unconfirmed: dict[bytes, Utxo] = {}
-        self._unconfirmed_of: dict[tuple[str, bytes], dict[bytes, Utxo]] = {}
+        self._unconfirmed: dict[bytes, AnyUtxo] = {}
+        self._unconfirmed_of: dict[tuple[str, bytes], dict[bytes, AnyUtxo]] = {}
         self._reserved: dict[bytes, int] = {}
         self._reservations: dict[int, Reservation] = {}
         self._expiries: list[tuple[float, int]] = []
 
     def reserve(
-        self, account_id: str, asset_id: bytes, amount: int, expiry: float, *, use_unconfirmed: bool = False
+        self, account_id: str, purse: bytes, amount: int, expiry: float, *, use_unconfirmed: bool = False
     ) -> Reservation:
-        """Choose outputs of an account that hold an amount above 0.
+        """Choose outputs of an account that hold an amount above 0: of one purse (see ``AnyUtxo``).
 
         Raises InsufficientFunds, ImmatureFunds, ReservedFunds, in this order, and ValueError for an amount of 0.
         """
@@ -132,9 +132,9 @@ class UtxoKeeper:
             free = _Free(self._reserved, self._height())
             while True:
                 if use_unconfirmed:
-                    candidates = self._with_unconfirmed(account_id, asset_id)
+                    candidates = self._with_unconfirmed(account_id, purse)
                 else:
-                    candidates = self._confirmed(account_id, asset_id, amount, free)
+                    candidates = self._confirmed(account_id, purse, amount, free)
                 chosen, total = choose(free.among(candidates), amount)
                 if total < amount:
                     raise _shortage(total, free, amount)
@@ -197,12 +197,12 @@ class UtxoKeeper:
             self.expire()
             return list(self._reservations.values())
 
-    def add_unconfirmed(self, utxos: Iterable[Utxo]) -> None:
+    def add_unconfirmed(self, utxos: Iterable[AnyUtxo]) -> None:
         """Take in outputs of accounts and contracts that a transaction in the pool makes."""
         with self._lock:
             for utxo in utxos:
                 self._unconfirmed[utxo.output_id] = utxo
-                self._unconfirmed_of.setdefault((utxo.account_id, utxo.asset_id), {})[utxo.output_id] = utxo
+                self._unconfirmed_of.setdefault((utxo.account_id, utxo.purse), {})[utxo.output_id] = utxo
 
     def remove_unconfirmed(self, output_ids: Iterable[bytes]) -> None:
         """Forget outputs of a transaction that left the pool. Unknown ones are passed over."""
@@ -210,7 +210,7 @@ class UtxoKeeper:
             for output_id in output_ids:
                 utxo = self._unconfirmed.pop(output_id, None)
                 if utxo is not None:
-                    holding = (utxo.account_id, utxo.asset_id)
+                    holding = (utxo.account_id, utxo.purse)
                     del self._unconfirmed_of[holding][output_id]
                     if not self._unconfirmed_of[holding]:
                         del self._unconfirmed_of[holding]
@@ -220,33 +220,33 @@ class UtxoKeeper:
         utxo = self._unconfirmed.get(output_id)
         return utxo is not None and bool(utxo.account_id)
 
-    def unconfirmed(self) -> list[Utxo]:
+    def unconfirmed(self) -> list[AnyUtxo]:
         """All unconfirmed outputs, in the order they came in."""
         with self._lock:
             return list(self._unconfirmed.values())
 
-    def _confirmed(self, account_id: str, asset_id: bytes, amount: int, free: _Free) -> Iterator[Coin]:
+    def _confirmed(self, account_id: str, purse: bytes, amount: int, free: _Free) -> Iterator[Coin]:
         """Confirmed outputs that might be spent, the largest first.
 
         Of those that suffice alone and are free only the smallest is given: ``choose`` would replace each by the
         next, which takes half a second for 100,000.
         """
-        for coin in self._outputs.sufficient_coins(account_id, asset_id, amount):
+        for coin in self._outputs.sufficient_coins(account_id, purse, amount):
             if free.has(coin):
-                rest = self._outputs.coins(account_id, asset_id, after=(coin.amount, coin.output_id))
+                rest = self._outputs.coins(account_id, purse, after=(coin.amount, coin.output_id))
                 return chain((coin,), rest)
-        return self._outputs.coins(account_id, asset_id)
+        return self._outputs.coins(account_id, purse)
 
-    def _with_unconfirmed(self, account_id: str, asset_id: bytes) -> Iterator[Coin]:
+    def _with_unconfirmed(self, account_id: str, purse: bytes) -> Iterator[Coin]:
         """All outputs that might be spent, the largest first, confirmed ones before others of their size."""
-        confirmed = self._outputs.coins(account_id, asset_id)
-        waiting = self._unconfirmed_of.get((account_id, asset_id), {}).values()
+        confirmed = self._outputs.coins(account_id, purse)
+        waiting = self._unconfirmed_of.get((account_id, purse), {}).values()
         return _once(merge(confirmed, sorted(waiting, key=_largest_first), key=_largest_first))
 
-    def _record(self, output_id: bytes) -> Utxo | None:
+    def _record(self, output_id: bytes) -> AnyUtxo | None:
         return self._outputs.get(output_id) or self._unconfirmed.get(output_id)
 
-    def _keep(self, utxos: tuple[Utxo, ...], change: int, expiry: float) -> Reservation:
+    def _keep(self, utxos: tuple[AnyUtxo, ...], change: int, expiry: float) -> Reservation:
         reservation = Reservation(next(self._ids), utxos, change, expiry)
         self._reservations[reservation.id] = reservation
         self._reserved.update((utxo.output_id, reservation.id) for utxo in utxos)

@@ -3,26 +3,27 @@
 Source: vm-and-validation reference, section 5.7.
 
 The sizes and the gas of signatures are the reference's measures (``blockchain/txbuilder/estimate.go``).
-Quirk: a template that is signed already has its signatures counted twice.
+Quirk: a template that is signed already has its signatures counted twice. An input that takes back a vote is not
+counted at all.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.ledger.constants import GAS_PER_BYTE, NEU_PER_GAS
-from pybytomd.ledger.inputs import IssuanceInput, SpendInput
-from pybytomd.vm.programs.builders import height_limit
-from pybytomd.vm.programs.standard import is_p2wpkh, is_p2wsh
 from pybytomd.wallet.spend.errors import MissingInstruction, MissingRawTransaction, NoTemplates
-from pybytomd.wallet.spend.template import SigningInstruction, Template
+from pybytomd.wallet.spend.template import AnyTemplate, SigningInstruction
 from pybytomd.wallet.spend.witness import Signatures
 
 MERGE_FEE = 6_000_000
 """What each transaction pays that merges outputs of a chain build, in neu."""
 
+SPEND, ISSUANCE = "spend", "issuance"
+"""Kinds of inputs."""
 SIGNATURE_SIZE, KEY_SIZE = 65, 33
 KEY_HASH_INPUT_SIZE, KEY_HASH_INPUT_GAS = 98, 1409
 PAYMENT_SIZE = 176
@@ -67,21 +68,22 @@ class GasEstimate:
         }
 
 
-def estimate(template: Template) -> GasEstimate:
+def estimate(template: AnyTemplate[Any]) -> GasEstimate:
     """The fee a template should pay. Raises MissingRawTransaction, MissingInstruction."""
     tx = template.transaction
     if tx is None:
         raise MissingRawTransaction
+    programs_of = template.PROGRAMS
     key_hashes = scripts = issuances = last_script = _Cost()
     for position, tx_input in enumerate(tx.inputs):
-        if isinstance(tx_input, SpendInput):
-            if is_p2wpkh(tx_input.control_program):
+        if tx_input.kind == SPEND:
+            if programs_of.is_key_hash(tx_input.control_program):
                 key_hashes += KEY_HASH_COST
-            elif is_p2wsh(tx_input.control_program):
+            elif programs_of.is_script_hash(tx_input.control_program):
                 last_script = _script_cost(_instruction(template, position))
                 scripts += last_script
-        elif isinstance(tx_input, IssuanceInput):
-            limited = height_limit(tx_input.issuance_program) > 0
+        elif tx_input.kind == ISSUANCE:
+            limited = programs_of.height_limit(tx_input.issuance_program) > 0
             issuances += _Cost(0, HEIGHT_LIMIT_GAS if limited else 0)
             issuances += _issuance_cost(_instruction(template, position))
     flexible = 0
@@ -101,7 +103,7 @@ def estimate(template: Template) -> GasEstimate:
     )
 
 
-def estimate_chain(templates: Sequence[Template]) -> GasEstimate:
+def estimate_chain(templates: Sequence[AnyTemplate[Any]]) -> GasEstimate:
     """The fees of a chain build: of its last transaction, and what those before it pay for merging.
 
     Raises NoTemplates and what ``estimate`` does.
@@ -116,7 +118,7 @@ def _neu(gas: int) -> int:
     return (gas * NEU_PER_GAS + INT64_HALF) % (2 * INT64_HALF) - INT64_HALF
 
 
-def _instruction(template: Template, position: int) -> SigningInstruction:
+def _instruction(template: AnyTemplate[Any], position: int) -> SigningInstruction:
     """The instruction at the index of an input. Quirk: its own position is not looked at."""
     instructions = template.instructions or ()
     if position >= len(instructions):

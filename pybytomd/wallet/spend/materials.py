@@ -1,4 +1,4 @@
-"""The parts of the wallet that actions work with, and how an unspent output becomes an input.
+"""The parts of the wallet that actions work with, and what unlocks an unspent output.
 
 Source: wallet-and-keys reference, section 4.7; ``UtxoToInputs`` in ``account/builder.go``.
 """
@@ -9,15 +9,15 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pybytomd.ledger.inputs import SpendInput
-from pybytomd.ledger.networks.params import NetParams
-from pybytomd.store.records.output_records import Utxo
 from pybytomd.vm.programs.address import decode_address
 from pybytomd.wallet.accounts.derivation import multisig_script, public_keys
 from pybytomd.wallet.accounts.manager import AccountManager
 from pybytomd.wallet.accounts.signers import Signer
 from pybytomd.wallet.assets.registry import AssetRegistry
+from pybytomd.wallet.forms import AnyUtxo, Network
 from pybytomd.wallet.spend.coin_selection import UtxoKeeper
+from pybytomd.wallet.spend.ledgers.bytom1 import BYTOM1
+from pybytomd.wallet.spend.ledgers.forms import SpendingForms
 from pybytomd.wallet.spend.witness import (
     ProgramSignatures,
     WitnessComponent,
@@ -25,7 +25,6 @@ from pybytomd.wallet.spend.witness import (
     key_paths,
 )
 
-VM_VERSION = 1
 NONCE_SIZE = 8
 
 
@@ -35,23 +34,20 @@ def _new_nonce() -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Materials:
-    """The parts of a wallet that transactions are made from. ``nonce`` makes each issuance a different one."""
+    """The parts of a wallet that transactions are made from. ``nonce`` makes each issuance a different one.
+
+    ``forms`` are those of the ledger.
+    """
 
     accounts: AccountManager
     assets: AssetRegistry
     keeper: UtxoKeeper
-    params: NetParams
+    params: Network
     nonce: Callable[[], bytes] = _new_nonce
+    forms: SpendingForms = BYTOM1
 
 
-def spend_input(utxo: Utxo) -> SpendInput:
-    """The input that spends an output, without arguments."""
-    return SpendInput(
-        utxo.source_id, utxo.asset_id, utxo.amount, utxo.source_position, VM_VERSION, utxo.control_program
-    )
-
-
-def spend_components(signer: Signer | None, utxo: Utxo, params: NetParams) -> tuple[WitnessComponent, ...]:
+def spend_components(signer: Signer | None, utxo: AnyUtxo, params: Network) -> tuple[WitnessComponent, ...]:
     """What unlocks an output of an account; nothing without a signer, for an output of a contract.
 
     Raises UnknownDerivation, NotOnCurve, BadProgramValue, and DecodeError for an address of another network.

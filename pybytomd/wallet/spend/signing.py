@@ -9,23 +9,27 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 from pybytomd.crypto.chainkd import XPrv, XPub
 from pybytomd.crypto.hashes import sha3_256
 from pybytomd.errors import BytomError
 from pybytomd.ledger.constants import ZERO_HASH
-from pybytomd.ledger.inputs import IssuanceInput, SpendInput, TxInput
-from pybytomd.ledger.transaction import Transaction
 from pybytomd.vm.instructions import push_data, push_int
 from pybytomd.vm.programs.builders import OP_VERIFY
 from pybytomd.wallet.spend.errors import EmptyProgram, MissingRawTransaction, NoSuchInput, TooManyInstructions
-from pybytomd.wallet.spend.template import SigningInstruction, Template
+from pybytomd.wallet.spend.template import AnyTemplate, AnyTransaction, SigningInstruction, Tx
 from pybytomd.wallet.spend.witness import KeyPath, ProgramSignatures, Signatures, WitnessComponent
 
 logger = logging.getLogger(__name__)
 
+SPEND = "spend"
+WITHOUT_ARGUMENTS = ("coinbase", "unknown")
+"""Kinds of inputs that run no program."""
 OP_EQUAL, OP_TXSIGHASH, OP_CHECKOUTPUT, OP_OUTPUTID = b"\x87", b"\xae", b"\xc1", b"\xcb"
+
+
+Template = TypeVar("Template", bound=AnyTemplate[Any])
 
 
 class Keys(Protocol):
@@ -55,14 +59,10 @@ def sign(template: Template, password: str, keys: Keys) -> Template:
         )
         for number, instruction in enumerate(instructions)
     )
-    return replace(
-        template,
-        transaction=with_arguments(tx, signed),
-        instructions=None if template.instructions is None else signed,
-    )
+    return template.holding(with_arguments(tx, signed), None if template.instructions is None else signed)
 
 
-def is_complete(template: Template) -> bool:
+def is_complete(template: AnyTemplate[Any]) -> bool:
     """Whether all signatures that are wanted are there."""
     return all(
         component.is_complete
@@ -72,7 +72,7 @@ def is_complete(template: Template) -> bool:
     )
 
 
-def with_arguments(tx: Transaction, instructions: Sequence[SigningInstruction]) -> Transaction:
+def with_arguments(tx: Tx, instructions: Sequence[SigningInstruction]) -> Tx:
     """The transaction with the arguments of all inputs that have an instruction, as far as they are there.
 
     An instruction without components clears the arguments of its input.
@@ -83,16 +83,14 @@ def with_arguments(tx: Transaction, instructions: Sequence[SigningInstruction]) 
         for component in instruction.components:
             arguments.extend(component.arguments(len(arguments)))
         inputs[instruction.position] = _unlocked(inputs[instruction.position], tuple(arguments))
-    return Transaction(tx.version, tx.time_range, tuple(inputs), tx.outputs)
+    return type(tx)(tx.version, tx.time_range, tuple(inputs), tx.outputs)
 
 
-def _unlocked(tx_input: TxInput, arguments: tuple[bytes, ...]) -> TxInput:
-    if isinstance(tx_input, SpendInput | IssuanceInput):
-        return tx_input.replace(arguments=arguments)
-    return tx_input
+def _unlocked(tx_input: Any, arguments: tuple[bytes, ...]) -> Any:
+    return tx_input if tx_input.kind in WITHOUT_ARGUMENTS else tx_input.replace(arguments=arguments)
 
 
-def _checked(template: Template) -> tuple[Transaction, tuple[SigningInstruction, ...]]:
+def _checked(template: AnyTemplate[Tx]) -> tuple[Tx, tuple[SigningInstruction, ...]]:
     tx, instructions = template.transaction, template.instructions or ()
     if tx is None:
         raise MissingRawTransaction
@@ -109,7 +107,7 @@ def _checked(template: Template) -> tuple[Transaction, tuple[SigningInstruction,
 class _Signer:
     """One pass over a template with one password. Each key is opened once: that takes longer than all the rest."""
 
-    def __init__(self, template: Template, tx: Transaction, password: str, keys: Keys) -> None:
+    def __init__(self, template: AnyTemplate[Any], tx: AnyTransaction, password: str, keys: Keys) -> None:
         self._template = template
         self._tx = tx
         self._password = password
@@ -156,13 +154,13 @@ class _Signer:
             return b""
 
 
-def signed_program(template: Template, tx: Transaction, position: int) -> bytes:
+def signed_program(template: AnyTemplate[Any], tx: AnyTransaction, position: int) -> bytes:
     """What signatures over a program commit to: the transaction as it is, or the input and all outputs so far."""
     if not template.allow_additional_actions:
         return push_data(tx.signature_hash(position)) + OP_TXSIGHASH + OP_EQUAL
     constraints: list[bytes] = []
     spent = tx.ids.prevout_ids[position]
-    if spent is not None:
+    if tx.inputs[position].kind == SPEND:  # the program of one that takes back a vote does not name it
         constraints.append(push_data(spent) + OP_OUTPUTID + OP_EQUAL)
     for index, output in enumerate(tx.outputs):
         value = push_int(index) + push_int(output.amount) + push_data(output.asset_id or ZERO_HASH)

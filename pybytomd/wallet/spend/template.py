@@ -1,19 +1,18 @@
-"""Templates: a transaction on its way to being signed, and who is to sign what.
+"""Templates of either chain: a transaction on its way to being signed, and who is to sign what.
 
 Source: vm-and-validation reference, section 5.4; ``blockchain/txbuilder/types.go``, ``signing_instruction.go``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from abc import abstractmethod
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any, ClassVar, Generic, NamedTuple, Protocol, Self, TypeVar
 
 from pybytomd.codec.json.gofields import Fields, number_text, whole_number
 from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.errors import DecodeError
-from pybytomd.ledger.constants import BTM_ASSET_ID
-from pybytomd.ledger.inputs import CoinbaseInput, IssuanceInput, SpendInput
-from pybytomd.ledger.transaction import Transaction
 from pybytomd.wallet.spend.witness import WitnessComponent, read_component
 
 UINT64_SIZE = 1 << 64
@@ -59,26 +58,76 @@ class SigningInstruction:
         return value
 
 
+class AnyTransaction(Protocol):
+    """What is asked of a transaction that is signed, of either ledger."""
+
+    def __init__(
+        self, version: int, time_range: int, inputs: tuple[Any, ...], outputs: tuple[Any, ...]
+    ) -> None: ...
+
+    version: int
+    time_range: int
+    inputs: tuple[Any, ...]
+    outputs: tuple[Any, ...]
+
+    @property
+    def ids(self) -> Any:
+        """All ids."""
+
+    @property
+    def serialized_size(self) -> int:
+        """Bytes."""
+
+    @property
+    def spent_output_ids(self) -> tuple[bytes, ...]:
+        """The outputs being spent."""
+
+    def signature_hash(self, position: int) -> bytes:
+        """What the owner of an input signs."""
+
+    def to_hex(self) -> str:
+        """The form that is sent."""
+
+
+Tx = TypeVar("Tx", bound=AnyTransaction)
+
+
+class ProgramKinds(NamedTuple):
+    """What a ledger makes of programs."""
+
+    is_key_hash: Callable[[bytes], bool]
+    is_script_hash: Callable[[bytes], bool]
+    height_limit: Callable[[bytes], int]
+    """The height below which an issuance program holds; 0 for none."""
+
+
 @dataclass(frozen=True, slots=True)
-class Template:
+class AnyTemplate(Generic[Tx]):
     """A transaction and how to sign it.
 
     ``transaction`` and ``instructions`` are None where JSON has null. ``fee`` is what a client was told; nothing
     depends on it. With ``allow_additional_actions`` signatures over programs leave room for more outputs.
     """
 
-    transaction: Transaction | None
+    PROGRAMS: ClassVar[ProgramKinds]
+
+    transaction: Tx | None
     instructions: tuple[SigningInstruction, ...] | None = ()
     fee: int = 0
     allow_additional_actions: bool = False
 
+    @staticmethod
+    @abstractmethod
+    def from_hex(text: str) -> Tx:
+        """A transaction of the ledger. Raises DecodeError."""
+
     @classmethod
-    def from_value(cls, value: JsonValue, where: str = "") -> Template:
+    def from_value(cls, value: JsonValue, where: str = "") -> Self:
         """Read the JSON object. ``where`` is its place in the request. Raises DecodeError, BadWitnessComponent."""
         fields = Fields(value, "Template", path=where, go_type="txbuilder.Template")
         instructions = fields.items(INSTRUCTIONS, "[]*txbuilder.SigningInstruction")
         return cls(
-            transaction=read_transaction(fields, "raw_transaction"),
+            transaction=cls._read_transaction(fields, "raw_transaction"),
             instructions=None
             if instructions is None
             else tuple(SigningInstruction.from_value(item, fields) for item in instructions),
@@ -97,33 +146,22 @@ class Template:
             "allow_additional_actions": self.allow_additional_actions,
         }
 
+    def holding(self, transaction: Tx, instructions: tuple[SigningInstruction, ...] | None) -> Self:
+        """The same with another transaction and other instructions."""
+        return type(self)(transaction, instructions, self.fee, self.allow_additional_actions)
 
-def read_transaction(fields: Fields, name: str) -> Transaction | None:
-    """A transaction in a JSON object, as hex; None when absent or null. Raises DecodeError."""
-    found = None
-    for value in fields.each(name):
-        if value is None:
-            found = None
-            continue
-        if not isinstance(value, str):
-            raise fields.mismatch(name, value, "*types.Tx")
-        try:
-            found = Transaction.from_hex(value)
-        except UnicodeEncodeError as error:
-            raise DecodeError("the transaction is not hex") from error
-    return found
-
-
-def transaction_fee(tx: Transaction) -> int:
-    """BTM of the inputs less BTM of the outputs, in neu; 0 for a coinbase transaction.
-
-    Quirk: as an unsigned 64-bit number, so more going out than coming in shows as a huge fee.
-    """
-    total = 0
-    for tx_input in tx.inputs:
-        if isinstance(tx_input, CoinbaseInput):
-            return 0
-        if isinstance(tx_input, SpendInput | IssuanceInput) and tx_input.asset_id == BTM_ASSET_ID:
-            total += tx_input.amount
-    total -= sum(output.amount for output in tx.outputs if output.asset_id == BTM_ASSET_ID)
-    return total % UINT64_SIZE
+    @classmethod
+    def _read_transaction(cls, fields: Fields, name: str) -> Tx | None:
+        """A transaction in a JSON object, as hex; None when absent or null. Raises DecodeError."""
+        found = None
+        for value in fields.each(name):
+            if value is None:
+                found = None
+                continue
+            if not isinstance(value, str):
+                raise fields.mismatch(name, value, "*types.Tx")
+            try:
+                found = cls.from_hex(value)
+            except UnicodeEncodeError as error:
+                raise DecodeError("the transaction is not hex") from error
+        return found

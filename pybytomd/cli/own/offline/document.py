@@ -15,7 +15,8 @@ from pybytomd.errors import BytomError, ConfigError
 from pybytomd.files import write_whole
 from pybytomd.ledger.networks.params import MAINNET, NETWORKS
 from pybytomd.ledger.transaction import Transaction
-from pybytomd.wallet.spend.template import SigningInstruction, Template
+from pybytomd.wallet.spend.ledgers.bytom1 import Template
+from pybytomd.wallet.spend.template import SigningInstruction
 
 TYPE = "bytom transactions to sign"
 VERSION = 1

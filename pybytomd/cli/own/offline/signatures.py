@@ -60,7 +60,7 @@ def combine(drafts: Sequence[Draft]) -> Draft:
         for number, instruction in enumerate(first.instructions)
     )
     transaction = with_arguments(first.transaction, instructions)
-    template = replace(first.template, transaction=transaction, instructions=instructions)
+    template = first.template.holding(transaction, instructions)
     return Draft(template, transaction, instructions)
 
 

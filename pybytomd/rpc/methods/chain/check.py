@@ -16,7 +16,7 @@ from pybytomd.rpc.roles import Role
 from pybytomd.rpc.schema.body_limits import TRANSACTION_BODY
 from pybytomd.rpc.schema.registry import method
 from pybytomd.wallet.spend.errors import FeeTooHigh, NoGasInput, OrphanTransaction
-from pybytomd.wallet.spend.template import transaction_fee
+from pybytomd.wallet.spend.ledgers.bytom1 import transaction_fee
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ from pybytomd.rpc.schema.registry import method
 from pybytomd.rpc.schema.shapes import InputObject, OutputObject
 from pybytomd.rpc.schema.transaction_reply import TransactionReply, padded_hash, transaction_reply
 from pybytomd.wallet.spend.errors import FeeTooHigh, NoGasInput
-from pybytomd.wallet.spend.template import transaction_fee
+from pybytomd.wallet.spend.ledgers.bytom1 import transaction_fee
 from pybytomd.wallet.wallet import Wallet
 
 logger = logging.getLogger(__name__)

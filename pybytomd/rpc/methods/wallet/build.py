@@ -26,8 +26,8 @@ from pybytomd.rpc.schema.registry import method
 from pybytomd.rpc.schema.shapes import TemplateObject
 from pybytomd.wallet.spend.build import BuildRequest, TransactionBuilder
 from pybytomd.wallet.spend.estimate import GasEstimate, estimate, estimate_chain
+from pybytomd.wallet.spend.ledgers.bytom1 import Template
 from pybytomd.wallet.spend.signing import is_complete, sign
-from pybytomd.wallet.spend.template import Template
 
 logger = logging.getLogger(__name__)
 

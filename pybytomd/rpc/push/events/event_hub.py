@@ -21,6 +21,8 @@ from pybytomd.chain.following.walk import Position, Step, next_step
 from pybytomd.chain.judged_block import JudgedBlock
 from pybytomd.chain.mempool.pool_entry import PoolEntry
 from pybytomd.chain.ports import ChainReader
+from pybytomd.ledger.block import BlockHeader
+from pybytomd.ledger.transaction import Transaction
 from pybytomd.rpc.push.events.seen import SeenBlock, SeenBlocks, SeenTransaction
 from pybytomd.rpc.push.events.topics import Sources
 
@@ -122,7 +124,7 @@ class EventHub:
         """Whether there is nothing to go back or forth from here, and the pool is that of this block."""
         return position == self.goal and self.chain.is_in_main_chain(position.hash)
 
-    def step_from(self, position: Position) -> tuple[Step, SeenBlock] | None:
+    def step_from(self, position: Position) -> tuple[Step[JudgedBlock], SeenBlock] | None:
         """The next step towards ``goal``, None if there is none yet. Raises ChainError and StoreError."""
         goal = self.goal
         if position == goal or not self.chain.is_in_main_chain(goal.hash):
@@ -142,14 +144,14 @@ class EventHub:
 
     # --- from the threads that change chain and pool -----------------------------------------------------------
 
-    def _connected(self, event: BlockConnected) -> None:
+    def _connected(self, event: BlockConnected[JudgedBlock]) -> None:
         if self._followers:
             self._joined.update(tx.id for tx in event.judged.block.transactions)
 
-    def _added(self, event: TransactionAdded) -> None:
+    def _added(self, event: TransactionAdded[Transaction]) -> None:
         self._note(event.entry, is_added=True)
 
-    def _removed(self, event: TransactionRemoved) -> None:
+    def _removed(self, event: TransactionRemoved[Transaction]) -> None:
         if event.entry.transaction.id not in self._joined:
             self._note(event.entry, is_added=False)
 
@@ -163,7 +165,7 @@ class EventHub:
                 self._has_lost = True
         self._call()
 
-    def _settled(self, event: BestBlockChanged) -> None:
+    def _settled(self, event: BestBlockChanged[BlockHeader]) -> None:
         self._joined = set()
         self.goal = Position.at(event.header)
         if self._followers:

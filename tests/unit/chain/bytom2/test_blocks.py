@@ -9,6 +9,7 @@ from pybytomd.chain.bytom2.events import (
     BestBlockChanged,
     BlockConnected,
     BlockDisconnected,
+    JudgedBlock,
 )
 from pybytomd.clock import ManualClock
 from pybytomd.consensus.errors import BadBlock, ImmatureCoinbase
@@ -89,7 +90,7 @@ def test_reorganisation_is_told_of_in_order(chain: Chain, builder: Builder, even
     assert told == [
         BlockDisconnected(blocks[2]),
         BlockDisconnected(blocks[1]),
-        *[BlockConnected(block) for block in branch],
+        *[BlockConnected(JudgedBlock(block)) for block in branch],
         BestBlockChanged(branch[-1].header),
     ]
     assert [chain.hash_at(height + 2) for height in range(len(branch))] == [block.hash for block in branch]

@@ -23,8 +23,8 @@ from pybytomd.wallet.errors import KeyNotLoaded
 from pybytomd.wallet.index.utxo_set import UtxoSet
 from pybytomd.wallet.spend.build import BuildRequest, TransactionBuilder
 from pybytomd.wallet.spend.coin_selection import UtxoKeeper
+from pybytomd.wallet.spend.ledgers.bytom1 import Template
 from pybytomd.wallet.spend.materials import Materials
-from pybytomd.wallet.spend.template import Template
 
 BTM = BTM_ASSET_ID.hex()
 FOREIGN_ADDRESS = "bm1qqmfc88mspryhlgyjj2te44yj0d9cwwf94phzz4"

@@ -7,8 +7,8 @@ import pytest
 from pybytomd.errors import BytomError
 from pybytomd.ledger.constants import NEU_PER_BTM
 from pybytomd.wallet.spend.chained import merge_fees
+from pybytomd.wallet.spend.ledgers.bytom1 import Template
 from pybytomd.wallet.spend.signing import is_complete, sign
-from pybytomd.wallet.spend.template import Template
 from tests.unit.wallet.spend.small_wallet import FewKeys, SmallWallet, pay, spend
 
 AMOUNTS = (100, 50, 20, 10, 8, 5, 3, 1)

@@ -8,7 +8,8 @@ from pybytomd.ledger.constants import BTM_ASSET_ID, GAS_PER_BYTE, NEU_PER_GAS
 from pybytomd.ledger.inputs import SpendInput, TxOutput
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.wallet.spend.estimate import estimate
-from pybytomd.wallet.spend.template import SigningInstruction, Template
+from pybytomd.wallet.spend.ledgers.bytom1 import Template
+from pybytomd.wallet.spend.template import SigningInstruction
 from pybytomd.wallet.spend.witness import DataWitness, ProgramSignatures, Signatures, key_paths
 from tests.unit.wallet.spend.small_wallet import ALICE, BOB, CAROL
 

@@ -33,9 +33,9 @@ from pybytomd.wallet.keys.pseudohsm import PseudoHSM
 from pybytomd.wallet.spend.build import BuildRequest, TransactionBuilder
 from pybytomd.wallet.spend.coin_selection import UtxoKeeper
 from pybytomd.wallet.spend.estimate import estimate, estimate_chain
+from pybytomd.wallet.spend.ledgers.bytom1 import Template
 from pybytomd.wallet.spend.materials import Materials
 from pybytomd.wallet.spend.signing import is_complete, sign
-from pybytomd.wallet.spend.template import Template
 from tests.unit.wallet import recorded
 
 BUILDS = ("build-transaction", "build-chain-transactions")

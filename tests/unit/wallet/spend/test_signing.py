@@ -13,8 +13,9 @@ from pybytomd.errors import BytomError, DecodeError
 from pybytomd.ledger.inputs import IssuanceInput
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.wallet.spend.errors import BadWitnessComponent
+from pybytomd.wallet.spend.ledgers.bytom1 import Template
 from pybytomd.wallet.spend.signing import is_complete, sign, with_arguments
-from pybytomd.wallet.spend.template import SigningInstruction, Template
+from pybytomd.wallet.spend.template import SigningInstruction
 from pybytomd.wallet.spend.witness import DataWitness, KeyPath, ProgramSignatures, Signatures
 from tests.unit.wallet.spend.small_wallet import ALICE, CAROL, FewKeys, SmallWallet, pay, spend
 

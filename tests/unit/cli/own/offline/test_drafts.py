@@ -23,8 +23,9 @@ from pybytomd.ledger.transaction import Transaction
 from pybytomd.vm.programs.address import decode_address
 from pybytomd.vm.programs.builders import multisig_program, p2wpkh_program, p2wsh_program
 from pybytomd.wallet.accounts.signers import bip44_path
+from pybytomd.wallet.spend.ledgers.bytom1 import Template
 from pybytomd.wallet.spend.signing import sign
-from pybytomd.wallet.spend.template import SigningInstruction, Template
+from pybytomd.wallet.spend.template import SigningInstruction
 from pybytomd.wallet.spend.witness import Signatures, account_components
 
 ALICE, BOB, EVE = (XPrv.from_seed(name.encode() * 32) for name in "abe")
