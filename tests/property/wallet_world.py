@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from pybytomd.chain.events import BestBlockChanged
+from pybytomd.chain.judged_block import JudgedBlock
 from pybytomd.chain.pool import TxPool
 from pybytomd.clock import ManualClock
 from pybytomd.crypto.chainkd import XPub
@@ -118,8 +119,8 @@ class World:
             self.reorganise(depth=4, blocks=5)
         return self.nodes[block_hash].block
 
-    def transaction_status(self, block_hash: bytes) -> TransactionStatus:
-        return TransactionStatus(self.nodes[block_hash].fails)
+    def judged(self, block_hash: bytes) -> JudgedBlock:
+        return JudgedBlock(self.block(block_hash), TransactionStatus(self.nodes[block_hash].fails))
 
     def unspent(self, output_id: bytes) -> UtxoEntry | None:
         return UtxoEntry(False, 0, False) if output_id in self.main[-1].unspent else None
