@@ -1,4 +1,4 @@
-"""Inputs that bring new units into being: issuance and coinbase. The same on both chains.
+"""Inputs that both chains have: issuance and coinbase, which bring new units into being; and what spending takes.
 
 Treat them as values. Source: chain-and-storage reference, section 2; ``protocol/bc/types``.
 """
@@ -16,6 +16,19 @@ from pybytomd.ledger.value import Value
 ISSUANCE_TYPE, COINBASE_TYPE = 0, 2
 ASSET_VERSION = 1
 """The only asset version whose contents are understood."""
+
+
+class SpendingInput(Value):
+    """An output being spent, described in full, and the arguments its program is run with."""
+
+    __slots__ = ()
+    source_id: bytes
+    asset_id: bytes
+    amount: int
+    source_position: int
+    vm_version: int
+    control_program: bytes
+    arguments: tuple[bytes, ...]
 
 
 class IssuanceInput(Value):

@@ -11,12 +11,13 @@ from pybytomd.codec.wire import writer
 from pybytomd.ledger.creation import ASSET_VERSION as ASSET_VERSION
 from pybytomd.ledger.creation import CoinbaseInput as CoinbaseInput
 from pybytomd.ledger.creation import IssuanceInput as IssuanceInput
+from pybytomd.ledger.creation import SpendingInput as SpendingInput
 from pybytomd.ledger.value import Value
 
 SPEND_TYPE = 1
 
 
-class SpendInput(Value):
+class SpendInput(SpendingInput):
     """An output being spent, described in full, and the arguments its program is run with."""
 
     __match_args__ = (

@@ -45,6 +45,15 @@ class MinedOnDemand(MiningError):
     message = "a chain of dev is not mined: its blocks are made on demand, as by pybytomcli generate 10"
 
 
+class TooFarAhead(MiningError):
+    """The best block is as far ahead of the clock as a block may be, or the next turns are those of others."""
+
+    message = (
+        "no block can be made yet: the last one is as far ahead of the clock as the network allows, or no turn of "
+        "this node's key comes before that; wait some seconds"
+    )
+
+
 class GenerationRefused(MiningError):
     """Blocks on demand were asked for on a network that is not private."""
 

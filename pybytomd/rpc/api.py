@@ -14,6 +14,7 @@ from pybytomd.rpc.figures.served import Served
 from pybytomd.rpc.lifecycle import Lifecycle, Phase
 
 if TYPE_CHECKING:
+    from pybytomd.chain.events import AnyHeader
     from pybytomd.chain.ports import ChainWriter
     from pybytomd.clock import Clock
     from pybytomd.indexing.service import IndexService
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from pybytomd.mining.proposer import BlockProposer
     from pybytomd.rpc.access.tokens import CredentialStore
     from pybytomd.rpc.figures.chain_figures import ReorganisationCounter
+    from pybytomd.rpc.figures.finality import FinalityFigures
     from pybytomd.rpc.figures.storage_report import Storage
     from pybytomd.rpc.hooks.service import HookService
     from pybytomd.rpc.push.events.event_hub import EventHub
@@ -79,6 +81,10 @@ class AnyChain(Protocol):
     def best_height(self) -> int:
         """The height of the best block."""
 
+    @property
+    def best_header(self) -> AnyHeader:
+        """The header of the best block."""
+
 
 class AnyNetwork(Protocol):
     """What is asked of the network side of either kind."""
@@ -95,8 +101,20 @@ class AnyNetwork(Protocol):
     async def connect(self, address: str) -> PeerInfo:
         """Call a node given as ``ip:port``. Raises BytomError."""
 
+    async def add(self, host: str, port: int, *, keep: bool) -> PeerInfo:
+        """Call a node by name or address; with ``keep`` again whenever it is gone. Raises BytomError."""
+
     def disconnect(self, peer_id: str) -> None:
         """Hang up on a peer. Raises UnknownPeer."""
+
+    def bans(self) -> dict[str, float]:
+        """When the bans in force end, in seconds since 1970, by IP address or id of a node."""
+
+    async def ban(self, who: str, seconds: float) -> tuple[str, float]:
+        """Ban an address or a node: what is banned, and until when. Raises StoreError."""
+
+    async def unban(self, who: str) -> bool:
+        """End a ban; whether there was one. Raises StoreError."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,9 +156,22 @@ class ApiParts(ABC):
         return self.wallet is not None
 
     @property
-    @abstractmethod
     def best_time(self) -> float:
         """The time of the best block, in Unix seconds."""
+        return self.time_of(self.chain.best_header)
+
+    @staticmethod
+    @abstractmethod
+    def time_of(header: AnyHeader) -> float:
+        """The time of a block of this chain, in Unix seconds."""
+
+    def finality(self) -> FinalityFigures | None:
+        """How far the chain is final, None for one whose blocks never are."""
+        return None
+
+    def shown_node_id(self, node_id: str) -> str:
+        """The id of a node as clients of this network know it."""
+        return node_id
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,7 +188,7 @@ class Api(ApiParts):
     builder: TransactionBuilder | None = None
     trace: TraceService | None = None
 
-    @property
-    def best_time(self) -> float:
+    @staticmethod
+    def time_of(header: AnyHeader) -> float:
         """See ``ApiParts``."""
-        return self.chain.best_header.timestamp
+        return header.timestamp

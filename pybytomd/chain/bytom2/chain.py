@@ -89,6 +89,7 @@ class Chain:
         self._best = best
         self._finalized = casper.tree.root.checkpoint
         self._justified = casper.tree.last_justified()
+        self._at_best = self._found_at(best)
 
     @classmethod
     def open(
@@ -222,6 +223,18 @@ class Chain:
     def justified(self) -> Checkpoint:
         """The last justified checkpoint, that of the genesis block at first."""
         return self._justified
+
+    @property
+    def at_best(self) -> Checkpoint | None:
+        """What stands in the tree at the best block: votes and rewards up to it, also within an epoch.
+
+        None if nothing does, as after a block that could not be the best one.
+        """
+        return self._at_best
+
+    def _found_at(self, best: BlockHeader) -> Checkpoint | None:
+        node = self._casper.tree.find(best.hash)
+        return None if node is None else node.checkpoint
 
     def checkpoint(self, block_hash: bytes) -> Checkpoint:
         """The checkpoint that a stored block has ended. Raises UnknownCheckpoint."""
@@ -440,6 +453,8 @@ class Chain:
         self._justified = tree.last_justified()
         if move is not None:
             self._best = move.best
+        self._at_best = self._found_at(self._best)
+        if move is not None:
             self._tell_of_move(move)
         self._tell_of(change.accepted)
         if root.hash != finalized_before.hash:

@@ -50,8 +50,11 @@ def _lines(status: Record) -> Iterator[tuple[str, str]]:
     index = status.get("index")
     if index is not None:
         yield "index", _index(record(index))
-    mining = status.get("mining")
-    yield "mining", "not possible here" if mining is None else _mining(record(mining))
+    if "producing" in status:
+        yield from _of_validators(status)
+    else:
+        mining = status.get("mining")
+        yield "mining", "not possible here" if mining is None else _mining(record(mining))
     disk = status.get("disk")
     if disk is not None:
         yield "disk", _disk(record(disk))
@@ -83,6 +86,18 @@ def _mining(mining: Record) -> str:
     rate = _number(mining.get("hashes_per_second"))
     threads, found = whole(mining, "threads"), whole(mining, "blocks_found")
     return f"{threads} threads, {rate:g} hashes a second, {found} blocks found"
+
+
+def _of_validators(status: Record) -> Iterator[tuple[str, str]]:
+    """What a node of a chain of validators tells."""
+    consensus, producing = record(status.get("consensus")), record(status.get("producing"))
+    final, justified = whole(consensus, "finalized_height"), whole(consensus, "justified_height")
+    yield "final", f"up to block {final}, justified up to {justified}"
+    yield "epoch", f"{whole(consensus, 'epoch')}, {whole(consensus, 'validators')} validators"
+    role = "is a validator" if producing.get("is_validator") is True else "is no validator"
+    doing = "makes blocks" if producing.get("is_producing") is True else "makes no blocks"
+    quiet = ", SIGNS NOTHING YET" if producing.get("is_quiet") is True else ""
+    yield "this node", f"{role}, {doing}{quiet}, {whole(producing, 'blocks_made')} made"
 
 
 def _disk(disk: Record) -> str:

@@ -9,14 +9,14 @@ from __future__ import annotations
 from typing import ClassVar
 
 from pybytomd.codec.wire import writer
-from pybytomd.ledger.creation import ASSET_VERSION, CoinbaseInput, IssuanceInput
+from pybytomd.ledger.creation import ASSET_VERSION, CoinbaseInput, IssuanceInput, SpendingInput
 from pybytomd.ledger.value import Value
 
 SPEND_TYPE, VETO_TYPE = 1, 3
 ORIGINAL_OUTPUT_TYPE, VOTE_OUTPUT_TYPE = 0, 1
 
 
-class SpentOutput(Value):
+class SpentOutput(SpendingInput):
     """What spends and vetoes have in common: an output, described in full, and the arguments for its program."""
 
     __match_args__ = (

@@ -225,6 +225,11 @@ class Transaction:
                 paid_out += output.amount
         return max(0, (paid_in & UINT64_MASK) - (paid_out & UINT64_MASK))
 
+    @property
+    def btm_paid(self) -> int:
+        """BTM of all outputs, retirements and votes among them, in neu."""
+        return sum([output.amount for output in self.outputs if output.asset_id == BTM_ASSET_ID])
+
     def signature_hash(self, position: int) -> bytes:
         """What the owner of input ``position`` signs."""
         ids = self.ids

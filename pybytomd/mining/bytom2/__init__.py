@@ -4,7 +4,8 @@
 by ``coinbase`` whom it pays. A validator's block pays nobody but in the first block of an epoch, where it pays all
 that the epoch before has earned, to everybody.
 
-``producer`` is the thread that does so when its validator's turn has come, and adds the block to the chain.
+``producer`` is the thread that does so when its validator's turn has come, and adds the block to the chain;
+``generate`` has it make some at once, on a private network.
 
 Whoever is paid is named by the same ``RewardReceiver`` as on 1.x. What may be signed is for a ``GuardedSigner`` of
 the chain to say: never two blocks of one height.

@@ -14,7 +14,7 @@ from pybytomd.clock import Clock
 from pybytomd.errors import BytomError
 from pybytomd.ledger.bytom2.block import Block, BlockHeader
 from pybytomd.mining.bytom2.proposer import BlockProposer
-from pybytomd.mining.bytom2.slots import TICKS_PER_SLOT, is_due, slot_time
+from pybytomd.mining.bytom2.slots import TICKS_PER_SLOT, is_due, next_slot, slot_time
 
 if TYPE_CHECKING:
     from pybytomd.chain.bytom2.chain import Chain
@@ -48,11 +48,19 @@ class BlockProducer:
         self._lock = threading.Lock()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
+        self._making = threading.Lock()
+        self.produced = 0
+        """Blocks made since the start."""
 
     @property
     def is_running(self) -> bool:
         """Whether it was started, and not stopped since."""
         return self._thread is not None
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nothing is signed for now, whosever turn it is."""
+        return self._signer.is_quiet
 
     def start(self) -> None:
         """Begin; nothing happens if it has."""
@@ -87,13 +95,38 @@ class BlockProducer:
 
         Raises BytomError when that fails.
         """
-        best, interval = self._chain.best_header, self._chain.params.casper.block_interval
-        slot = slot_time(best.timestamp, int(self._clock.now() * 1000), interval)
-        if slot is None or not is_due(best.timestamp, slot, interval) or self._signer.is_quiet:
+        with self._making:
+            best, interval = self._chain.best_header, self._chain.params.casper.block_interval
+            slot = slot_time(best.timestamp, self._now(), interval)
+            if slot is None or not is_due(best.timestamp, slot, interval) or not self._is_ours(best, slot):
+                return None
+            return self._make(best, slot, self._proposer)
+
+    def make_early(self, proposer: BlockProposer | None = None) -> Block | None:
+        """Make the next block of this validator without waiting for its slot; None if no block may be so early.
+
+        It is of the first slot of this validator after the best block, as far ahead of the clock as the network
+        allows. Another ``proposer`` pays somebody else. Raises BytomError when that fails.
+        """
+        with self._making:
+            best, params = self._chain.best_header, self._chain.params.casper
+            slot = next_slot(best.timestamp, self._now(), params.block_interval)
+            for _ in self._chain.validators(best.hash):  # each has one turn in so many slots
+                if slot > self._now() + params.max_time_ahead:
+                    return None
+                if self._is_ours(best, slot):
+                    return self._make(best, slot, proposer or self._proposer)
+                slot += params.block_interval
             return None
-        if self._chain.validator(best.hash, slot).key != self._signer.key:
-            return None
-        block = self._proposer.propose(slot)
+
+    def _now(self) -> int:
+        return int(self._clock.now() * 1000)
+
+    def _is_ours(self, best: BlockHeader, slot: int) -> bool:
+        return not self._signer.is_quiet and self._chain.validator(best.hash, slot).key == self._signer.key
+
+    def _make(self, best: BlockHeader, slot: int, proposer: BlockProposer) -> Block | None:
+        block = proposer.propose(slot)
         if block.header.previous_block_hash != best.hash:
             return None  # whose turn it is on the new best block is for the next look to say
         alone = self._chain.params.is_private and len(self._chain.validators(best.hash)) == 1
@@ -107,5 +140,6 @@ class BlockProducer:
             "proposer processed block",
             extra={"height": proposed.height, "hash": proposed.hash.hex(), "tx": len(proposed.transactions)},
         )
+        self.produced += 1
         self._chain.events.post(BlockProposed(proposed))
         return proposed

@@ -38,6 +38,10 @@ class BlockProposer:
         self._chain = chain
         self._receiver = receiver
 
+    def paying(self, receiver: RewardReceiver) -> BlockProposer:
+        """One that pays somebody else."""
+        return BlockProposer(self._chain, receiver)
+
     def propose(self, timestamp: int) -> Block:
         """A block of a slot that begins at ``timestamp`` (ms), not signed yet.
 

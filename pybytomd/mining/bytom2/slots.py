@@ -26,6 +26,12 @@ def slot_time(best_timestamp: int, now: int, interval: int) -> int | None:
     return slot if slot <= now else None
 
 
+def next_slot(best_timestamp: int, now: int, interval: int) -> int:
+    """The first slot after the best block that has not passed yet, or is passing: what is missed stays missed."""
+    earliest = max(best_timestamp + interval, now - interval + 1)
+    return earliest + -earliest % interval
+
+
 def is_due(best_timestamp: int, slot: int, interval: int) -> bool:
     """Whether a block of this slot can be valid on top of the best one. The reference makes it, and refuses it."""
     return slot >= best_timestamp + interval

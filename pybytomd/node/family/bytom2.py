@@ -31,6 +31,7 @@ from pybytomd.node.surroundings import Surroundings, later
 from pybytomd.p2p.transport.bytom2.identity import ChainkdIdentity
 from pybytomd.rpc.access.tokens import CredentialStore
 from pybytomd.rpc.bytom2.api import Bytom2Api
+from pybytomd.rpc.figures.chain_figures import ReorganisationCounter
 from pybytomd.store.bytom2.core_store import CoreStore
 from pybytomd.sync.bytom2.manager import SyncManager
 from pybytomd.tasks import TaskSet
@@ -45,6 +46,7 @@ class Bytom2:
     """See ``Family``. The functions are called in the order in which they stand there, each once."""
 
     _chain: Chain
+    _proposer: BlockProposer
     _producer: BlockProducer
     _signer: GuardedSigner
     _network: SyncManager | None
@@ -63,8 +65,8 @@ class Bytom2:
             logger.warning("others can read the node key: run chmod 600 %s", path)
         signer = self._signer = await self._add_chain(stack)
         around.stop.check()
-        proposer = BlockProposer(self._chain, self._receiver)
-        self._producer = BlockProducer(self._chain, proposer, signer, around.clock)
+        self._proposer = BlockProposer(self._chain, self._receiver)
+        self._producer = BlockProducer(self._chain, self._proposer, signer, around.clock)
         self._network = self._add_network()
         await self._add_narrator(stack)
 
@@ -129,7 +131,7 @@ class Bytom2:
         """See ``Family``."""
         return [_Held(self._producer), *([] if self._network is None else [self._network])]
 
-    async def api(self, stack: AsyncExitStack, guard: DiskGuard | None) -> Bytom2Api:  # noqa: ARG002 - see ``Family``
+    async def api(self, stack: AsyncExitStack, guard: DiskGuard | None) -> Bytom2Api:
         """See ``Family``."""
         around = self._around
         return Bytom2Api(
@@ -138,6 +140,7 @@ class Bytom2:
             tokens=CredentialStore(around.databases.open("accesstoken"), around.clock),
             key=str(self._key.xpub),
             producer=self._producer,
+            proposer=self._proposer,
             network=self._network,
             receiver=self._receiver,
             wallet_is_wanted=not around.config.wallet.disable,
@@ -145,6 +148,7 @@ class Bytom2:
             lifecycle=around.lifecycle,
             storage=guard,
             stop=around.ask_to_stop,
+            reorganisations=stack.enter_context(ReorganisationCounter(around.events)),
             max_transaction_fee=around.config.wallet.max_tx_fee,
         )
 

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pybytomd import BYTOM2_REFERENCE_VERSION
 from pybytomd.ledger.networks.chain_kind import ChainKind
 from pybytomd.rpc.api import ApiParts
+from pybytomd.rpc.bytom2 import epochs
+from pybytomd.rpc.bytom2.elections import Elections
+from pybytomd.rpc.figures.finality import FinalityFigures
 
 if TYPE_CHECKING:
     from pybytomd.chain.bytom2.chain import Chain
+    from pybytomd.chain.events import AnyHeader
     from pybytomd.mining.bytom2.producer import BlockProducer
+    from pybytomd.mining.bytom2.proposer import BlockProposer
     from pybytomd.mining.coinbase import RewardReceiver
     from pybytomd.sync.bytom2.manager import SyncManager
 
@@ -26,11 +31,13 @@ class Bytom2Api(ApiParts):
     chain: Chain
     key: str
     producer: BlockProducer
+    proposer: BlockProposer
     network: SyncManager | None = None
     receiver: RewardReceiver
     version: str = BYTOM2_REFERENCE_VERSION
     wallet_is_wanted: bool = True
     """Whether the configuration says that there is to be a wallet."""
+    elections: Elections = field(default_factory=Elections)
     start_mining: Callable[[], None]
     """Begin to make blocks. Raises BytomError when nobody can be paid for them."""
 
@@ -39,7 +46,26 @@ class Bytom2Api(ApiParts):
         """Whether there are methods of the wallet. As yet they only say that there is none."""
         return self.wallet_is_wanted
 
-    @property
-    def best_time(self) -> float:
+    @staticmethod
+    def time_of(header: AnyHeader) -> float:
+        """See ``ApiParts``: headers count milliseconds."""
+        return header.timestamp / 1000
+
+    def finality(self) -> FinalityFigures:
         """See ``ApiParts``."""
-        return self.chain.best_header.timestamp / 1000
+        chain = self.chain
+        validators, at_best = self.elections.validators(chain), chain.at_best
+        return FinalityFigures(
+            justified_height=chain.justified.height,
+            finalized_height=chain.finalized.height,
+            epoch=epochs.current(chain),
+            validators=len(validators),
+            votes=0 if at_best is None else at_best.total_votes,
+            is_validator=any(validator.key == self.key for validator in validators),
+            is_producing=self.producer.is_running,
+            produced=self.producer.produced,
+        )
+
+    def shown_node_id(self, node_id: str) -> str:
+        """See ``ApiParts``: with small letters, as in the keys of validators."""
+        return node_id.lower()

@@ -1,4 +1,4 @@
-"""Calling peers and parting with them, the same on either chain.
+"""Calling peers, by address or name, and parting with them, the same on either chain.
 
 Source: rpc-and-cli reference, section 4.10; ``api/nodeinfo.go``.
 """
@@ -9,9 +9,11 @@ import ipaddress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pybytomd.errors import BytomError, RequestError
+from pybytomd.codec.hostport import split_host_port
+from pybytomd.errors import BytomError, DecodeError, RequestError
 from pybytomd.rpc.api import AnyNetwork, ApiParts
-from pybytomd.rpc.schema.field_types import Text, Uint16
+from pybytomd.rpc.errors import NotAvailable
+from pybytomd.rpc.schema.field_types import Flag, Text, Uint16
 
 if TYPE_CHECKING:
     from pybytomd.sync.report.status import PeerInfo, SyncStatus
@@ -33,6 +35,12 @@ class NoSuchPeer(RequestError):
     """No connected peer has this id."""
 
     message = "peerId not exist"
+
+
+class BadPeerAddress(RequestError):
+    """Not where a node could listen."""
+
+    message = "a peer is given as host:port, the host by name or address"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +65,14 @@ class DisconnectRequest:
     """The id of a peer."""
 
     peer_id: Text = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AddPeerRequest:
+    """Where a node listens, ``host:port``. With ``keep`` it is called again whenever it is gone."""
+
+    address: Text = ""
+    keep: Flag = False
 
 
 def version_reply(api: ApiParts, status: SyncStatus | None) -> VersionReply:
@@ -86,3 +102,24 @@ def part_with_peer(network: AnyNetwork | None, request: DisconnectRequest) -> No
     if network is None:
         raise NoSuchPeer
     network.disconnect(request.peer_id)
+
+
+def network_of(api: ApiParts) -> AnyNetwork:
+    """The network side of a node. Raises NotAvailable."""
+    if api.network is None:
+        raise NotAvailable("this node has no network: it runs in vault mode")
+    return api.network
+
+
+async def add_named_peer(api: ApiParts, request: AddPeerRequest) -> PeerInfo:
+    """Call a node by name or address, and wait until it is connected. Raises BytomError."""
+    try:
+        host, port = split_host_port(request.address.removeprefix("tcp://"), with_bare_ipv6=True)
+    except DecodeError as error:
+        raise BadPeerAddress.because(str(error)) from error
+    if not host or not port:
+        raise BadPeerAddress
+    try:
+        return await network_of(api).add(host, port, keep=request.keep)
+    except BytomError as error:
+        raise error.within("can not connect to the address")  # noqa: B904 - the same error, with more to say

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pybytomd.indexing.service import IndexStatus
     from pybytomd.mining.cpu_miner import CPUMiner
     from pybytomd.rpc.figures.chain_figures import ReorganisationCounter
+    from pybytomd.rpc.figures.finality import FinalityFigures
     from pybytomd.rpc.figures.storage_report import StorageReport
     from pybytomd.rpc.hooks.runner import HookRunner
     from pybytomd.sync.report.status import SyncStatus
@@ -105,6 +106,14 @@ def _reorganisations(read: Callable[[ReorganisationCounter], float]) -> Read:
     return lambda api: None if api.reorganisations is None else read(api.reorganisations)
 
 
+def _finality(read: Callable[[FinalityFigures], float]) -> Read:
+    def reading(api: ApiParts) -> float | None:
+        figures = api.finality()
+        return None if figures is None else read(figures)
+
+    return reading
+
+
 def _storage(read: Callable[[StorageReport], float | Sequence[Sample]]) -> Read:
     def reading(api: ApiParts) -> float | Sequence[Sample] | None:
         report = None if api.storage is None else api.storage.report
@@ -156,6 +165,42 @@ METRICS: tuple[Metric | Durations, ...] = (
         "bytom_reorganisation_depth_max",
         "The most of them that left it at once.",
         _reorganisations(lambda counter: counter.deepest),
+    ),
+    Metric(
+        "bytom_justified_height",
+        "Height of the last checkpoint that two thirds of the validators have signed.",
+        _finality(lambda figures: figures.justified_height),
+    ),
+    Metric(
+        "bytom_finalized_height",
+        "Height up to which no block can change any more.",
+        _finality(lambda figures: figures.finalized_height),
+    ),
+    Metric("bytom_epoch", "The epoch that the next block is in.", _finality(lambda figures: figures.epoch)),
+    Metric(
+        "bytom_validators",
+        "Validators of that epoch.",
+        _finality(lambda figures: figures.validators),
+    ),
+    Metric(
+        "bytom_votes_neu",
+        "All votes for validators that count now, in neu.",
+        _finality(lambda figures: figures.votes),
+    ),
+    Metric(
+        "bytom_validator",
+        "1 while the key of this node is one of the validators, else 0.",
+        _finality(lambda figures: figures.is_validator),
+    ),
+    Metric(
+        "bytom_producing",
+        "1 while this node makes blocks when it is its turn, else 0.",
+        _finality(lambda figures: figures.is_producing),
+    ),
+    Metric(
+        "bytom_produced_blocks_total",
+        "Blocks that this node has made as a validator since it started.",
+        _finality(lambda figures: figures.produced),
     ),
     Metric(
         "bytom_ready",

@@ -144,6 +144,7 @@ class Peer:
     peer_id: str = "AB" * 32
     remote_addr: str = "127.0.0.1:46657"
     height: int = 7
+    moniker: str = "anonymous"
     version: str = "1.1.1"
     is_outbound: bool = True
     round_trip: float | None = 0.0421234

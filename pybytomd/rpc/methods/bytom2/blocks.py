@@ -109,6 +109,11 @@ def _hash_of(api: Bytom2Api, request: BlockRequest, missing: type[ChainError]) -
     return found
 
 
+def asked_header(api: Bytom2Api, request: BlockRequest) -> BlockHeader:
+    """The header of the block a request means, with the signatures collected for it. Raises ChainError."""
+    return _header(api, _hash_of(api, request, HeaderHeightNotFound))
+
+
 def _header(api: Bytom2Api, block_hash: bytes) -> BlockHeader:
     header = api.chain.store.header(block_hash)
     if header is None:
@@ -184,7 +189,7 @@ async def get_vote_result(api: Bytom2Api, request: VoteResultRequest) -> list[Vo
     """The keys with enough votes to make blocks in the epoch of a block, most votes first."""
 
     def reply() -> list[VoteReply]:
-        header = _header(api, _hash_of(api, request, HeaderHeightNotFound))
+        header = asked_header(api, request)
         return [VoteReply(key, votes) for key, votes in api.chain.elected(header.hash)]
 
     return await asyncio.to_thread(reply)

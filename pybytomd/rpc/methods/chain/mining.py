@@ -6,31 +6,34 @@ Source: rpc-and-cli reference, section 4.9; ``api/miner.go``.
 from __future__ import annotations
 
 import asyncio
-import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar, TypeVar
 
 from pybytomd.errors import NoMiningProgram, RequestError
 from pybytomd.ledger.block import BlockHeader
 from pybytomd.ledger.constants import ZERO_HASH
-from pybytomd.mining.coinbase import OneProgram
 from pybytomd.mining.generate import generate as generate_blocks
 from pybytomd.mining.search import Work
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.errors import MissingField, NotAvailable
+from pybytomd.rpc.methods.generating import (
+    GenerateReply,
+    GenerateRequest,
+    check_generation,
+    receiver_of,
+    while_wanted,
+)
 from pybytomd.rpc.push.events.work import wait_for_work
 from pybytomd.rpc.roles import Role
 from pybytomd.rpc.schema.body_limits import BLOCK_BODY
 from pybytomd.rpc.schema.field_types import Flag, Hash, RawBlock, RawHeader, Text, Uint64
 from pybytomd.rpc.schema.registry import method
-from pybytomd.vm.programs.address import decode_address
 
 T = TypeVar("T")
 
 MAX_WAIT_SECONDS = 60
 """Of a request for new work; between node and miner there may be who ends connections that are silent."""
-MAX_GENERATED = 1_000
-"""Blocks that one request may ask for; each takes 15 ms at least where a proof of work is wanted."""
 
 
 class NoMiningAddress(RequestError):
@@ -43,12 +46,6 @@ class WaitTooLong(RequestError):
     """The node would hold the connection open for too long."""
 
     message = f"seconds must be from 0 to {MAX_WAIT_SECONDS}"
-
-
-class TooManyBlocks(RequestError):
-    """More blocks are asked for than one request may."""
-
-    message = f"count must be from 1 to {MAX_GENERATED}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,21 +123,6 @@ class SubmitBlockRequest:
 
     GO_NAME: ClassVar[str] = "api.SubmitBlockReq"
     raw_block: RawBlock = None
-
-
-@dataclass(frozen=True, slots=True)
-class GenerateRequest:
-    """How many blocks to mine now, and the address to pay for them, empty for the node's mining address."""
-
-    count: Uint64 = 1
-    address: Text = ""
-
-
-@dataclass(frozen=True, slots=True)
-class GenerateReply:
-    """The hashes of the blocks that were mined."""
-
-    block_hashes: list[bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,21 +251,12 @@ async def submit_block(api: Api, request: SubmitBlockRequest) -> bool:
 @method("generate", role=Role.MINING, in_reference=False)
 async def generate(api: Api, request: GenerateRequest) -> GenerateReply:
     """Mine blocks now, on solonet and dev only."""
-    if not 1 <= request.count <= MAX_GENERATED:
-        raise TooManyBlocks
+    check_generation(api, request)
     proposer = _part(api.proposer, "miner")
     if request.address:
-        program = decode_address(request.address, api.address_prefix).control_program
-        proposer = proposer.paying(OneProgram(program))
-    report = None if api.storage is None else api.storage.report
-    if report is not None and report.low:
-        raise NotAvailable(f"there is no room for blocks: {report.low}")
-    given_up = threading.Event()
+        proposer = proposer.paying(receiver_of(request.address, api.address_prefix))
 
-    def mine() -> list[bytes]:
-        return generate_blocks(api.chain, proposer, request.count, go_on=lambda: not given_up.is_set())
+    def mine(go_on: Callable[[], bool]) -> list[bytes]:
+        return generate_blocks(api.chain, proposer, request.count, go_on=go_on)
 
-    try:
-        return GenerateReply(await asyncio.to_thread(mine))
-    finally:
-        given_up.set()  # when the node stops meanwhile, the thread must not hold it up
+    return GenerateReply(await while_wanted(mine))

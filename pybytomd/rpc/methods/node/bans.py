@@ -1,4 +1,4 @@
-"""Peers that the operator keeps out, and those that are called by name. None of it is in the reference."""
+"""Peers that the operator keeps out. Not in the reference."""
 
 from __future__ import annotations
 
@@ -6,16 +6,14 @@ import re
 from dataclasses import dataclass
 
 from pybytomd.codec.golang.gotime import NANOSECONDS, format_moment
-from pybytomd.codec.hostport import parse_ip, split_host_port
-from pybytomd.errors import BytomError, DecodeError, RequestError
+from pybytomd.codec.hostport import parse_ip
+from pybytomd.errors import RequestError
 from pybytomd.p2p.peers.bans import MAX_BAN_SECONDS
-from pybytomd.rpc.api import Api
-from pybytomd.rpc.errors import NotAvailable
-from pybytomd.rpc.methods.node.network import PeerReply
+from pybytomd.rpc.api import ApiParts
+from pybytomd.rpc.methods.peering import network_of
 from pybytomd.rpc.roles import Role
-from pybytomd.rpc.schema.field_types import Flag, Text, Uint64
-from pybytomd.rpc.schema.registry import method
-from pybytomd.sync.manager import SyncManager
+from pybytomd.rpc.schema.field_types import Text, Uint64
+from pybytomd.rpc.schema.registry import BOTH, method
 
 DAY = 86_400
 _NODE_ID = re.compile(r"[0-9A-Fa-f]{64}")
@@ -39,12 +37,6 @@ class NotBanned(RequestError):
     message = "there is no such ban"
 
 
-class BadPeerAddress(RequestError):
-    """Not where a node could listen."""
-
-    message = "a peer is given as host:port, the host by name or address"
-
-
 @dataclass(frozen=True, slots=True)
 class BanReply:
     """A ban in force: of an IP address (of IPv6 the whole /64) or of a node, its end, and how long until then."""
@@ -55,11 +47,11 @@ class BanReply:
     seconds_left: int
 
     @classmethod
-    def of(cls, who: str, until: float, now: float) -> BanReply:
-        """What to show of a ban; times in seconds since 1970."""
+    def of(cls, api: ApiParts, who: str, until: float) -> BanReply:
+        """What to show of a ban that ends at a time in seconds since 1970."""
         is_node = _NODE_ID.fullmatch(who) is not None
-        end = format_moment(round(until) * NANOSECONDS)
-        return cls("" if is_node else who, who if is_node else "", end, max(0, round(until - now)))
+        end, left = format_moment(round(until) * NANOSECONDS), max(0, round(until - api.clock.now()))
+        return cls("" if is_node else who, api.shown_node_id(who) if is_node else "", end, left)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,20 +71,6 @@ class UnbanRequest:
     peer_id: Text = ""
 
 
-@dataclass(frozen=True, slots=True)
-class AddPeerRequest:
-    """Where a node listens, ``host:port``. With ``keep`` it is called again whenever it is gone."""
-
-    address: Text = ""
-    keep: Flag = False
-
-
-def _network(api: Api) -> SyncManager:
-    if api.network is None:
-        raise NotAvailable("this node has no network: it runs in vault mode")
-    return api.network
-
-
 def _who(address: str, peer_id: str) -> str:
     """The address or node that a request names, as bans have it. Raises NoBanTarget."""
     if bool(address) == bool(peer_id):
@@ -107,41 +85,25 @@ def _who(address: str, peer_id: str) -> str:
         raise NoBanTarget from error
 
 
-@method("list-bans", role=Role.READ, in_reference=False, reads=True)
-def list_bans(api: Api) -> list[BanReply]:
+@method("list-bans", role=Role.READ, in_reference=False, kinds=BOTH, reads=True)
+def list_bans(api: ApiParts) -> list[BanReply]:
     """Bans in force, made by the node itself or by an operator, those that end first in front."""
-    now = api.clock.now()
     bans = {} if api.network is None else api.network.bans()
-    return [BanReply.of(who, bans[who], now) for who in sorted(bans, key=lambda one: (bans[one], one))]
+    return [BanReply.of(api, who, bans[who]) for who in sorted(bans, key=lambda one: (bans[one], one))]
 
 
-@method("ban", role=Role.ADMIN, in_reference=False)
-async def ban(api: Api, request: BanRequest) -> BanReply:
+@method("ban", role=Role.ADMIN, in_reference=False, kinds=BOTH)
+async def ban(api: ApiParts, request: BanRequest) -> BanReply:
     """Keep an address or a node out for a time, and part with it if it is connected."""
     who = _who(request.address, request.peer_id)
     if not 1 <= request.seconds <= MAX_BAN_SECONDS:
         raise BadBanTime
-    site, until = await _network(api).ban(who, float(request.seconds))
-    return BanReply.of(site, until, api.clock.now())
+    site, until = await network_of(api).ban(who, float(request.seconds))
+    return BanReply.of(api, site, until)
 
 
-@method("unban", role=Role.ADMIN, in_reference=False)
-async def unban(api: Api, request: UnbanRequest) -> None:
+@method("unban", role=Role.ADMIN, in_reference=False, kinds=BOTH)
+async def unban(api: ApiParts, request: UnbanRequest) -> None:
     """End a ban; what was counted against the address is forgotten."""
-    if not await _network(api).unban(_who(request.address, request.peer_id)):
+    if not await network_of(api).unban(_who(request.address, request.peer_id)):
         raise NotBanned
-
-
-@method("add-peer", role=Role.ADMIN, in_reference=False)
-async def add_peer(api: Api, request: AddPeerRequest) -> PeerReply:
-    """Call a node by name or address, and wait until it is connected."""
-    try:
-        host, port = split_host_port(request.address.removeprefix("tcp://"), with_bare_ipv6=True)
-    except DecodeError as error:
-        raise BadPeerAddress.because(str(error)) from error
-    if not host or not port:
-        raise BadPeerAddress
-    try:
-        return PeerReply.of(await _network(api).add(host, port, keep=request.keep))
-    except BytomError as error:
-        raise error.within("can not connect to the address")  # noqa: B904 - the same error, with more to say

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from pybytomd.codec.golang.goduration import format_duration
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.methods.peering import (
+    AddPeerRequest,
     ConnectRequest,
     DisconnectRequest,
     VersionReply,
+    add_named_peer,
     call_peer,
     part_with_peer,
     version_reply,
@@ -103,3 +105,9 @@ async def connect_peer(api: Api, request: ConnectRequest) -> PeerReply:
 def disconnect_peer(api: Api, request: DisconnectRequest) -> None:
     """Part with a peer."""
     part_with_peer(api.network, request)
+
+
+@method("add-peer", role=Role.ADMIN, in_reference=False)
+async def add_peer(api: Api, request: AddPeerRequest) -> PeerReply:
+    """Call a node by name or address, and wait until it is connected."""
+    return PeerReply.of(await add_named_peer(api, request))

@@ -50,13 +50,15 @@ METHODS = load_methods(kind=ChainKind.BYTOM2)
 def make_api(chain: Chain, clock: ManualClock, **parts: Any) -> Bytom2Api:
     key = XPrv.from_hex((DIRECTORY / "node_key.txt").read_text())
     receiver = NoAccount(chain.params)
-    producer = BlockProducer(chain, BlockProposer(chain, receiver), _NoSigner(), clock)
+    proposer = BlockProposer(chain, receiver)
+    producer = BlockProducer(chain, proposer, _NoSigner(), clock)
     return Bytom2Api(
         chain=chain,
         clock=clock,
         tokens=CredentialStore(MemoryStore(), clock),
         key=str(key.xpub),
         producer=producer,
+        proposer=proposer,
         receiver=receiver,
         start_mining=producer.start,
         **parts,
@@ -65,6 +67,7 @@ def make_api(chain: Chain, clock: ManualClock, **parts: Any) -> Bytom2Api:
 
 class _NoSigner:
     key = ""
+    is_quiet = True
 
     def sign_block(self, header: object) -> bytes | None:
         raise AssertionError("nothing is to be signed")

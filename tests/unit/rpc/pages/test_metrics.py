@@ -32,6 +32,20 @@ from tests.unit.rpc.test_methods import Network
 
 TEXT = r'"(?:[^"\\\n]|\\[\\"n])*"'
 LINE = re.compile(rf"^(?P<name>[a-z_]+)(?:\{{(?P<labels>[a-z]+={TEXT}(?:,[a-z]+={TEXT})*)\}})? (?P<value>\S+)$")
+OF_VALIDATORS = {
+    f"bytom_{name}"
+    for name in (
+        "justified_height",
+        "finalized_height",
+        "epoch",
+        "validators",
+        "votes_neu",
+        "validator",
+        "producing",
+        "produced_blocks_total",
+    )
+}
+"""What a chain of proof of work has none of."""
 DATABASES = {"core": 1000, "wallet": 20}
 
 
@@ -124,7 +138,7 @@ async def test_a_whole_node(chain: Chain) -> None:
         await client.call("net-info")
         found = await figures(client)
     names = {re.sub(r"(_bucket|_sum|_count)?(\{.*)?$", "", name) for name in found}
-    may_be_absent = {"bytom_api_errors_total", "bytom_api_refusals_total"}
+    may_be_absent = {"bytom_api_errors_total", "bytom_api_refusals_total"} | OF_VALIDATORS
     assert {metric.name for metric in METRICS} - names == may_be_absent
     assert of_node(found) == {
         "bytom_block_height": 3,
