@@ -18,6 +18,7 @@ from pybytomd.events import EventDispatcher
 from pybytomd.ledger.networks.chain_kind import ChainKind
 from pybytomd.mining.errors import MinedOnDemand
 from pybytomd.node.api_access import access_rules, server_certificate
+from pybytomd.node.console.log_levels import LogLevels
 from pybytomd.node.console.output import Console
 from pybytomd.node.console.service_manager import ServiceManager
 from pybytomd.node.disk_guard import LOOK_SECONDS as LOOK_AT_DISK_SECONDS
@@ -53,12 +54,14 @@ class Node:
         open_page: Callable[[str], None] | None = None,
         manager: ServiceManager | None = None,
         when_up: WhenUp | None = None,
+        log_levels: LogLevels | None = None,
     ) -> None:
         """``open_page`` shows a web page to whoever started the node, None if nobody is to be bothered.
 
         ``manager`` is told when the node is up and that it lives, if there is one. ``when_up`` is what else is to
-        be done once everything runs.
+        be done once everything runs. ``log_levels`` are those that the API may change, if any.
         """
+        self._log_levels = log_levels
         self._when_up = when_up
         self._manager = manager
         self._open_page = open_page
@@ -96,8 +99,9 @@ class Node:
         config = self._config
         databases = stack.enter_context(Databases(config.db_directory, config.base.db_backend))
         around = Surroundings(
-            config, self._console, self._clock, self._lifecycle, databases, EventDispatcher(), stop
-        )
+            config, self._console, self._clock, self._lifecycle, databases, EventDispatcher(), stop,
+            self._log_levels,
+        )  # fmt: skip
         family = FAMILIES[config.network.kind](around)
         await family.make(stack)
         guard = await self._add_disk_guard(stack, around, family.stoppable())

@@ -12,7 +12,8 @@ from pathlib import Path
 from pybytomd.clock import Clock, SystemClock
 from pybytomd.errors import BytomError, ConfigError
 from pybytomd.node.browser import is_desktop, open_page
-from pybytomd.node.console.logs import LEVELS, Logging
+from pybytomd.node.console.log_levels import LEVELS
+from pybytomd.node.console.logs import Logging
 from pybytomd.node.console.output import Console
 from pybytomd.node.console.service_manager import ServiceManager
 from pybytomd.node.heap import bound_heap
@@ -79,7 +80,10 @@ def run_node(
             with asyncio.Runner(loop_factory=_loop_factory()) as runner:
                 page = open_page if is_desktop(sys.stdout, variables) else None
                 manager = ServiceManager(variables)
-                node = Node(config, console, clock, open_page=page, manager=manager, when_up=when_up)
+                node = Node(
+                    config, console, clock,
+                    open_page=page, manager=manager, when_up=when_up, log_levels=logs.levels,
+                )  # fmt: skip
                 runner.run(_serve(node, console, clock, logs.flush))
         except BytomError as error:
             logger.critical("failed to start node", extra={"err": str(error)})

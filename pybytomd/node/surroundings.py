@@ -10,6 +10,7 @@ from typing import Protocol
 
 from pybytomd.clock import Clock
 from pybytomd.events import EventDispatcher
+from pybytomd.node.console.log_levels import LogLevels
 from pybytomd.node.console.output import Console
 from pybytomd.node.disk_guard import DiskGuard, Stoppable
 from pybytomd.node.home.databases import Databases
@@ -34,6 +35,8 @@ class Surroundings:
     databases: Databases
     events: EventDispatcher
     stop: StopSignal
+    log_levels: LogLevels | None = None
+    """None where nobody logs."""
 
     def part_failed(self, name: str, error: BaseException) -> None:
         """Say that something of the node has failed, which goes on without."""

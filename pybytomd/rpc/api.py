@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
@@ -117,6 +117,23 @@ class AnyNetwork(Protocol):
         """End a ban; whether there was one. Raises StoreError."""
 
 
+class LogLevels(Protocol):
+    """How much each part of the node logs."""
+
+    @property
+    def names(self) -> Sequence[str]:
+        """The levels, that which says most in front."""
+        ...
+
+    def levels(self) -> Mapping[str, str]:
+        """The level of each part."""
+        ...
+
+    def set_level(self, part: str, level: str) -> None:
+        """Have one part tell so much from now on. Raises KeyError for a part or a level that is none."""
+        ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class ApiParts(ABC):
     """What the API of a chain of either kind is made of. Parts a node does not run are None."""
@@ -137,6 +154,7 @@ class ApiParts(ABC):
     hooks: HookService | None = None
     stop: Callable[[], None] | None = None
     """Asks the node to stop."""
+    log_levels: LogLevels | None = None
     watch: WatchService | None = None
     max_transaction_fee: int = MAX_TRANSACTION_FEE
     """In neu."""

@@ -6,6 +6,7 @@ from pybytomd.cli.commands import GoCommand
 from pybytomd.cli.own.call_any import CALL, METHOD_COMMANDS
 from pybytomd.cli.own.events import EVENTS
 from pybytomd.cli.own.index_views import SEARCH
+from pybytomd.cli.own.log_levels import LOG_LEVEL_COMMANDS
 from pybytomd.cli.own.offline.tx_commands import TX
 from pybytomd.cli.own.payments.send import SEND
 from pybytomd.cli.own.ready import READY
@@ -28,6 +29,7 @@ OWN_COMMANDS: tuple[GoCommand, ...] = (
     TOKEN,
     TX,
     WALLET,
+    *LOG_LEVEL_COMMANDS,
     *METHOD_COMMANDS,
 )
 """All of them."""

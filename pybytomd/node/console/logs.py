@@ -15,13 +15,14 @@ import stat
 import sys
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import BinaryIO, Self
 
 from pybytomd.errors import ConfigError
 from pybytomd.node.console.log_folding import Folding
+from pybytomd.node.console.log_levels import OWN_LOGGER, LogLevels, level_of
 from pybytomd.node.console.log_records import TEMPLATE, fields_of, format_json, format_record, kind_of, module_of
 
 KEPT_SECONDS = 7 * 24 * 3600
@@ -40,20 +41,6 @@ CONSOLE_REPEAT_SECONDS, CONSOLE_BURST, CONSOLE_RATE = 600.0, 64, 0.1
 FOLDED = "folded"
 """The field that tells how many lines of a kind were left out since the last one."""
 DATED = "*.[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]"
-
-LEVELS: Mapping[str, int] = {
-    "debug": logging.DEBUG,
-    "info": logging.INFO,
-    "warn": logging.WARNING,
-    "error": logging.ERROR,
-    "fatal": logging.CRITICAL,
-}
-OWN_LOGGER = "pybytomd"
-
-
-def level_of(text: str) -> int:
-    """The level of a setting; what is no level means info, as in the reference."""
-    return LEVELS.get(text.lower(), logging.INFO)
 
 
 class _Folded(logging.Handler, ABC):
@@ -245,6 +232,8 @@ class Logging:
         Records go to files in ``directory`` and to the stream ``out``, or to one of them if the other is None.
         """
         self._level = level_of(level)
+        self.levels = LogLevels(level)
+        """How much each part tells, which may be changed."""
         records: queue.Queue[logging.LogRecord] = queue.Queue(QUEUE_LIMIT)
         self._queueing = _Queueing(records)
         self._kept: list[logging.Handler] = []
@@ -262,7 +251,7 @@ class Logging:
         root, own = logging.getLogger(), logging.getLogger(OWN_LOGGER)
         self._before = (root.level, own.level)
         root.setLevel(max(self._level, logging.WARNING))  # libraries say little below that an operator can use
-        own.setLevel(self._level)
+        self.levels.apply()
         root.addHandler(self._queueing)
         self._listener.start()
         return self
@@ -276,6 +265,7 @@ class Logging:
     def __exit__(self, *_: object) -> None:
         root, own = logging.getLogger(), logging.getLogger(OWN_LOGGER)
         root.removeHandler(self._queueing)
+        self.levels.reset()
         root.setLevel(self._before[0])
         own.setLevel(self._before[1])
         self._listener.stop()

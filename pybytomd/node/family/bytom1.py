@@ -140,6 +140,7 @@ class Bytom1:
             watch=watch,
             storage=guard,
             stop=self._around.ask_to_stop,
+            log_levels=self._around.log_levels,
             reorganisations=stack.enter_context(ReorganisationCounter(core.events)),
             hooks=await self._add_hooks(stack, core, hub),
             max_transaction_fee=config.wallet.max_tx_fee,

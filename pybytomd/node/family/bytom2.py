@@ -149,6 +149,7 @@ class Bytom2:
             storage=guard,
             stop=around.ask_to_stop,
             reorganisations=stack.enter_context(ReorganisationCounter(around.events)),
+            log_levels=around.log_levels,
             max_transaction_fee=around.config.wallet.max_tx_fee,
         )
 

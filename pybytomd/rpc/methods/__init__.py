@@ -28,7 +28,9 @@ WALLET_ONLY = frozenset(("accounts", "assets", "backup", "contracts", "keys", "r
 
 BYTOM2 = f"{__name__}.bytom2"
 """Where the methods of Bytom 2 are that are not those of 1.x."""
-SHARED = tuple(f"{__name__}.{name}" for name in ("node.access_tokens", "node.bans", "node.life"))
+SHARED = tuple(
+    f"{__name__}.{name}" for name in ("node.access_tokens", "node.bans", "node.life", "node.log_levels")
+)
 """Modules with methods that both have."""
 
 

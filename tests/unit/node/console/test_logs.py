@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from pybytomd.errors import ConfigError
+from pybytomd.node.console.log_levels import level_of
 from pybytomd.node.console.log_records import format_json, format_record, module_of
-from pybytomd.node.console.logs import KEPT_SECONDS, ConsoleWarnings, Logging, ModuleFiles, StreamLines, level_of
+from pybytomd.node.console.logs import KEPT_SECONDS, ConsoleWarnings, Logging, ModuleFiles, StreamLines
 
 
 def record(message: str, name: str = "pybytomd.rpc.transport.server", level: int = logging.INFO, **extra: object):
