@@ -62,6 +62,9 @@ class FollowedChain(Protocol[Judged_co]):
     def header(self, block_hash: bytes) -> AnyHeader:
         """A header of any branch."""
 
+    def block_hex(self, block_hash: bytes) -> bytes | None:
+        """The hex text of a block that is stored, of any branch, None if there is none."""
+
     def judged(self, block_hash: bytes) -> Judged_co:
         """A block of any branch, with what was found of it."""
 
@@ -92,9 +95,6 @@ class ChainReader(FollowedChain[JudgedBlock], Protocol):
 
     def block(self, block_hash: bytes) -> Block:
         """A block of any branch."""
-
-    def block_hex(self, block_hash: bytes) -> bytes | None:
-        """The hex text of a block of any branch, None if there is none."""
 
     def transaction_status(self, block_hash: bytes) -> TransactionStatus:
         """Which transactions of a block failed."""

@@ -190,7 +190,8 @@ class TraceService(ChainFollower[JudgedBlock]):
                 self._followed.remove(instance.trace_id)
 
     def _is_final(self, instance: Instance) -> bool:
-        return instance.status == Status.ENDED and instance.ended_height <= self._height - FINAL_DEPTH
+        height = min(self._height, self._chain.best_height)  # lower after a rollback, until its blocks are undone
+        return instance.status == Status.ENDED and instance.ended_height <= height - FINAL_DEPTH
 
     def _follow_up(self) -> bool:
         """Take the one that lags the furthest behind some blocks on. False: none does, or all have to wait."""
@@ -251,7 +252,7 @@ class TraceService(ChainFollower[JudgedBlock]):
                 height, block_hash = fields.integer("block_height", "uint64"), fields.hash("block_hash")
             except DecodeError as error:
                 raise damaged(schema.TRACE_STATUS, error, "trace") from error
-            if block_hash is not None and self._chain.has_block(block_hash):
+            if block_hash is not None and self._chain.block_hex(block_hash) is not None:
                 return height, block_hash
             logger.warning("contracts were followed on another chain; they are followed from its best block on")
         height = self._chain.best_height

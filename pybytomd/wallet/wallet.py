@@ -247,10 +247,14 @@ class Wallet(ChainFollower[AnyJudgedBlock]):
         if cursor.version != VERSION:
             logger.warning("wallet version mismatch")
             return self._clear()
-        if not self.chain.has_block(cursor.best_hash):
+        if not self._is_stored(cursor.best_hash):
             logger.warning("best block not found in core")
             return self._clear()
         return cursor
+
+    def _is_stored(self, block_hash: bytes) -> bool:
+        """Whether a block can be undone, even if the chain knows it no more, as it was rolled back."""
+        return self.chain.block_hex(block_hash) is not None
 
     def _clear(self) -> Cursor:
         self.database.write({**self._keys_of(*INDEX_PREFIXES), schema.WALLET_STATUS: None})
@@ -307,7 +311,7 @@ class Wallet(ChainFollower[AnyJudgedBlock]):
         """Detach or attach a block; returns how many transactions that took, 0 if there was nothing to do."""
         cursor = self._cursor
         if not self.chain.is_in_main_chain(cursor.best_hash):
-            if not self.chain.has_block(cursor.best_hash):
+            if not self._is_stored(cursor.best_hash):
                 logger.warning("best block not found in core")
                 self._cursor = self._clear()
                 return 1

@@ -110,8 +110,8 @@ class World:
         node = self.nodes.get(block_hash)
         return node is not None and self.hash_at(node.block.height) == block_hash
 
-    def has_block(self, block_hash: bytes) -> bool:
-        return block_hash in self.nodes
+    def block_hex(self, block_hash: bytes) -> bytes | None:
+        return self.nodes[block_hash].block.to_hex().encode() if block_hash in self.nodes else None
 
     def block(self, block_hash: bytes) -> Block:
         self.reads_to_reorganisation -= 1

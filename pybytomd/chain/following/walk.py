@@ -78,17 +78,19 @@ def next_step(
 
 
 def fork_below(chain: FollowedChain[Any], position: Position) -> Position:
-    """The last block below a position that is on the main chain. Raises ChainError."""
+    """The last block below a position that is on the main chain. Raises ChainError and StoreError."""
     while not is_on_main_chain(chain, position):
-        position = Position.before(chain.header(position.hash))
+        position = Position.before(chain.judged(position.hash).block.header)
     return position
 
 
 def position_of(chain: FollowedChain[Any], height: int, block_hash: bytes) -> Position:
-    """The position of a block that the chain knows, of any branch. Raises BlockNotFound."""
+    """The position of a block that is stored, of any branch. Raises BlockNotFound and StoreError.
+
+    The chain itself does not know it any more if it was above the best block at a start: after a rollback, or
+    where a machine lost what was written last.
+    """
     position = Position(height, block_hash)
-    if position == BEGINNING:
-        return position
-    if not chain.has_block(block_hash) or chain.is_orphan(block_hash) or chain.header(block_hash).height != height:
+    if position != BEGINNING and chain.judged(block_hash).block.header.height != height:
         raise BlockNotFound.of(block_hash)
     return position

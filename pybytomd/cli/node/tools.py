@@ -12,6 +12,7 @@ from pybytomd.cli.flags import Flag
 from pybytomd.cli.interruption import until_interrupted
 from pybytomd.cli.node.databases import add_upkeep
 from pybytomd.cli.node.progress import ProgressLine
+from pybytomd.cli.node.rollback import add_rollback
 from pybytomd.cli.written_files import file_to_write
 from pybytomd.node.home.locations import node_home
 from pybytomd.node.settings.sources import Environment
@@ -266,6 +267,7 @@ def _export_parquet(invocation: Invocation, directory: Path, variables: Mapping[
 def _database_commands(variables: Mapping[str, str]) -> GoGroup:
     group = GoGroup("db", short="Look after the databases")
     add_upkeep(group, variables, CHAIN_ID)
+    add_rollback(group, variables, CHAIN_ID)
 
     @group.command_of(
         "verify", short="Check that the chain is whole and the unspent outputs follow from it",

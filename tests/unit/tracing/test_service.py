@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import pytest
 
 from pybytomd.chain.chain import Chain
+from pybytomd.chain.rollback import roll_back
 from pybytomd.errors import BytomError
 from pybytomd.ledger.asset import compute_asset_id
 from pybytomd.ledger.block import Block
@@ -31,7 +32,8 @@ class Network:
     """A chain with coins to pay for gas, and contracts that anyone can move."""
 
     def __init__(self, coins: int = 8) -> None:
-        self.chain = open_chain()
+        self.core = MemoryStore()
+        self.chain = open_chain(self.core)
         self.coins = mature_coins(self.chain, coins)
         self.database = MemoryStore()
         self.numbers = iter(range(10**6))
@@ -39,6 +41,13 @@ class Network:
 
     def open(self) -> TraceService:
         return TraceService(self.database, self.chain, new_id=lambda: f"id{next(self.numbers)}")
+
+    def roll_back(self, height: int) -> None:
+        """As if the node were stopped for it, and started again."""
+        roll_back(self.chain, height)
+        self.chain.close()
+        self.chain = open_chain(self.core)
+        self.service = self.open()
 
     def pay(self) -> tuple[SpendInput, TxOutput]:
         """An input that pays for gas, and where the rest of it goes."""
@@ -298,6 +307,27 @@ def test_ended_contracts_are_forgotten_when_they_are_final(network: Network) -> 
     network.service.catch_up()
     assert network.service._followed.get(trace_id) is None
     assert network.state(trace_id)[0] == Status.ENDED
+
+
+def test_a_rollback_is_followed_by_what_is_stored(network: Network) -> None:
+    fork = network.chain.best_height
+    made = network.issue(LOCK)
+    trace_id = network.follow(made, network.mine(made))
+    network.service.catch_up()
+    moved = network.move([Coin.of(made)], LOCK)
+    network.mine(moved)
+    ended = network.move([Coin.of(moved)], retire_program())
+    network.mine(ended)
+    network.service.catch_up()
+    extend(network.chain, FINAL_DEPTH)
+    assert network.state(trace_id) == (Status.ENDED, [moved.result_ids[0]])
+    for height, status, outputs in (
+        (fork + 2, Status.IN_SYNC, [moved.result_ids[0]]),
+        (fork + 1, Status.IN_SYNC, [made.result_ids[0]]),
+        (fork, Status.OFF_CHAIN, []),
+    ):
+        network.roll_back(height)
+        assert network.state(trace_id) == (status, outputs)
 
 
 def test_removing(network: Network) -> None:
