@@ -24,12 +24,14 @@ from pybytomd.cli.calls.transactions import TRANSACTION_CALLS
 from pybytomd.cli.calls.wallet import WALLET_CALLS
 from pybytomd.cli.client.http_client import ApiClient
 from pybytomd.cli.commands import GoGroup, GoOption, help_flag, show_help, version_line
+from pybytomd.cli.completing.offers import TableOffers
 from pybytomd.cli.flags import HELP, VERSION, FlagSet, UnknownFlag
 from pybytomd.cli.help_text import flag_lines
 from pybytomd.cli.own.all_commands import OWN_COMMANDS
 from pybytomd.cli.place_flags import PLACE_FLAGS, place_of
 from pybytomd.cli.streams import standard_streams
 from pybytomd.cli.suggestions import did_you_mean
+from pybytomd.cli.typed_line import Completing, given_so_far
 from pybytomd.codec.golang.goquote import quote
 from pybytomd.errors import ConfigError
 
@@ -80,7 +82,7 @@ def _explained(error: ConfigError) -> str:
     return f"{error}{guess}"
 
 
-class CallCommand(click.Command):
+class CallCommand(Completing):
     """A ``Call`` as a command of click."""
 
     def __init__(self, call: Call) -> None:
@@ -92,10 +94,16 @@ class CallCommand(click.Command):
             add_help_option=False,
         )
 
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """What click knows to complete: own flags, and those of every command."""
+        return [*super().get_params(ctx), *map(GoOption, HIDDEN_FLAGS)]
+
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read flags and arguments; prints help, or what is wrong and the usage."""
-        if ctx.resilient_parsing:
-            return super().parse_args(ctx, args)
+        if ctx.resilient_parsing:  # a line that is being typed
+            super().parse_args(ctx, list(args))
+            ctx.obj = given_so_far(FlagSet((*self.call.flags, *HIDDEN_FLAGS, HELP)), args)
+            return []
         try:
             given = FlagSet((*self.call.flags, *HIDDEN_FLAGS, HELP)).parse(args)
         except ConfigError as error:
@@ -145,6 +153,7 @@ class Client(GoGroup):
 
     def __init__(self) -> None:
         super().__init__(NAME, short=TITLE)
+        self.offers = TableOffers()
         for call in CALLS.values():
             self.add_command(CallCommand(call))
         for command in OWN_COMMANDS:

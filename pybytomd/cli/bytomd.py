@@ -14,7 +14,8 @@ import click
 
 from pybytomd import REFERENCE_VERSION
 from pybytomd.cli.commands import GoGroup, Invocation, add_help_command
-from pybytomd.cli.completion import add_completion_command
+from pybytomd.cli.completing.offers import TableOffers
+from pybytomd.cli.completing.script import add_completion_command
 from pybytomd.cli.flags import Flag
 from pybytomd.cli.node.configuration import configuration_commands
 from pybytomd.cli.node.deploy.commands import deploy_commands
@@ -102,6 +103,7 @@ def program(variables: Mapping[str, str]) -> GoGroup:
         warn_of_words("version", invocation)
         click.echo(REFERENCE_VERSION)
 
+    root.offers = TableOffers()
     root.add_command(configuration_commands(variables, NODE_FLAGS))
     root.add_command(deploy_commands(variables))
     add_tools(root, variables)

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from typing import Any, NoReturn, TypeVar
 
 import click
+from click.shell_completion import CompletionItem
 
 from pybytomd import REFERENCE_VERSION, __version__
 from pybytomd.cli.flags import HELP, VERSION, Flag, FlagSet, Given, UnknownFlag
 from pybytomd.cli.help_text import CommandHelp, help_text
 from pybytomd.cli.suggestions import did_you_mean
+from pybytomd.cli.typed_line import Completing, flag_values, given_so_far
 from pybytomd.codec.golang.goquote import quote
 from pybytomd.errors import BytomError, ConfigError
 from pybytomd.node.settings.value_types import Kind, Value
@@ -61,9 +63,14 @@ class GoOption(click.Option):
             [flag.name.replace(".", "_").replace("-", "_"), *names],
             is_flag=flag.is_switch, help=flag.help, hidden=flag.hidden,
         )  # fmt: skip
+        self.flag = flag
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The values that the flag may have."""
+        return flag_values(self.flag.name, ctx, incomplete)
 
 
-class GoCommand(click.Command):
+class GoCommand(Completing):
     """One command. ``arguments`` is how many it takes, None for any number, which it looks at itself."""
 
     def __init__(
@@ -86,14 +93,19 @@ class GoCommand(click.Command):
         self.examples = examples
         self.description = description
 
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """What click knows to complete: own and inherited flags."""
+        return [*super().get_params(ctx), *map(GoOption, inherited_flags(ctx))]
+
     def flag_set(self, ctx: click.Context) -> FlagSet:
         """Own and inherited flags."""
         return FlagSet((*self.own_flags, *inherited_flags(ctx), HELP))
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the command line after the name. Raises CommandFailed."""
-        if ctx.resilient_parsing:
-            ctx.args = []
+        if ctx.resilient_parsing:  # a line that is being typed
+            super().parse_args(ctx, list(args))
+            ctx.obj, ctx.args = given_so_far(self.flag_set(ctx), args), []
             return []
         flags = self.flag_set(ctx)
         given = _read(flags, args)
@@ -152,6 +164,8 @@ class GoGroup(GoCommand, click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Keep the whole line: its flags belong to whichever command is found in it."""
+        if ctx.resilient_parsing:
+            click.Command.parse_args(self, ctx, list(args))
         ctx.args = list(args)
         return ctx.args
 

@@ -1,4 +1,4 @@
-"""The command that prints a script for the shell: Tab then completes commands and flags."""
+"""The command that prints a script for the shell: Tab then completes commands, flags and their values."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def add_completion_command(root: GoGroup) -> None:
         GoCommand(
             "completion",
             run,
-            short="Print a script that completes commands and flags in your shell",
+            short="Print a script that completes commands, flags and values in your shell",
             usage="completion bash|zsh|fish",
             arguments=1,
             examples=(
