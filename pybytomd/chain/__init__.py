@@ -14,8 +14,8 @@ something new from a chain adds it there and to ``Chain``.
 
 ``bytom2`` is the engine of the other chain, whose blocks validators make; what both have is used by both.
 
-For tools there are ``archive`` (the files of ``chain export``), ``rollback`` (``db rollback``) and
-``verification`` (``db verify``, with a ``verification_report``).
+For tools there are ``archive`` (the files of ``chain export``, and ``db rollback``) and ``verification``
+(``db verify``, with a ``verification_report``).
 
 Threads: one thread of the chain's own changes it; whoever is on the event loop awaits that. Signatures are checked
 on others. Questions may come from any thread, and never wait for a change under way. The package knows nothing of

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from pybytomd.chain import rollback
+from pybytomd.chain.archive import rollback
 from pybytomd.chain.chain import Chain
 from pybytomd.clock import SystemClock
 from pybytomd.events import EventDispatcher

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from pybytomd.chain.archive.rollback import connect_stored, roll_back
 from pybytomd.chain.chain import Chain
-from pybytomd.chain.rollback import connect_stored, roll_back
 from pybytomd.chain.verification import DatabaseVerification
 from pybytomd.clock import SystemClock
 from pybytomd.events import EventDispatcher

@@ -76,7 +76,7 @@ def _wanted_height(invocation: Invocation) -> int | None:
 
 
 def _back(chain: Chain, height: int, *, is_agreed: bool) -> None:
-    from pybytomd.chain.rollback import roll_back
+    from pybytomd.chain.archive.rollback import roll_back
 
     best = chain.best_header
     if height > best.height:
@@ -102,7 +102,7 @@ def _back(chain: Chain, height: int, *, is_agreed: bool) -> None:
 
 
 def _forward(chain: Chain) -> None:
-    from pybytomd.chain.rollback import connect_stored, stored_above
+    from pybytomd.chain.archive.rollback import connect_stored, stored_above
 
     count = sum(1 for _ in stored_above(chain))
     with until_interrupted() as go_on, ProgressLine("adding blocks", count) as line:

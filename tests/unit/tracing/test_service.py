@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import pytest
 
+from pybytomd.chain.archive.rollback import roll_back
 from pybytomd.chain.chain import Chain
-from pybytomd.chain.rollback import roll_back
 from pybytomd.errors import BytomError
 from pybytomd.ledger.asset import compute_asset_id
 from pybytomd.ledger.block import Block

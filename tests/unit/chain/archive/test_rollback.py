@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from pybytomd.chain import rollback
+from pybytomd.chain.archive import rollback
+from pybytomd.chain.archive.rollback import connect_stored, roll_back, stored_above
 from pybytomd.chain.chain import Chain
 from pybytomd.chain.errors import HeaderHeightNotFound
-from pybytomd.chain.rollback import connect_stored, roll_back, stored_above
 from pybytomd.chain.verification import DatabaseVerification
 from pybytomd.errors import StoreError, ValidationError
 from pybytomd.ledger.networks.params import SOLONET
