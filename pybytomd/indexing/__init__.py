@@ -2,7 +2,7 @@
 
 ``service`` is the part that runs: it follows the chain in a thread, by a cursor of its own, and makes ``index.db``
 anew where that is damaged. What a block does is a pure function, ``effects``; ``indexer`` attaches and detaches
-blocks with it, ``sums`` gathers what adds up (balances, holders, counts), and both write into a ``batch``, which
+blocks with it, ``sums`` gathers what adds up (balances, holders, counts), and both write into one batch, which
 happens whole or not at all. ``keys`` has every table with its key, ``records`` what the values are.
 
 ``queries`` is what can be asked, with the shapes of the answers; ``errors`` says what cannot be answered.

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from pybytomd.chain.judged_block import JudgedBlock
 from pybytomd.indexing import keys
-from pybytomd.indexing.batch import Batch
 from pybytomd.indexing.effects import Consumed, Created, Effects, effects_of
 from pybytomd.indexing.errors import DamagedRow
 from pybytomd.indexing.keys import PLACE_SIZE
@@ -39,6 +38,7 @@ from pybytomd.indexing.sums import Sums
 from pybytomd.ledger.block import Block
 from pybytomd.ledger.entries import is_retirement
 from pybytomd.pow.compact import work
+from pybytomd.store.kv.batch import Batch
 
 
 class Indexer:

@@ -21,11 +21,11 @@ from pybytomd.chain.ports import ChainReader
 from pybytomd.clock import Clock
 from pybytomd.errors import BytomError, ChainError, StoreError
 from pybytomd.indexing import keys
-from pybytomd.indexing.batch import Batch
 from pybytomd.indexing.indexer import Indexer
 from pybytomd.indexing.records import Cursor, Partial
 from pybytomd.store.errors import DamagedDatabase
 from pybytomd.store.format import require_format
+from pybytomd.store.kv.batch import Batch
 from pybytomd.store.kv.interface import KeyValueStore
 from pybytomd.worker import Worker
 

@@ -7,9 +7,9 @@ and over in nearly every block.
 from __future__ import annotations
 
 from pybytomd.indexing import keys
-from pybytomd.indexing.batch import Batch
 from pybytomd.indexing.effects import Effects
 from pybytomd.indexing.records import AssetRow, Holding, pack, unpack_one
+from pybytomd.store.kv.batch import Batch
 
 
 class Sums:

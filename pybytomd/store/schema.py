@@ -5,6 +5,9 @@ from __future__ import annotations
 FORMAT = b"format"
 """The version of a database that is ours alone, a decimal number. No other key of these begins so."""
 
+SEAL = b"seal"
+"""See ``kv.seal``: ours alone. No key that the reference reads or looks for begins so."""
+
 # core.db
 
 CHAIN_STATE = b"blockStore"
@@ -122,6 +125,8 @@ TRANSACTION_PREFIX = b"TXS:"
 TRANSACTION_POSITION_PREFIX = b"TID:"
 GLOBAL_POSITION_PREFIX = b"GTID:"
 UNCONFIRMED_PREFIX = b"UTXS:"
+OWN_INDEX_PREFIX = b"IX:"
+"""What lists are made from, ours alone: see ``wallet.index``. The reference looks at none of these keys."""
 OWN_OUTPUT_PREFIX = b"ACU:"
 CONTRACT_OUTPUT_PREFIX = b"SCU:"
 

@@ -17,7 +17,7 @@ programs. ``errors`` has the reference's texts and codes.
 What is not the same on both chains is given in: ``forms`` says what has to be known of a ledger, ``bytom1`` and
 ``bytom2`` say it of the two.
 
-Records and keys of ``wallet.db`` are the reference's, byte for byte. Every step on a block is one atomic batch,
-and what is acknowledged is on the disk. Methods may be called from any thread. The package knows nothing of peers
-and HTTP.
+Records and keys of ``wallet.db`` are the reference's, byte for byte; beside them are rows of our own, which it
+never looks at, for lists that need no scan (see ``index``). Every step on a block is one atomic batch, and what is
+acknowledged is on the disk. Methods may be called from any thread. The package knows nothing of peers and HTTP.
 """

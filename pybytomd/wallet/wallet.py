@@ -34,7 +34,9 @@ from pybytomd.wallet.bytom1 import BYTOM1
 from pybytomd.wallet.contract_registry import ContractRegistry
 from pybytomd.wallet.forms import LedgerForms, WalletChain
 from pybytomd.wallet.index.indexer import Indexer
+from pybytomd.wallet.index.own_rows import MARK, OUTPUTS, TRANSACTIONS, Progress, quiet
 from pybytomd.wallet.index.status import VERSION, Cursor, WalletStatus
+from pybytomd.wallet.index.tally import StaleIndex
 from pybytomd.wallet.index.transaction_index import TransactionIndex
 from pybytomd.wallet.index.unconfirmed import CHECK_SECONDS, UnconfirmedTransactions
 from pybytomd.wallet.index.utxo_set import UtxoSet
@@ -77,11 +79,13 @@ class Wallet(ChainFollower[AnyJudgedBlock]):
         forms: LedgerForms = BYTOM1,
         txindex: bool = False,
         together: Callable[[], AbstractContextManager[None]] = nullcontext,
+        progress: Progress = quiet,
     ) -> None:
         """``forms`` are of the ledger. ``txindex`` keeps the place of every transaction of the chain, from the
         blocks attached with it on.
 
         ``together`` is entered for some blocks at a time: what is written within it may be written at its end.
+        ``progress`` is told how far the indexes are where they have to be made anew, which takes a while.
         """
         self.database = database
         self.chain = chain
@@ -89,11 +93,12 @@ class Wallet(ChainFollower[AnyJudgedBlock]):
         self.assets = assets
         self.hsm = hsm
         self.contracts = ContractRegistry(database)
-        self.utxos = UtxoSet(database, forms.read_utxo)
+        self.utxos = UtxoSet(database, forms.read_utxo, progress)
         self.keeper = UtxoKeeper(self.utxos, lambda: chain.best_height, clock)
         self.recovery = Recovery(database, accounts, clock)
         self.forms = forms
-        self.transactions = TransactionIndex(database)
+        self.transactions = TransactionIndex(database, progress)
+        database.seal()
         annotator = forms.annotator(chain.params.address_prefix, accounts.owner_of)
         self.unconfirmed = UnconfirmedTransactions(
             database, forms, annotator, accounts, self.utxos, self.keeper, clock
@@ -208,26 +213,28 @@ class Wallet(ChainFollower[AnyJudgedBlock]):
         """Give an account another alias, and rescan, as transactions carry it. Raises DuplicateAccountAlias."""
         with self._changing:
             renamed = self.accounts.rename(account, alias, also=self._without_transactions())
-            self._reread()
+            self._begin_anew()
         return renamed
 
     def delete_account(self, account: Account) -> None:
         """Remove an account, its addresses and outputs, and rescan, as transactions name it."""
         with self._changing:
-            outputs: Changes = dict.fromkeys(self.utxos.keys_of(account.id))
-            self.accounts.delete(account, also={**outputs, **self._without_transactions()})
-            self._reread()
+            outputs = self.utxos.removal_of(account.id)
+            try:
+                self.accounts.delete(account, also={**outputs, **self._without_transactions()})
+            finally:
+                self.utxos.others_wrote()
+            self._begin_anew()
 
     def _without_transactions(self) -> Changes:
         """Remove all transactions and, in the same step, set the cursor back to have them indexed again."""
         changes = self._keys_of(schema.TRANSACTION_PREFIX, schema.TRANSACTION_POSITION_PREFIX)
         genesis = self.chain.params.genesis
         cursor = self._cursor._replace(work_height=0, work_hash=genesis.hash)
-        return {**changes, schema.WALLET_STATUS: cursor.to_json()}
+        return {**changes, TRANSACTIONS + MARK: None, schema.WALLET_STATUS: cursor.to_json()}
 
-    def _reread(self) -> None:
-        """Follow a batch that others have written."""
-        self.utxos.reload()
+    def _begin_anew(self) -> None:
+        """All transactions were removed."""
         self.transactions.reload()
         self._cursor = self._restart(self._cursor)
         self._worker.wake()
@@ -257,7 +264,8 @@ class Wallet(ChainFollower[AnyJudgedBlock]):
         return self.chain.block_hex(block_hash) is not None
 
     def _clear(self) -> Cursor:
-        self.database.write({**self._keys_of(*INDEX_PREFIXES), schema.WALLET_STATUS: None})
+        marks = dict.fromkeys((TRANSACTIONS + MARK, OUTPUTS + MARK))
+        self.database.write({**self._keys_of(*INDEX_PREFIXES), **marks, schema.WALLET_STATUS: None})
         self.utxos.reload()
         self.transactions.reload()
         return self._restart(Cursor())
@@ -280,13 +288,25 @@ class Wallet(ChainFollower[AnyJudgedBlock]):
         transactions; these are written together. False: there was nothing to do.
         """
         self.follow_arrivals()
-        with self._changing, self._together():
+        with self._changing:
+            try:
+                done = self._follow_some(transactions)
+            except StaleIndex as error:
+                logger.warning("%s: they are made anew", error)
+                self.utxos.reload()
+                self.transactions.reload()
+                return True
+        self._follow_departures()  # after the block that a transaction left for: it is known in between
+        return done > 0
+
+    def _follow_some(self, transactions: int) -> int:
+        """Blocks until they had so many transactions; how many they had."""
+        with self._together():
             done = 0
             ahead = self._read_ahead(transactions)
             while done < transactions and (more := self._follow_chain(ahead)):
                 done += more
-        self._follow_departures()  # after the block that a transaction left for: it is known in between
-        return done > 0
+            return done
 
     def _read_ahead(self, transactions: int) -> dict[bytes, AnyJudgedBlock]:
         """The next blocks of the chain by hash, until they have so many transactions, with their ids computed.

@@ -198,8 +198,14 @@ class Bytom1:
             return None
         from pybytomd.node.wallet_factory import WalletParts
 
+        def tell(progress: str) -> None:
+            self._around.stop.check()
+            self._console.say(progress)
+
         try:
-            parts = await asyncio.to_thread(WalletParts.open, config, core.databases, core.chain, self._clock)
+            parts = await asyncio.to_thread(
+                WalletParts.open, config, core.databases, core.chain, self._clock, tell
+            )
         except StoreError as error:
             raise error.within("init NewWallet") from error
         if config.wallet.rescan:

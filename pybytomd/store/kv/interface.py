@@ -45,5 +45,17 @@ class KeyValueStore(Protocol):
     def compact(self, start: bytes, stop: bytes) -> None:
         """Rid the keys from ``start`` to ``stop`` of what was deleted, which reading passes over until then."""
 
+    @property
+    def is_sealed(self) -> bool:
+        """Whether nobody but this program has had the database open since ``seal``, in this run or an earlier one.
+
+        False also where that cannot be told, as unless a store says otherwise.
+        """
+        return False
+
+    def seal(self) -> None:
+        """Have it noticed from now on when another program opens the database. Nothing, where it cannot be told."""
+        return
+
     def close(self) -> None:
         """Give the database back. Nothing else may be called afterwards."""

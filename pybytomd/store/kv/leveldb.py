@@ -27,6 +27,8 @@ from pybytomd.store.kv.directory import (
 from pybytomd.store.kv.interface import KeyValueStore
 from pybytomd.store.kv.log_tail import cut_zero_tails
 from pybytomd.store.kv.memory_release import release_tables
+from pybytomd.store.kv.seal import Tables
+from pybytomd.store.schema import SEAL
 
 logger = logging.getLogger(__name__)
 
@@ -68,6 +70,9 @@ class LevelDBStore(KeyValueStore):
         self._fault = ""
         self._is_closed = False
         self._syncing = threading.Lock()
+        self._is_sealed = False
+        self._seal_due: bytes | None = None
+        """The seal of this opening, which is written with the next change, or at the end."""
         self._written = self._synced = 0
         """How many batches were written since it was opened, and how many of them are on the disk for sure."""
         try:
@@ -112,9 +117,12 @@ class LevelDBStore(KeyValueStore):
                             batch.delete(key)
                         else:
                             batch.put(key, value)
+                    if self._seal_due is not None:
+                        batch.put(SEAL, self._seal_due)
             except plyvel.Error as error:
                 self._fault = _text_of(error)
                 raise self._failure(error) from error
+            self._seal_due = None
             self._written += 1
 
     def sync(self) -> None:
@@ -186,6 +194,7 @@ class LevelDBStore(KeyValueStore):
             database = self._take()
             if database is not None:
                 if not self._fault:
+                    self._leave_seal(database)
                     database.compact_range(start=NO_KEY, stop=NO_KEY)
                 database.close()
             self._guard.release()
@@ -196,9 +205,52 @@ class LevelDBStore(KeyValueStore):
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    # --- whether others were here ------------------------------------------------------------------------------
+
+    @property
+    def is_sealed(self) -> bool:
+        """See ``KeyValueStore``."""
+        return self._is_sealed
+
+    def seal(self) -> None:
+        """See ``KeyValueStore``."""
+        with self._changing:
+            if self._fault or self._db is None:
+                self._open_again()
+            tables = Tables.of(self.directory)
+            if tables is not None:
+                self._seal_due = tables.seal()
+                self.write({})
+                self._is_sealed = True
+
+    def _look_for_others(self, database: Any, before: Tables | None) -> None:  # plyvel ships no types
+        """Whether it was sealed, and ``before`` is the list of tables that it was left with."""
+        try:
+            seal = database.get(SEAL)
+        except plyvel.Error as error:  # whoever reads it finds out
+            logger.warning("cannot read from %s: %s", self.directory, _text_of(error))
+            seal = None
+        self._is_sealed = seal is not None and before is not None and before.has(seal)
+        tables = Tables.of(self.directory) if self._is_sealed else None
+        self._seal_due = None if tables is None else tables.seal()
+
+    def _leave_seal(self, database: Any) -> None:  # see above
+        """Nothing was changed, but there is another list of tables."""
+        if self._seal_due is not None:
+            try:
+                database.put(SEAL, self._seal_due)
+            except plyvel.Error as error:  # the next opening reckons with others then
+                logger.warning("cannot write to %s: %s", self.directory, _text_of(error))
+
     # --- opening, also again ------------------------------------------------------------------------------------
 
     def _opened(self) -> Any:  # plyvel ships no types
+        before = Tables.of(self.directory)
+        database = self._opened_as_it_is()
+        self._look_for_others(database, before)
+        return database
+
+    def _opened_as_it_is(self) -> Any:  # plyvel ships no types
         try:
             return plyvel.DB(str(self.directory), create_if_missing=False, paranoid_checks=True)
         except plyvel.CorruptionError as error:

@@ -82,6 +82,16 @@ class WriteBehind(KeyValueStore):
         self.flush()
         self._database.compact(start, stop)
 
+    @property
+    def is_sealed(self) -> bool:
+        """See ``KeyValueStore``."""
+        return self._database.is_sealed
+
+    def seal(self) -> None:
+        """See ``KeyValueStore``."""
+        self.flush()
+        self._database.seal()
+
     def close(self) -> None:
         """See ``KeyValueStore``."""
         self.flush()

@@ -90,8 +90,8 @@ class Indexer:
                 place = header.hash + position.to_bytes(POSITION_SIZE, "big")
                 changes[schema.global_position_key(tx.id.hex())] = place
         moved = cursor.attached(header)
-        self._write(changes, outputs, moved)
-        self._transactions.follow(added, ())
+        with self._transactions.following(changes, added, ()):
+            self._write(changes, outputs, moved)
         self._unconfirmed.forget(confirmed)
         return moved
 
@@ -112,8 +112,8 @@ class Indexer:
             outputs.remove(self._forms.created(tx, False, 0, False))
             outputs.add(kept(self._forms.consumed(tx, failed), self._accounts))
         moved = cursor.detached(block.header)
-        self._write(changes, outputs, moved)
-        self._transactions.follow({}, removed)
+        with self._transactions.following(changes, {}, removed):
+            self._write(changes, outputs, moved)
         return moved
 
     def _write(self, changes: Changes, outputs: _OutputChanges, cursor: Cursor) -> None:

@@ -1,15 +1,16 @@
-"""Which transactions of ours there are, newest first, of all accounts or one: indexes in memory over wallet.db.
+"""Which transactions of ours there are, newest first, of all accounts or one: an index in wallet.db.
 
-Nothing of the indexes is stored: they are read anew at start, 100,000 transactions in a few seconds. So they
-cannot disagree with the database, whoever wrote it last.
+Its rows are beside the records, in the same batches: see the guide of the package.
 """
 
 from __future__ import annotations
 
 import logging
+import struct
 import threading
-from bisect import bisect_left, insort
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from itertools import islice
 
 import msgspec
 import orjson
@@ -18,7 +19,23 @@ from pybytomd.chain.annotated import JsonObject, account_ids
 from pybytomd.errors import StoreError
 from pybytomd.store import schema
 from pybytomd.store.kv.interface import KeyValueStore
-from pybytomd.store.records.json_records import damaged
+from pybytomd.store.records.json_records import Changes, damaged
+from pybytomd.wallet.index.own_rows import (
+    CHANGES_AT_ONCE,
+    PLACE,
+    PLACE_LEVELS,
+    RECORDS_A_REPORT,
+    TRANSACTIONS,
+    Progress,
+    account_part,
+    is_complete,
+    mark_complete,
+    quiet,
+    read_account,
+    remove_rows,
+)
+from pybytomd.wallet.index.ranked_rows import RankedRows
+from pybytomd.wallet.index.tally import Tally, TallyBatch
 
 logger = logging.getLogger(__name__)
 
@@ -54,89 +71,112 @@ def parse_transaction(key: bytes, data: bytes) -> JsonObject:
 
 
 class TransactionIndex:
-    """The places of our transactions in the main chain. Safe to use from several threads."""
+    """The places of our transactions in the main chain. Safe to use from several threads, one of which writes.
 
-    def __init__(self, database: KeyValueStore) -> None:
+    What reads or writes raises StoreError.
+    """
+
+    def __init__(self, database: KeyValueStore, progress: Progress = quiet) -> None:
+        """An index that cannot be relied on is made anew, which ``progress`` is told of."""
         self._database = database
-        self._lock = threading.Lock()
-        self._accounts: dict[Position, tuple[str, ...]] = {}
-        self._all: list[Position] = []
-        self._by_account: dict[str, list[Position]] = {}
-        self._shared: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._lock = threading.RLock()
+        self._tally = Tally(database)
+        self._all = RankedRows(database, TRANSACTIONS + b"a", TRANSACTIONS + b"A", PLACE_LEVELS)
+        self._by_account = RankedRows(database, TRANSACTIONS + b"b", TRANSACTIONS + b"B", PLACE_LEVELS)
         self.generation = 0
         """Changes when the record of a place that was known may have changed."""
-        self.reload()
+        if not is_complete(database, TRANSACTIONS):
+            self.reload(progress)
 
     def __len__(self) -> int:
-        return len(self._all)
+        return self.count()
 
-    def reload(self) -> None:
+    def reload(self, progress: Progress = quiet) -> None:
         """Read all records anew, after somebody else has changed them. One that does not parse is left out."""
-        with self._lock:
-            self._accounts.clear()
-            self._all.clear()
-            self._by_account.clear()
-            self.generation += 1
-            for key, data in self._database.iterate(schema.TRANSACTION_PREFIX):
+        with self._lock, self._tally.batch() as batch:
+            self.others_wrote()
+            remove_rows(self._database, TRANSACTIONS)
+            for number, (key, data) in enumerate(self._database.iterate(schema.TRANSACTION_PREFIX), 1):
                 try:
                     position = schema.parse_transaction_position(key[len(schema.TRANSACTION_PREFIX) :])
-                    self._put(position, tuple(sorted(_named_accounts(key, data))))
-                except (StoreError, ValueError) as error:
+                    place, named = PLACE.pack(*position), sorted(_named_accounts(key, data))
+                except (StoreError, ValueError, struct.error) as error:
                     logger.warning("a transaction does not parse", extra={"key": repr(key), "err": str(error)})
-
-    def follow(self, added: Mapping[Position, Iterable[str]], removed: Iterable[Position]) -> None:
-        """Take over what was written to the database: transactions with the accounts they name, and removals."""
-        with self._lock:
-            for position in removed:
-                self._drop(position)
-            for position, accounts in added.items():
-                named = tuple(sorted(accounts))
-                if self._accounts.get(position) == named:  # as in a rescan: its places stay the same
-                    self.generation += 1
                     continue
-                self._drop(position)
-                self._put(position, named)
+                self._put(batch, place, named)
+                if len(batch) >= CHANGES_AT_ONCE:
+                    batch.settle()
+                    batch.write()
+                if number % RECORDS_A_REPORT == 0:
+                    progress(f"{number:,} transactions of the wallet are listed anew")
+            batch.settle()
+            batch.write()
+            mark_complete(self._database, TRANSACTIONS)
+
+    @contextmanager
+    def following(
+        self, changes: Changes, added: Mapping[Position, Iterable[str]], removed: Iterable[Position]
+    ) -> Iterator[None]:
+        """Add to changes of records what they change here: transactions with the accounts they name, and removals.
+
+        They are to be written within, where nobody reads meanwhile.
+        """
+        with self._lock, self._tally.batch(changes) as batch:
+            is_known_changed = False
+            for position in removed:
+                is_known_changed |= self._drop(batch, PLACE.pack(*position))
+            for position, accounts in added.items():
+                place, named = PLACE.pack(*position), sorted(accounts)
+                known = self._all.get(batch, b"", place)
+                if known is not None:
+                    is_known_changed = True
+                    if known == b"".join(map(account_part, named)):
+                        continue  # as in a rescan: its places stay the same
+                    self._drop(batch, place)
+                self._put(batch, place, named)
+            batch.settle()
+            yield
+            self.generation += is_known_changed
+
+    def others_wrote(self) -> None:
+        """What is remembered may have changed."""
+        with self._lock:
+            self._tally.forget()
+            self.generation += 1
 
     def count(self, account_id: str = "") -> int:
         """How many transactions ``page`` chooses from."""
         with self._lock:
-            return len(self._of(account_id))
+            return self._by_account.total(account_part(account_id)) if account_id else self._all.total(b"")
 
     def page(self, start: int, end: int, account_id: str = "") -> list[Position]:
         """Transactions ``start`` to ``end`` from the newest one back, of one account or all."""
+        if end <= start:
+            return []
         with self._lock:
-            positions = self._of(account_id)
-            total = len(positions)
-            return positions[max(0, total - end) : max(0, total - start)][::-1]
+            if account_id:
+                places = self._by_account.descending(account_part(account_id), start)
+            else:
+                places = self._all.descending(b"", start)
+            return [PLACE.unpack(place) for place in islice(places, end - start)]
 
-    def _of(self, account_id: str) -> list[Position]:
-        return self._by_account.get(account_id, []) if account_id else self._all
+    def _put(self, batch: TallyBatch, place: bytes, named: list[str]) -> None:
+        parts = [account_part(account_id) for account_id in named]
+        self._all.add(batch, b"", place, b"".join(parts))
+        for part in parts:
+            self._by_account.add(batch, part, place)
 
-    def _put(self, position: Position, named: tuple[str, ...]) -> None:
-        self._accounts[position] = self._shared.setdefault(named, named)
-        _insert(self._all, position)
-        for account_id in named:
-            _insert(self._by_account.setdefault(account_id, []), position)
-
-    def _drop(self, position: Position) -> None:
-        named = self._accounts.pop(position, None)
-        if named is None:
-            return
-        self.generation += 1
-        del self._all[bisect_left(self._all, position)]
-        for account_id in named:
-            positions = self._by_account[account_id]
-            del positions[bisect_left(positions, position)]
-            if not positions:
-                del self._by_account[account_id]
-
-
-def _insert(positions: list[Position], position: Position) -> None:
-    """Keep a list in order. Most positions are new ones, at the end."""
-    if positions and position < positions[-1]:
-        insort(positions, position)
-    else:
-        positions.append(position)
+    def _drop(self, batch: TallyBatch, place: bytes) -> bool:
+        """Whether it was there."""
+        data = self._all.get(batch, b"", place)
+        if data is None:
+            return False
+        self._all.remove(batch, b"", place)
+        start = 0
+        while start < len(data):
+            account_id, start = read_account(data, start)
+            self._by_account.remove(batch, account_part(account_id), place)
+        return True
 
 
 def _named_accounts(key: bytes, data: bytes) -> Iterable[str]:

@@ -1,26 +1,42 @@
-"""The unspent outputs of wallet.db with indexes in memory, so that a page or a balance needs no scan.
+"""The unspent outputs of wallet.db, and an index of them beside: a page or a balance needs no scan.
 
-Nothing of the indexes is stored: they are read anew at start, 100,000 outputs in two or three seconds. So they
-cannot disagree with the database, whoever wrote it last.
+Its rows are in the same batches as the records: see the guide of the package.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
-from bisect import bisect_left, bisect_right, insort
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import NamedTuple, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 
 from pybytomd.errors import DecodeError
 from pybytomd.store import schema
 from pybytomd.store.kv.interface import KeyValueStore
+from pybytomd.store.records.json_records import Changes
 from pybytomd.wallet.bytom1 import BYTOM1
 from pybytomd.wallet.forms import AnyUtxo
+from pybytomd.wallet.index.own_rows import (
+    AMOUNT,
+    CHANGES_AT_ONCE,
+    ID_LEVELS,
+    MAX_AMOUNT,
+    OUTPUTS,
+    RECORDS_A_REPORT,
+    Coin,
+    Progress,
+    account_part,
+    holding_part,
+    is_complete,
+    mark_complete,
+    parse_holding,
+    quiet,
+    remove_rows,
+)
+from pybytomd.wallet.index.ranked_rows import RankedRows
+from pybytomd.wallet.index.tally import Tally, TallyBatch, number
 
 logger = logging.getLogger(__name__)
-
-_Key = TypeVar("_Key", bytes, tuple[int, bytes])
 
 Holding = tuple[str, bytes, int]
 """What an account has in a purse: its id, the purse, which on 1.x is the id of an asset, and the amount."""
@@ -28,65 +44,77 @@ Holding = tuple[str, bytes, int]
 HEX_DIGITS = frozenset("0123456789abcdef")
 ID_DIGITS = 64
 UINT64 = (1 << 64) - 1
-COINS_AT_ONCE = 64
-"""Coins taken from an index under one lock. A payment seldom needs more than a few."""
-AFTER_ALL_IDS = b"\xff" * 33
+AFTER_ALL_IDS = b"\xff" * 64
 
+BY_SIZE = OUTPUTS + b"s"
+"""account, purse, amount (the largest first), output id -> the height from which on it can be spent"""
+HOLDINGS = OUTPUTS + b"h"
+"""account, purse -> amount, and how many outputs in the lowest 64 bits"""
+ONE_OUTPUT_BITS = 64
 
-class Coin(NamedTuple):
-    """What the indexes know of an output of an account: enough to choose it for spending and to sum it up."""
+REMEMBERED_ROWS = 10_000
 
-    output_id: bytes
-    account_id: str
-    purse: bytes
-    amount: int
-    valid_height: int
+Watcher = Callable[[Iterable[bytes]], None]
+"""Called with the ids of outputs that were written or removed, after they were."""
 
 
 class UtxoSet:
-    """The unspent outputs of accounts and contracts. Safe to use from several threads.
+    """The unspent outputs of accounts and contracts. Safe to use from several threads, one of which writes.
 
-    Every method that reads records raises StoreError when the database fails; a record that does not parse is
-    logged and left out, as in the reference.
+    Every method raises StoreError when the database fails; a record that does not parse is logged and left out,
+    as in the reference.
     """
 
-    def __init__(self, database: KeyValueStore, read: Callable[[bytes], AnyUtxo] = BYTOM1.read_utxo) -> None:
-        """``read`` reads the stored form of an output of this chain's ledger."""
+    def __init__(
+        self,
+        database: KeyValueStore,
+        read: Callable[[bytes], AnyUtxo] = BYTOM1.read_utxo,
+        progress: Progress = quiet,
+    ) -> None:
+        """``read`` reads the stored form of an output of this chain's ledger.
+
+        An index that cannot be relied on is made anew, which ``progress`` is told of.
+        """
         self._database = database
         self._read = read
         self._lock = threading.RLock()
-        self._coins: dict[bytes, Coin] = {}
-        self._all: list[bytes] = []
-        self._by_account: dict[str, list[bytes]] = {}
-        self._by_asset: dict[tuple[str, bytes], list[tuple[int, bytes]]] = {}  # amounts negated: largest first
-        self._balances: dict[tuple[str, bytes], int] = {}
-        self._contracts: list[bytes] = []
-        self.reload()
+        self._tally = Tally(database)
+        self._found: dict[bytes, bytes | None] = {}
+        """Rows of outputs of accounts looked for since the last change: who indexes a block asks several times."""
+        self._coins = RankedRows(database, OUTPUTS + b"a", OUTPUTS + b"A", ID_LEVELS)
+        """Those of accounts, with what is known of them."""
+        self._by_account = RankedRows(database, OUTPUTS + b"b", OUTPUTS + b"B", ID_LEVELS)
+        self._contracts = RankedRows(database, OUTPUTS + b"c", OUTPUTS + b"C", ID_LEVELS)
+        self.changes = 0
+        """Goes up before anything is written."""
+        self._watchers: list[Watcher] = []
+        if not is_complete(database, OUTPUTS):
+            self.reload(progress)
 
     def __len__(self) -> int:
-        return len(self._coins)
+        return self._coins.total(b"")
 
-    def reload(self) -> None:
+    def reload(self, progress: Progress = quiet) -> None:
         """Read all records anew, after somebody else has changed them."""
-        with self._lock:
-            for index in (self._coins, self._by_account, self._by_asset, self._balances):
-                index.clear()
-            self._all.clear()
-            self._contracts.clear()
-            accounts: dict[str, str] = {}  # of equal ids one object is enough
-            purses: dict[bytes, bytes] = {}
-            for key, data in self._database.iterate(schema.OWN_OUTPUT_PREFIX):
+        with self._lock, self._tally.batch() as batch:
+            self.others_wrote()
+            remove_rows(self._database, OUTPUTS)
+            for number_of, (key, data) in enumerate(self.records(), 1):
                 utxo = self._parse(key, data)
-                if utxo is not None:
-                    account_id = accounts.setdefault(utxo.account_id, utxo.account_id)
-                    purse = purses.setdefault(utxo.purse, utxo.purse)
-                    self._append(Coin(utxo.output_id, account_id, purse, utxo.amount, utxo.valid_height))
-            for ordered in self._by_asset.values():
-                ordered.sort()
-            for key, data in self._database.iterate(schema.CONTRACT_OUTPUT_PREFIX):
-                utxo = self._parse(key, data)
-                if utxo is not None:
-                    self._contracts.append(utxo.output_id)
+                if utxo is None:
+                    continue
+                if key.startswith(schema.OWN_OUTPUT_PREFIX):
+                    self._add_coin(batch, utxo, is_new=key == schema.own_output_key(utxo.output_id))
+                else:
+                    self._add_contract(batch, utxo.output_id)
+                if len(batch) >= CHANGES_AT_ONCE:
+                    batch.settle()
+                    batch.write()
+                if number_of % RECORDS_A_REPORT == 0:
+                    progress(f"{number_of:,} unspent outputs of the wallet are listed anew")
+            batch.settle()
+            batch.write()
+            mark_complete(self._database, OUTPUTS)
 
     def write(
         self, changes: Mapping[bytes, bytes | None], added: Sequence[AnyUtxo], removed: Sequence[AnyUtxo]
@@ -95,16 +123,25 @@ class UtxoSet:
 
         An output in both counts as added.
         """
-        with self._lock:
-            self._database.write(changes)
+        with self._lock, self._tally.batch(dict(changes)) as batch:
             for utxo in removed:
-                self._forget(utxo)
+                self._remove(batch, utxo)
             for utxo in added:
                 if utxo.is_contract:
-                    self._forget(utxo)
-                    insort(self._contracts, utxo.output_id)
+                    self._add_contract(batch, utxo.output_id)
                 else:
-                    self._put(Coin(utxo.output_id, utxo.account_id, utxo.purse, utxo.amount, utxo.valid_height))
+                    self._add_coin(batch, utxo)
+            batch.settle()
+            self.changes += 1
+            batch.write()
+            self._found = {}  # another one: who looks something up at this moment has the one before
+            ids = [utxo.output_id for utxo in (*added, *removed)]
+            for watcher in self._watchers:
+                watcher(ids)
+
+    def watch(self, watcher: Watcher) -> None:
+        """Have it called whenever outputs were written or removed."""
+        self._watchers.append(watcher)
 
     def get(self, output_id: bytes) -> AnyUtxo | None:
         """The record of an output, of an account or a contract."""
@@ -116,14 +153,13 @@ class UtxoSet:
 
     def is_own(self, output_id: bytes) -> bool:
         """Whether an unspent output is of an account here."""
-        return output_id in self._coins
+        return self._row(output_id) is not None
 
     def is_kept(self, utxo: AnyUtxo) -> bool:
         """Whether there is a record of an output."""
         if utxo.is_contract:
-            place = bisect_left(self._contracts, utxo.output_id)
-            return self._contracts[place : place + 1] == [utxo.output_id]
-        return utxo.output_id in self._coins
+            return self._contracts.value(b"", utxo.output_id) is not None
+        return self._row(utxo.output_id) is not None
 
     def coins(self, account_id: str, purse: bytes, after: tuple[int, bytes] | None = None) -> Iterator[Coin]:
         """The outputs of an account in a purse, the largest first, those of one amount by id.
@@ -131,48 +167,40 @@ class UtxoSet:
         They begin with the first, or ``after`` an amount and id. What is added or removed meanwhile may be missed
         or met.
         """
-        last = None if after is None else (-after[0], after[1])
-        while True:
-            with self._lock:
-                ordered = self._by_asset.get((account_id, purse), [])
-                start = 0 if last is None else bisect_right(ordered, last)
-                chunk = ordered[start : start + COINS_AT_ONCE]
-                coins = [self._coins[output_id] for _, output_id in chunk]
-            if not chunk:
-                return
-            yield from coins
-            last = chunk[-1]
+        prefix = BY_SIZE + holding_part(account_id, purse)
+        last = None if after is None else prefix + _largest_first(after[0]) + after[1]
+        for key, value in self._database.iterate(prefix, after=last):
+            yield _coin_of(key, value, len(prefix), account_id, purse)
 
     def sufficient_coins(self, account_id: str, purse: bytes, amount: int) -> Iterator[Coin]:
         """Those that hold an amount alone, the other way round: the smallest first, those of one amount by id."""
-        first = (-amount, AFTER_ALL_IDS)
-        while True:
-            with self._lock:
-                ordered = self._by_asset.get((account_id, purse), [])
-                end = bisect_left(ordered, first)
-                chunk = ordered[max(0, end - COINS_AT_ONCE) : end]
-                coins = [self._coins[output_id] for _, output_id in chunk]
-            if not chunk:
-                return
-            yield from reversed(coins)
-            first = chunk[0]
+        if amount > MAX_AMOUNT:
+            return
+        prefix = BY_SIZE + holding_part(account_id, purse)
+        first = prefix + _largest_first(amount) + AFTER_ALL_IDS
+        for key, value in self._database.iterate(prefix, reverse=True, after=first):
+            yield _coin_of(key, value, len(prefix), account_id, purse)
 
     def balances(self, account_id: str = "") -> list[Holding]:
         """Account id, purse and amount of all that accounts hold, by account and purse; or of one account.
 
         Quirk: sums wrap around after 64 bits.
         """
+        prefix = HOLDINGS + (account_part(account_id) if account_id else b"")
         with self._lock:
-            return [
-                (account, purse, amount & UINT64)
-                for (account, purse), amount in sorted(self._balances.items())
-                if account_id in ("", account)
-            ]
+            rows = list(self._database.iterate(prefix))
+        found = ((*parse_holding(key[len(HOLDINGS) :]), number(value)) for key, value in rows)
+        return sorted((account, purse, held >> ONE_OUTPUT_BITS & UINT64) for account, purse, held in found)
 
     def count(self, account_id: str = "", id_prefix: str = "", *, contracts: bool = False) -> int:
         """How many outputs ``page`` chooses from."""
         with self._lock:
-            _, low, high = self._range(account_id, id_prefix, contracts)
+            rows, of = self._list(account_id, contracts)
+            if not id_prefix:
+                return rows.total(of)
+            if len(id_prefix) == ID_DIGITS:
+                return len(_one(rows, of, id_prefix))
+            low, high = _range(rows, of, id_prefix)
             return high - low
 
     def page(
@@ -183,79 +211,97 @@ class UtxoSet:
         ``id_prefix`` is the beginning of an id in hex. Outputs of contracts are of no account.
         """
         with self._lock:
-            ids, low, high = self._range(account_id, id_prefix, contracts)
-            return ids[max(low, high - end) : max(low, high - start)][::-1]
+            rows, of = self._list(account_id, contracts)
+            above = 0
+            if len(id_prefix) == ID_DIGITS:  # the usual question for one
+                found = _one(rows, of, id_prefix)
+                return found if start == 0 < end else []
+            if id_prefix:
+                low, high = _range(rows, of, id_prefix)
+                above, end = rows.total(of) - high, min(end, high - low)
+            if end <= start:
+                return []
+            return list(islice(rows.descending(of, above + start), end - start))
 
     def coin(self, output_id: bytes) -> Coin | None:
-        """What the indexes know of an output of an account. It is another object once the record was rewritten."""
-        return self._coins.get(output_id)
+        """What the indexes know of an output of an account."""
+        data = self._row(output_id)
+        return None if data is None else Coin.from_bytes(output_id, data)
 
     def records(self) -> Iterator[tuple[bytes, bytes]]:
         """All keys and records, as they are in the database."""
         yield from self._database.iterate(schema.OWN_OUTPUT_PREFIX)
         yield from self._database.iterate(schema.CONTRACT_OUTPUT_PREFIX)
 
-    def keys_of(self, account_id: str) -> list[bytes]:
-        """The keys of the records of an account's outputs."""
+    def removal_of(self, account_id: str) -> Changes:
+        """What removes the outputs of an account, records and rows. Call ``others_wrote`` when it is done."""
         with self._lock:
-            return [schema.own_output_key(output_id) for output_id in self._by_account.get(account_id, ())]
+            batch = TallyBatch(self._database, {}, None)
+            for output_id in self._by_account.ascending(account_part(account_id)):
+                batch.put(schema.own_output_key(output_id), None)
+                self._remove_coin(batch, output_id)
+            batch.settle()
+            return batch.changes
 
-    def _range(self, account_id: str, id_prefix: str, contracts: bool) -> tuple[list[bytes], int, int]:
-        """An index, and between which places in it the ids begin with a prefix."""
+    def others_wrote(self) -> None:
+        """What is remembered may have changed."""
+        with self._lock:
+            self.changes += 1
+            self._tally.forget()
+            self._found = {}
+
+    def _row(self, output_id: bytes) -> bytes | None:
+        """What the index has of an output of an account."""
+        found = self._found
+        if output_id in found:
+            return found[output_id]
+        data = self._coins.value(b"", output_id)
+        if len(found) < REMEMBERED_ROWS:
+            found[output_id] = data
+        return data
+
+    def _list(self, account_id: str, contracts: bool) -> tuple[RankedRows, bytes]:
+        """Which outputs are asked for. Those of contracts are of no account: there is no such list then."""
         if contracts:
-            ids = self._contracts if not account_id else []
-        else:
-            ids = self._by_account.get(account_id, []) if account_id else self._all
-        if not id_prefix:
-            return ids, 0, len(ids)
-        if len(id_prefix) > ID_DIGITS or not HEX_DIGITS.issuperset(id_prefix):
-            return ids, 0, 0
-        first = bytes.fromhex(id_prefix.ljust(ID_DIGITS, "0"))
-        last = bytes.fromhex(id_prefix.ljust(ID_DIGITS, "f"))
-        return ids, bisect_left(ids, first), bisect_right(ids, last)
+            return self._contracts, account_part(account_id) if account_id else b""
+        return (self._by_account, account_part(account_id)) if account_id else (self._coins, b"")
 
-    def _append(self, coin: Coin) -> None:
-        """Add a coin with the highest id so far. Those of its account and asset must be sorted afterwards."""
-        holding = (coin.account_id, coin.purse)
-        self._coins[coin.output_id] = coin
-        self._all.append(coin.output_id)
-        self._by_account.setdefault(coin.account_id, []).append(coin.output_id)
-        self._by_asset.setdefault(holding, []).append((-coin.amount, coin.output_id))
-        self._balances[holding] = self._balances.get(holding, 0) + coin.amount
+    # --- changes ------------------------------------------------------------------------------------------------
 
-    def _put(self, coin: Coin) -> None:
-        known = self._coins.get(coin.output_id)
-        if known is not None:
-            if known[:-1] == coin[:-1]:  # as in a rescan: its places stay the same, no index has its valid height
-                self._coins[coin.output_id] = coin
+    def _add_contract(self, batch: TallyBatch, output_id: bytes) -> None:
+        if self._contracts.get(batch, b"", output_id) is None:
+            self._contracts.add(batch, b"", output_id)
+
+    def _add_coin(self, batch: TallyBatch, utxo: AnyUtxo, *, is_new: bool = False) -> None:
+        """``is_new``: it is not in the index for sure."""
+        output_id = utxo.output_id
+        coin = Coin(output_id, utxo.account_id, utxo.purse, utxo.amount, utxo.valid_height)
+        if not is_new:
+            known = self._coins.get(batch, b"", output_id)
+            if known == coin.to_bytes():  # as in a rescan
                 return
-            self._drop(known)
-        holding = (coin.account_id, coin.purse)
-        self._coins[coin.output_id] = coin
-        insort(self._all, coin.output_id)
-        insort(self._by_account.setdefault(coin.account_id, []), coin.output_id)
-        insort(self._by_asset.setdefault(holding, []), (-coin.amount, coin.output_id))
-        self._balances[holding] = self._balances.get(holding, 0) + coin.amount
+            if known is not None:
+                self._remove_coin(batch, output_id)
+        self._coins.add(batch, b"", output_id, coin.to_bytes())
+        self._by_account.add(batch, account_part(coin.account_id), output_id)
+        batch.put(_size_key(coin), coin.valid_height.to_bytes((coin.valid_height.bit_length() + 7) >> 3, "big"))
+        batch.add(_holding_key(coin), coin.amount << ONE_OUTPUT_BITS | 1)
 
-    def _forget(self, utxo: AnyUtxo) -> None:
-        if utxo.is_contract:
-            _remove(self._contracts, utxo.output_id)
+    def _remove(self, batch: TallyBatch, utxo: AnyUtxo) -> None:
+        if not utxo.is_contract:
+            self._remove_coin(batch, utxo.output_id)
+        elif self._contracts.get(batch, b"", utxo.output_id) is not None:
+            self._contracts.remove(batch, b"", utxo.output_id)
+
+    def _remove_coin(self, batch: TallyBatch, output_id: bytes) -> None:
+        data = self._coins.get(batch, b"", output_id)
+        if data is None:
             return
-        coin = self._coins.get(utxo.output_id)
-        if coin is not None:
-            self._drop(coin)
-
-    def _drop(self, coin: Coin) -> None:
-        holding = (coin.account_id, coin.purse)
-        del self._coins[coin.output_id]
-        _remove(self._all, coin.output_id)
-        _remove(self._by_account[coin.account_id], coin.output_id)
-        _remove(self._by_asset[holding], (-coin.amount, coin.output_id))
-        self._balances[holding] -= coin.amount
-        if not self._by_asset[holding]:
-            del self._by_asset[holding], self._balances[holding]
-        if not self._by_account[coin.account_id]:
-            del self._by_account[coin.account_id]
+        coin = Coin.from_bytes(output_id, data)
+        self._coins.remove(batch, b"", output_id)
+        self._by_account.remove(batch, account_part(coin.account_id), output_id)
+        batch.put(_size_key(coin), None)
+        batch.add(_holding_key(coin), -(coin.amount << ONE_OUTPUT_BITS | 1))
 
     def _parse(self, key: bytes, data: bytes) -> AnyUtxo | None:
         try:
@@ -267,7 +313,36 @@ class UtxoSet:
             return None
 
 
-def _remove(ordered: list[_Key], key: _Key) -> None:
-    place = bisect_left(ordered, key)
-    if place < len(ordered) and ordered[place] == key:
-        del ordered[place]
+def _range(rows: RankedRows, of: bytes, id_prefix: str) -> tuple[int, int]:
+    """How many ids of a list are below those that begin with a prefix, and with them."""
+    if len(id_prefix) > ID_DIGITS or not HEX_DIGITS.issuperset(id_prefix):
+        return 0, 0
+    first = bytes.fromhex(id_prefix.ljust(ID_DIGITS, "0"))
+    last = bytes.fromhex(id_prefix.ljust(ID_DIGITS, "f"))
+    return rows.below(of, first), rows.below(of, last + b"\x00")
+
+
+def _one(rows: RankedRows, of: bytes, digits: str) -> list[bytes]:
+    """The id of these digits, if it is in a list."""
+    if not HEX_DIGITS.issuperset(digits):
+        return []
+    output_id = bytes.fromhex(digits)
+    return [] if rows.value(of, output_id) is None else [output_id]
+
+
+def _largest_first(amount: int) -> bytes:
+    return AMOUNT.pack(MAX_AMOUNT - amount)
+
+
+def _size_key(coin: Coin) -> bytes:
+    return BY_SIZE + holding_part(coin.account_id, coin.purse) + _largest_first(coin.amount) + coin.output_id
+
+
+def _holding_key(coin: Coin) -> bytes:
+    return HOLDINGS + holding_part(coin.account_id, coin.purse)
+
+
+def _coin_of(key: bytes, value: bytes, start: int, account_id: str, purse: bytes) -> Coin:
+    """The output of a row of ``BY_SIZE``, whose amount stands at ``start``."""
+    amount = MAX_AMOUNT - AMOUNT.unpack_from(key, start)[0]
+    return Coin(key[start + AMOUNT.size :], account_id, purse, amount, number(value))

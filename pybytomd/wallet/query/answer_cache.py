@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable, Iterable
 from typing import Generic, TypeVar
 
 from cachetools import LRUCache
@@ -31,9 +31,16 @@ class Fragments(Generic[T]):
         with self._lock:
             return self._pieces.get(key)
 
-    def put(self, key: Hashable, made_of: T, text: bytes) -> None:
-        """Keep a piece."""
+    def put(self, key: Hashable, made_of: T, text: bytes, still: Callable[[], bool] = lambda: True) -> None:
+        """Keep a piece, if it is ``still`` right: asked where no other is forgotten meanwhile."""
         if len(text) > MAX_PIECE_BYTES:
             return
         with self._lock:
-            self._pieces[key] = (made_of, text)
+            if still():
+                self._pieces[key] = (made_of, text)
+
+    def forget(self, keys: Iterable[Hashable]) -> None:
+        """Keep these pieces no longer."""
+        with self._lock:
+            for key in keys:
+                self._pieces.pop(key, None)

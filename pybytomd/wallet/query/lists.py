@@ -23,7 +23,7 @@ from pybytomd.wallet.errors import WalletError
 from pybytomd.wallet.forms import AnyUtxo, LedgerForms, WalletChain
 from pybytomd.wallet.index.transaction_index import Position, TransactionIndex, parse_transaction
 from pybytomd.wallet.index.unconfirmed import UnconfirmedTransactions
-from pybytomd.wallet.index.utxo_set import UINT64, Coin, Holding, UtxoSet
+from pybytomd.wallet.index.utxo_set import UINT64, Holding, UtxoSet
 from pybytomd.wallet.query.answer_cache import Fragments
 from pybytomd.wallet.query.names import Names, ShownAssets
 from pybytomd.wallet.spend.coin_selection import UtxoKeeper
@@ -87,7 +87,8 @@ class Queries:
         self._unconfirmed = unconfirmed
         self._txindex = txindex
         self._transaction_texts: Fragments[tuple[int, tuple[tuple[str, Asset | None], ...]]] = Fragments()
-        self._output_texts: Fragments[tuple[Coin, str, Asset | None]] = Fragments()
+        self._output_texts: Fragments[tuple[str, str, bytes, Asset | None]] = Fragments()
+        utxos.watch(self._output_texts.forget)
         self._balance_texts: Fragments[tuple[list[Holding], list[str], list[Asset]]] = Fragments()
         self._shown_assets: ShownAssets = {}
         self._of_chain = forms.annotator(chain.params.address_prefix, None)
@@ -222,24 +223,18 @@ class Queries:
 
     def _output_text(self, output_id: bytes, names: Names) -> bytes | None:
         utxos = self._utxos
-        coin = utxos.coin(output_id)
         found = self._output_texts.get(output_id)
-        if found is not None and coin is not None:
-            (made_of, alias, asset), text = found
-            if (
-                made_of is coin
-                and alias == names.alias(coin.account_id)
-                and asset is names.stored(coin.purse[:HASH_SIZE])
-            ):
+        if found is not None:
+            (account_id, alias, asset_id, asset), text = found
+            if alias == names.alias(account_id) and asset is names.stored(asset_id):
                 return text
+        changes = utxos.changes
         utxo = utxos.get(output_id)
         if utxo is None:
             return None  # it was spent just now
         text = _output(utxo, names)
-        if coin is not None:
-            self._output_texts.put(
-                output_id, (coin, names.alias(utxo.account_id), names.stored(utxo.asset_id)), text
-            )
+        made_of = (utxo.account_id, names.alias(utxo.account_id), utxo.asset_id, names.stored(utxo.asset_id))
+        self._output_texts.put(output_id, made_of, text, still=lambda: utxos.changes == changes)
         return text
 
     # --- balances --------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from pybytomd.events import EventDispatcher
 from pybytomd.ledger.block import Block
 from pybytomd.ledger.networks.params import SOLONET
 from pybytomd.ledger.transaction import Transaction
+from pybytomd.store import schema
 from pybytomd.store.block_store import BlockStore
 from pybytomd.store.kv.interface import KeyValueStore
 from pybytomd.store.kv.memory_db import MemoryStore
@@ -56,6 +57,16 @@ def chosen(source: dict[bytes, bytes], prefixes: tuple[bytes, ...]) -> dict[byte
 
 def stored(database: MemoryStore, prefixes: tuple[bytes, ...]) -> dict[bytes, bytes]:
     return chosen(dict(database.iterate()), prefixes)
+
+
+def of_the_reference(database: KeyValueStore) -> dict[bytes, bytes]:
+    """Everything but what is ours alone."""
+    own = (schema.OWN_INDEX_PREFIX, schema.SEAL)
+    return {key: value for key, value in database.iterate() if not key.startswith(own)}
+
+
+def rows_of_our_own(database: KeyValueStore) -> dict[bytes, bytes]:
+    return dict(database.iterate(schema.OWN_INDEX_PREFIX))
 
 
 def memory(source: dict[bytes, bytes]) -> MemoryStore:

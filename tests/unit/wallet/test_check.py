@@ -4,7 +4,7 @@ from pybytomd.ledger.block import Block
 from pybytomd.store import schema
 from pybytomd.store.records.output_records import Utxo
 from pybytomd.wallet.check import Fault, check_wallet
-from tests.unit.wallet.recorded import load, memory, open_chain, open_wallet, records
+from tests.unit.wallet.recorded import load, memory, of_the_reference, open_chain, open_wallet, records
 
 
 def test_recorded_wallet_is_sound() -> None:
@@ -57,7 +57,7 @@ def test_every_fault_is_found_and_mended() -> None:
 
     assert check_wallet(wallet, mend=True).mended
     assert check_wallet(wallet).is_sound
-    assert dict(database.iterate()) == records("leveldb_dump")
+    assert of_the_reference(database) == records("leveldb_dump")
     reread = open_wallet(memory(dict(database.iterate())), wallet.chain)
     assert wallet.utxos.balances() == reread.utxos.balances()
 

@@ -30,6 +30,7 @@ from tests.unit.wallet.recorded import (
     chosen,
     load,
     memory,
+    of_the_reference,
     open_chain,
     open_wallet,
     records,
@@ -337,7 +338,7 @@ def test_what_waits_is_shown_until_it_leaves_the_pool() -> None:
     wallet.catch_up()
     assert wallet.unconfirmed.count() == 0
     assert wallet.keeper.unconfirmed() == []
-    assert dict(database.iterate()) == source
+    assert of_the_reference(database) == source
 
 
 def test_what_came_and_went_before_the_wallet_looked_is_not_shown() -> None:
