@@ -54,7 +54,7 @@ class KeyValueStore(Protocol):
         return False
 
     def seal(self) -> None:
-        """Have it noticed from now on when another program opens the database. Nothing, where it cannot be told."""
+        """Have it noticed from now on when another program opens the database, if the store can tell."""
         return
 
     def close(self) -> None:
