@@ -61,8 +61,13 @@ class ReferenceNode:
 
 
 @asynccontextmanager
-async def reference_node(binary: Path, home: Path, *options: str) -> AsyncIterator[ReferenceNode]:
-    """Run ``binary`` on the solonet chain in ``home``, on a fresh one if there is none, until the block ends."""
+async def reference_node(
+    binary: Path, home: Path, *options: str, p2p_port: int = 0, kill: bool = False
+) -> AsyncIterator[ReferenceNode]:
+    """Run ``binary`` on the solonet chain in ``home``, on a fresh one if there is none, until the block ends.
+
+    With ``kill`` it is not given the time to stop in good order.
+    """
     if not (home / "config.toml").exists():
         init = await asyncio.create_subprocess_exec(
             binary, "init", "--chain_id", "solonet", "--home", home,
@@ -70,7 +75,7 @@ async def reference_node(binary: Path, home: Path, *options: str) -> AsyncIterat
         )  # fmt: skip
         assert await init.wait() == 0
     version = await version_of(binary)
-    p2p_port, api_port = free_port(), free_port()
+    p2p_port, api_port = p2p_port or free_port(), free_port()
     options += ("--p2p.lan_discoverable=false",) if version != "1.0.5" else ()
     with (home / "console.log").open("wb") as console:
         process = await asyncio.create_subprocess_exec(
@@ -85,7 +90,7 @@ async def reference_node(binary: Path, home: Path, *options: str) -> AsyncIterat
             yield node
     finally:
         if process.returncode is None:
-            process.send_signal(signal.SIGTERM)
+            process.send_signal(signal.SIGKILL if kill else signal.SIGTERM)
             try:
                 async with asyncio.timeout(STOP_SECONDS):
                     await process.wait()
