@@ -91,6 +91,26 @@ async def test_a_lost_key_is_said_and_none_is_made(tmp_path: Path) -> None:
     assert "Traceback" not in ended.text
 
 
+async def test_a_validator_waits_for_its_peers(tmp_path: Path) -> None:
+    """On a network that is not one's own it signs nothing before it has what its peers have."""
+    first, second = tmp_path / "first", tmp_path / "second"
+    for home in (first, second):
+        made = await run("init", "--chain_id", "bytom2-testnet", "--home", home)
+        assert made.status == 0, made.text
+    alone = ("--p2p.seeds", "")
+    async with running_node(first, *alone) as one:
+        address = (await one.line("peers at")).split("peers at ")[1].split(",")[0].replace("0.0.0.0", "127.0.0.1")
+        assert "caught up" not in one.text
+        async with running_node(second, *alone, "--p2p.keep_dial", address) as other:
+            for node in (one, other):
+                assert "soon its key signs" in await node.line("has caught up with its peers")
+                assert (await node.call("net-info"))["peer_count"] == 1
+            await other.stop()
+        assert one.text.count("caught up") == 1
+        await one.stop()
+        assert one.process.returncode == other.process.returncode == 0
+
+
 async def test_a_second_node_follows_the_first(tmp_path: Path) -> None:
     first, second = tmp_path / "first", tmp_path / "second"
     for home in (first, second):

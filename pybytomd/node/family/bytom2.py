@@ -194,8 +194,8 @@ class Bytom2:
         while not network.has_caught_up:  # noqa: ASYNC110 - peers come, and fall behind, without a word
             await asyncio.sleep(LOOK_FOR_PEERS_SECONDS)
         self._signer.caught_up()
-        logger.info(
-            "caught up with the peers: this validator's key signs from now on, or when its quiet time is over"
+        self._around.console.say(
+            f"has caught up with its peers: {'soon' if self._signer.is_quiet else 'now'} its key signs what it may"
         )
 
 
