@@ -18,6 +18,7 @@ from pybytomd.ledger.bytom2.params import NetParams
 from pybytomd.ledger.bytom2.transaction import Transaction
 from pybytomd.store.kv.leveldb import LevelDBStore
 from tests.bytom2_builder import Builder, btm, key, network, open_chain, spend
+from tests.interop.reference_node import ReferenceNode
 
 BINARY = Path(os.environ.get("BYTOM2_REFERENCE") or "-")
 needs_bytom2_reference = pytest.mark.skipif(not BINARY.is_file(), reason="BYTOM2_REFERENCE names no Go bytomd 2.x")
@@ -85,3 +86,10 @@ def block_at(chain: Chain, height: int) -> Block:
     block_hash = chain.hash_at(height)
     assert block_hash is not None
     return chain.block(block_hash)
+
+
+async def make_blocks_there(go: ReferenceNode) -> None:
+    """Have a Go node make blocks, for which it needs an account."""
+    made = await go.call("create-key", alias="validator", password="123456")
+    await go.call("create-account", root_xpubs=[made["xpub"]], quorum=1, alias="validator")
+    await go.call("set-mining", is_mining=True)

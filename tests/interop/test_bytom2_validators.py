@@ -10,8 +10,15 @@ import pytest
 
 from tests.bytom2_builder import key
 from tests.functional.node_process import node as running_node
-from tests.interop.bytom2_homes import BINARY, EPOCH, make_blocks, make_home, needs_bytom2_reference
-from tests.interop.reference_node import ReferenceNode, reference_node
+from tests.interop.bytom2_homes import (
+    BINARY,
+    EPOCH,
+    make_blocks,
+    make_blocks_there,
+    make_home,
+    needs_bytom2_reference,
+)
+from tests.interop.reference_node import reference_node
 
 PATIENCE = 180.0
 START_HEIGHT = 3 * EPOCH - 2
@@ -28,13 +35,6 @@ def homes(tmp_path: Path) -> tuple[Path, Path]:
     make_blocks(ours, START_HEIGHT)
     make_blocks(theirs, START_HEIGHT)
     return ours, theirs
-
-
-async def make_blocks_there(go: ReferenceNode) -> None:
-    """Have the Go node make blocks, for which it needs an account."""
-    made = await go.call("create-key", alias="validator", password="123456")
-    await go.call("create-account", root_xpubs=[made["xpub"]], quorum=1, alias="validator")
-    await go.call("set-mining", is_mining=True)
 
 
 async def test_both_make_blocks_and_both_sign(homes: tuple[Path, Path]) -> None:
