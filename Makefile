@@ -13,7 +13,7 @@ SOURCES := pyproject.toml $(shell find pybytomd -name '*.py' -o -name '*.c' -o -
 # An edited module is seen at once in .venv; only these make it stale.
 BUILT := pyproject.toml pybytomd/__init__.py $(filter %.c %.h,$(SOURCES))
 
-.PHONY: help run install test test-source test-wheel bindings check vectors bench mutants format hook clean
+.PHONY: help run install test test-source test-wheel bindings check vectors bench mutants client format hook clean
 
 run: install ## install, make a private network in .solonet, and mine on it
 	$(RUN)/bin/pybytomd init --chain_id solonet --home $(SOLONET)
@@ -51,6 +51,9 @@ bench: $(VENV)/.installed-dev ## measure what users get; writes bench.json. BENC
 
 mutants: $(VENV)/.installed-dev ## faults put into consensus, ledger, chain and vm that no test notices
 	nice $(BIN)/python -m tests.mutants $(ONLY)
+
+client: $(VENV)/.installed-dev ## write the typed client anew, after the API has changed
+	$(BIN)/python -m pybytomd.client.generation
 
 format: $(VENV)/.installed-dev ## put the source in form
 	$(BIN)/ruff check --fix .

@@ -3,6 +3,7 @@
 The packages are layers; each imports only those below it (``import-linter`` enforces this)::
 
     cli                           command lines: pybytomd, pybytomcli
+    client                        a typed client of a node, for programs
     node                          settings, home directory, logs, the Node that composes everything
     rpc                           HTTP API
     dashboard                     the pages in a browser: static files
@@ -29,7 +30,7 @@ What others may build on
 ------------------------
 
 The command lines, the settings, the HTTP API (as ``/openapi.json`` describes it) and the files of a home directory
-are public, and change only so that what worked goes on working.
+are public, and change only so that what worked goes on working. So is ``client``, which follows the API.
 
 So are, for Python programs, ``__version__`` and ``REFERENCE_VERSION``, ``errors``, and the packages that neither
 run nor store anything: ``codec``, ``crypto``, ``pow``, ``ledger``, ``vm``, ``consensus`` and ``equity``. Public in

@@ -1,13 +1,13 @@
 """Fixtures for tests of programs that use a node: a chain of their own, an account with money, blocks on demand.
 
 Switch them on with ``pytest_plugins = ["pybytomd.testing"]`` in ``conftest.py``, or by
-``pytest -p pybytomd.testing``. Only pytest imports this module, so it is no requirement of the package.
+``pytest -p pybytomd.testing``. There is no entry point, which would do it for everybody: whoever has pybytomd
+installed would import it in each run of pytest, and have a fixture ``node`` where tests may have one of their own.
+Only pytest imports this module, so it is no requirement of the package.
 """
 
 from __future__ import annotations
 
-import http.client
-import json
 import os
 import subprocess
 import sys
@@ -15,21 +15,15 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 
-from pybytomd.errors import BytomError
+from pybytomd.client import Client
 from pybytomd.node.settings.sources import is_setting
 
-REQUEST_SECONDS = 60.0
 STOP_SECONDS = 20.0
 LAST_LINE = "More blocks"
 """What a chain says when its account has money."""
-
-
-class CallFailed(BytomError):
-    """A node answered with an error, which the text is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +42,14 @@ class DevNode:
     url: str
     account: FundedAccount
 
+    @property
+    def client(self) -> Client:
+        """The node's methods, typed."""
+        return Client(self.url)
+
     def call(self, method: str, **arguments: object) -> Any:
-        """The data of an answer of the API. Raises CallFailed, or OSError when the node is gone."""
-        connection = http.client.HTTPConnection(urlsplit(self.url).netloc, timeout=REQUEST_SECONDS)
-        try:
-            connection.request("POST", f"/{method}", json.dumps(arguments), {"Content-Type": "application/json"})
-            answer = json.loads(connection.getresponse().read())
-        finally:
-            connection.close()
-        if answer.get("status") != "success":
-            raise CallFailed(f"{method}: {answer.get('error_detail') or answer.get('msg') or answer}")
-        return answer.get("data")
+        """The data of an answer of the API, as it came. Raises Refused, or NoAnswer when the node is gone."""
+        return self.client.call(method, arguments)
 
 
 @pytest.fixture
@@ -107,6 +98,6 @@ def mine(node: DevNode) -> Callable[..., list[str]]:
     """Makes blocks: ``mine(3)``, or ``mine(3, to=address)``; returns their hashes."""
 
     def make(count: int = 1, to: str = "") -> list[str]:
-        return list(node.call("generate", count=count, address=to)["block_hashes"])
+        return node.client.generate(count=count, address=to).block_hashes
 
     return make

@@ -9,6 +9,8 @@ from jsonschema import Draft202012Validator
 
 from pybytomd.rpc.methods import load_methods
 from pybytomd.rpc.pages import openapi
+from pybytomd.rpc.schema.failures import failures_of
+from pybytomd.rpc.schema.registry import Method
 from pybytomd.rpc.schema.requests import StructKind
 
 
@@ -37,9 +39,16 @@ def check_answer(method: str, answer: Any) -> None:
     if answer["status"] == "success":
         _validator(method, "success").validate(answer)
     else:
-        _validator("", "refusal" if "temporary" in answer else "failure").validate(answer)
+        is_refusal = "temporary" in answer
+        _validator("", "refusal" if is_refusal else "failure").validate(answer)
+        if not is_refusal:
+            assert answer["code"] in failures_of(load_methods()[method]), f"{method} is not said to fail like that"
 
 
-def check_request(method: str, request: Any) -> None:
-    """Fail the test for a request that is not as documented."""
-    _validator(method, "request").validate(request)
+def check_request(method: str, request: Any, *, closed: bool = False, of: Method | None = None) -> None:
+    """Fail the test for a request that is not as documented; a ``closed`` one has no other members either."""
+    if closed:
+        schema = StructKind((of or load_methods()[method]).request or object).schema()
+        Draft202012Validator(without_others(schema)).validate(request)
+    else:
+        _validator(method, "request").validate(request)

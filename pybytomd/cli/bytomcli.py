@@ -22,7 +22,6 @@ from pybytomd.cli.calls.network import MINING_CALLS, NETWORK_CALLS
 from pybytomd.cli.calls.tokens import FEED_CALLS, TOKEN_CALLS
 from pybytomd.cli.calls.transactions import TRANSACTION_CALLS
 from pybytomd.cli.calls.wallet import WALLET_CALLS
-from pybytomd.cli.client.http_client import ApiClient
 from pybytomd.cli.commands import GoGroup, GoOption, help_flag, show_help, version_line
 from pybytomd.cli.completing.offers import TableOffers
 from pybytomd.cli.flags import HELP, VERSION, FlagSet, UnknownFlag
@@ -32,6 +31,7 @@ from pybytomd.cli.place_flags import PLACE_FLAGS, place_of
 from pybytomd.cli.streams import standard_streams
 from pybytomd.cli.suggestions import did_you_mean
 from pybytomd.cli.typed_line import Completing, given_so_far
+from pybytomd.client.http_client import ApiClient
 from pybytomd.codec.golang.goquote import quote
 from pybytomd.errors import ConfigError
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from pybytomd.cli.client.http_client import CACERT_VARIABLE, TOKEN_VARIABLE, URL_VARIABLE, Place
 from pybytomd.cli.flags import Flag
+from pybytomd.client.place import CACERT_VARIABLE, TOKEN_VARIABLE, URL_VARIABLE, Place
 from pybytomd.errors import ConfigError
 from pybytomd.node.settings.value_types import Kind, Value
 

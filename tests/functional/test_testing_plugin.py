@@ -10,12 +10,13 @@ TESTS = """
 import os
 from pathlib import Path
 import pytest
-from pybytomd.testing import CallFailed
+from pybytomd.client import Refused
 
 def test_blocks(node, mine, funded_account):
     height = node.call("get-block-count")["block_count"]
     hashes = mine(3, to=funded_account.address)
     assert node.call("get-block-count")["block_count"] == height + 3
+    assert node.client.get_block(block_hash=hashes[-1]).height == height + 3
     block = node.call("get-block", block_hash=hashes[-1])
     assert block["height"] == height + 3
     assert block["transactions"][0]["outputs"][0]["address"] == funded_account.address
@@ -26,7 +27,7 @@ def test_blocks(node, mine, funded_account):
 def test_each_test_has_a_chain_of_its_own(node, mine):
     assert node.call("get-block-count")["block_count"] == 109
     assert len(list(Path(os.environ["TMPDIR"]).glob("pybytomd-dev-*"))) == 1
-    with pytest.raises(CallFailed, match="generate: "):
+    with pytest.raises(Refused, match="unknown address type"):
         mine(1, to="nowhere")
 """
 

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from pybytomd.cli.client.event_stream import EventStream
-from pybytomd.cli.client.http_client import NoAnswer, Place
 from pybytomd.cli.node.miner import HttpWorkSource, Refused
+from pybytomd.client.errors import NoAnswer
+from pybytomd.client.event_stream import EventStream
+from pybytomd.client.place import Place
 from tests.interop.reference_node import each_reference, needs_reference, reference_node
 
 pytestmark = [needs_reference, pytest.mark.timeout(600)]
@@ -22,7 +23,7 @@ async def test_a_go_node_is_not_waited_for(binary: Path, tmp_path: Path) -> None
         assert await asyncio.to_thread(source.wait_work, "", 25.0) is None
         place = Place(f"http://127.0.0.1:{node.api_port}")
         with pytest.raises(NoAnswer, match=r"knows no (subscriptions|such request)"):
-            await anext(EventStream(place, "blocks", None, say=str).events())
+            await anext(EventStream(lambda: place, "blocks", None, say=str).events())
 
 
 @each_reference

@@ -16,9 +16,10 @@ from typing import NoReturn
 
 import click
 
-from pybytomd.cli.client.http_client import ApiClient, NoAnswer, Refused
 from pybytomd.cli.client.sources import is_source, line_of
 from pybytomd.cli.flags import Flag
+from pybytomd.client.errors import NoAnswer, Refused
+from pybytomd.client.http_client import ApiClient
 from pybytomd.codec.golang.goquote import quote
 from pybytomd.codec.json import gojson
 from pybytomd.codec.json.gojson import JsonValue

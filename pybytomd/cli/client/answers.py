@@ -5,17 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from pybytomd.client.errors import OddAnswer
 from pybytomd.codec.json.gojson import JsonValue, Number
-from pybytomd.errors import BytomError
 
 _INTEGER = re.compile(r"-?[0-9]{1,20}")
 Record = Mapping[str, JsonValue]
-
-
-class OddAnswer(BytomError):
-    """The node answered something that its API does not have."""
-
-    message = "the node's answer is not understood; is it a node of this API?"
 
 
 def record(value: JsonValue) -> Record:

@@ -16,8 +16,8 @@ from http.client import HTTPException
 from typing import Any
 from urllib.parse import urlsplit
 
-from pybytomd.cli.client.http_client import DEFAULT_URL, TOKEN_VARIABLE, URL_VARIABLE, Place
 from pybytomd.cli.interruption import until_interrupted
+from pybytomd.client.place import DEFAULT_URL, TOKEN_VARIABLE, URL_VARIABLE, Place
 from pybytomd.clock import Clock, SystemClock
 from pybytomd.codec.golang.goquote import quote
 from pybytomd.codec.hextext import text_bytes

@@ -9,12 +9,13 @@ from enum import IntEnum
 
 import click
 
-from pybytomd.cli.client.answers import OddAnswer
-from pybytomd.cli.client.http_client import ApiClient, NoAnswer, NoNode, Place, Refused
 from pybytomd.cli.client.tables import Form, Table, show
 from pybytomd.cli.commands import CommandFailed, GoCommand, Invocation
 from pybytomd.cli.flags import Flag
 from pybytomd.cli.place_flags import PLACE_FLAGS, place_of
+from pybytomd.client.errors import NoAnswer, NoNode, OddAnswer, Refused
+from pybytomd.client.http_client import ApiClient
+from pybytomd.client.place import Place
 from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.errors import BytomError, ConfigError
 from pybytomd.node.settings.value_types import Kind, Value

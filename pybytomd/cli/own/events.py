@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import aclosing
 
 import click
 
@@ -10,7 +11,6 @@ from pybytomd.cli.flags import Flag
 from pybytomd.cli.interruption import until_interrupted
 from pybytomd.cli.own.call_any import request_of
 from pybytomd.cli.own.command import OwnCommand, Session
-from pybytomd.codec.json import gojson
 from pybytomd.errors import ConfigError
 from pybytomd.node.settings.value_types import Kind
 from pybytomd.tasks import run_unless
@@ -25,7 +25,7 @@ def _events(session: Session) -> None:
 
 
 async def _follow(session: Session) -> None:
-    from pybytomd.cli.client.event_stream import EventStream  # aiohttp takes a quarter of a second
+    from pybytomd.client.event_stream import EventStream  # aiohttp takes a quarter of a second
 
     topic, *arguments = session.arguments
     from_height, count = int(session.value("from-height")), int(session.value("count"))
@@ -36,11 +36,12 @@ async def _follow(session: Session) -> None:
 
     async def tell() -> None:
         told = 0
-        async for event in stream.events():
-            click.echo(gojson.dumps(event))
-            told += 1
-            if told == count:
-                return
+        async with aclosing(stream.messages()) as messages:
+            async for _event, text in messages:
+                click.echo(text)
+                told += 1
+                if told == count:
+                    return
 
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     with until_interrupted(lambda: _set(loop, stop)):

@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 
 from pybytomd.cli.client.answers import record, text
-from pybytomd.cli.client.http_client import NoAnswer
 from pybytomd.cli.client.tables import Table
 from pybytomd.cli.flags import Flag
 from pybytomd.cli.own.command import OwnCommand, Session, Status, Stopped
+from pybytomd.client.errors import NoAnswer
 from pybytomd.clock import Clock, SystemClock
 from pybytomd.errors import ConfigError
 from pybytomd.node.settings.value_types import Kind

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import click
 
-from pybytomd.cli.client.answers import OddAnswer, Record, record, text
+from pybytomd.cli.client.answers import Record, record, text
 from pybytomd.cli.client.passwords import PASSWORD_FLAG, read_password
 from pybytomd.cli.client.tables import Form, Table
 from pybytomd.cli.commands import GoGroup
 from pybytomd.cli.flags import Flag
 from pybytomd.cli.own.command import OwnCommand, Session, Status, Stopped
 from pybytomd.cli.written_files import file_to_write
+from pybytomd.client.errors import OddAnswer
 from pybytomd.codec.json import gojson
 from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.errors import BytomError, ConfigError, DecodeError

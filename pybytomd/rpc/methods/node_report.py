@@ -81,7 +81,7 @@ class StatusPeer:
 
 
 @dataclass(frozen=True, slots=True)
-class PoolReply:
+class PoolStateReply:
     """The transactions that wait for a block, and those that wait for another one first."""
 
     transactions: int
@@ -150,9 +150,9 @@ def peers(api: ApiParts) -> list[StatusPeer]:
     return [StatusPeer.of(peer, api.shown_node_id(peer.peer_id)) for peer in api.network.peers()]
 
 
-def pool(api: ApiParts) -> PoolReply:
+def pool(api: ApiParts) -> PoolStateReply:
     """What waits for a block."""
-    return PoolReply(len(api.chain.pool), api.chain.pool.orphan_count)
+    return PoolStateReply(len(api.chain.pool), api.chain.pool.orphan_count)
 
 
 def ready(api: ApiParts) -> ReadinessReply:

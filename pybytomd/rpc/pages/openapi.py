@@ -1,9 +1,14 @@
-"""The OpenAPI 3.1 document of the API, made from the registry."""
+"""The OpenAPI 3.1 document of the API, made from the registry.
+
+Each object has a name and stands once, in ``components``: what a field means is told there, and by ``x-errors`` of
+a method with which codes it may fail. Generators of clients make classes and functions of that.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from typing import Any
 
 from pybytomd import __version__
 from pybytomd.rpc import health
@@ -12,7 +17,11 @@ from pybytomd.rpc.lifecycle import HEALTH_PATH, READY_PATH
 from pybytomd.rpc.pages import metrics
 from pybytomd.rpc.push import notifications
 from pybytomd.rpc.roles import ROLES
+from pybytomd.rpc.schema.examples import EXAMPLES
+from pybytomd.rpc.schema.failures import failures_of
 from pybytomd.rpc.schema.field_types import Schema
+from pybytomd.rpc.schema.meanings import described
+from pybytomd.rpc.schema.naming import camel_case
 from pybytomd.rpc.schema.registry import Method
 from pybytomd.rpc.schema.replies import schema_of
 from pybytomd.rpc.schema.requests import StructKind
@@ -29,24 +38,33 @@ its roles; `x-role` says which role a method takes.\n\n""" + "\n".join(
 )
 
 FAILURE: Schema = {
+    "title": "Failure",
     "type": "object",
     "description": "The method failed.",
     "properties": {
-        "status": {"const": "fail"},
-        "code": {"type": "string", "enum": list(ERROR_TABLE)},
-        "msg": {"type": "string"},
-        "error_detail": {"type": "string"},
+        "status": {"type": "string", "const": "fail", "description": "That it failed"},
+        "code": {"type": "string", "enum": list(ERROR_TABLE), "description": "Which kind of error it is"},
+        "msg": {"type": "string", "description": "The kind in words"},
+        "error_detail": {"type": "string", "description": "What exactly is wrong"},
     },
     "required": ["status", "code", "msg"],
-}
+    "examples": [{
+        "status": "fail",
+        "code": "BTM700",
+        "msg": ERROR_TABLE["BTM700"].message,
+        "error_detail": ERROR_TABLE["BTM700"].root,
+    }],
+}  # fmt: skip
 REFUSAL: Schema = {
+    "title": "Refusal",
     "type": "object",
+    "description": "The request reached no method.",
     "properties": {
-        "code": {"type": "string"},
-        "msg": {"type": "string"},
-        "status": {"const": "fail"},
-        "detail": {"type": "string"},
-        "temporary": {"type": "boolean"},
+        "code": {"type": "string", "description": "Which kind of error it is"},
+        "msg": {"type": "string", "description": "The kind in words"},
+        "status": {"type": "string", "const": "fail", "description": "That it failed"},
+        "detail": {"type": "string", "description": "What exactly is wrong"},
+        "temporary": {"type": "boolean", "description": "Whether it may pass when it is tried again"},
     },
     "required": ["code", "msg", "status", "temporary"],
 }
@@ -124,18 +142,43 @@ OTHER_PATHS: Mapping[str, Mapping[str, object]] = {
 """What is found where and is no method."""
 
 
+class Components:
+    """The objects that have a name, each once. Raises ValueError for a name that two different ones have."""
+
+    def __init__(self) -> None:
+        self.schemas: dict[str, Schema] = {}
+
+    def referring(self, value: object) -> Any:
+        """The value with references in place of objects that have a name."""
+        if isinstance(value, list):
+            return [self.referring(item) for item in value]
+        if not isinstance(value, Mapping):
+            return value
+        found = {name: self.referring(inner) for name, inner in value.items()}
+        if found.keys() >= {"allOf", "description"}:
+            only = found.pop("allOf")[0]
+            return {**only, **found}
+        title = found.get("title")
+        if found.get("type") != "object" or not isinstance(title, str):
+            return found
+        if self.schemas.setdefault(title, found) != found:
+            raise ValueError(f"there are two different objects called {title}")
+        return {"$ref": f"#/components/schemas/{title}"}
+
+
 def document(methods: Mapping[str, Method]) -> bytes:
     """The document for these methods, by their paths."""
-    paths = {**{path: {"post": _operation(method)} for path, method in methods.items()}, **OTHER_PATHS}
+    components = Components()
+    operations = {path: {"post": components.referring(_operation(method))} for path, method in methods.items()}
     value = {
         "openapi": "3.1.0",
         "info": {"title": "pybytomd", "version": __version__, "description": DESCRIPTION},
         "servers": [{"url": "/"}],
         "security": [{}, {"accessToken": []}],
-        "paths": paths,
+        "paths": {**operations, **OTHER_PATHS},
         "components": {
             "securitySchemes": {"accessToken": {"type": "http", "scheme": "basic"}},
-            "schemas": {"Failure": FAILURE, "Refusal": REFUSAL},
+            "schemas": dict(sorted(components.schemas.items())),
         },
     }
     return json.dumps(value, indent=1).encode() + b"\n"
@@ -143,33 +186,50 @@ def document(methods: Mapping[str, Method]) -> bytes:
 
 def success_schema(method: Method) -> Schema:
     """What a method answers when it succeeds."""
-    properties: dict[str, object] = {"status": {"const": "success"}}
+    properties: dict[str, object] = {
+        "status": {"type": "string", "const": "success", "description": "That it succeeded"}
+    }
     required = ["status"]
     if method.reply not in (None, type(None)):
-        properties["data"] = schema_of(method.reply)
+        properties["data"] = described(schema_of(method.reply), "What was asked for")
         required.append("data")
-    return {"type": "object", "properties": properties, "required": required}
+    return {
+        "title": f"{camel_case(method.name)}Result",
+        "type": "object",
+        "description": f"The answer of {method.name}.",
+        "properties": properties,
+        "required": required,
+    }
 
 
 def _operation(method: Method) -> Mapping[str, object]:
+    result = success_schema(method)
+    outcome = {
+        "oneOf": [result, FAILURE],
+        "discriminator": {
+            "propertyName": "status",
+            "mapping": {
+                "success": f"#/components/schemas/{result['title']}",
+                "fail": "#/components/schemas/Failure",
+            },
+        },
+    }
     responses: dict[str, object] = {
-        "200": {
-            "description": "The result, or why there is none.",
-            "content": _json({"oneOf": [success_schema(method), {"$ref": "#/components/schemas/Failure"}]}),
-        }
+        "200": {"description": "The result, or why there is none.", "content": _json(outcome)}
     }
     for status, description in REFUSALS.items():
-        responses[status] = {
-            "description": description,
-            "content": _json({"$ref": "#/components/schemas/Refusal"}),
-        }
+        responses[status] = {"description": description, "content": _json(REFUSAL)}
     operation: dict[str, object] = {
         "operationId": method.name,
         "summary": method.summary,
         "tags": [method.family.replace("_", " ")],
         "x-role": method.role,
+        "x-reads": method.reads,
+        "x-waits": method.waits,
+        "x-errors": list(failures_of(method)),
         "responses": responses,
     }
     if method.request is not None:
-        operation["requestBody"] = {"required": True, "content": _json(StructKind(method.request).schema())}
+        content = {"schema": StructKind(method.request).schema(), "example": EXAMPLES[method.name]}
+        operation["requestBody"] = {"required": True, "content": {"application/json": content}}
     return operation

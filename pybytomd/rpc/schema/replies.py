@@ -11,13 +11,26 @@ import functools
 import types
 from collections.abc import Callable, Collection, Mapping, Sequence
 from operator import attrgetter
-from typing import Annotated, Any, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
+from typing import (
+    Annotated,
+    Any,
+    ClassVar,
+    Literal,
+    NotRequired,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+    is_typeddict,
+)
 
 from pybytomd.codec.json.gojson import JsonValue, Number, Raw
 from pybytomd.crypto.chainkd import XPub
 from pybytomd.ledger.block import Block, BlockHeader
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.rpc.schema.field_types import Schema
+from pybytomd.rpc.schema.meanings import described, meaning_of, told
+from pybytomd.rpc.schema.naming import title_of
 
 OMIT_EMPTY: Mapping[str, bool] = {"omit_empty": True}
 """Metadata of a field that is left out when it is empty, zero, false or None."""
@@ -88,18 +101,20 @@ def to_json(reply: object) -> JsonValue:
 
 
 def schema_of(hint: object) -> Schema:
-    """The JSON Schema of a reply's type."""
+    """The JSON Schema of a reply's type. Objects have their name in it as ``title``."""
     known = SCHEMAS.get(hint)
     if known is not None:
         return known
     origin, arguments = get_origin(hint), get_args(hint)
     if origin is Annotated:
-        return schema_of(arguments[1])
+        return schema_of(arguments[0] if hasattr(arguments[1], "read") else arguments[1])
     if origin is NotRequired:
         return schema_of(arguments[0])
-    if is_typeddict(hint):
+    if origin is Literal:
+        return {"type": "string", "const": arguments[0]}
+    if isinstance(hint, type) and is_typeddict(hint):
         hints = get_type_hints(hint, include_extras=True)
-        return _object_schema(hints, [name for name in hints if get_origin(hints[name]) is not NotRequired])
+        return _object_schema(hint, hints, [name for name in hints if get_origin(hints[name]) is not NotRequired])
     if origin in (Union, types.UnionType):
         shapes = [schema_of(argument) for argument in arguments if argument is not Rendered]
         return shapes[0] if len(shapes) == 1 else {"anyOf": shapes}
@@ -109,14 +124,28 @@ def schema_of(hint: object) -> Schema:
         return {"type": "array", "items": schema_of(arguments[0])}
     if dataclasses.is_dataclass(hint) and isinstance(hint, type):
         hints = get_type_hints(hint, include_extras=True)
-        names = {field.name for field in dataclasses.fields(hint) if not field.metadata.get("omit_empty")}
-        return _object_schema(hints, names)
+        optional = {field.name for field in dataclasses.fields(hint) if field.metadata.get("omit_empty")}
+        return _object_schema(hint, hints, [name for name in hints if name not in optional], optional)
     return {}
 
 
-def _object_schema(hints: Mapping[str, object], required: Collection[str]) -> Schema:
+EMPTY: Mapping[object, object] = {"string": "", "integer": 0, "boolean": False, "array": []}
+"""What a field is, by its type, that was left out for being empty."""
+
+
+def _object_schema(
+    cls: type[Any], hints: Mapping[str, object], required: Collection[str], omitted: Collection[str] = ()
+) -> Schema:
+    properties = {}
+    for name, hint in hints.items():
+        if get_origin(hint) is ClassVar:
+            continue
+        schema = described(schema_of(hint), meaning_of(cls, name))
+        properties[name] = {**schema, "default": EMPTY.get(schema.get("type"))} if name in omitted else schema
     return {
+        "title": title_of(cls),
         "type": "object",
-        "properties": {name: schema_of(hint) for name, hint in hints.items()},
-        "required": [name for name in hints if name in required],
+        "description": told(cls),
+        "properties": properties,
+        "required": [name for name in properties if name in required],
     }

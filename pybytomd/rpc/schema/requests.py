@@ -20,6 +20,9 @@ from pybytomd.codec.json.gofields import TypeMismatch, kind_of
 from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.codec.json.gosyntax import fold, loads_first, pairs_of
 from pybytomd.rpc.schema.field_types import Kind, Mismatch, Schema
+from pybytomd.rpc.schema.meanings import described, meaning_of, told
+from pybytomd.rpc.schema.meanings.required import REQUIRED
+from pybytomd.rpc.schema.naming import request_title_of
 
 T = TypeVar("T")
 
@@ -61,8 +64,16 @@ class StructKind:
 
     def schema(self) -> Schema:
         """See ``Kind``."""
-        properties = {name: kind.schema() for name, kind in fields_of(self.cls)}
-        return {"type": "object", "properties": properties}
+        cls = self.cls
+        properties = {name: described(kind.schema(), meaning_of(cls, name)) for name, kind in fields_of(cls)}
+        required = {"required": [*REQUIRED[cls.__name__]]} if cls.__name__ in REQUIRED else {}
+        return {
+            "title": request_title_of(cls),
+            "type": "object",
+            "description": told(cls),
+            "properties": properties,
+            **required,
+        }
 
 
 def go_name(cls: type[Any]) -> str:

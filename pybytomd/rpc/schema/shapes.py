@@ -57,7 +57,7 @@ class SummaryShape(TypedDict):
     arbitrary: NotRequired[str]
 
 
-class KeyShape(TypedDict):
+class KeyPathShape(TypedDict):
     """A root key, and the path to the one that signs."""
 
     xpub: str
@@ -69,7 +69,7 @@ class ComponentShape(TypedDict):
 
     type: str
     quorum: NotRequired[int]
-    keys: NotRequired[list[KeyShape]]
+    keys: NotRequired[list[KeyPathShape]]
     signatures: NotRequired[list[str] | None]
     value: NotRequired[str]
 

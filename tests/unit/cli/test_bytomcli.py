@@ -16,8 +16,8 @@ from click.testing import CliRunner
 
 from pybytomd.cli.bytomcli import CALLS, OWN_NAME, Client
 from pybytomd.cli.calls.examples import EXAMPLES
-from pybytomd.cli.client.http_client import URL_VARIABLE
 from pybytomd.cli.flags import FlagSet
+from pybytomd.client.place import URL_VARIABLE
 
 RECORDING = Path(__file__).parents[2] / "vectors" / "data" / "chain_b" / "cli.json.gz"
 CASES = json.loads(gzip.decompress(RECORDING.read_bytes()))["cases"]

@@ -10,7 +10,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pybytomd.cli.bytomcli import CALLS, Client
-from pybytomd.cli.client.http_client import URL_VARIABLE, ApiClient
+from pybytomd.client.http_client import ApiClient
+from pybytomd.client.place import URL_VARIABLE
 from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.crypto.chainkd import XPrv
 

@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pybytomd.cli.client.answers import OddAnswer, Record, record, records, text, texts, whole
-from pybytomd.cli.client.http_client import NoAnswer, Refused
+from pybytomd.cli.client.answers import Record, record, records, text, texts, whole
 from pybytomd.cli.own.payments.assets import BTM, Ask, Asset
+from pybytomd.client.errors import NoAnswer, OddAnswer, Refused
 from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.errors import BytomError, ConfigError, DecodeError
 from pybytomd.ledger.constants import MAX_TRANSACTION_GAS, NEU_PER_GAS

@@ -12,7 +12,7 @@ from pybytomd.rpc.methods.node_report import (
     DiskReply,
     IndexReply,
     NodeVersions,
-    PoolReply,
+    PoolStateReply,
     ReadinessReply,
     StatusPeer,
     SyncReply,
@@ -58,7 +58,7 @@ class NodeStatusReply:
     sync: SyncReply
     listen_address: str
     peers: Sequence[StatusPeer]
-    pool: PoolReply
+    pool: PoolStateReply
     wallet: WalletReply | None
     index: IndexReply | None
     consensus: ConsensusReply

@@ -46,7 +46,7 @@ HASH_SIZE = 32
 
 
 @dataclass(frozen=True, slots=True)
-class AddressRequest:
+class IndexedAddressRequest:
     """An address, or the control program of one that has none; which page of its balances."""
 
     address: Text = ""
@@ -81,7 +81,7 @@ class IndexedOutputRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class AssetRequest:
+class IndexedAssetRequest:
     """An asset by its id."""
 
     asset_id: HexBytes = b""
@@ -167,32 +167,34 @@ def _id(name: str, data: bytes) -> bytes:
     return data
 
 
-def _balances(api: Api, request: AddressRequest) -> Rendered:
+def _balances(api: Api, request: IndexedAddressRequest) -> Rendered:
     program = program_of(request.address, request.control_program, api.address_prefix)
     return _ask(api, lambda view: addresses.address_answer(view, program, request.count, request.cursor))
 
 
-def _balances_at_once(api: Api, request: AddressRequest) -> Rendered | None:
+def _balances_at_once(api: Api, request: IndexedAddressRequest) -> Rendered | None:
     return _balances(api, request) if request.count <= ROWS_AT_ONCE else None
 
 
 @method("get-address", ready=_balances_at_once, role=Role.READ, in_reference=False, reads=True)
-async def get_address(api: Api, request: AddressRequest) -> AddressAnswer | Rendered:
+async def get_address(api: Api, request: IndexedAddressRequest) -> AddressAnswer | Rendered:
     """An address or program: how many transactions name it, and what it has of each asset."""
     return await asyncio.to_thread(_balances, api, request)
 
 
-def _history(api: Api, request: AddressRequest) -> Rendered:
+def _history(api: Api, request: IndexedAddressRequest) -> Rendered:
     program = program_of(request.address, request.control_program, api.address_prefix)
     return _ask(api, lambda view: addresses.address_transactions(view, program, request.count, request.cursor))
 
 
-def _history_at_once(api: Api, request: AddressRequest) -> Rendered | None:
+def _history_at_once(api: Api, request: IndexedAddressRequest) -> Rendered | None:
     return _history(api, request) if request.count <= ROWS_AT_ONCE else None
 
 
 @method("list-address-transactions", ready=_history_at_once, role=Role.READ, in_reference=False, reads=True)
-async def list_address_transactions(api: Api, request: AddressRequest) -> AddressTransactionsAnswer | Rendered:
+async def list_address_transactions(
+    api: Api, request: IndexedAddressRequest
+) -> AddressTransactionsAnswer | Rendered:
     """The transactions that name an address or program, newest first, and what each moved to and from it."""
     return await asyncio.to_thread(_history, api, request)
 
@@ -237,7 +239,7 @@ async def get_indexed_output(api: Api, request: IndexedOutputRequest) -> Indexed
 
 
 @method("get-asset-summary", role=Role.READ, in_reference=False, reads=True)
-async def get_asset_summary(api: Api, request: AssetRequest) -> AssetAnswer | Rendered:
+async def get_asset_summary(api: Api, request: IndexedAssetRequest) -> AssetAnswer | Rendered:
     """Any asset of the chain: its definition, how much was issued and retired, how many have it."""
     asset_id = _id("asset_id", request.asset_id)
     return await asyncio.to_thread(_ask, api, lambda view: assets.asset_answer(view, asset_id))

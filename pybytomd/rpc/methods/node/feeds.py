@@ -32,7 +32,7 @@ class FeedAliasRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class FeedReply:
+class FoundFeedReply:
     """A feed as it is stored."""
 
     txfeed: Mapping[str, object]
@@ -51,10 +51,10 @@ async def create_transaction_feed(api: Api, request: FeedRequest) -> None:
 
 
 @method("get-transaction-feed", role=Role.READ, reads=True)
-def get_transaction_feed(api: Api, request: FeedAliasRequest) -> FeedReply:
+def get_transaction_feed(api: Api, request: FeedAliasRequest) -> FoundFeedReply:
     """A stored feed."""
     feed = _feeds(api).get(request.alias)
-    return FeedReply(feed if isinstance(feed, Mapping) else {})
+    return FoundFeedReply(feed if isinstance(feed, Mapping) else {})
 
 
 @method("update-transaction-feed", role=Role.WALLET)

@@ -88,11 +88,17 @@ class ArgumentsKind:
     def schema(self) -> Schema:
         """See ``Kind``."""
         shapes: dict[str, Schema] = {
-            "boolean": {"type": "boolean"},
-            "integer": {"type": "integer"},
-            "string": {"type": "string", "description": "bytes in hex"},
+            "boolean": {"type": "boolean", "description": "The argument, if it is a Boolean"},
+            "integer": {"type": "integer", "description": "The argument, if it is an Integer or an Amount"},
+            "string": {"type": "string", "description": "The argument in hex, if it is anything else"},
         }
-        return {"type": "array", "items": {"type": "object", "properties": shapes}}
+        argument = {
+            "title": "CompileArgument",
+            "type": "object",
+            "description": "An argument of a contract, written as its type wants it.",
+            "properties": shapes,
+        }
+        return {"type": "array", "items": argument}
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,14 +28,14 @@ SHORT_PROGRAM = 4096
 
 
 @dataclass(frozen=True, slots=True)
-class AddressRequest:
+class CheckAddressRequest:
     """An address."""
 
     address: Text = ""
 
 
 @dataclass(frozen=True, slots=True)
-class AddressReply:
+class CheckedAddressReply:
     """Whether it is an address of this network, and whether it is the wallet's."""
 
     valid: bool
@@ -57,14 +57,14 @@ async def decode_program(api: Api, request: ProgramRequest) -> InstructionsReply
 
 
 @method("validate-address", role=Role.WALLET, needs_wallet=True, reads=True)
-def validate_address(api: Api, request: AddressRequest) -> AddressReply:
+def validate_address(api: Api, request: CheckAddressRequest) -> CheckedAddressReply:
     """Whether a text is an address of this network, and of this wallet."""
     try:
         address = decode_address(request.address, api.address_prefix)
     except DecodeError:
-        return AddressReply(valid=False, is_local=False)
+        return CheckedAddressReply(valid=False, is_local=False)
     is_local = api.wallet is not None and api.wallet.local_program(address.control_program) is not None
-    return AddressReply(valid=True, is_local=is_local)
+    return CheckedAddressReply(valid=True, is_local=is_local)
 
 
 @method("verify-message", role=Role.READ, reads=True)

@@ -20,10 +20,12 @@ from pybytomd.rpc.api import Api
 from pybytomd.rpc.errors import WalletClosed
 from pybytomd.rpc.methods.wallet_access import keys_of
 from pybytomd.rpc.roles import Role
+from pybytomd.rpc.schema.actions import ActionKind
 from pybytomd.rpc.schema.body_limits import TRANSACTION_BODY
-from pybytomd.rpc.schema.field_types import EncodedKind, ListKind, Mismatch, ObjectKind, Schema, Text, Uint64
+from pybytomd.rpc.schema.field_types import EncodedKind, ListKind, Mismatch, Schema, Text, Uint64
 from pybytomd.rpc.schema.registry import method
-from pybytomd.rpc.schema.shapes import TemplateObject
+from pybytomd.rpc.schema.replies import schema_of
+from pybytomd.rpc.schema.shapes import TemplateObject, TemplateShape
 from pybytomd.wallet.spend.build import BuildRequest, TransactionBuilder
 from pybytomd.wallet.spend.estimate import GasEstimate, estimate, estimate_chain
 from pybytomd.wallet.spend.ledgers.bytom1 import Template
@@ -77,7 +79,7 @@ class TemplateKind:
 
     def schema(self) -> Schema:
         """See ``Kind``."""
-        return {"type": "object", "description": "a template, as build-transaction gives it"}
+        return schema_of(TemplateShape)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ NO_TEMPLATE = Template(None, None)
 
 Duration = Annotated[float, DurationKind()]
 # ``JsonValue`` refers to itself, which is more than hints of a request are resolved for.
-ActionList = Annotated[tuple[Mapping[str, Any], ...], ListKind(ObjectKind(), {})]
+ActionList = Annotated[tuple[Mapping[str, Any], ...], ListKind(ActionKind(), {})]
 BaseTransaction = Annotated[
     Transaction | None, EncodedKind("*types.TxData", Transaction.from_hex, "a serialized transaction in hex")
 ]

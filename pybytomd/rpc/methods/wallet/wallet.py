@@ -58,7 +58,7 @@ class TransactionsOfReference:
 
 
 @dataclass(frozen=True, slots=True)
-class TransactionsRequest(TransactionsOfReference):
+class ListTransactionsRequest(TransactionsOfReference):
     """Which transactions: one by its id, of an account by its id or alias, a part of the list.
 
     The reference passes over ``account_alias`` here and lists those of all accounts.
@@ -154,7 +154,7 @@ class WalletInfoReply:
 Transactions = list[WalletTransactionReply] | list[TransactionSummaryReply] | Rendered
 
 
-def _account_id(wallet: Wallet, request: AccountRequest | UnspentRequest | TransactionsRequest) -> str:
+def _account_id(wallet: Wallet, request: AccountRequest | UnspentRequest | ListTransactionsRequest) -> str:
     """The id asked for. Quirk: one that does not exist finds nothing, while such an alias is an error."""
     if not request.account_alias:
         return request.account_id
@@ -205,7 +205,7 @@ def get_transaction(api: Api, request: TransactionIdRequest) -> WalletTransactio
     return Rendered(wallet_of(api).queries.transaction(request.tx_id))
 
 
-def _transactions(api: Api, request: TransactionsRequest) -> Rendered:
+def _transactions(api: Api, request: ListTransactionsRequest) -> Rendered:
     wallet, page = wallet_of(api), Page(request.from_, request.count)
     queries = wallet.queries
     detail, unconfirmed = request.detail, request.unconfirmed
@@ -216,7 +216,7 @@ def _transactions(api: Api, request: TransactionsRequest) -> Rendered:
     )
 
 
-def _transactions_at_once(api: Api, request: TransactionsRequest) -> Rendered | None:
+def _transactions_at_once(api: Api, request: ListTransactionsRequest) -> Rendered | None:
     if request.id:
         return _transactions(api, request)
     wallet = wallet_of(api)
@@ -226,7 +226,7 @@ def _transactions_at_once(api: Api, request: TransactionsRequest) -> Rendered | 
 
 
 @method("list-transactions", role=Role.WALLET, needs_wallet=True, ready=_transactions_at_once, reads=True)
-async def list_transactions(api: Api, request: TransactionsRequest) -> Transactions:
+async def list_transactions(api: Api, request: ListTransactionsRequest) -> Transactions:
     """Transactions of the wallet, newest first."""
     return await asyncio.to_thread(_transactions, api, request)
 

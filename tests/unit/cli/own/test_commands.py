@@ -12,11 +12,12 @@ import pytest
 from click.testing import CliRunner
 
 from pybytomd.cli.bytomcli import OWN_NAME, Client
-from pybytomd.cli.client.http_client import TOKEN_VARIABLE, URL_VARIABLE, ApiClient, Place
 from pybytomd.cli.client.tables import Form, Table, harmless, show
 from pybytomd.cli.commands import GoGroup
 from pybytomd.cli.own.all_commands import OWN_COMMANDS
 from pybytomd.cli.own.command import OwnCommand
+from pybytomd.client.http_client import ApiClient
+from pybytomd.client.place import TOKEN_VARIABLE, URL_VARIABLE, Place
 from pybytomd.errors import ConfigError
 from pybytomd.node.home.cookie import Cookie
 

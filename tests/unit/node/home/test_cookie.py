@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pybytomd.cli.client.http_client import CACERT_VARIABLE, TOKEN_VARIABLE, URL_VARIABLE, Place
+from pybytomd.client.place import CACERT_VARIABLE, TOKEN_VARIABLE, URL_VARIABLE, Place
 from pybytomd.errors import ConfigError
 from pybytomd.node.home.cookie import COOKIE_NAME, Cookie, new_secret, read_cookie
 from pybytomd.node.home.locations import default_bytom2_home, default_home

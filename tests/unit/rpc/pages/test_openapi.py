@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 from pybytomd.rpc.methods import load_methods
 from pybytomd.rpc.pages import docs_page, openapi
 
@@ -42,11 +44,45 @@ def test_references_lead_somewhere() -> None:
 
 
 def test_the_schema_of_a_method() -> None:
-    operation = json.loads(openapi.document(METHODS))["paths"]["/get-block-header"]["post"]
-    body = operation["requestBody"]["content"]["application/json"]["schema"]
-    assert body["properties"]["block_height"] == {"type": "integer", "minimum": 0, "maximum": 2**64 - 1}
-    success = operation["responses"]["200"]["content"]["application/json"]["schema"]["oneOf"][0]
-    assert success["properties"]["data"]["properties"]["reward"] == {"type": "integer"}
+    document = json.loads(openapi.document(METHODS))
+    operation, objects = document["paths"]["/get-block-header"]["post"], document["components"]["schemas"]
+    assert operation["requestBody"]["content"]["application/json"] == {
+        "schema": {"$ref": "#/components/schemas/BlockRequest"},
+        "example": {"block_height": 0},
+    }
+    assert objects["BlockRequest"]["properties"]["block_height"] == {
+        "type": "integer",
+        "minimum": 0,
+        "maximum": 2**64 - 1,
+        "description": "A height on the main chain; or give a hash",
+    }
+    outcome = operation["responses"]["200"]["content"]["application/json"]["schema"]
+    assert outcome["oneOf"] == [
+        {"$ref": "#/components/schemas/GetBlockHeaderResult"},
+        {"$ref": "#/components/schemas/Failure"},
+    ]
+    assert objects["GetBlockHeaderResult"]["required"] == ["status", "data"]
+    assert objects["GetBlockHeaderResult"]["properties"]["data"]["$ref"] == "#/components/schemas/BlockHeader"
+    assert objects["BlockHeader"]["properties"]["reward"] == {
+        "type": "integer",
+        "description": "What the block pays to its miner, in neu",
+    }
+    assert objects["BlockHeader"]["required"] == ["block_header", "reward"]
+
+
+def test_what_must_be_given_and_what_may_be_missing() -> None:
+    objects = json.loads(openapi.document(METHODS))["components"]["schemas"]
+    assert objects["CreateKeyRequest"]["required"] == ["alias", "password"]
+    assert "alias" not in objects["Account"]["required"]
+    assert objects["Account"]["properties"]["alias"]["default"] == ""
+
+
+def test_two_objects_of_one_name_are_noticed() -> None:
+    components = openapi.Components()
+    one = {"type": "object", "title": "Thing", "properties": {"a": {"type": "string"}}}
+    assert components.referring([one, one]) == [{"$ref": "#/components/schemas/Thing"}] * 2
+    with pytest.raises(ValueError, match="two different objects called Thing"):
+        components.referring({**one, "properties": {}})
 
 
 def test_every_method_is_on_the_page() -> None:

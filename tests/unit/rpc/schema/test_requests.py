@@ -153,7 +153,8 @@ def test_schema_of_a_request() -> None:
     assert schema["type"] == "object"
     properties = schema["properties"]
     assert isinstance(properties, Mapping)
-    assert properties["port"] == {"type": "integer", "minimum": 0, "maximum": 65535}
+    assert properties["port"] == {"type": "integer", "minimum": 0, "maximum": 65535, "description": "The port"}
+    assert properties["inner"]["title"] == "InnerRequest"
     assert properties["inner"]["properties"]["hash"]["type"] == "string"
 
 
@@ -196,6 +197,8 @@ def test_schema_of_a_reply() -> None:
     properties = schema["properties"]
     assert isinstance(properties, Mapping)
     assert properties["parts"]["items"]["properties"]["value"]["type"] == "string"
+    assert properties["parts"]["items"]["required"] == ["value"]
+    assert properties["parts"]["items"]["properties"]["note"] == {"type": "string", "default": ""}
     assert properties["nothing"]["anyOf"][1] == {"type": "null"}
     assert properties["table"] == {"type": "object", "additionalProperties": {"type": "integer"}}
 

@@ -8,8 +8,6 @@ from typing import Any
 
 import pytest
 
-from pybytomd.cli.client.answers import OddAnswer
-from pybytomd.cli.client.http_client import NoAnswer, Refused
 from pybytomd.cli.own.payments.assets import BTM, Asset
 from pybytomd.cli.own.payments.payment import (
     MAX_SINGLE_FEE,
@@ -22,6 +20,7 @@ from pybytomd.cli.own.payments.payment import (
     PaymentUncertain,
     Receiver,
 )
+from pybytomd.client.errors import NoAnswer, OddAnswer, Refused
 from pybytomd.errors import ConfigError
 from pybytomd.ledger.constants import BTM_ASSET_ID
 from pybytomd.ledger.inputs import SpendInput, TxOutput

@@ -11,8 +11,9 @@ import pytest
 from aiohttp import web
 
 from pybytomd.chain.chain import Chain
-from pybytomd.cli.client.event_stream import EventStream
-from pybytomd.cli.client.http_client import NoAnswer, NoNode, Place, Refused
+from pybytomd.client.errors import NoAnswer, NoNode, Refused
+from pybytomd.client.event_stream import EventStream
+from pybytomd.client.place import Place
 from pybytomd.rpc.push.notifications import NotificationManager
 from pybytomd.rpc.transport.server import ApiServer
 from tests.unit.rpc.push.worlds import first_payment, hub_of, recorded_block
@@ -47,7 +48,7 @@ async def test_events_go_on_where_the_connection_was_lost(chain: Chain) -> None:
     async def hear(stream: EventStream, enough: int, news: asyncio.Queue[int]) -> None:
         async with aclosing(stream.events()) as events:
             async for event in events:
-                heard.append((event["event"], str(event["cursor"]).partition("-")[0]))
+                heard.append((event.event, event.cursor.partition("-")[0]))
                 news.put_nowait(len(heard))
                 if len(heard) == enough:
                     return
@@ -90,15 +91,15 @@ async def test_a_node_that_is_started_anew_may_be_elsewhere(chain: Chain) -> Non
     async with aclosing(stream.events()) as events:
         async with node(chain) as server:
             places.append(Place(url(server)))
-            assert (await anext(events))["event"] == "block_connected"
-            assert (await anext(events))["event"] == "caught_up"
+            assert (await anext(events)).event == "block_connected"
+            assert (await anext(events)).event == "caught_up"
             places.clear()
         going_on = asyncio.ensure_future(anext(events))
         assert (await said.get()).startswith("the node has ended the connection; trying again")
         assert (await said.get()).startswith("no node of this user runs in /home; trying again")
         async with node(chain) as server:
             places.append(Place(url(server)))
-            assert (await asyncio.wait_for(going_on, 20))["event"] == "caught_up"
+            assert (await asyncio.wait_for(going_on, 20)).event == "caught_up"
 
 
 async def test_what_is_over_ends(chain: Chain) -> None:
@@ -108,7 +109,7 @@ async def test_what_is_over_ends(chain: Chain) -> None:
     wanted = {"tx_id": tx.id.hex(), "confirmations": 1}
     async with node(chain) as server:
         stream = EventStream(lambda: Place(url(server)), "confirmations", wanted, say=str, from_height=height)
-        assert [event["event"] async for event in stream.events()] == ["confirmation", "ended"]
+        assert [event.event async for event in stream.events()] == ["confirmation", "ended"]
 
 
 async def test_refusals_are_told(chain: Chain) -> None:
