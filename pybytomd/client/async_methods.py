@@ -56,6 +56,7 @@ from pybytomd.client.types import (
     IsMining,
     Issue,
     Key,
+    LogLevel,
     MerkleProof,
     MiningAddress,
     NetInfo,
@@ -998,6 +999,13 @@ class AsyncMethods(AsyncAsking):
         """
         return await self._ask("list-keys", None, list[Key], harmless=True)
 
+    async def list_log_levels(self) -> list[LogLevel]:
+        """How much each part of the node logs now.
+
+        Role: read.
+        """
+        return await self._ask("list-log-levels", None, list[LogLevel], harmless=True)
+
     async def list_peers(self) -> list[Peer]:
         """Connected peers.
 
@@ -1239,6 +1247,16 @@ class AsyncMethods(AsyncAsking):
         Role: mining.
         """
         return await self._ask("set-coinbase-arbitrary", {"arbitrary": arbitrary}, Arbitrary)
+
+    async def set_log_level(self, *, part: str, level: str) -> list[LogLevel]:
+        """Have a part of the node log more or less, until it is set again or the node ends; what is in force then.
+
+        part: The part of the node, by the name of its log file; all for each of them.
+        level: The least level to log from now on: debug, info, warn, error or fatal.
+
+        Role: admin.
+        """
+        return await self._ask("set-log-level", {"part": part, "level": level}, list[LogLevel])
 
     async def set_mining(self, *, is_mining: bool) -> str:
         """Begin or stop mining. Quirk: a request that does not say which stops it.

@@ -779,7 +779,7 @@ class GasRate(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Generate(msgspec.Struct, frozen=True, kw_only=True):
-    """The hashes of the blocks that were mined."""
+    """The hashes of the blocks that were made."""
 
     block_hashes: list[str]
     """The hashes of the new blocks, the oldest first."""
@@ -1131,6 +1131,15 @@ class KeyPath(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The root key: its extended public key."""
     derivation_path: list[str]
     """The steps from the root key to this one, each in hex."""
+
+
+class LogLevel(msgspec.Struct, frozen=True, kw_only=True):
+    """A part of the node, by the name of its log file, and the least level that it logs."""
+
+    part: str
+    """The part of the node, by the name of its log file."""
+    level: str
+    """The least level that it logs: debug, info, warn, error or fatal."""
 
 
 class MerkleProof(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from pybytomd.rpc.schema.examples import EXAMPLES
 from pybytomd.rpc.schema.failures import FAILURES, failures_of, runs
 from pybytomd.rpc.schema.meanings import described, meaning_of
 from pybytomd.rpc.schema.meanings.by_class import OF_CLASSES
+from pybytomd.rpc.schema.meanings.by_class_bytom2 import OF_BYTOM2_CLASSES
 from pybytomd.rpc.schema.meanings.by_name import OF_NAMES
 from pybytomd.rpc.schema.meanings.required import REQUIRED
 from pybytomd.rpc.schema.registry import Method
@@ -38,6 +39,12 @@ FORMS = {
 
 each_kind = pytest.mark.parametrize("kind", ChainKind)
 every_method = [method for kind in ChainKind for method in METHODS[kind].values()]
+
+
+def rows() -> Iterator[tuple[str, Mapping[str, str]]]:
+    yield "by name", OF_NAMES
+    yield from OF_CLASSES.items()
+    yield from OF_BYTOM2_CLASSES.items()
 
 
 def fields(kind: ChainKind) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -63,16 +70,15 @@ def test_every_object_says_what_it_is(kind: ChainKind) -> None:
 
 
 def test_meanings_are_phrases() -> None:
-    texts = [*OF_NAMES.values(), *(text for rows in OF_CLASSES.values() for text in rows.values())]
+    texts = [text for _, row in rows() for text in row.values()]
     assert [text for text in texts if text.endswith(".") or text != text.strip() or "``" in text] == []
 
 
 def test_every_meaning_is_of_a_field() -> None:
     """A row for a class or a name that is gone goes, too."""
     told = {field["description"].partition(" (")[0] for kind in ChainKind for *_, field in fields(kind)}
-    rows = {**{name: {name: text} for name, text in OF_NAMES.items()}, **OF_CLASSES}
     stale = [
-        f"{owner}: {name}" for owner, row in rows.items() for name, text in row.items()
+        f"{owner}: {name}" for owner, row in rows() for name, text in row.items()
         if text.partition(" (")[0] not in told
     ]  # fmt: skip
     assert stale == []

@@ -14,10 +14,10 @@ from threading import Thread
 from click.shell_completion import CompletionItem
 
 from pybytomd.cli.client.answers import records, text
-from pybytomd.client.http_client import ApiClient
 from pybytomd.cli.completing.table import Values
 from pybytomd.cli.flags import Given
 from pybytomd.cli.place_flags import place_of
+from pybytomd.client.http_client import ApiClient
 from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.errors import BytomError
 

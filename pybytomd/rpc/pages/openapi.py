@@ -230,6 +230,8 @@ def _operation(method: Method) -> Mapping[str, object]:
         "responses": responses,
     }
     if method.request is not None:
-        content = {"schema": StructKind(method.request).schema(), "example": EXAMPLES[method.name]}
+        content: dict[str, object] = {"schema": StructKind(method.request).schema()}
+        if method.name in EXAMPLES:
+            content["example"] = EXAMPLES[method.name]
         operation["requestBody"] = {"required": True, "content": {"application/json": content}}
     return operation

@@ -91,6 +91,12 @@ EXAMPLES: Mapping[str, Mapping[str, object]] = {
     "submit-transaction": {"raw_transaction": RAW_TRANSACTION},
     "submit-transactions": {"raw_transactions": [RAW_TRANSACTION]},
     # blocks and mining
+    "get-checkpoint": {"block_height": 100},
+    "get-finality": {"block_height": 1203},
+    "list-epochs": {"from_epoch": 0, "count": 10},
+    "list-rewards": {"epoch": 12},
+    "list-validators": {"epoch": 0},
+    "list-votes": {"count": 20},
     "generate": {"count": 10, "address": ADDRESS},
     "get-block": {"block_height": 0},
     "get-block-header": {"block_height": 0},
@@ -145,6 +151,7 @@ EXAMPLES: Mapping[str, Mapping[str, object]] = {
     "get-transaction-feed": {"alias": "large"},
     "test-webhook": {"name": "shop"},
     "update-transaction-feed": {"alias": "large", "filter": f"asset_id = '{BTM}'"},
+    "set-log-level": {"part": "sync", "level": "debug"},
     # peers
     "add-peer": {"address": "127.0.0.1:46658", "keep": True},
     "ban": {"address": "203.0.113.7", "seconds": 3600},

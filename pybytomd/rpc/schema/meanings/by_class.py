@@ -81,7 +81,6 @@ OF_CLASSES: Mapping[str, Mapping[str, str]] = {
         "version": "The version of the block",
         "validator": "The key of who made the block",
     },
-    "RawBlockReply": {"validator": "The key of who made the block"},
     "BlockRequest": {
         "block_height": "A height on the main chain; or give a hash",
         "block_hash": "The hash of the block, which counts more than a height",
@@ -89,14 +88,6 @@ OF_CLASSES: Mapping[str, Mapping[str, str]] = {
     "BlockStatusReply": {
         "version": "The version of the status",
         "verify_status": "A status for each transaction, in the order of the block",
-    },
-    "ChainStatusReply": {
-        "current_height": "The height of the best block",
-        "current_hash": "The hash of the best block",
-        "finalized_height": "The height of the last block that can never change",
-        "finalized_hash": "The hash of the last block that can never change",
-        "justified_height": "The height of the last block that validators agree on",
-        "justified_hash": "The hash of the last block that validators agree on",
     },
     "DifficultyReply": {"hash": "The hash of the block"},
     "GenerateReply": {"block_hashes": "The hashes of the new blocks, the oldest first"},
@@ -122,7 +113,6 @@ OF_CLASSES: Mapping[str, Mapping[str, str]] = {
         "version": "The version of the transaction",
         "size": "Bytes of the transaction",
     },
-    "VoteReply": {"vote": "The key that was voted for", "vote_number": "How many neu vote for it"},
     "WaitWorkRequest": {
         "work_id": "The id of the work that one has; empty for none",
         "seconds": "How long to wait for other work at most",
@@ -194,11 +184,6 @@ OF_CLASSES: Mapping[str, Mapping[str, str]] = {
         "type": "What it does: spend, issue or coinbase; empty for what is not known",
         "address": "The address of what is spent",
     },
-    "Bytom2InputShape": {
-        "type": "What it does: spend, issue, coinbase, veto or unknown",
-        "address": "The address of what is spent",
-        "vote": "The key whose vote is taken back",
-    },
     "InstructionShape": {
         "position": "The number of the input",
         "witness_components": "What it takes to spend it: signatures and data",
@@ -208,13 +193,6 @@ OF_CLASSES: Mapping[str, Mapping[str, str]] = {
         "id": "The id of the output",
         "position": "The number of the output",
         "address": "The address that is paid",
-    },
-    "Bytom2OutputShape": {
-        "type": "What it does: control, retire or vote",
-        "id": "The id of the output",
-        "position": "The number of the output",
-        "address": "The address that is paid",
-        "vote": "The key that is voted for",
     },
     "SummaryShape": {"type": "What it does, as of inputs and outputs"},
     "TemplateShape": {
@@ -379,6 +357,14 @@ OF_CLASSES: Mapping[str, Mapping[str, str]] = {
     "TokenIdRequest": {"id": "The id of the token"},
     "WebhookRequest": {"name": "The name of the webhook"},
     # the node and its peers
+    "LogLevelReply": {
+        "part": "The part of the node, by the name of its log file",
+        "level": "The least level that it logs: debug, info, warn, error or fatal",
+    },
+    "SetLogLevelRequest": {
+        "part": "The part of the node, by the name of its log file; all for each of them",
+        "level": "The least level to log from now on: debug, info, warn, error or fatal",
+    },
     "AddPeerRequest": {
         "address": "Where the node listens: host and port",
         "keep": "Whether to call it again whenever it is gone",

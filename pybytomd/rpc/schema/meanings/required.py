@@ -42,6 +42,7 @@ REQUIRED: Mapping[str, tuple[str, ...]] = {
     "ReservationRequest": ("id",),
     "ResetPasswordRequest": ("xpub", "old_password", "new_password"),
     "SearchRequest": ("query",),
+    "SetLogLevelRequest": ("part", "level"),
     "SetMiningRequest": ("is_mining",),
     "SignTransactionRequest": ("password", "transaction"),
     "SignTransactionsRequest": ("password", "transactions"),
