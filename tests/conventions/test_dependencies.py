@@ -89,7 +89,7 @@ def test_everything_imported_is_required() -> None:
     """Or in an optional group, and its absence is caught; or on other machines, and it is an alternative."""
     elsewhere = {canonicalize_name(Requirement(line).name) for line in REQUIRED}
     trees = {path: tree for path, tree in modules().items() if not BUILD_STEP.search(path)}
-    optional = distributions(GROUPS["speed"] + GROUPS["parquet"])
+    optional = distributions(GROUPS["speed"] + GROUPS["parquet"] + GROUPS["qr"])
     plugin = {path: trees.pop(path) for path in PLUGIN_OF_PYTEST}
     assert undeclared(plugin, distributions(REQUIRED) | {"pytest"}, set(), set()) == []
     assert undeclared(trees, distributions(REQUIRED), optional | elsewhere, elsewhere) == []

@@ -72,6 +72,7 @@ FLAGS: Mapping[str, Values] = {
     "mnemonic-file": Values.FILE,
     "output": Values.OUTPUT,
     "password-file": Values.FILE,
+    "qr-into": Values.FILE,
     "role": Values.ROLE,
     "root": Values.DIRECTORY,
     "token-file": Values.FILE,

@@ -62,16 +62,22 @@ class Document:
 
     def write(self, file: Path) -> None:
         """Write a new file. Raises ConfigError if there is one, OSError."""
-        value: JsonValue = {
+        try:
+            write_whole(file, gojson.dumps_indented(self._value()) + b"\n", new=True)
+        except FileExistsError as error:
+            raise _taken(file) from error
+
+    def compact(self) -> bytes:
+        """The same without blanks, for where room is scarce."""
+        return gojson.dumps(self._value())
+
+    def _value(self) -> JsonValue:
+        return {
             "type": TYPE,
             "version": VERSION,
             "address_prefix": self.prefix,
             "templates": [draft.template.to_value() for draft in self.drafts],
         }
-        try:
-            write_whole(file, gojson.dumps_indented(value) + b"\n", new=True)
-        except FileExistsError as error:
-            raise _taken(file) from error
 
 
 def refuse_taken(file: Path) -> None:
@@ -86,13 +92,18 @@ def read(file: Path) -> Document:
         data = opened.read(MAX_FILE + 1)
     if len(data) > MAX_FILE:
         raise ConfigError(f"{file} is too long for a payment")
+    return parse(data, str(file))
+
+
+def parse(data: bytes, where: str) -> Document:
+    """What is in the bytes of a file; ``where`` they are from. Raises ConfigError."""
     try:
         values, prefix = _parts(gojson.loads(data))
         drafts = tuple(Draft.of(value) for value in values)
     except BytomError as error:
-        raise ConfigError(f"{file}: {error}") from error
+        raise ConfigError(f"{where}: {error}") from error
     if not drafts:
-        raise ConfigError(f"{file} holds no transaction")
+        raise ConfigError(f"{where}: there is no transaction")
     return Document(drafts, prefix)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -13,6 +14,8 @@ from pybytomd.cli.client.tables import Form, Table
 from pybytomd.cli.own.command import Session
 from pybytomd.cli.own.offline.document import Document, Draft, read, refuse_taken
 from pybytomd.cli.own.offline.meaning import lines, values
+from pybytomd.cli.own.offline.qr_input import documents_in
+from pybytomd.cli.own.offline.qr_output import refuse_taken_pictures, show_in_turn, write_pictures
 from pybytomd.cli.own.offline.signatures import combine, is_complete, progress
 from pybytomd.cli.own.payments.payment import Payer, PaymentUncertain
 from pybytomd.cli.own.payments.send import uncertain, wanted_payment
@@ -28,7 +31,7 @@ FEWEST = 2
 
 def export(session: Session) -> None:
     """Build a payment, and write it into a file instead of signing it."""
-    into, hours = _into(session), int(session.value("reserve"))
+    outlets, hours = _outlets(session), int(session.value("reserve"))
     if not 0 < hours <= MAX_HOURS:
         raise ConfigError(f"--reserve takes hours from 1 to {MAX_HOURS}")
     _account, payment = wanted_payment(session)
@@ -37,13 +40,12 @@ def export(session: Session) -> None:
     prefix = payment.receivers[0].address.rpartition("1")[0].lower()
     document = Document(tuple(Draft.of(template) for template in built.templates), prefix)
     _tell(session, document)
-    document.write(into)
-    _report(session, into, document)
+    outlets.deliver(session, document)
 
 
 def show(session: Session) -> None:
     """Say what is in a file, and how far it is signed."""
-    document = read(_one_file(session))
+    document = _one_document(session)
     if session.form is Form.JSON:
         session.show(Table((), [], values(document)))
         return
@@ -53,11 +55,11 @@ def show(session: Session) -> None:
 
 def sign(session: Session) -> None:
     """Add the signatures of keys on a node to those in a file."""
-    file, into = _one_file(session), _into(session)
-    document = read(file)
+    outlets = _outlets(session)
+    document = _one_document(session)
     _tell(session, document)
     if all(map(is_complete, document.drafts)):
-        raise ConfigError(f"{file} is signed already; pybytomcli tx submit hands it in")
+        raise ConfigError("the payment is signed already; pybytomcli tx submit hands it in")
     session.confirm("Sign it?")
     password = read_password(session.text("password-file"))
     signed = document
@@ -70,32 +72,30 @@ def sign(session: Session) -> None:
         raise ConfigError(
             "no key of this node with this password signs anything that is not signed yet; nothing was written"
         )
-    signed.write(into)
-    _report(session, into, signed)
+    outlets.deliver(session, signed)
 
 
 def combine_files(session: Session) -> None:
     """Put the signatures of several files into one."""
-    into = _into(session)
-    if len(session.arguments) < FEWEST:
-        raise ConfigError("name the files to combine, two or more")
-    documents = [read(Path(argument)) for argument in session.arguments]
+    outlets = _outlets(session)
+    documents = _documents(session)
+    if len(documents) < FEWEST:
+        raise ConfigError("there is only one payment; name what is to be combined, two files or more")
     if len({len(document.drafts) for document in documents}) > 1:
         raise ConfigError("the files are of different payments; only signatures of the same one can be combined")
     columns = zip(*(document.drafts for document in documents), strict=True)
     together = Document(tuple(combine(column) for column in columns), documents[0].prefix)
     _tell(session, together)
-    together.write(into)
-    _report(session, into, together)
+    outlets.deliver(session, together)
 
 
 def submit(session: Session) -> None:
     """Hand in what is signed."""
-    file, confirmations = _one_file(session), int(session.value("confirmations"))
-    document = read(file)
+    confirmations = int(session.value("confirmations"))
+    document = _one_document(session)
     _tell(session, document)
     if not all(map(is_complete, document.drafts)):
-        raise ConfigError(f"{file} is not signed by as many as must; pybytomcli tx sign adds signatures")
+        raise ConfigError("the payment is not signed by as many as must; pybytomcli tx sign adds signatures")
     session.confirm("Hand it in?")
     payer = Payer(session.ask, time.sleep, session.say)
     try:
@@ -127,31 +127,71 @@ def _count(document: Document) -> int:
     return sum(one.made for draft in document.drafts for one in progress(draft))
 
 
-def _one_file(session: Session) -> Path:
-    if len(session.arguments) != 1:
-        raise ConfigError("name one file, which pybytomcli tx export has written")
-    return Path(session.arguments[0])
+def _documents(session: Session) -> list[Document]:
+    """What is in the files that are named, or in their frames. Raises ConfigError, OSError."""
+    if not session.arguments:
+        raise ConfigError("name a file, which pybytomcli tx export has written, or with --frames pictures")
+    if session.value("frames"):
+        return documents_in(session.arguments)
+    return [read(Path(argument)) for argument in session.arguments]
 
 
-def _into(session: Session) -> Path:
-    name = session.text("into")
-    if not name:
-        raise ConfigError("name the file to write: --into FILE")
-    file = file_to_write(name)
-    refuse_taken(file)
-    return file
+def _one_document(session: Session) -> Document:
+    if len(session.arguments) > 1 and not session.value("frames"):
+        raise ConfigError("name one file; pybytomcli tx combine puts several together")
+    found = _documents(session)
+    if len(found) > 1:
+        raise ConfigError(f"these are {len(found)} payments; pybytomcli tx combine puts several together")
+    return found[0]
+
+
+@dataclass(frozen=True, slots=True)
+class _Outlets:
+    """Where a payment goes: into a file, into pictures, onto the terminal, or more than one of these."""
+
+    file: Path | None
+    pictures: Path | None
+    is_shown: bool
+
+    def deliver(self, session: Session, document: Document) -> None:
+        """Write, tell what was written, and show. Raises ConfigError, OSError."""
+        if self.file is not None:
+            document.write(self.file)
+        frames = 0 if self.pictures is None else write_pictures(document, self.pictures)
+        complete = all(map(is_complete, document.drafts))
+        data: dict[str, JsonValue] = {
+            "tx_ids": [draft.transaction.id.hex() for draft in document.drafts],
+            "sign_complete": complete,
+        }
+        if self.pictures is not None:
+            data = {"pictures": str(self.pictures), "frames": frames, **data}
+        if self.file is not None:
+            data = {"file": str(self.file), **data}
+        written = ", ".join(str(one) for one in (self.file, self.pictures) if one is not None)
+        table = Table(("file", "signed"), [(written, "signed" if complete else "to be signed")], data)
+        if written or session.form is Form.JSON:
+            session.show(table)
+        if self.is_shown:
+            show_in_turn(document)
+
+
+def _outlets(session: Session) -> _Outlets:
+    """Where the payment is to go. Raises ConfigError for what is taken already."""
+    into, pictures, is_shown = session.text("into"), session.text("qr-into"), bool(session.value("qr"))
+    if not (into or pictures or is_shown):
+        raise ConfigError("say where the payment is to go: --into FILE, --qr, or --qr-into DIR")
+    if is_shown and session.form is Form.JSON:
+        raise ConfigError("--qr draws on the terminal, and --json prints for programs; --qr-into goes with it")
+    outlets = _Outlets(
+        file_to_write(into) if into else None, file_to_write(pictures) if pictures else None, is_shown
+    )
+    if outlets.file is not None:
+        refuse_taken(outlets.file)
+    if outlets.pictures is not None:
+        refuse_taken_pictures(outlets.pictures)
+    return outlets
 
 
 def _tell(session: Session, document: Document) -> None:
     for line in lines(document):
         session.say(line)
-
-
-def _report(session: Session, file: Path, document: Document) -> None:
-    complete = all(map(is_complete, document.drafts))
-    data: JsonValue = {
-        "file": str(file),
-        "tx_ids": [draft.transaction.id.hex() for draft in document.drafts],
-        "sign_complete": complete,
-    }
-    session.show(Table(("file", "signed"), [(str(file), "signed" if complete else "to be signed")], data))

@@ -10,6 +10,14 @@ from pybytomd.cli.own.payments.send import YES
 from pybytomd.node.settings.value_types import Kind
 
 INTO = Flag("into", Kind.TEXT, "file to write; it must not be there yet")
+QR = Flag("qr", Kind.SWITCH, "show it as QR codes, one after the other, until Ctrl-C")
+QR_INTO = Flag(
+    "qr-into", Kind.TEXT, "write it as QR codes: a new directory of PNG files, or one .svg or .gif that moves"
+)
+OUTLETS = (INTO, QR, QR_INTO)
+FRAMES = Flag(
+    "frames", Kind.SWITCH, "FILEs are pictures of its QR codes, directories of them, or - for their texts"
+)
 DEFAULT_HOURS = 24
 
 
@@ -50,18 +58,23 @@ TX.add_command(
         "export",
         _export,
         short="Write a payment into a file, not signed",
-        usage="export ADDRESS AMOUNT [ADDRESS AMOUNT ...] --into FILE",
+        usage="export ADDRESS AMOUNT [ADDRESS AMOUNT ...] --into FILE | --qr | --qr-into DIR",
         flags=(
             Flag("from", Kind.TEXT, "alias or id of the account that pays; needed if there are several"),
             Flag("asset", Kind.TEXT, "alias or id of what is paid", "BTM"),
             Flag("reserve", Kind.UNSIGNED, "hours for which the node keeps what is spent", DEFAULT_HOURS),
-            INTO,
+            *OUTLETS,
         ),
         description=(
             "Write a payment into a file instead of signing it. The fee is found as by send. The node keeps what\n"
-            "the payment spends for it, as long as it runs, for the hours of --reserve."
+            "the payment spends for it, as long as it runs, for the hours of --reserve. With --qr it is shown as\n"
+            "QR codes in turn, as many as it takes, for the camera of a machine that has no network."
         ),
-        examples="pybytomcli tx export --from shared ADDRESS 1.5 --into payment.json",
+        examples=(
+            "pybytomcli tx export --from shared ADDRESS 1.5 --into payment.json\n"
+            "pybytomcli tx export --from shared ADDRESS 1.5 --qr\n"
+            "pybytomcli tx export --from shared ADDRESS 1.5 --qr-into payment.svg"
+        ),
     )
 )
 TX.add_command(
@@ -69,12 +82,16 @@ TX.add_command(
         "show",
         _show,
         short="Say what a payment in a file does, and who has signed it",
-        usage="show FILE",
+        usage="show FILE | --frames FILE ...",
+        flags=(FRAMES,),
         description=(
             "Say what a payment in a file does: amounts, receivers, fee, how many have signed. All is read from\n"
             "the transaction itself, not from what else the file says. Needs no node."
         ),
-        examples="pybytomcli tx show payment.json\npybytomcli tx show payment.json --json",
+        examples=(
+            "pybytomcli tx show payment.json\npybytomcli tx show payment.json --json\n"
+            "pybytomcli tx show --frames photographs/"
+        ),
     )
 )
 TX.add_command(
@@ -82,13 +99,15 @@ TX.add_command(
         "sign",
         _sign,
         short="Sign a payment in a file, with keys of a node that needs no network",
-        usage="sign FILE --into FILE",
-        flags=(INTO, PASSWORD_FLAG, YES),
+        usage="sign FILE | --frames FILE ...",
+        flags=(FRAMES, *OUTLETS, PASSWORD_FLAG, YES),
         description=(
             "Sign a payment in a file with the keys of a node, as one that runs with --vault_mode on a machine\n"
             "without a network. What it does is shown before you are asked; each key with the password signs."
         ),
-        examples="pybytomcli tx sign payment.json --into signed.json",
+        examples=(
+            "pybytomcli tx sign payment.json --into signed.json\npybytomcli tx sign --frames photographs/ --qr"
+        ),
         statuses=(Status.DECLINED,),
     )
 )
@@ -97,10 +116,13 @@ TX.add_command(
         "combine",
         _combine,
         short="Put together what several have signed",
-        usage="combine FILE FILE ... --into FILE",
-        flags=(INTO,),
+        usage="combine FILE FILE ... | --frames FILE ...",
+        flags=(FRAMES, *OUTLETS),
         description="Put the signatures of several files of the same payment into one. Needs no node.",
-        examples="pybytomcli tx combine of-alice.json of-bob.json --into signed.json",
+        examples=(
+            "pybytomcli tx combine of-alice.json of-bob.json --into signed.json\n"
+            "pybytomcli tx combine --frames of-alice/ of-bob/ --into signed.json"
+        ),
     )
 )
 TX.add_command(
@@ -108,12 +130,16 @@ TX.add_command(
         "submit",
         _submit,
         short="Hand in a payment in a file, once it is signed",
-        usage="submit FILE",
+        usage="submit FILE | --frames FILE ...",
         flags=(
+            FRAMES,
             Flag("confirmations", Kind.UNSIGNED, "wait for so many blocks, the one with the payment the first"),
             YES,
         ),
-        examples="pybytomcli tx submit signed.json\npybytomcli tx submit signed.json --yes --confirmations 6",
+        examples=(
+            "pybytomcli tx submit signed.json\npybytomcli tx submit signed.json --yes --confirmations 6\n"
+            "pybytomcli tx submit --frames signed-1.jpg signed-2.jpg"
+        ),
         statuses=(Status.DECLINED, Status.UNCERTAIN),
     )
 )
