@@ -8,6 +8,8 @@ from collections import Counter
 
 import pytest
 
+from pybytomd.ledger.networks.chain_kind import ChainKind
+from pybytomd.rpc.methods import ON_DEMAND, load_methods
 from tests.conventions.source import PACKAGE, ROOT, modules, text
 
 MAX_LINES = 500
@@ -193,11 +195,55 @@ def test_the_top_of_the_project_is_as_designed() -> None:
     assert PACKAGE.is_dir()
 
 
-def test_a_node_starts_without_what_it_may_never_need() -> None:
-    """Each of these takes a tenth of a second or more to import, and is imported when it is wanted."""
+ENGINE = (
+    "chain.chain", "chain.index", "consensus.block", "consensus.header", "consensus.transaction",
+    "mining.proposer", "store.block_store", "sync.manager", "sync.messages", "sync.synchroniser",
+    "vm.verification",
+)  # fmt: skip
+"""Parts of the engine of 1.x."""
+NEVER_NEEDED = {
+    "aiohttp", "async_upnp_client", "html.entities", "numpy", "pyarrow", "python_socks", "rich", "segno",
+    "zeroconf",
+}  # fmt: skip
+"""Each takes a tenth of a second or half a megabyte or more, and is imported when it is wanted."""
+
+
+def loaded(kind: ChainKind, *modules: str) -> set[str]:
+    """What a node of this kind has imported when it is up."""
     script = (
-        "import sys, pybytomd.node.run; from pybytomd.rpc.methods import load_methods; load_methods();"
-        "print(*{'aiohttp', 'async_upnp_client', 'numpy', 'zeroconf'} & sys.modules.keys())"
+        f"import sys, pybytomd.cli.bytomd, pybytomd.node.run, {', '.join(modules)}\n"
+        "from pybytomd.ledger.networks.chain_kind import ChainKind\n"
+        "from pybytomd.rpc.methods import MethodTable\n"
+        f"MethodTable(kind=ChainKind.{kind.name})\n"
+        "print(*sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
-    assert done.stdout == "\n"
+    return set(done.stdout.split())
+
+
+def of(found: set[str], *packages: str) -> set[str]:
+    return {name for name in found if f"{name}.".startswith(tuple(f"pybytomd.{one}." for one in packages))}
+
+
+def test_a_node_starts_without_what_it_may_never_need() -> None:
+    found = loaded(ChainKind.BYTOM1, "pybytomd.node.family.bytom1", "pybytomd.node.wallet_factory")
+    assert NEVER_NEEDED & found == set()
+    assert of(found, "chain.archive", "equity", "indexing", "parquet", "testing", "tracing") == set()
+    assert of(found, *(f"rpc.methods.{name}" for name in ON_DEMAND)) == set()
+    assert {name for name in found if "bytom2" in name} <= {"pybytomd.rpc.methods.bytom2"}
+
+
+def test_a_node_of_bytom_2_loads_no_engine_of_1_x() -> None:
+    found = loaded(ChainKind.BYTOM2, "pybytomd.node.family.bytom2")
+    assert "pybytomd.chain.bytom2.chain" in found
+    assert NEVER_NEEDED & found == set()
+    assert of(found, "node.family.bytom1", *ENGINE) == set()
+
+
+def test_the_table_of_methods_has_all_of_each_module_that_is_imported_on_demand() -> None:
+    found: dict[str, set[str]] = {}
+    for method in load_methods().values():
+        found.setdefault(method.call.__module__.removeprefix("pybytomd.rpc.methods."), set()).add(method.name)
+    assert {name: set(names.split()) for name, names in ON_DEMAND.items()} == {
+        name: found[name] for name in ON_DEMAND
+    }

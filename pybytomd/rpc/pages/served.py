@@ -11,7 +11,6 @@ from functools import cached_property
 
 from pybytomd.dashboard import files as dashboard
 from pybytomd.rpc.http_messages import GZIPPED, HTML_TYPE, JSON_TYPE, HttpRequest, HttpResponse
-from pybytomd.rpc.pages import docs_page, openapi
 from pybytomd.rpc.schema.registry import Method
 
 FOLDERS = frozenset({"/dashboard", "/equity"})
@@ -25,7 +24,7 @@ def is_page(path: str) -> bool:
 
 
 class Pages:
-    """The pages of a node with these ``methods``. What tells of them is made when it is first asked for."""
+    """The pages of a node with these ``methods``. What tells of them is imported and made when it is asked for."""
 
     def __init__(self, methods: Mapping[str, Method]) -> None:
         self._methods = methods
@@ -43,10 +42,14 @@ class Pages:
 
     @cached_property
     def _openapi(self) -> HttpResponse:
+        from pybytomd.rpc.pages import openapi
+
         return HttpResponse(200, openapi.document(self._methods), JSON_TYPE)
 
     @cached_property
     def _docs(self) -> HttpResponse:
+        from pybytomd.rpc.pages import docs_page
+
         return HttpResponse(200, docs_page.render(self._methods), HTML_TYPE)
 
 
