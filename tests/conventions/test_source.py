@@ -230,6 +230,7 @@ def test_a_node_starts_without_what_it_may_never_need() -> None:
     assert NEVER_NEEDED & found == set()
     assert of(found, "chain.archive", "equity", "indexing", "parquet", "testing", "tracing") == set()
     assert of(found, *(f"rpc.methods.{name}" for name in ON_DEMAND)) == set()
+    assert of(found, "rpc.pages.openapi", "rpc.schema.examples", "rpc.schema.meanings.by_class") == set()
     assert {name for name in found if "bytom2" in name} <= {"pybytomd.rpc.methods.bytom2"}
 
 

@@ -10,13 +10,15 @@ row fails ``tests/conventions``, and so does a row without a field.
 from __future__ import annotations
 
 from pybytomd.rpc.schema.field_types import Schema
-from pybytomd.rpc.schema.meanings.by_class import OF_CLASSES
-from pybytomd.rpc.schema.meanings.by_class_bytom2 import OF_BYTOM2_CLASSES
-from pybytomd.rpc.schema.meanings.by_name import OF_NAMES
 
 
 def meaning_of(cls: type[object], field: str) -> str:
     """What a field of a class means, in words; a class has what its bases have. Empty for one without a row."""
+    # The texts of all fields, which a node needs only when it is asked for its documents.
+    from pybytomd.rpc.schema.meanings.by_class import OF_CLASSES
+    from pybytomd.rpc.schema.meanings.by_class_bytom2 import OF_BYTOM2_CLASSES
+    from pybytomd.rpc.schema.meanings.by_name import OF_NAMES
+
     for one in cls.__mro__:
         for table in (OF_CLASSES, OF_BYTOM2_CLASSES):
             if meaning := table.get(one.__name__, {}).get(field):
