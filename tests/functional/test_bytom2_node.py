@@ -6,6 +6,7 @@ import stat
 import tarfile
 from pathlib import Path
 
+from pybytomd.store.kv.leveldb import LevelDBStore
 from tests.functional.node_process import QUIET_OPTIONS, run
 from tests.functional.node_process import node as running_node
 from tests.unit.rpc.recorded import DATA
@@ -60,6 +61,8 @@ async def test_a_new_network_of_ones_own(tmp_path: Path) -> None:
 
 async def test_a_home_of_207_is_used_as_it_is(tmp_path: Path) -> None:
     home = unpacked(tmp_path)
+    with LevelDBStore(home / "data" / "fastsync.db") as fastsync:  # an interrupted synchronisation
+        fastsync.write({height.to_bytes(8, "big"): b"a block" for height in range(2500)})
     before = {name: (home / name).read_bytes() for name in ("node_key.txt", "config.toml")}
     async with running_node(home) as node:
         status = await node.call("chain-status")
@@ -80,6 +83,8 @@ async def test_a_home_of_207_is_used_as_it_is(tmp_path: Path) -> None:
         await node.stop()
         assert node.process.returncode == 0
     assert {name: (home / name).read_bytes() for name in before} == before
+    with LevelDBStore(home / "data" / "fastsync.db", create=False) as fastsync:
+        assert list(fastsync.iterate()) == []
 
 
 async def test_a_lost_key_is_said_and_none_is_made(tmp_path: Path) -> None:

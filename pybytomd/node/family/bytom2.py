@@ -33,6 +33,7 @@ from pybytomd.rpc.access.tokens import CredentialStore
 from pybytomd.rpc.bytom2.api import Bytom2Api
 from pybytomd.rpc.figures.chain_figures import ReorganisationCounter
 from pybytomd.store.bytom2.core_store import CoreStore
+from pybytomd.store.kv.interface import KeyValueStore
 from pybytomd.sync.bytom2.manager import SyncManager
 from pybytomd.tasks import TaskSet
 
@@ -40,6 +41,8 @@ logger = logging.getLogger(__name__)
 
 LOOK_FOR_PEERS_SECONDS = 1.0
 """How often it is looked whether this node has caught up, before it signs anything."""
+KEYS_AT_ONCE = 1000
+"""Removed from a database in one step."""
 
 
 class Bytom2:
@@ -67,6 +70,7 @@ class Bytom2:
         around.stop.check()
         self._proposer = BlockProposer(self._chain, self._receiver)
         self._producer = BlockProducer(self._chain, self._proposer, signer, around.clock)
+        await asyncio.to_thread(_empty, around.databases.open_expendable("fastsync"))
         self._network = self._add_network()
         await self._add_narrator(stack)
 
@@ -197,6 +201,20 @@ class Bytom2:
         self._around.console.say(
             f"has caught up with its peers: {'soon' if self._signer.is_quiet else 'now'} its key signs what it may"
         )
+
+
+def _empty(fastsync: KeyValueStore) -> None:
+    """Remove the blocks that a node of 2.0.7 has put there and not come to: at its start it does so as well.
+
+    Ours fetches no more ahead than memory holds.
+    """
+    keys: dict[bytes, None] = {}
+    for key, _ in fastsync.iterate():
+        keys[key] = None
+        if len(keys) == KEYS_AT_ONCE:
+            fastsync.write(keys)
+            keys.clear()
+    fastsync.write(keys)
 
 
 class _Held:

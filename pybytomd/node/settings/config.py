@@ -12,7 +12,7 @@ from pybytomd.ledger.networks.chain_kind import ChainKind
 from pybytomd.ledger.networks.params import NetParams, net_params
 from pybytomd.node.settings.api_address import HostPort
 from pybytomd.node.settings.config_file import read_config_file
-from pybytomd.node.settings.network import Network, find_network
+from pybytomd.node.settings.network import Network, defaults_of_kind, find_network
 from pybytomd.node.settings.sources import Environment, Settings, gather
 from pybytomd.node.settings.value_types import Value
 
@@ -182,6 +182,7 @@ class Config:
         file = read_config_file(home)
         settings = gather(flags, Environment(variables), file)
         base = _section(BaseSection, "", settings)
+        settings = settings.with_defaults(defaults_of_kind(home, base.chain_id, file))
         config = cls(
             home=home,
             base=base,

@@ -6,6 +6,7 @@ so what lies in the directory counts, too: only 2.x has a key file ``node_key.tx
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from pybytomd.errors import ConfigError
 from pybytomd.ledger.networks.chain_kind import BYTOM2_NAMES, PRIVATE_BYTOM2, ChainKind
 from pybytomd.ledger.networks.params import ALIASES, net_params
 from pybytomd.node.settings.config_file import ConfigFile
+from pybytomd.node.settings.value_types import Value
 from pybytomd.pow.rule import ProofRule
 
 KEY_NAME = "node_key.txt"
@@ -21,6 +23,8 @@ KEY_SETTING = "private_key_file"
 """Where another one is configured; 1.x has no such setting."""
 OTHER_KEY_NAMES = ("nodekey", "node_key.json")
 """Key files of 1.x: the reference's and ours."""
+BYTOM2_DEFAULTS: Mapping[str, Value] = {"p2p.max_num_peers": 20}
+"""Settings that bytomd 2.0.7 has other defaults for than 1.x."""
 REFERENCE_NAMES = {chain_id: name for name, chain_id in BYTOM2_NAMES.items()}
 
 
@@ -72,6 +76,15 @@ def find_network(home: Path, name: str, origin: str, file: ConfigFile) -> Networ
             f"the one of {ChainKind.BYTOM2} is called {own_name}; or name another directory with --home"
         )
     return Network(ChainKind.BYTOM2, own_name, chain_id)
+
+
+def defaults_of_kind(home: Path, name: str, file: ConfigFile) -> Mapping[str, Value]:
+    """The settings that have other defaults on this kind of chain than the options say.
+
+    ``name`` is the ``chain_id``, which may be none for this home: ``find_network`` says so.
+    """
+    is_bytom2 = name in BYTOM2_NAMES or _is_bytom2_home(home, file)
+    return BYTOM2_DEFAULTS if is_bytom2 else {}
 
 
 def network_of_name(name: str) -> Network:

@@ -10,6 +10,7 @@ from pybytomd.errors import ConfigError
 from pybytomd.node.settings.config import Config
 from pybytomd.node.settings.config_file import ConfigFile, read_config_file
 from pybytomd.node.settings.key_lines import line_of, lines_of_keys
+from pybytomd.node.settings.network import defaults_of_kind
 from pybytomd.node.settings.options import OPTIONS
 from pybytomd.node.settings.sources import (
     FROM_FLAG,
@@ -46,6 +47,7 @@ def shown_settings(home: Path, flags: Mapping[str, Value], variables: Mapping[st
     settings, wrong = judge(flags, Environment(variables), file)
     if wrong:
         raise ConfigError("; ".join(one.text for one in wrong) + "; pybytomd config check tells where")
+    settings = settings.with_defaults(defaults_of_kind(home, str(settings.values["chain_id"]), file))
     where = _Places(file)
     return [
         Shown(

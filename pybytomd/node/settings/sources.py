@@ -7,7 +7,7 @@ only for those that have a flag or happen to stand in the file.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,6 +40,12 @@ class Settings:
     origins: Mapping[str, str]
     file: Path | None = None
     unknown: tuple[str, ...] = ()
+
+    def with_defaults(self, defaults: Mapping[str, Value]) -> Settings:
+        """The same with other defaults for what was set nowhere."""
+        return replace(
+            self, values={**self.values, **{k: v for k, v in defaults.items() if k not in self.origins}}
+        )
 
     def is_flag(self, key: str) -> bool:
         """Whether an option was set on the command line."""

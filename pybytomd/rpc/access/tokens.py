@@ -195,9 +195,13 @@ class CredentialStore:
         data = self._database.get(token_id.encode("utf-8", "replace"))
         return None if data is None else _decode(token_id, data)
 
-    def check(self, token_id: str, secret: str) -> StoredToken:
-        """The token whose secret this is. Raises BadTokenId, UnknownTokenId, InvalidToken or TokenExpired."""
-        _check_id(token_id)
+    def check(self, token_id: str, secret: str, *, any_id: bool = False) -> StoredToken:
+        """The token whose secret this is. Raises BadTokenId, UnknownTokenId, InvalidToken or TokenExpired.
+
+        With ``any_id`` an id that no token can have is only one that none has.
+        """
+        if not any_id:
+            _check_id(token_id)
         stored = self.find(token_id)
         if stored is None:
             raise UnknownTokenId.because(f"check id {quote(token_id)} nonexisting")
@@ -214,12 +218,18 @@ class CredentialStore:
     def delete(self, token_id: str) -> None:
         """Forget a token. Raises BadTokenId or UnknownTokenId."""
         _check_id(token_id)
-        key = token_id.encode()
+        if not self.forget(token_id):
+            raise UnknownTokenId.because(f"check id {quote(token_id)}")
+
+    def forget(self, token_id: str) -> bool:
+        """Forget a token; whether there was one. It may be any text."""
+        key = token_id.encode("utf-8", "replace")
         with self._lock:
             if self._database.get(key) is None:
-                raise UnknownTokenId.because(f"check id {quote(token_id)}")
+                return False
             self._database.delete(key)
         self._database.sync()  # or it would work again after a power cut
+        return True
 
 
 def _moment(seconds: float) -> int:

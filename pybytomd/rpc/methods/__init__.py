@@ -4,8 +4,8 @@
 blocks, transactions, mining, tracing, the index of every address. ``programs``: the compiler, programs and
 addresses. ``node``: its status, peers, access tokens and feeds. ``bytom2``: those that are others on that chain.
 They share ``wallet_access`` (the wallet or the reason why there is none), ``paging``, and what is the same of
-methods of both chains: ``block_questions``, ``node_report``, ``peering``, ``generating``, ``submitting`` and
-``signed_messages``.
+methods of both chains: ``block_questions``, ``node_report``, ``peering``, ``generating``, ``submitting``,
+``token_requests`` and ``signed_messages``.
 
 A method is a request dataclass, a reply dataclass and a short function that asks other packages; what it decides
 itself is only what a client meant. A new family is a new file, and belongs into ``WALLET_ONLY`` if none of it

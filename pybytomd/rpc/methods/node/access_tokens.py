@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pybytomd.rpc.access.tokens import Token
 from pybytomd.rpc.api import ApiParts
 from pybytomd.rpc.errors import WalletClosed
+from pybytomd.rpc.methods.token_requests import CheckTokenRequest, TokenIdRequest
 from pybytomd.rpc.roles import Role
 from pybytomd.rpc.schema.field_types import Text, Uint64
 from pybytomd.rpc.schema.registry import BOTH, method
@@ -28,21 +29,6 @@ class CreateTokenRequest:
     expires_in: Uint64 = 0
 
 
-@dataclass(frozen=True, slots=True)
-class TokenIdRequest:
-    """The id of a token."""
-
-    id: Text = ""
-
-
-@dataclass(frozen=True, slots=True)
-class CheckTokenRequest:
-    """The id and the secret of a token."""
-
-    id: Text = ""
-    secret: Text = ""
-
-
 @method("create-access-token", role=Role.ADMIN, kinds=BOTH)
 async def create_access_token(api: ApiParts, request: CreateTokenRequest) -> Token:
     """A new token, for other machines or other programs, with roles and an end; its secret is shown only now."""
@@ -61,13 +47,13 @@ def list_access_tokens(api: ApiParts) -> list[Token]:
     return api.tokens.list()
 
 
-@method("delete-access-token", role=Role.ADMIN, kinds=BOTH)
+@method("delete-access-token", role=Role.ADMIN)
 async def delete_access_token(api: ApiParts, request: TokenIdRequest) -> None:
     """Forget a token; it stops working at once."""
     await asyncio.to_thread(api.tokens.delete, request.id)
 
 
-@method("check-access-token", role=Role.READ, reads=True, kinds=BOTH)
+@method("check-access-token", role=Role.READ, reads=True)
 def check_access_token(api: ApiParts, request: CheckTokenRequest) -> None:
     """Whether a secret is the token's."""
     api.tokens.check(request.id, request.secret)

@@ -11,6 +11,7 @@ from pybytomd.node.home.initialise import initialize
 from pybytomd.node.home.locations import default_bytom2_home, find_home
 from pybytomd.node.home.mark import check_home, mark_home
 from pybytomd.node.settings.config import Config
+from pybytomd.node.settings.report import shown_settings
 from pybytomd.node.settings.value_types import Value
 
 KEY = "386d4a76acce7f7fcda6fdc63f08ef03338d4ff014f822eb86491c6dcb8d33481144cf6da25f993113f082ce6de863ce621db2533a1390684bd941ebf6907984"  # noqa: E501
@@ -29,6 +30,16 @@ def written_by_207(home: Path, chain_id: str = "mainnet", key: str = "node_key.t
     )
     (home / key).write_text(KEY)
     return home
+
+
+def test_some_defaults_are_those_of_207(tmp_path: Path) -> None:
+    home = written_by_207(tmp_path / "home")
+    assert loaded(home).p2p.max_num_peers == 20
+    assert loaded(home, TM_P2P_MAX_NUM_PEERS="50").p2p.max_num_peers == 50
+    assert loaded(tmp_path, "bytom2").p2p.max_num_peers == 20
+    assert loaded(tmp_path, "mainnet").p2p.max_num_peers == 50
+    shown = {row.key: (row.value, row.source) for row in shown_settings(home, {}, {})}
+    assert shown["p2p.max_num_peers"] == (20, "default")
 
 
 def test_the_names_are_those_of_the_networks() -> None:
