@@ -106,6 +106,36 @@ async def test_many_small_outputs_are_merged_without_being_asked(running: Runnin
     assert await balance(running, "bob") == before - 180 * 10**8 - data["fee"]
 
 
+async def test_many_small_outputs_of_an_asset_are_merged_as_well(running: RunningNode, tmp_path: Path) -> None:
+    to, back = await address(running, "bob"), await address(running, "alice")
+    password = tmp_path / "password"
+    password.write_text(PASSWORD + "\n")
+    for asset, amount in (("gold2", "0.001"), ("BTM", "1")):
+        spread = await type_in(
+            running, "send", "--from", "alice", *([to, amount] * 120), "--asset", asset, "--yes", "--json",
+            "--password-file", str(password),
+        )  # fmt: skip
+        assert spread.status == 0, spread.text
+        await mine(running, 1)
+    before, gold = await balance(running, "bob"), await balance(running, "bob", GOLD)
+    password.write_text(RECORDED["keys"][1]["password"])
+    everything = str(gold / 10**6)
+    gathered = await type_in(
+        running, "send", "--from", "bob", back, everything, "--asset", "gold2", "--yes", "--json",
+        "--password-file", str(password),
+    )  # fmt: skip
+    assert gathered.status == 0, gathered.text
+    data = json.loads(gathered.out)
+    assert (data["amount"], len(data["merging_tx_ids"]) > 20) == (gold, True)
+    assert "for merging the outputs of" in gathered.err
+    await mine(running, 1)
+    assert await balance(running, "bob", GOLD) == 0
+    assert await balance(running, "bob") == before - data["fee"]
+    for tx_id in (*data["merging_tx_ids"], data["tx_id"]):
+        found = await running.call("get-transaction", tx_id=tx_id)
+        assert (found["block_height"] > 0, found["status_fail"]) == (True, False)
+
+
 async def test_nothing_is_paid_after_a_no_or_with_a_wrong_password(running: RunningNode) -> None:
     to = await address(running, "bob")
     refused = await type_in(running, "send", "--from", "alice", to, "1", stdin="n\n")

@@ -3,7 +3,7 @@
 In the order of what happens: ``build`` takes a request, whose ``actions`` are a class each and draw on
 ``materials``; ``coin_selection`` chooses outputs and reserves them; ``assembly`` puts the transaction together.
 ``template`` is the result, with a ``witness`` for what each input still needs; ``arguments`` are those for
-contracts. ``signing`` signs it, one key after another; ``estimate`` says what it costs; ``chained`` merges many
+contracts. ``signing`` signs it, one key after another; ``estimate`` says what it costs; ``merging`` merges many
 outputs in several transactions. ``errors`` has the reference's texts and codes.
 
 What is not the same on both chains is in ``ledgers``, and given in.

@@ -19,9 +19,10 @@ from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.errors import BytomError, DecodeError
 from pybytomd.wallet.spend.actions import ACTIONS, INPUTS, Action, SpendAccount, is_input
 from pybytomd.wallet.spend.assembly import TemplateBuilder
-from pybytomd.wallet.spend.chained import spend_merged
 from pybytomd.wallet.spend.errors import BadAction, BadActionConstruction, BadActionType
 from pybytomd.wallet.spend.materials import Materials
+from pybytomd.wallet.spend.merging.assets import spend_all_merged
+from pybytomd.wallet.spend.merging.btm import spend_merged
 from pybytomd.wallet.spend.template import UINT64_SIZE, AnyTemplate
 
 logger = logging.getLogger(__name__)
@@ -36,13 +37,15 @@ JsonObject = Mapping[str, JsonValue]
 class BuildRequest:
     """What is asked for. ``base`` is a transaction of the ledger to add to.
 
-    ``ttl`` is in seconds, 0 for the default, ``time_range`` a height, 0 for no limit.
+    ``ttl`` is in seconds, 0 for the default, ``time_range`` a height, 0 for no limit. With ``merge_assets`` a
+    chain merges outputs of any asset, not of BTM alone.
     """
 
     actions: Sequence[JsonObject] = ()
     base: Any | None = None
     ttl: float = 0
     time_range: int = 0
+    merge_assets: bool = False
 
 
 class TransactionBuilder:
@@ -95,13 +98,24 @@ class TransactionBuilder:
         templates: list[AnyTemplate[Any]] = []
         with TemplateBuilder(self._materials.forms, self._expiry(request)) as builder:
             for action in actions:
-                if isinstance(action, SpendAccount):
+                if isinstance(action, SpendAccount) and request.merge_assets:
+                    templates += self._spend_all_merged(action, actions, builder)
+                elif isinstance(action, SpendAccount):
                     templates += spend_merged(action, builder, self._materials)
                 else:
                     action.build(builder, self._materials)
             last = builder.build()
         # Quirk: without inputs there are no instructions, rather than an empty list of them.
         return [*templates, last if last.instructions else replace(last, instructions=None)]
+
+    def _spend_all_merged(
+        self, action: SpendAccount, actions: Sequence[Action], builder: TemplateBuilder
+    ) -> list[AnyTemplate[Any]]:
+        """All spends of an account together, at the first of them: those of BTM pay for merging the others."""
+        of_account = [
+            one for one in actions if isinstance(one, SpendAccount) and one.account_id == action.account_id
+        ]
+        return spend_all_merged(of_account, builder, self._materials) if of_account[0] is action else []
 
     def give_up(self, template: AnyTemplate[Any]) -> None:
         """Set free what a template spends, when nothing will come of it."""

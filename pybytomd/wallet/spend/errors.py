@@ -70,6 +70,18 @@ class UnspendableByChain(BuildError):
     message = "spend chain action only support BTM"
 
 
+class NoGasForMerging(BuildError):
+    """Outputs of an asset are to be merged, and nothing of BTM is spent from their account."""
+
+    message = "merging outputs of an asset takes gas: spend BTM of the same account as well"
+
+
+class TooManySigners(BuildError):
+    """Merging even two outputs would take more gas than merging pays for."""
+
+    message = "the outputs of an account with so many signers cannot be merged"
+
+
 class NothingToMerge(BuildError):
     """An amount of nothing was to be spent."""
 

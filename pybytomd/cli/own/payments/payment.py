@@ -141,11 +141,6 @@ class Payer:
         single = self._fit(payment, chained=False)
         if single is not None:
             return single
-        if payment.asset != BTM:
-            raise PaymentFailed(
-                f"the account holds its {payment.asset.name} in so many small outputs that no transaction holds "
-                "them all; send less at a time, to an address of your own first"
-            )
         chained = self._fit(payment, chained=True)
         if chained is None:
             raise PaymentFailed("no fee was found that is enough; try a slightly smaller amount")
@@ -238,8 +233,10 @@ class Payer:
         return False
 
     def _templates(self, payment: Payment, fee: int, milliseconds: int, *, chained: bool) -> list[Record]:
-        request: JsonValue = {"actions": payment.actions(fee), "ttl": milliseconds}
+        request: dict[str, JsonValue] = {"actions": payment.actions(fee), "ttl": milliseconds}
         if chained:
+            if payment.asset != BTM:
+                request["merge_assets"] = True
             return records(self.ask("build-chain-transactions", request))
         return [record(self.ask("build-transaction", request))]
 

@@ -22,7 +22,7 @@ from pybytomd.rpc.methods.wallet_access import keys_of
 from pybytomd.rpc.roles import Role
 from pybytomd.rpc.schema.actions import ActionKind
 from pybytomd.rpc.schema.body_limits import TRANSACTION_BODY
-from pybytomd.rpc.schema.field_types import EncodedKind, ListKind, Mismatch, Schema, Text, Uint64
+from pybytomd.rpc.schema.field_types import EncodedKind, Flag, ListKind, Mismatch, Schema, Text, Uint64
 from pybytomd.rpc.schema.registry import method
 from pybytomd.rpc.schema.replies import schema_of
 from pybytomd.rpc.schema.shapes import TemplateObject, TemplateShape
@@ -128,6 +128,18 @@ class BuildTransactionRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class BuildChainRequest(BuildTransactionRequest):
+    """Actions, and how long the transactions are good for. ``merge_assets`` is not of the reference."""
+
+    merge_assets: Flag = False
+
+    @property
+    def build(self) -> BuildRequest:
+        """The request as the wallet takes it."""
+        return BuildRequest(self.actions, self.base_transaction, self.ttl, self.time_range, self.merge_assets)
+
+
+@dataclass(frozen=True, slots=True)
 class SignTransactionRequest:
     """A template, and the password of the key that signs."""
 
@@ -211,7 +223,7 @@ async def build_transaction(api: Api, request: BuildTransactionRequest) -> Templ
 
 
 @method("build-chain-transactions", role=Role.SPEND, needs_wallet=True, body=TRANSACTION_BODY)
-async def build_chain_transactions(api: Api, request: BuildTransactionRequest) -> Sequence[TemplateObject]:
+async def build_chain_transactions(api: Api, request: BuildChainRequest) -> Sequence[TemplateObject]:
     """Build a transaction, and before it those that merge as many outputs as it takes."""
     templates = await asyncio.to_thread(_builder(api).build_chain, request.build)
     return [template.to_value() for template in templates]

@@ -132,6 +132,14 @@ OF_CLASSES: Mapping[str, Mapping[str, str]] = {
         "base_transaction": "A transaction to add the actions to, serialized",
         "ttl": "How long what it spends is kept for it",
     },
+    "BuildChainRequest": {
+        "actions": "What it is to do: at least one that spends or issues, and one that pays or retires",
+        "base_transaction": "Passed over: a chain begins anew",
+        "ttl": "How long what it spends is kept for it",
+        "time_range": "Passed over: a chain has no limit",
+        "merge_assets": "Whether outputs of any asset are merged, paid for by a spend of BTM from the same "
+        "account; without it only BTM can be spent",
+    },
     "AllSignedReply": {"transaction": "The templates with the new signatures"},
     "AllSubmittedReply": {"tx_id": "The ids of the transactions"},
     "CheckedTransactionReply": {

@@ -8,6 +8,7 @@ REQUIRED: Mapping[str, tuple[str, ...]] = {
     "AddPeerRequest": ("address",),
     "AssetAliasRequest": ("id", "alias"),
     "AssetPageRequest": ("asset_id",),
+    "BuildChainRequest": ("actions",),
     "BuildTransactionRequest": ("actions",),
     "CheckAddressRequest": ("address",),
     "CheckTokenRequest": ("id", "secret"),

@@ -72,13 +72,15 @@ class SmallWallet:
         program = self.accounts.create_address(account)
         return self.add(amount, program.program, owner=program, **fields)
 
-    def add(self, amount: int, control_program: bytes, owner: Any = None, **fields: Any) -> Utxo:
+    def add(
+        self, amount: int, control_program: bytes, owner: Any = None, asset_id: bytes = BTM_ASSET_ID, **fields: Any
+    ) -> Utxo:
         self._number += 1
         tx = Transaction(
             1,
             0,
             (CoinbaseInput(self._number.to_bytes(4, "big")),),
-            (TxOutput(BTM_ASSET_ID, amount, control_program),),
+            (TxOutput(asset_id, amount, control_program),),
         )
         (utxo,) = (made._replace(**fields) for made in created(tx, failed=False))
         utxo = utxo if owner is None else owned_by(utxo, owner)

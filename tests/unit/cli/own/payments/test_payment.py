@@ -112,8 +112,15 @@ def test_what_does_not_fit_into_one_transaction_is_merged() -> None:
     assert len(node.requests("build-chain-transactions")) == 2
 
 
-def test_an_asset_is_not_merged() -> None:
-    with pytest.raises(PaymentFailed, match="small outputs"):
+def test_so_is_an_asset_which_the_node_is_told() -> None:
+    for asset, told in ((BTM, None), (GOLD, True)):
+        node = FakeNode(prices=[MAX_SINGLE_FEE + 1, 684_000])
+        assert node.payer().plan(replace(PAYMENT, asset=asset)).chained
+        assert {one.get("merge_assets") for one in node.requests("build-chain-transactions")} == {told}
+
+
+def test_what_never_fits_is_refused() -> None:
+    with pytest.raises(PaymentFailed, match="no fee was found that is enough"):
         FakeNode(prices=[MAX_SINGLE_FEE + 1]).payer().plan(replace(PAYMENT, asset=GOLD))
 
 

@@ -32,15 +32,22 @@ def spend_merged(action: SpendAccount, builder: TemplateBuilder, materials: Mate
     """
     if action.asset_id != BTM_ASSET_ID:
         raise UnspendableByChain
-    utxos = _reserve(action, builder, materials)
+    utxos = reserve_btm(action, builder, materials)
     signer = materials.accounts.find(action.account_id).signer
     if not utxos:
         raise NothingToMerge
-    templates, merged = _merge(utxos, signer, materials)
+    templates, merged = merge_btm(utxos, signer, materials)
+    add_merged(action, merged, signer, builder, materials)
+    return templates
+
+
+def add_merged(
+    action: SpendAccount, merged: AnyUtxo, signer: Signer, builder: TemplateBuilder, materials: Materials
+) -> None:
+    """Add the input that holds the amount of an action; what is over goes back to its program."""
     builder.add_input(materials.forms.spend_input(merged), spend_components(signer, merged, materials.params))
     if merged.amount > action.amount:
-        builder.add_output(BTM_ASSET_ID, merged.amount - action.amount, merged.control_program)
-    return templates
+        builder.add_output(action.asset_id, merged.amount - action.amount, merged.control_program)
 
 
 def merge_fees(outputs: int) -> int:
@@ -48,15 +55,17 @@ def merge_fees(outputs: int) -> int:
     return MERGE_FEE * -(-max(outputs - 1, 0) // (INPUTS_PER_MERGE - 1))
 
 
-def _reserve(action: SpendAccount, builder: TemplateBuilder, materials: Materials) -> list[AnyUtxo]:
-    """Outputs for the amount and for merging them: as more of them cost more, it may take several rounds."""
+def reserve_btm(
+    action: SpendAccount, builder: TemplateBuilder, materials: Materials, *, more: int = 0
+) -> list[AnyUtxo]:
+    """Outputs for the amount, so much ``more``, and for merging them: as more of them cost more, in rounds."""
     utxos: list[AnyUtxo] = []
-    reserved = 0
-    while reserved < action.amount + merge_fees(len(utxos)):
+    reserved, wanted = 0, action.amount + more
+    while reserved < wanted + merge_fees(len(utxos)):
         reservation = materials.keeper.reserve(
             action.account_id,
             BTM_ASSET_ID,
-            action.amount + merge_fees(len(utxos)) - reserved,
+            wanted + merge_fees(len(utxos)) - reserved,
             builder.expiry,
             use_unconfirmed=action.use_unconfirmed,
         )
@@ -66,7 +75,7 @@ def _reserve(action: SpendAccount, builder: TemplateBuilder, materials: Material
     return utxos
 
 
-def _merge(
+def merge_btm(
     utxos: Sequence[AnyUtxo], signer: Signer, materials: Materials
 ) -> tuple[list[AnyTemplate[Any]], AnyUtxo]:
     """The transactions that leave one output, paid to the program of the first, and that output."""

@@ -6,8 +6,8 @@ import pytest
 
 from pybytomd.errors import BytomError
 from pybytomd.ledger.constants import NEU_PER_BTM
-from pybytomd.wallet.spend.chained import merge_fees
 from pybytomd.wallet.spend.ledgers.bytom1 import Template
+from pybytomd.wallet.spend.merging.btm import merge_fees
 from pybytomd.wallet.spend.signing import is_complete, sign
 from tests.unit.wallet.spend.small_wallet import FewKeys, SmallWallet, pay, spend
 
