@@ -37,9 +37,9 @@ class MiningHeld(BytomError):
 class CPUMiner:
     """Finds blocks from ``start`` to ``stop``. Its methods may be called from any thread.
 
-    ``threads`` search together, on top of the best block, for the transactions in the pool and the address that is
-    paid: when any of these changes they go on with a new template. What is found goes to the chain and is
-    announced as ``BlockMined``.
+    ``threads``, which may be set at any time, search together, on top of the best block, for the transactions in
+    the pool and the address that is paid: when any of these changes they go on with a new template. What is found
+    goes to the chain and is announced as ``BlockMined``.
     """
 
     def __init__(
@@ -127,9 +127,10 @@ class CPUMiner:
 
     def _work(self, shift: _Shift) -> None:
         try:
-            with NonceSearch(self.threads, low_priority=True) as search:
-                while not shift.stopped:
-                    self._try_block(shift, search)
+            while not shift.stopped:
+                with NonceSearch(self.threads, low_priority=True) as search:
+                    while not shift.stopped and search.threads == self.threads:
+                        self._try_block(shift, search)
         finally:
             shift.close()
 
@@ -154,6 +155,7 @@ class CPUMiner:
             age = self._clock.monotonic() - made
             if (
                 shift.is_outdated
+                or search.threads != self.threads
                 or age >= TEMPLATE_SECONDS
                 or (shift.pool_changed and age >= POOL_REFRESH_SECONDS)
                 or not self._proposer.pays_as_set(block)

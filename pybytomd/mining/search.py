@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -47,6 +48,11 @@ def find_nonce(work: Work, nonces: Iterable[int], go_on: Callable[[], bool]) -> 
         if meets_target(hash_with_nonce(prefix, nonce), work.seed, header.bits):
             return header.replace(nonce=nonce)
     return None
+
+
+def processors() -> int:
+    """How many threads can search at once."""
+    return os.cpu_count() or 1
 
 
 class NonceSearch:

@@ -19,6 +19,7 @@ from pybytomd.ledger.networks.chain_kind import ChainKind
 from pybytomd.mining.errors import MinedOnDemand
 from pybytomd.node.api_access import access_rules, server_certificate
 from pybytomd.node.console.log_levels import LogLevels
+from pybytomd.node.console.log_tail import LogTail
 from pybytomd.node.console.output import Console
 from pybytomd.node.console.service_manager import ServiceManager
 from pybytomd.node.disk_guard import LOOK_SECONDS as LOOK_AT_DISK_SECONDS
@@ -55,13 +56,16 @@ class Node:
         manager: ServiceManager | None = None,
         when_up: WhenUp | None = None,
         log_levels: LogLevels | None = None,
+        log_tail: LogTail | None = None,
     ) -> None:
         """``open_page`` shows a web page to whoever started the node, None if nobody is to be bothered.
 
         ``manager`` is told when the node is up and that it lives, if there is one. ``when_up`` is what else is to
-        be done once everything runs. ``log_levels`` are those that the API may change, if any.
+        be done once everything runs. ``log_levels`` are those that the API may change, ``log_tail`` what it
+        shows of the log, if anything.
         """
         self._log_levels = log_levels
+        self._log_tail = log_tail
         self._when_up = when_up
         self._manager = manager
         self._open_page = open_page
@@ -101,6 +105,7 @@ class Node:
         around = Surroundings(
             config, self._console, self._clock, self._lifecycle, databases, EventDispatcher(), stop,
             self._log_levels,
+            log_tail=self._log_tail,
         )  # fmt: skip
         family = FAMILIES[config.network.kind](around)
         await family.make(stack)

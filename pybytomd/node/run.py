@@ -82,7 +82,7 @@ def run_node(
                 manager = ServiceManager(variables)
                 node = Node(
                     config, console, clock,
-                    open_page=page, manager=manager, when_up=when_up, log_levels=logs.levels,
+                    open_page=page, manager=manager, when_up=when_up, log_levels=logs.levels, log_tail=logs.tail,
                 )  # fmt: skip
                 runner.run(_serve(node, console, clock, logs.flush))
         except BytomError as error:

@@ -6,11 +6,12 @@ import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from pybytomd.clock import Clock
 from pybytomd.events import EventDispatcher
 from pybytomd.node.console.log_levels import LogLevels
+from pybytomd.node.console.log_tail import LogTail
 from pybytomd.node.console.output import Console
 from pybytomd.node.disk_guard import DiskGuard, Stoppable
 from pybytomd.node.home.databases import Databases
@@ -18,6 +19,9 @@ from pybytomd.node.settings.config import Config
 from pybytomd.node.stopping import StopSignal
 from pybytomd.rpc.api import ApiParts
 from pybytomd.rpc.lifecycle import Lifecycle
+
+if TYPE_CHECKING:
+    from pybytomd.node.settings.report import Shown
 
 STOP_REQUEST = "a request to stop"
 """What the console says has come instead of a signal."""
@@ -36,11 +40,18 @@ class Surroundings:
     events: EventDispatcher
     stop: StopSignal
     log_levels: LogLevels | None = None
+    log_tail: LogTail | None = None
     """None where nobody logs."""
 
     def part_failed(self, name: str, error: BaseException) -> None:
         """Say that something of the node has failed, which goes on without."""
         self.console.say(f"error: {name} failed: {error}")
+
+    def settings(self) -> list[Shown]:
+        """What is set and where, as the node was started."""
+        from pybytomd.node.settings.report import in_force
+
+        return in_force(self.config.settings, self.config.listen)
 
     def ask_to_stop(self) -> None:
         """Stop the node in good order, if nobody else has asked for it."""

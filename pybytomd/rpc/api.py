@@ -134,6 +134,65 @@ class LogLevels(Protocol):
         ...
 
 
+class LogEntry(Protocol):
+    """A record of the log."""
+
+    @property
+    def number(self) -> int:
+        """Counted from the start of the node, from 1."""
+
+    @property
+    def time(self) -> float:
+        """Unix time in seconds."""
+
+    @property
+    def level(self) -> str:
+        """Its level, as it stands in the log files."""
+
+    @property
+    def part(self) -> str:
+        """The part of the node, which is the name of its log file."""
+
+    @property
+    def message(self) -> str:
+        """What it says."""
+
+    @property
+    def fields(self) -> Mapping[str, str]:
+        """What it says more, by name, without secrets."""
+
+
+class LogTail(Protocol):
+    """The last records of the log."""
+
+    @property
+    def newest(self) -> int:
+        """The number of the last record, 0 before the first."""
+
+    def since(self, number: int) -> Sequence[LogEntry]:
+        """The records after that of this number, as far as they are kept, the oldest first."""
+
+
+class Setting(Protocol):
+    """A setting of the node that is in force."""
+
+    @property
+    def key(self) -> str:
+        """Its name."""
+
+    @property
+    def value(self) -> bool | int | str:
+        """Its value; that of a secret is hidden."""
+
+    @property
+    def source(self) -> str:
+        """Where it comes from: default, file, environment or flag."""
+
+    @property
+    def place(self) -> str:
+        """Which file and line, variable or flag; empty for a default."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class ApiParts(ABC):
     """What the API of a chain of either kind is made of. Parts a node does not run are None."""
@@ -155,6 +214,9 @@ class ApiParts(ABC):
     stop: Callable[[], None] | None = None
     """Asks the node to stop."""
     log_levels: LogLevels | None = None
+    log_tail: LogTail | None = None
+    settings: Callable[[], Sequence[Setting]] | None = None
+    """Those in force."""
     watch: WatchService | None = None
     max_transaction_fee: int = MAX_TRANSACTION_FEE
     """In neu."""

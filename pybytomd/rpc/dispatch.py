@@ -35,7 +35,7 @@ from pybytomd.rpc.methods import MethodTable
 from pybytomd.rpc.pages import metrics
 from pybytomd.rpc.pages import served as pages
 from pybytomd.rpc.push import notifications
-from pybytomd.rpc.roles import Role
+from pybytomd.rpc.roles import OWN_ROLES_PATH, OwnRolesReply, Role
 from pybytomd.rpc.schema.registry import Method
 from pybytomd.rpc.schema.requests import read_request
 from pybytomd.store.kv.memory_release import release_heap
@@ -48,6 +48,8 @@ INLINE_GZIP = 64 << 10
 """Bytes of an answer that are compressed on the event loop."""
 MAX_METHODS_AT_ONCE = 64
 """Methods that may wait for threads and peers at the same time. More requests wait for their turn."""
+NEVER_KEPT = (("Cache-Control", "no-store"),)
+"""For an answer that is of one client."""
 WEBSOCKET = object()
 """Where a request leads that may become a WebSocket."""
 NO_UPGRADE = HttpResponse(400, b"400 Bad Request.\n", TEXT_TYPE)
@@ -134,6 +136,8 @@ class Dispatcher:
             return health.answer(self.api, path)
         if path == metrics.PATH:
             return metrics.render(self.api)
+        if path == OWN_ROLES_PATH:
+            return HttpResponse(200, envelope.success(OwnRolesReply.of(request.roles)), headers=NEVER_KEPT)
         if not self.api.has_wallet:
             return redirect(request.verb, 301, location_of("/error", request.query), varies=True)
         return self.refuse(NoSuchMethod())

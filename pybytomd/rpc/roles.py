@@ -71,6 +71,22 @@ class BadRoles(RequestError):
     message = f"the roles of a token are {', '.join(ROLES)}"
 
 
+OWN_ROLES_PATH = "/own-roles"
+"""What tells whoever asks which roles are theirs: a program offers nothing that would be refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRolesReply:
+    """All roles of who asks, the least first."""
+
+    roles: list[str]
+
+    @classmethod
+    def of(cls, held: frozenset[Role]) -> OwnRolesReply:
+        """What to tell who has these."""
+        return cls([role.value for role in ROLES if role in held])
+
+
 CLIENT_ROLES: ContextVar[frozenset[Role]] = ContextVar("CLIENT_ROLES", default=frozenset())
 """The roles of the client that a WebSocket is for, in whatever serves it."""
 

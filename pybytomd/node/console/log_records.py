@@ -115,14 +115,20 @@ def fields_of(record: logging.LogRecord) -> dict[str, str]:
     }
 
 
-def _fields(record: logging.LogRecord, *, debug: bool) -> Iterator[tuple[str, str]]:
-    yield from fields_of(record).items()
-    yield "module", module_of(record.name)
+def all_fields(record: logging.LogRecord) -> dict[str, str]:
+    """The same with what was raised, ``err``, and its ``stack``."""
+    fields = fields_of(record)
     if record.exc_info and record.exc_info[1] is not None:
-        yield "err", str(record.exc_info[1])
-        yield "stack", "".join(traceback.format_exception(record.exc_info[1]))
+        fields["err"] = str(record.exc_info[1])
+        fields["stack"] = "".join(traceback.format_exception(record.exc_info[1]))
     elif record.exc_text:
-        yield "stack", record.exc_text
+        fields["stack"] = record.exc_text
+    return fields
+
+
+def _fields(record: logging.LogRecord, *, debug: bool) -> Iterator[tuple[str, str]]:
+    yield from all_fields(record).items()
+    yield "module", module_of(record.name)
     if debug:
         yield "file", record.pathname
         yield "func", record.funcName or ""

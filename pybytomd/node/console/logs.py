@@ -14,16 +14,17 @@ import queue
 import stat
 import sys
 import time
-from abc import ABC, abstractmethod
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import BinaryIO, Self
 
 from pybytomd.errors import ConfigError
+from pybytomd.node.console.folded import FOLDED, Folded
 from pybytomd.node.console.log_folding import Folding
 from pybytomd.node.console.log_levels import OWN_LOGGER, LogLevels, level_of
 from pybytomd.node.console.log_records import TEMPLATE, fields_of, format_json, format_record, kind_of, module_of
+from pybytomd.node.console.log_tail import LogTail
 
 KEPT_SECONDS = 7 * 24 * 3600
 QUEUE_LIMIT = 10_000
@@ -34,54 +35,24 @@ MAX_TOTAL_BYTES = 512 * 1024 * 1024
 """All files together; the oldest are deleted first."""
 LOOK_BYTES = 16 * 1024 * 1024
 """After so many bytes written it is looked whether there are too many."""
-REPEAT_SECONDS, BURST, RATE = 60.0, 1000, 10.0
-"""What the files take: the same line once a minute, of a kind a thousand at once and ten a second."""
 CONSOLE_REPEAT_SECONDS, CONSOLE_BURST, CONSOLE_RATE = 600.0, 64, 0.1
-"""The same for the console, which a person reads."""
-FOLDED = "folded"
-"""The field that tells how many lines of a kind were left out since the last one."""
+"""What the console takes, which a person reads, as ``folded`` says it of the files."""
 DATED = "*.[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]"
 
 
-class _Folded(logging.Handler, ABC):
-    """Writes records somewhere, but not what repeats."""
+class _Lines(Folded):
+    """Writes each record as a line."""
 
     def __init__(self, *, debug: bool, is_json: bool) -> None:
         super().__init__()
         self._debug = debug
         self._format = format_json if is_json else format_record
-        self._folding = Folding(REPEAT_SECONDS, BURST, RATE)
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Write one record, unless it repeats."""
-        self._tell_untold(record.created)
-        if record.levelno > logging.DEBUG:  # who asks for those wants them all
-            left_out = self._folding.admit(kind_of(record), _without_time(record), record.created)
-            if left_out is None:
-                return
-            if left_out:
-                record.__dict__[FOLDED] = left_out
-        self._write(record)
-
-    def close(self) -> None:
-        """Say what was left out and not said yet."""
-        self._tell_untold(time.time(), at_once=True)
-        super().close()
-
-    def _tell_untold(self, now: float, *, at_once: bool = False) -> None:
-        for (name, level, message), left_out in self._folding.untold(now, at_once=at_once):
-            fields = {"name": name, "levelno": level, "msg": message, "created": now, FOLDED: left_out}
-            self._write(logging.makeLogRecord(fields))
 
     def _line(self, record: logging.LogRecord) -> bytes:
         return (self._format(record, debug=self._debug) + "\n").encode("utf-8", "backslashreplace")
 
-    @abstractmethod
-    def _write(self, record: logging.LogRecord) -> None:
-        """Write a record that is to be seen."""
 
-
-class StreamLines(_Folded):
+class StreamLines(_Lines):
     """Writes each record to a stream, such as standard output. One that is closed is no reason to stop a node."""
 
     def __init__(self, out: BinaryIO, *, debug: bool = False, is_json: bool = False) -> None:
@@ -94,7 +65,7 @@ class StreamLines(_Folded):
             self._out.flush()
 
 
-class ModuleFiles(_Folded):
+class ModuleFiles(_Lines):
     """Writes each record to ``<directory>/<module>.<YYYYMMDD>``, and deletes files after seven days.
 
     A full disk or a lost directory is said once, on standard error.
@@ -165,13 +136,6 @@ class ModuleFiles(_Folded):
             total -= size
 
 
-def _without_time(record: logging.LogRecord) -> str:
-    """What makes two records the same."""
-    fields = " ".join(f"{name}={text}" for name, text in fields_of(record).items())
-    error = record.exc_info[1] if record.exc_info else None
-    return f"{record.name} {record.levelno} {record.getMessage()} {fields} {error!r}"
-
-
 class ConsoleWarnings(logging.Handler):
     """Shows warnings and errors to whoever watches, one line each, the same one not again for ten minutes."""
 
@@ -236,7 +200,9 @@ class Logging:
         """How much each part tells, which may be changed."""
         records: queue.Queue[logging.LogRecord] = queue.Queue(QUEUE_LIMIT)
         self._queueing = _Queueing(records)
-        self._kept: list[logging.Handler] = []
+        self.tail = LogTail()
+        """The last records, to be looked at."""
+        self._kept: list[logging.Handler] = [self.tail]
         if directory is not None:
             _prepare(directory)
             self._kept.append(ModuleFiles(directory, debug=debug, is_json=is_json))

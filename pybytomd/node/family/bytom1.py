@@ -141,6 +141,8 @@ class Bytom1:
             storage=guard,
             stop=self._around.ask_to_stop,
             log_levels=self._around.log_levels,
+            log_tail=self._around.log_tail,
+            settings=self._around.settings,
             reorganisations=stack.enter_context(ReorganisationCounter(core.events)),
             hooks=await self._add_hooks(stack, core, hub),
             max_transaction_fee=config.wallet.max_tx_fee,

@@ -154,6 +154,8 @@ class Bytom2:
             stop=around.ask_to_stop,
             reorganisations=stack.enter_context(ReorganisationCounter(around.events)),
             log_levels=around.log_levels,
+            log_tail=around.log_tail,
+            settings=around.settings,
             max_transaction_fee=around.config.wallet.max_tx_fee,
         )
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pybytomd.errors import ConfigError
 from pybytomd.node.settings.config import Config
-from pybytomd.node.settings.config_file import ConfigFile, read_config_file
+from pybytomd.node.settings.config_file import read_config_file
 from pybytomd.node.settings.key_lines import line_of, lines_of_keys
 from pybytomd.node.settings.network import defaults_of_kind
 from pybytomd.node.settings.options import OPTIONS
@@ -23,6 +23,7 @@ from pybytomd.node.settings.sources import (
 )
 from pybytomd.node.settings.value_types import Value
 
+LISTEN, API_ADDRESS = "LISTEN", "api_addr"
 HIDDEN = "(hidden)"
 """Stands for a secret that is set."""
 
@@ -48,14 +49,28 @@ def shown_settings(home: Path, flags: Mapping[str, Value], variables: Mapping[st
     if wrong:
         raise ConfigError("; ".join(one.text for one in wrong) + "; pybytomd config check tells where")
     settings = settings.with_defaults(defaults_of_kind(home, str(settings.values["chain_id"]), file))
-    where = _Places(file)
-    return [
+    return in_force(settings, variables.get(LISTEN, ""))
+
+
+def in_force(settings: Settings, listen: str) -> list[Shown]:
+    """The same for settings that were read before; lines are those of the file as it is now.
+
+    ``listen`` is what the variable LISTEN says, which overrides ``api_addr``.
+    """
+    where = _Places(settings.file)
+    shown = [
         Shown(
             option.key,
             HIDDEN if option.secret and settings.values[option.key] else settings.values[option.key],
             *where.of(option.key, settings.origins.get(option.key, "")),
         )
         for option in OPTIONS
+    ]
+    return [
+        replace(one, value=listen, source="environment", place=LISTEN)
+        if listen and one.key == API_ADDRESS
+        else one
+        for one in shown
     ]
 
 
@@ -84,7 +99,7 @@ def faults_of(
     except ConfigError as error:
         return [Fault("", str(error))]
     settings, wrong = judge(flags, environment, file)
-    where = _Places(file)
+    where = _Places(file.path)
     faults = [] if file.path else [Fault("", f"there is no config.toml in {home}: defaults count", is_error=False)]
     faults += [Fault(_place_of(where, one), one.text) for one in wrong]
     faults += [
@@ -126,9 +141,9 @@ def _place_of(where: _Places, wrong: WrongValue) -> str:
 class _Places:
     """Names places for people."""
 
-    def __init__(self, file: ConfigFile) -> None:
-        self._path = file.path
-        self._lines = lines_of_keys(file.path) if file.path is not None else {}
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._lines = lines_of_keys(path) if path is not None else {}
 
     def of(self, key: str, origin: str) -> tuple[str, str]:
         """Source and place of a setting with this origin."""

@@ -70,7 +70,8 @@ _MODULES = {name: f"{__name__}.{module}" for module, names in ON_DEMAND.items() 
 BYTOM2 = f"{__name__}.bytom2"
 """Where the methods of Bytom 2 are that are not those of 1.x."""
 SHARED = tuple(
-    f"{__name__}.{name}" for name in ("node.access_tokens", "node.bans", "node.life", "node.log_levels")
+    f"{__name__}.node.{name}"
+    for name in ("access_tokens", "bans", "life", "log_levels", "log_records", "settings_in_force")
 )
 """Modules with methods that both have."""
 

@@ -13,7 +13,7 @@ from pybytomd.rpc.lifecycle import HEALTH_PATH, READY_PATH
 from pybytomd.rpc.pages import events_section, metrics
 from pybytomd.rpc.pages.openapi import success_schema
 from pybytomd.rpc.push import notifications
-from pybytomd.rpc.roles import ROLES
+from pybytomd.rpc.roles import OWN_ROLES_PATH, ROLES
 from pybytomd.rpc.schema.field_types import Schema
 from pybytomd.rpc.schema.registry import Method
 from pybytomd.rpc.schema.requests import StructKind
@@ -98,7 +98,8 @@ def _roles() -> str:
     )
     return (
         "<h2>Roles</h2><p>An access token opens the methods of its roles, and of those in the last column. One "
-        "that was made without roles opens everything.</p>"
+        "that was made without roles opens everything. "
+        f"<code>GET {OWN_ROLES_PATH}</code> tells who asks their roles.</p>"
         f"<table>{rows}</table>"
     )
 

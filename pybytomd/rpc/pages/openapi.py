@@ -16,7 +16,7 @@ from pybytomd.rpc.errors import ERROR_TABLE
 from pybytomd.rpc.lifecycle import HEALTH_PATH, READY_PATH
 from pybytomd.rpc.pages import metrics
 from pybytomd.rpc.push import notifications
-from pybytomd.rpc.roles import ROLES
+from pybytomd.rpc.roles import OWN_ROLES_PATH, ROLES, OwnRolesReply
 from pybytomd.rpc.schema.examples import EXAMPLES
 from pybytomd.rpc.schema.failures import failures_of
 from pybytomd.rpc.schema.field_types import Schema
@@ -105,6 +105,11 @@ NOT_READY: Schema = {
     },
     "required": ["status", "reason", "detail"],
 }
+OWN_ROLES: Schema = {
+    "type": "object",
+    "properties": {"status": {"const": "success"}, "data": schema_of(OwnRolesReply)},
+    "required": ["status", "data"],
+}
 OTHER_PATHS: Mapping[str, Mapping[str, object]] = {
     HEALTH_PATH: {
         "get": _probe("health", "Whether the node lives: it does when it answers.", "It lives.", {}),
@@ -125,6 +130,14 @@ OTHER_PATHS: Mapping[str, Mapping[str, object]] = {
             "responses": {
                 "200": {"description": "The figures.", "content": {"text/plain": {"schema": {"type": "string"}}}}
             },
+        }
+    },
+    OWN_ROLES_PATH: {
+        "get": {
+            "operationId": "own-roles",
+            "summary": "The roles of who asks, by access token or from the node's machine; a POST is as good.",
+            "tags": ["access"],
+            "responses": {"200": {"description": "The roles.", "content": _json(OWN_ROLES)}},
         }
     },
     notifications.PATH: {

@@ -14,10 +14,12 @@ from pybytomd.chain.events import BlockMined
 from pybytomd.errors import ChainError, NoMiningProgram
 from pybytomd.ledger.block import Block
 from pybytomd.ledger.networks.params import DEV, MAINNET
+from pybytomd.mining import cpu_miner
 from pybytomd.mining.coinbase import NoAccount
 from pybytomd.mining.cpu_miner import POOL_REFRESH_SECONDS, TEMPLATE_SECONDS, CPUMiner, MiningHeld
 from pybytomd.mining.errors import MinedOnDemand
 from pybytomd.mining.proposer import BlockProposer
+from pybytomd.mining.search import NonceSearch
 from tests.unit.mining.fake_chain import BITS, PATIENCE, SEED, Account, FakeChain, Proofs, payment
 
 
@@ -237,6 +239,23 @@ def test_several_threads_share_the_nonces(chain: FakeChain, proposer: WatchedPro
     assert proofs.tried.wait(PATIENCE)
     miner.stop()
     assert len(set(proofs.hashes)) == len(proofs.hashes)
+
+
+def test_the_number_of_threads_changes_while_it_searches(miner: CPUMiner, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: queue.Queue[int] = queue.Queue()
+
+    class Watched(NonceSearch):
+        def __init__(self, threads: int, *, low_priority: bool = False) -> None:
+            super().__init__(threads, low_priority=low_priority)
+            begun.put(threads)
+
+    monkeypatch.setattr(cpu_miner, "NonceSearch", Watched)
+    miner.start()
+    for threads in (1, 3, 2):
+        miner.threads = threads
+        while begun.get(timeout=PATIENCE) != threads:
+            pass  # the one that was begun before
+    assert miner.is_mining
 
 
 def test_a_miner_that_is_held_goes_on_when_it_is_let_go(miner: CPUMiner, proposer: WatchedProposer) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import zlib
 from dataclasses import dataclass, field
@@ -51,6 +52,20 @@ async def test_mining_is_switched_on_and_off() -> None:
     assert (await client.call("net-info"))["data"]["mining"] is True
     await client.call("set-mining", {"is_mining": False})
     assert (await client.call("is-mining"))["data"] == {"is_mining": False}
+
+
+async def test_the_miner_is_given_as_many_threads_as_there_are_processors(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 4)
+    miner = Miner()
+    client = Client(make_api(FakeChain(), miner=miner))
+    assert (await client.call("set-mining-threads", {"threads": 4}))["data"] == {"threads": 4}
+    assert miner.threads == 4
+    for threads in (0, 5):
+        answer = await client.call("set-mining-threads", {"threads": threads})
+        assert answer["error_detail"] == "there are 4: threads must be from 1 to the number of processors"
+    assert miner.threads == 4
+    answer = await Client(make_api(FakeChain())).call("set-mining-threads", {"threads": 1})
+    assert answer["error_detail"] == "this node has no miner"
 
 
 @pytest.mark.parametrize(
@@ -254,7 +269,9 @@ async def test_the_state_of_a_node_without_peers() -> None:
     )
     assert status["peers"] == []
     assert status["wallet"] == {"height": 2, "is_rescanning": True, "is_recovering": False, "failure": None}
-    assert status["mining"] == {"is_mining": True, "threads": 2, "hashes_per_second": 2.5, "blocks_found": 4}
+    assert status["mining"] == {
+        "is_mining": True, "threads": 2, "processors": os.cpu_count(), "hashes_per_second": 2.5, "blocks_found": 4
+    }  # fmt: skip
     chain.close()
 
 

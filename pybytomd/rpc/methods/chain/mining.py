@@ -14,7 +14,7 @@ from pybytomd.errors import NoMiningProgram, RequestError
 from pybytomd.ledger.block import BlockHeader
 from pybytomd.ledger.constants import ZERO_HASH
 from pybytomd.mining.generate import generate as generate_blocks
-from pybytomd.mining.search import Work
+from pybytomd.mining.search import Work, processors
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.errors import MissingField, NotAvailable
 from pybytomd.rpc.methods.generating import (
@@ -42,6 +42,12 @@ class NoMiningAddress(RequestError):
     message = "Mining address does not exist"
 
 
+class BadThreads(RequestError):
+    """More threads than processors only take turns."""
+
+    message = "threads must be from 1 to the number of processors"
+
+
 class WaitTooLong(RequestError):
     """The node would hold the connection open for too long."""
 
@@ -60,6 +66,20 @@ class SetMiningRequest:
     """Whether the node is to mine."""
 
     is_mining: Flag = False
+
+
+@dataclass(frozen=True, slots=True)
+class MiningThreadsReply:
+    """How many threads the miner of the node searches with."""
+
+    threads: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetMiningThreadsRequest:
+    """How many ``threads`` the miner of the node is to search with."""
+
+    threads: Uint64 = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +186,16 @@ async def set_mining(api: Api, request: SetMiningRequest) -> str:
     except NoMiningProgram as error:
         raise NoMiningAddress from error
     return ""
+
+
+@method("set-mining-threads", role=Role.MINING, in_reference=False)
+def set_mining_threads(api: Api, request: SetMiningThreadsRequest) -> MiningThreadsReply:
+    """Have the miner of the node search with so many threads, whether it mines now or not, until the node ends."""
+    miner = _part(api.miner, "miner")
+    if not 1 <= request.threads <= processors():
+        raise BadThreads.because(f"there are {processors()}")
+    miner.threads = request.threads
+    return MiningThreadsReply(miner.threads)
 
 
 async def _get_work(api: Api) -> Work:

@@ -2,6 +2,7 @@
 
 ``status`` is how the node is, in one answer; ``network`` are its peers, and connecting to one or leaving it;
 ``bans`` keeps peers out, and calls others by name; ``life`` ends the node, ``log_levels`` says how much it logs.
+``log_records`` are the end of its log, ``settings_in_force`` what it was started with.
 ``access_tokens`` makes and forgets tokens of clients on other machines, ``feeds`` the filters of transactions that
 the WebSocket tells of, ``webhooks`` the URLs that events are posted to.
 

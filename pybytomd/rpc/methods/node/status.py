@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pybytomd.codec.json.gojson import Number
+from pybytomd.mining.search import processors
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.methods import node_report
 from pybytomd.rpc.methods.node_report import (
@@ -25,10 +26,11 @@ from pybytomd.rpc.schema.registry import method
 
 @dataclass(frozen=True, slots=True)
 class MiningReply:
-    """What the miner of this node does."""
+    """What the miner of this node does, with how many threads, and how many it may have."""
 
     is_mining: bool
     threads: int
+    processors: int
     hashes_per_second: Number
     blocks_found: int
 
@@ -72,4 +74,4 @@ def _mining(api: Api) -> MiningReply | None:
     miner = api.miner
     if miner is None:
         return None
-    return MiningReply(miner.is_mining, miner.threads, rounded(miner.hash_rate), miner.blocks_found)
+    return MiningReply(miner.is_mining, miner.threads, processors(), rounded(miner.hash_rate), miner.blocks_found)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pybytomd.node.console import logs
+from pybytomd.node.console import folded, logs
 from pybytomd.node.console.log_folding import QUIET_SECONDS, REMEMBERED_KINDS, REMEMBERED_LINES, Folding, Kind
 from pybytomd.node.console.logs import ConsoleWarnings, Logging, ModuleFiles
 
@@ -70,7 +70,7 @@ def test_a_flood_of_one_kind_stays_small_in_its_file_and_is_counted(tmp_path: Pa
     files.close()
     lines = (tmp_path / "p2p.20261123").read_text().splitlines()
     offences = [line for line in lines if "msg=offence" in line]
-    assert logs.BURST < len(offences) < logs.BURST + 30
+    assert folded.BURST < len(offences) < folded.BURST + 30
     assert sum(int(line.split("folded=")[1].split()[0]) for line in offences if "folded=" in line) == (
         20_000 - sum("peer=" in line for line in offences)
     )
@@ -130,11 +130,11 @@ def test_records_of_one_place_in_the_code_are_one_kind_whatever_their_text(tmp_p
     """Folding sees the message before its arguments are put in, though the record is queued with them in it."""
     logger = logging.getLogger("pybytomd.rpc.test")
     with Logging(tmp_path, "info", lambda _: None):
-        for number in range(logs.BURST + 500):
+        for number in range(folded.BURST + 500):
             logger.info("line %d", number)
     (path,) = tmp_path.iterdir()
     lines = path.read_text().splitlines()
-    assert logs.BURST <= len(lines) < logs.BURST + 100
+    assert folded.BURST <= len(lines) < folded.BURST + 100
     assert "folded=" in lines[-1]
     assert "template" not in lines[0]
 

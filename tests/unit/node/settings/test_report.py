@@ -106,3 +106,9 @@ def test_a_setting_of_a_json_file_is_found_by_its_last_name(tmp_path: Path) -> N
     file = write(tmp_path, '{"p2p":\n{"pex": true}}', "config.json")
     by_key = {row.key: row for row in shown_settings(tmp_path, {}, {})}
     assert by_key["p2p.pex"].place == f"{file}, line 2"
+
+
+def test_the_variable_listen_is_where_the_address_comes_from(tmp_path: Path) -> None:
+    rows = shown_settings(tmp_path, {}, {"LISTEN": "127.0.0.1:0", "TM_API_ADDR": "127.0.0.1:1"})
+    (row,) = [row for row in rows if row.key == "api_addr"]
+    assert row == Shown("api_addr", "127.0.0.1:0", "environment", "LISTEN")
