@@ -1,7 +1,8 @@
 /** The frame around every page: where one is, search, theme, language, lock, and what the node is doing. */
-import {call, door, hasToken, may, setToken, tokenName} from "./core/api.js";
+import {door, hasToken, learn, setToken, tokenName} from "./core/api.js";
 import {$, h, icon, logo, set} from "./core/dom.js";
 import {listen, node, ready, refresh} from "./core/live.js";
+import {lacking, may} from "./core/roles.js";
 import {ago, count, lang, load, percent, span, t, told} from "./core/text.js";
 import {button, pill, progress, toast} from "./parts/ui.js";
 
@@ -11,13 +12,13 @@ const SECTIONS = {
 	explorer: ["blocks", "pool", "assets", "charts"],
 	mining: [],
 	contracts: ["editor", "library", "unlock", "followed"],
-	network: ["peers", "access", "settings", "webhooks", "metrics", "console"],
+	network: ["peers", "access", "settings", "webhooks", "logs", "metrics", "console"],
 };
 /** Routes and the modules of their pages, by the longest that fits; what follows is the page's argument. */
 const PAGES = {start: "start", first: "first", restore: "restore", "wallet/overview": "overview", "wallet/send": "send", "wallet/receive": "receive", "wallet/history": "history", "wallet/accounts": "accounts", "wallet/keys": "keys", "wallet/assets": "assets", "wallet/outputs": "outputs", "wallet/sign": "sign", "wallet/backup": "backup",
 	"explorer/blocks": "blocks", "explorer/pool": "pool", "explorer/assets": "allassets", "explorer/charts": "charts",
 	block: "block", tx: "tx", address: "address", asset: "asset", search: "search",
-	mining: "mining", "network/peers": "peers", "network/access": "access", "network/settings": "settings", "network/webhooks": "webhooks", "network/metrics": "metrics", "network/console": "console",
+	mining: "mining", "network/peers": "peers", "network/access": "access", "network/settings": "settings", "network/webhooks": "webhooks", "network/logs": "logs", "network/metrics": "metrics", "network/console": "console",
 	"contracts/editor": "editor", "contracts/library": "library", "contracts/unlock": "unlock", "contracts/followed": "followed"};
 const BELONGS = {first: "start", restore: "wallet", block: "explorer", tx: "explorer", address: "explorer", asset: "explorer", search: "explorer"};
 const root = document.documentElement;
@@ -26,15 +27,16 @@ const closers = new Set();
 let locked = false, turn = 0, used = Date.now();
 
 /** Without a wallet, or the right to look into it, there are no pages about it. */
-const sections = () => Object.keys(SECTIONS).filter(name => name !== "wallet" || (may.wallet && node.status?.wallet !== null));
-const home = name => `#/${[name, ...SECTIONS[name].slice(0, 1)].join("/")}`;
+const sections = () => Object.keys(SECTIONS).filter(name => !lacking(name) && (name !== "wallet" || node.status?.wallet !== null));
+const pagesOf = section => (SECTIONS[section] ?? []).filter(page => !lacking(`${section}/${page}`));
+const home = name => `#/${[name, ...pagesOf(name).slice(0, 1)].join("/")}`;
 
 function chosen() {
 	const [path, search = ""] = (location.hash.slice(2) || "start").split("?");
 	const steps = path.split("/").map(decodeURIComponent);
 	for (let n = steps.length; n > 0; n--) {
 		const route = steps.slice(0, n).join("/");
-		if (PAGES[route]) return {route, module: PAGES[route], args: steps.slice(n), query: new URLSearchParams(search), section: BELONGS[steps[0]] ?? steps[0], page: steps[1]};
+		if (PAGES[route]) return {route, module: lacking(path) ? "missing" : PAGES[route], lacks: lacking(path), args: steps.slice(n), query: new URLSearchParams(search), section: BELONGS[steps[0]] ?? steps[0], page: steps[1]};
 	}
 	return {route: "", args: [], query: new URLSearchParams(), section: BELONGS[steps[0]] ?? steps[0]};
 }
@@ -47,7 +49,7 @@ function syncPill() {
 	if (node.offline || !sync) return pill(node.offline ? "bad" : "soft", t(node.offline ? "sync.offline" : "state.loading"));
 	if (sync.stuck) return pill("warn", t("sync.stuck"));
 	if (sync.is_behind) return pill("accent", `${t("sync.busy")} ${percent(sync.height / sync.highest)}`);
-	return node.status.peers.length || node.status.network === "solonet" ? pill("good", t("sync.done")) : pill("warn", t("peers.none"));
+	return node.status.peers.length || ["solonet", "dev"].includes(node.status.network) ? pill("good", t("sync.done")) : pill("warn", t("peers.none"));
 }
 
 function drawTop() {
@@ -75,8 +77,8 @@ function drawSide({section, page}) {
 	const side = $(".side");
 	side.setAttribute("aria-label", t("nav.label"));
 	set(side, mark(), h("ul", {}, sections().map(name => h("li", {class: `to-${name}${name === section ? " open" : ""}`},
-		a(home(name), t(`nav.${name}`), name, name === section && !SECTIONS[name].includes(page)),
-		name === section && SECTIONS[name].length > 0 && h("ul", {class: "sub"}, SECTIONS[name].map(p => h("li", {}, a(`#/${name}/${p}`, t(`nav.${name}.${p}`), null, p === page))))))),
+		a(home(name), t(`nav.${name}`), name, name === section && !pagesOf(name).includes(page)),
+		name === section && pagesOf(name).length > 0 && h("ul", {class: "sub"}, pagesOf(name).map(p => h("li", {}, a(`#/${name}/${p}`, t(`nav.${name}.${p}`), null, p === page))))))),
 	h("button", {class: "more", "aria-expanded": "false", onclick(event) {event.currentTarget.setAttribute("aria-expanded", String(side.classList.toggle("all")));}}, icon("more"), h("span", {}, t("nav.more"))),
 	h("div", {class: "status"}));
 }
@@ -112,7 +114,7 @@ function close() {
 
 /** What a page is given: its arguments, the question in the address bar, and what ends with it. */
 const given = at => ({
-	args: at.args, query: at.query,
+	args: at.args, query: at.query, lacks: at.lacks,
 	listen: what => closers.add(listen(what)),
 	/** Fetches a part again when the news fit, and when the node is back. */
 	fresh(box, fits) {closers.add(listen(news => {if (news.back || fits(news)) box.load(true);})); return box;},
@@ -125,7 +127,7 @@ document.addEventListener("drawn", title);
 
 async function show(module, at, mine) {
 	const main = $("#main");
-	const pages = SECTIONS[at.section] ?? [];
+	const pages = pagesOf(at.section);
 	const tabs = pages.length > 0 && h("nav", {class: "tabs", "aria-label": t("nav.sub.label")}, pages.map(p => h("a", {href: `#/${at.section}/${p}`, "aria-current": p === at.page && "page"}, t(`nav.${at.section}.${p}`))));
 	let content;
 	try {
@@ -209,7 +211,7 @@ addEventListener("keydown", event => {
 	going = key === "g" ? event.timeStamp : -PAUSE;
 	const acts = {
 		"/": () => {$(".top").classList.add("finding"); $("#search").focus();},
-		n: () => go("#/wallet/send"), r: () => go("#/wallet/receive"), l: () => lock(0), j: () => step(1), k: () => step(-1),
+		n: () => may.spend && go("#/wallet/send"), r: () => may.wallet && go("#/wallet/receive"), l: () => lock(0), j: () => step(1), k: () => step(-1),
 		"[": () => $("[rel=prev]")?.click(), "]": () => $("[rel=next]")?.click(), y: () => $(".idline .copy")?.click(),
 		"?": async () => (await import("./parts/shortcuts.js")).show(),
 	};
@@ -252,7 +254,7 @@ setInterval(() => {
 setInterval(tick, 1000);
 if (!location.hash && location.pathname.startsWith("/equity")) history.replaceState(null, "", "#/contracts/editor");
 async function begin() {
-	if (hasToken()) await call("list-accounts").catch(() => {});
+	if (hasToken()) await learn().catch(() => {});
 	draw(true);
 }
 await load();

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -97,12 +97,18 @@ class Tab:
 
 @asynccontextmanager
 async def tab(
-    url: str, *, language: str = "en-GB", dark: bool = False, width: str = "desk", route: str = ""
+    url: str,
+    *,
+    language: str = "en-GB",
+    dark: bool = False,
+    width: str = "desk",
+    route: str = "",
+    switches: Sequence[str] = (),
 ) -> AsyncIterator[Tab]:
-    """A new browser with one tab on a node's pages."""
+    """A new browser, started with these switches more, with one tab on a node's pages."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox"], timeout=SECONDS * 1000
+            executable_path=CHROMIUM, args=["--no-sandbox", *switches], timeout=SECONDS * 1000
         )
         try:
             context: BrowserContext = await browser.new_context(

@@ -10,8 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-import segno
-from playwright.async_api import Route, expect
+from playwright.async_api import expect
 
 from tests.functional.browser.held import Held, Scales
 from tests.functional.browser.tab import Tab, needs_browser, tab
@@ -170,60 +169,6 @@ async def test_amounts_and_templates_pass_unchanged(running: RunningNode) -> Non
         await opened.page.get_by_text("Details").click()
         block = await running.call("get-block", block_height=200)
         await opened.sees(str(block["bits"]))
-
-
-CAPACITIES = (14, 26, 42, 62, 84, 106, 122, 152, 180, 213, 251, 287, 331, 362, 412, 450, 504, 560, 624, 666)
-"""Bytes that fit into versions 1 to 20 with correction M. Only full codes are compared: segno puts an empty byte
-before the padding of others, which no reader sees."""
-
-
-async def test_qr_codes_are_those_of_another_maker(running: RunningNode) -> None:
-    script = "async text => (await import('/dashboard/parts/qr.js')).matrix(text).map(row => row.map(Number))"
-    async with tab(running.url) as opened:
-        for size in CAPACITIES:
-            text = ("sm1qf78sazxs539nmzztq7md63fk2x8lew6ed2gu5rnt9um7jerrh07q3yf5q8" * 11)[:size]
-            other = segno.make(text, error="m", mode="byte", mask=0, boost_error=False, micro=False)
-            assert await opened.page.evaluate(script, text) == [list(row) for row in other.matrix]
-        assert len(await opened.page.evaluate(script, "short")) == 21
-
-
-async def test_a_token_opens_what_its_role_allows(running: RunningNode) -> None:
-    """As from another machine: whoever has no token is asked for one, and what it may not do is said."""
-    made = await running.call("create-access-token", id="reader", type="read")
-
-    async def as_elsewhere(route: Route) -> None:
-        """This machine needs no token, so the answers to others are given here."""
-        given = await route.request.header_value("authorization")
-        path = route.request.url.rpartition("/")[2]
-        if given is None:
-            body = {
-                "code": "BTM860",
-                "msg": "Request could not be authenticated",
-                "status": "fail",
-                "detail": "no token",
-            }
-            await route.fulfill(status=401, json=body)
-        elif path in ("list-keys", "list-accounts", "list-balances", "list-transactions"):
-            body = {"code": "BTM861", "msg": "no", "status": "fail", "detail": f"{path} takes the role wallet"}
-            await route.fulfill(status=403, json=body)
-        else:
-            await route.continue_()
-
-    async with tab(running.url) as opened:
-        opened.expected += ["Failed to load resource", "status 401", "status 403"]
-        await opened.page.route(lambda url: "/dashboard/" not in url, as_elsewhere)
-        await opened.page.reload()
-        await opened.heading("This node asks for a token")
-        await opened.page.get_by_label("Token (name:secret)").fill(made["token"])
-        await opened.press("Log in")
-        await opened.sees("Newest blocks")
-        await expect(opened.page.get_by_role("link", name="Wallet")).to_have_count(0)
-        await opened.go("explorer/blocks")
-        await opened.heading("Blocks")
-        await opened.go("wallet/accounts")
-        await opened.sees("Your token may not do this: list-accounts takes the role wallet")
-        kept = await opened.page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
-        assert made["token"] not in kept
 
 
 async def test_the_keyboard_is_enough_for_a_payment(running: RunningNode) -> None:

@@ -1,5 +1,6 @@
 /** Calls of the node's API. An answer keeps every digit; a failure is an error with its code. */
 import {parse, write} from "./json.js";
+import {grant} from "./roles.js";
 
 /** The node refused: `code` is BTM000 and so on, `detail` its own words. */
 export class ApiError extends Error {
@@ -14,8 +15,10 @@ export class Offline extends Error {
 	offline = true;
 }
 
-/** Whether the token may look into the wallet, as far as it is known. */
-export const may = {wallet: true};
+/** Asks the node which roles the token has. */
+export const learn = async () => grant((await call("own-roles")).roles);
+/** What is for the node's own machine alone, whatever the token; it says so itself. */
+const LOCAL = /^only local/;
 let token = localStorage.token || "";
 /** Who shuts the page when the node asks for a token, and who opens it again. */
 export const door = {refused() {}, opened() {}};
@@ -24,7 +27,7 @@ export const tokenName = () => token.split(":")[0];
 /** A token for this page; kept in the browser only if asked. */
 export function setToken(text, keep = false) {
 	token = text;
-	may.wallet = true;
+	grant();
 	if (keep) localStorage.token = text;
 	else delete localStorage.token;
 }
@@ -52,8 +55,7 @@ export async function call(method, values, {keep, seconds = 60, raw = false} = {
 	}
 	if (reply.status !== "success") {
 		const error = new ApiError(reply);
-		if (error.code === "BTM860" && status === 401) door.refused(error);
-		if (error.code === "BTM861" && method === "list-accounts") may.wallet = false;
+		if (error.code === "BTM860" && status === 401 && !LOCAL.test(error.detail)) door.refused(error);
 		if (!raw) throw error;
 	}
 	return raw ? text : reply.data;

@@ -1,6 +1,6 @@
 /** Addresses, checked as they are typed (BIP-173, witness version 0). */
 const LETTERS = "qpzry9x8gf2tvdw0s3jn54khce6mua7l";
-export const PREFIXES = {mainnet: "bm", wisdom: "tm", solonet: "sm"};
+export const PREFIXES = {mainnet: "bm", wisdom: "tm", solonet: "sm", dev: "dm"};
 export const NEXT_CHAIN = ["bn", "tn", "sn"];
 
 /** Prefix and number of bytes of the program's hash; null for what is no address. */

@@ -42,6 +42,7 @@ const PATHS = {
 	lock: "M5 9h10v7.5H5zM7 9V6.5a3 3 0 0 1 6 0V9",
 	key: "M3 13.5a3 3 0 1 0 6 0 3 3 0 1 0-6 0M8.2 11.3 15.5 4M12.5 7l2.5 2.5",
 	right: "M8 5l5 5-5 5",
+	qr: "M4 4h4.5v4.5H4zM11.5 4H16v4.5h-4.5zM4 11.5h4.5V16H4zM11.5 11.5h.01M16 11.5V13M12 16h4",
 };
 const box = (...paths) => s("svg", {class: "icon", viewBox: "0 0 20 20", "aria-hidden": "true"}, paths);
 export const icon = name => box(s("path", {d: PATHS[name]}));

@@ -1,10 +1,14 @@
 /** The state of the node, as it changes: told by a WebSocket, and asked for at intervals. */
 import {call, hasToken, Offline} from "./api.js";
+import {may} from "./roles.js";
 
 /** @type {{status: any, offline: boolean, again: number, socket: boolean}} */
 export const node = {status: null, offline: false, again: 0, socket: false};
 const listeners = new Set();
 let timer = 0, socket = null, asked = 0, wait = 0, running = false;
+
+/** Whether there is a wallet, and one may look into it. */
+export const hasWallet = () => Boolean(node.status?.wallet) && may.wallet;
 
 /** `what` is told: `block` after a new best block, `pool` when the pool changed, `returned` when a payment of the wallet lost its block, `status` each time. Gives what ends it. */
 export function listen(what) {

@@ -1,7 +1,7 @@
 /** What a text stands for: links to pages, by kind. */
 import {call, ifKnown} from "./api.js";
 import {decode} from "./bech32.js";
-import {node} from "./live.js";
+import {hasWallet, node} from "./live.js";
 import {accounts, assets, keys} from "./wallet.js";
 
 /** All that fits, as `{kind, id, href}`. Digits are a height first. */
@@ -22,12 +22,12 @@ export async function search(text) {
 			if (output) add("transaction", output.tx_id, `#/tx/${output.tx_id}`);
 		}
 		if (!found.length) {
-			const [waiting, own, block, asset] = await Promise.all([ifKnown(call("get-unconfirmed-transaction", {tx_id: hex})), status?.wallet && ifKnown(call("get-transaction", {tx_id: hex})), ifKnown(call("get-block", {block_hash: hex})), status?.wallet && ifKnown(call("list-assets", {id: hex}))]);
+			const [waiting, own, block, asset] = await Promise.all([ifKnown(call("get-unconfirmed-transaction", {tx_id: hex})), hasWallet() && ifKnown(call("get-transaction", {tx_id: hex})), ifKnown(call("get-block", {block_hash: hex})), hasWallet() && ifKnown(call("list-assets", {id: hex}))]);
 			if (waiting || own) add("transaction", hex, `#/tx/${hex}`);
 			if (block?.hash === hex) add("block", hex, `#/block/${hex}`);
 			if (asset?.length) add("asset", hex, `#/asset/${hex}`);
 		}
-	} else if (status?.wallet && text) {
+	} else if (hasWallet() && text) {
 		const fits = alias => alias?.toLowerCase().includes(hex);
 		const [all, held, known] = await Promise.all([ifKnown(accounts()), ifKnown(keys()), ifKnown(assets())]);
 		for (const one of all ?? []) if (fits(one.alias) || one.id === text) add("account", one.alias || one.id, `#/wallet/accounts/${one.id}`);

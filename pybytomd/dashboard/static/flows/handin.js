@@ -1,9 +1,11 @@
 /** After the signature: handed in and followed until it is confirmed, looked for while that is not known, or given to the next signer. */
-import {$, h, save, set} from "../core/dom.js";
+import {$, h, set} from "../core/dom.js";
 import {node} from "../core/live.js";
 import {found, submit, unsure} from "../core/pay.js";
+import {plainly} from "../core/templates.js";
 import {t, told} from "../core/text.js";
 import {area, button, card, confirmations, copyButton, form, link, note, pill, short, toast} from "../parts/ui.js";
+import {network, onward} from "./onward.js";
 
 function page(title, ...body) {
 	set($("#main"), h("h1", {tabindex: "-1"}, title), body);
@@ -11,12 +13,12 @@ function page(title, ...body) {
 	scrollTo(0, 0);
 }
 
-/** For the next signer: text, file. It holds no secret. */
+/** For the next signer: text, file, QR codes. It holds no secret. */
 export function moreSigners(signed) {
-	const text = signed.list.text.slice(1, -1), shown = area({class: "mono", readonly: true, rows: 6, "aria-label": t("word.transaction")});
-	shown.value = text;
+	const shown = area({class: "mono", readonly: true, rows: 6, "aria-label": t("word.transaction")});
+	shown.value = plainly(signed.list, network());
 	page(t("send.more.title"), h("p", {class: "intro"}, t("send.more.lead")), card("", h("div", {class: "control"}, shown),
-		h("div", {class: "actions start"}, button(t("do.download"), () => save(text, `transaction-${signed.ids[0].slice(0, 8)}.json`), "primary"), copyButton(text, t("word.transaction")), link("#/wallet/sign", t("sign.tx")))));
+		onward(signed.list, signed.ids.at(-1), "primary"), h("div", {class: "actions start"}, link("#/wallet/sign", t("sign.tx")))));
 }
 
 /** Hands a signed payment in; when it is not known whether it arrived, the same bytes wait to be handed in again. */

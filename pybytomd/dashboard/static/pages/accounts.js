@@ -1,6 +1,7 @@
 /** Accounts: which there are, one with its keys and addresses, a new one of one or several keys. */
 import {call} from "../core/api.js";
 import {h, set} from "../core/dom.js";
+import {may} from "../core/roles.js";
 import {count, t} from "../core/text.js";
 import {accounts, balances, keys} from "../core/wallet.js";
 import {amount, button, card, check, copyButton, empty, facts, field, form, later, line, link, more, name, note, notice, refuse, sheet, short, table, toast} from "../parts/ui.js";
@@ -78,7 +79,7 @@ function one(id) {
 				[t("accounts.new.quorum"), quorum(found)],
 				...found.xpubs.map(xpub => [t("word.key"), h("span", {}, name(own.find(key => key.xpub === xpub)?.alias ?? t("accounts.foreign")), " ", short(xpub, {copy: true, what: t("keys.xpub")}))]),
 				[t("word.id"), h("span", {class: "mono"}, found.id, copyButton(found.id))])),
-			card("", h("div", {class: "actions start"}, link(`#/wallet/history?account=${found.id}`, t("history.title"), "small"), button(t("do.rename"), rename, "small"), button(t("accounts.delete.do"), remove, "small")), place),
+			card("", h("div", {class: "actions start"}, link(`#/wallet/history?account=${found.id}`, t("history.title"), "small"), may.spend && button(t("do.rename"), rename, "small"), may.admin && button(t("accounts.delete.do"), remove, "small")), place),
 			addresses(t("accounts.addresses"), list.filter(x => !x.change)), addresses(t("accounts.addresses.change"), list.filter(x => x.change))];
 	});
 	return box;

@@ -2,7 +2,7 @@
 import {call, ifKnown} from "../core/api.js";
 import {decode} from "../core/bech32.js";
 import {h} from "../core/dom.js";
-import {node} from "../core/live.js";
+import {hasWallet} from "../core/live.js";
 import {asset, BTM} from "../core/neu.js";
 import {count, t} from "../core/text.js";
 import {assets} from "../core/wallet.js";
@@ -11,9 +11,9 @@ import {amount, card, confirmations, copyButton, empty, later, link, more, name,
 import {qr} from "../parts/qr.js";
 
 async function found(address) {
-	const local = node.status?.wallet && (await ifKnown(call("validate-address", {address})));
+	const local = hasWallet() && (await ifKnown(call("validate-address", {address})));
 	if (!isOn()) return {local};
-	const [facts, known] = await Promise.all([call("get-address", {address, count: 100}), node.status?.wallet ? ifKnown(assets()) : null]);
+	const [facts, known] = await Promise.all([call("get-address", {address, count: 100}), hasWallet() ? ifKnown(assets()) : null]);
 	const shown = new Map((known ?? []).map(one => [one.id, one]));
 	await Promise.all(facts.balances.filter(one => !shown.has(one.asset_id)).slice(0, 50).map(async one => {
 		const about = one.asset_id === BTM ? null : await ifKnown(call("get-asset-summary", {asset_id: one.asset_id}));
@@ -27,7 +27,7 @@ export function show(page) {
 	if (!decode(address)) return [h("h1", {}, t("address.title")), card("", empty(t("send.err.address")))];
 	return later(() => found(address), ({local, facts, of}) => {
 		const head = [h("div", {class: "titled"}, h("h1", {}, t("address.title")), local?.is_local && tag(t("txpage.wallet"))),
-			card("", h("div", {class: "address"}, qr(address, t("receive.qr")), h("div", {class: "stack"}, whole(address), h("div", {class: "actions start idline"}, copyButton(address, t("word.address")), node.status?.wallet && link(`#/wallet/send?to=${address}`, t("address.pay"), "small", "up")))))];
+			card("", h("div", {class: "address"}, qr(address, t("receive.qr")), h("div", {class: "stack"}, whole(address), h("div", {class: "actions start idline"}, copyButton(address, t("word.address")), hasWallet() && link(`#/wallet/send?to=${address}`, t("address.pay"), "small", "up")))))];
 		if (!facts) return [head, missing()];
 		const list = h("ul", {class: "list"}), outputs = h("tbody", {});
 		const history = pages(cursor => call("list-address-transactions", {address, count: 50, cursor}), answer => answer.transactions.map(tx => h("li", {},

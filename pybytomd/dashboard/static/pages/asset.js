@@ -2,14 +2,14 @@
 import {call, ifKnown} from "../core/api.js";
 import {h} from "../core/dom.js";
 import {write} from "../core/json.js";
-import {node} from "../core/live.js";
+import {hasWallet} from "../core/live.js";
 import {asset, BTM} from "../core/neu.js";
 import {count, t} from "../core/text.js";
 import {isOn, missing, pages} from "../flows/indexed.js";
 import {across, amount, card, copyButton, empty, later, link, more, name, pill, sheet, short, when} from "../parts/ui.js";
 
 async function found(id) {
-	const [own, summary] = await Promise.all([node.status?.wallet ? ifKnown(call("list-assets", {id})) : null, isOn() ? ifKnown(call("get-asset-summary", {asset_id: id})) : null]);
+	const [own, summary] = await Promise.all([hasWallet() ? ifKnown(call("list-assets", {id})) : null, isOn() ? ifKnown(call("get-asset-summary", {asset_id: id})) : null]);
 	return {own: own?.[0], summary};
 }
 

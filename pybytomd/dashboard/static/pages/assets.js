@@ -4,6 +4,7 @@ import {h, set} from "../core/dom.js";
 import {Raw, parse, write} from "../core/json.js";
 import {asset, BTM, plain, read} from "../core/neu.js";
 import {plan} from "../core/pay.js";
+import {may} from "../core/roles.js";
 import {count, t} from "../core/text.js";
 import {accounts, assets, balances, keys} from "../core/wallet.js";
 import {confirm, why} from "../flows/confirm.js";
@@ -105,10 +106,10 @@ function one(id) {
 			}, {label: t("do.next"), cancel: close}));
 			much.input.focus();
 		};
-		return [h("div", {class: "row"}, h("h1", {}, name(about.unit)), h("div", {class: "act"}, own && list.length > 0 && button(t("assets.issue"), () => move("issue"), "primary", "plus"), link(`#/asset/${found.id}`, t("do.details")))),
+		return [h("div", {class: "row"}, h("h1", {}, name(about.unit)), h("div", {class: "act"}, may.spend && own && list.length > 0 && button(t("assets.issue"), () => move("issue"), "primary", "plus"), link(`#/asset/${found.id}`, t("do.details")))),
 			card("", facts([t("word.id"), short(found.id, {copy: true})], [t("assets.new.decimals"), String(about.decimals)], own && [t("accounts.new.quorum"), t("accounts.quorum", {need: found.quorum, of: found.xpubs.length})], found.limit_height > 0 && [t("assets.new.limit"), count(found.limit_height)],
 				[t("word.balance"), h("div", {class: "lines"}, money.filter(x => x.asset.id === found.id).map(x => h("span", {}, name(x.account), " ", amount(x.neu, about, {full: true}))))])),
-			card("", h("div", {class: "actions start"}, button(t("do.rename"), rename, "small"), money.some(x => x.asset.id === found.id) && button(t("assets.retire"), () => move("retire"), "small")), place),
+			may.spend && card("", h("div", {class: "actions start"}, button(t("do.rename"), rename, "small"), money.some(x => x.asset.id === found.id) && button(t("assets.retire"), () => move("retire"), "small")), place),
 			more(t("asset.definition"), h("pre", {tabindex: "0"}, write(found.definition, "  ")))];
 	});
 	return box;

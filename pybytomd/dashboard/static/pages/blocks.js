@@ -4,7 +4,7 @@ import {h, set} from "../core/dom.js";
 import {node, ready} from "../core/live.js";
 import {tame} from "../core/neu.js";
 import {bytes, count, span, t} from "../core/text.js";
-import {amount, bars, button, card, later, name, notice, pill, sheet, short, swap, table, when} from "../parts/ui.js";
+import {amount, bars, button, card, free, later, name, notice, pill, sheet, short, swap, table, when} from "../parts/ui.js";
 
 const STEP = 30;
 /** Seconds to be compared, and in larger units what is far from usual. */
@@ -45,12 +45,10 @@ export function show(page) {
 		swap(rows, [list.map(b => b.hash), [...left.keys()]], () => sheet("", "", table([[t("word.height")], [t("word.age"), "r fig"], [t("word.hash"), "hide"], [t("word.transactions"), "r"], [t("word.size"), "r hide"], [t("word.miner"), "by"], [t("block.reward"), "r hide"]], [...list.slice(0, shown), ...left.values()].sort((a, b) => b.height - a.height).map(b => (left.has(b.hash) ? gone(b) : row(b))))));
 		return content;
 	}, {lines: 12});
-	/** A row never moves under the pointer, nor away from who reads further down. */
-	const free = () => scrollY < 200 && !rows.matches(":hover, :focus-within") && getSelection().isCollapsed;
 	let waiting = 0;
 	page.listen(what => {
 		drawState();
-		if (what.back || (what.block && free())) {waiting = 0; set(news); box.load(true);}
+		if (what.back || (what.block && free(rows))) {waiting = 0; set(news); box.load(true);}
 		else if (what.block) {
 			waiting++;
 			set(news, button(t("count.new", {n: waiting}), () => {waiting = 0; set(news); scrollTo(0, 0); box.load(true);}, "small"));

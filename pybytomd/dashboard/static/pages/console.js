@@ -2,6 +2,7 @@
 import {call, methods as described} from "../core/api.js";
 import {h, set} from "../core/dom.js";
 import {Raw, parse, write} from "../core/json.js";
+import {may} from "../core/roles.js";
 import {t, told} from "../core/text.js";
 import {area, button, card, copyButton, field, form, later, line, more, note, notice} from "../parts/ui.js";
 
@@ -12,7 +13,7 @@ const typed = [];
 
 export function show() {
 	return [h("h1", {}, t("console.title")), later(described, all => {
-		const methods = Object.entries(all.paths).map(([path, one]) => ({name: path.slice(1), about: one.post?.summary ?? one.get?.summary ?? "", body: one.post?.requestBody?.content?.["application/json"]?.schema})).sort((a, b) => a.name.localeCompare(b.name));
+		const methods = Object.entries(all.paths).filter(([, one]) => may[one.post?.["x-role"]] ?? true).map(([path, one]) => ({name: path.slice(1), about: one.post?.summary ?? one.get?.summary ?? "", body: one.post?.requestBody?.content?.["application/json"]?.schema})).sort((a, b) => a.name.localeCompare(b.name));
 		const method = field(t("console.method"), line({list: "methods", class: "mono"})), args = field(t("contracts.args"), area({class: "mono", rows: 4})), hint = h("p", {class: "note"}), out = h("div", {class: "stack", "aria-live": "polite"}), before = h("div", {});
 		args.input.value = "{}";
 		const known = () => methods.find(one => one.name === method.input.value.trim());

@@ -4,6 +4,7 @@ import {h, set} from "../core/dom.js";
 import {argument, coloured, compile, TEMPLATES} from "../core/equity.js";
 import {BTM, plain, read} from "../core/neu.js";
 import {plan} from "../core/pay.js";
+import {may} from "../core/roles.js";
 import {t, told} from "../core/text.js";
 import {accounts, assets, balances, keys} from "../core/wallet.js";
 import {argumentField} from "../flows/arguments.js";
@@ -41,7 +42,7 @@ export function show(page) {
 			if (mine !== turn) return;
 			paint();
 			set(side, notice("good", t("contracts.compile.ok")), card(t("contracts.opcodes"), h("pre", {tabindex: "0", class: "wrap"}, made.opcodes)), card(t("contracts.clauses"), h("ul", {class: "plain"}, made.clause_info.map(one => h("li", {}, h("strong", {}, one.name), " ", h("span", {class: "note mono"}, (one.params ?? []).map(p => `${p.name}: ${p.type}`).join(", ")))))));
-			if (own?.accounts.length) set(below, lock(made));
+			if (may.spend && own?.accounts.length) set(below, lock(made));
 		} catch (error) {
 			if (mine !== turn) return;
 			const text = error.detail || told(error), wrong = place(text);

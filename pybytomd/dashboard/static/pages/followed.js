@@ -3,6 +3,7 @@ import {call} from "../core/api.js";
 import {found as whereIs} from "../core/pay.js";
 import {h} from "../core/dom.js";
 import {asset} from "../core/neu.js";
+import {may} from "../core/roles.js";
 import {t} from "../core/text.js";
 import {amount, button, card, empty, field, form, later, line, link, notice, pill, short, toast} from "../parts/ui.js";
 
@@ -23,10 +24,10 @@ export function show(page) {
 		return found.map(one => h("section", {class: "card"}, h("div", {class: "row"}, h("h2", {}, short(one.trace_id)), pill(STATES[one.status]?.[0] ?? "soft", t(`contracts.state.${STATES[one.status]?.[1] ?? "busy"}`))),
 			one.tx_hash && h("p", {}, t("word.transaction"), " ", short(one.tx_hash, {href: `#/tx/${one.tx_hash}`})),
 			h("ul", {class: "plain"}, (one.utxos ?? []).map(x => h("li", {}, short(x.hash, {copy: true}), " ", amount(BigInt(x.amount), asset(x.asset_id)), " ", link(`#/contracts/unlock?output=${x.hash}`, t("contracts.unlock"), "small")))),
-			h("div", {class: "actions start"}, button(t("do.remove"), async () => {await call("remove-contract-instance", {trace_id: one.trace_id}); toast(t("do.saved")); list.load(true);}, "small"))));
+			may.wallet && h("div", {class: "actions start"}, button(t("do.remove"), async () => {await call("remove-contract-instance", {trace_id: one.trace_id}); toast(t("do.saved")); list.load(true);}, "small"))));
 	});
 	page.fresh(list, news => news.block);
-	return [h("h1", {}, t("nav.contracts.followed")), list, card(t("contracts.follow"), form([id], async () => {
+	return [h("h1", {}, t("nav.contracts.followed")), list, may.wallet && card(t("contracts.follow"), form([id], async () => {
 		const tx = id.input.value.trim().toLowerCase();
 		if (!/^[0-9a-f]{64}$/.test(tx)) return id.wrong(t("contracts.arg.wrong", {type: "Hash"}));
 		if (!(await whereIs(tx))) return id.wrong(t("contracts.follow.block"));

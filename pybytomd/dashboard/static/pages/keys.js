@@ -3,6 +3,7 @@ import {saveBackup} from "../core/backup.js";
 import {call} from "../core/api.js";
 import {h, set} from "../core/dom.js";
 import {plain} from "../core/neu.js";
+import {may} from "../core/roles.js";
 import {t} from "../core/text.js";
 import {accounts, balances, keys, sums} from "../core/wallet.js";
 import {button, card, dialog, empty, field, form, later, line, link, name, newPassword, note, notice, password, short, tag, toast} from "../parts/ui.js";
@@ -56,7 +57,7 @@ export function show() {
 		};
 		return h("section", {class: "card"}, h("div", {class: "row"}, h("h2", {}, name(key.alias)), h("span", {class: "tags"}, needing.map(account => tag(account.alias || account.id)))),
 			h("div", {}, h("span", {class: "note"}, t("keys.xpub"), " "), short(key.xpub, {copy: true, what: t("keys.xpub"), head: 12, tail: 12})),
-			h("div", {class: "actions start"}, button(t("keys.check"), check, "small"), button(t("keys.reset"), reset, "small"), button(t("do.rename"), rename, "small"), h("span", {class: "end"}, button(t("keys.delete"), () => remove(key, needing, money), "small plain"))), place);
+			h("div", {class: "actions start"}, may.spend && button(t("keys.check"), check, "small"), may.admin && button(t("keys.reset"), reset, "small"), may.spend && button(t("do.rename"), rename, "small"), may.admin && h("span", {class: "end"}, button(t("keys.delete"), () => remove(key, needing, money), "small plain"))), place);
 	}
 
 	/** The name is typed, the password given; the safe button has the focus. */

@@ -3,6 +3,7 @@ import {call, ifKnown} from "../core/api.js";
 import {h} from "../core/dom.js";
 import {node} from "../core/live.js";
 import {asset} from "../core/neu.js";
+import {may} from "../core/roles.js";
 import {span, t} from "../core/text.js";
 import {accounts, assets} from "../core/wallet.js";
 import {amount, button, card, choice, empty, later, link, name, note, pill, sheet, short, table} from "../parts/ui.js";
@@ -19,7 +20,7 @@ export function show(page) {
 			call("list-unspent-outputs", {account_id: account.value, from: 0, count: shown + 1, unconfirmed: true, smart_contract: contracts.checked}), ifKnown(call("list-reservations"))]), ([found, kept]) => {
 			const held = new Map((kept ?? []).flatMap(one => one.outputs.map(output => [output.id, one])));
 			const state = one => {
-				if (held.has(one.id)) return h("span", {class: "act"}, pill("warn", t("outputs.held", {time: span(held.get(one.id).milliseconds / 1000)})), button(t("outputs.release"), () => release(held.get(one.id).id), "small"));
+				if (held.has(one.id)) return h("span", {class: "act"}, pill("warn", t("outputs.held", {time: span(held.get(one.id).milliseconds / 1000)})), may.spend && button(t("outputs.release"), () => release(held.get(one.id).id), "small"));
 				if (one.valid_height > node.status?.sync.height) return pill("warn", t("tx.state.immature", {n: one.valid_height - node.status.sync.height}));
 				return contracts.checked ? link(`#/contracts/unlock?output=${one.id}`, t("contracts.unlock"), "small") : "";
 			};

@@ -1,12 +1,30 @@
 /** What this browser keeps and does, and what the node is. */
-import {hasToken} from "../core/api.js";
+import {call, hasToken} from "../core/api.js";
 import {h, set} from "../core/dom.js";
 import {node} from "../core/live.js";
+import {tame} from "../core/neu.js";
+import {may} from "../core/roles.js";
 import {bytes, span, t} from "../core/text.js";
-import {button, card, check, choice, facts, field, note, toast} from "../parts/ui.js";
+import {button, card, check, choice, facts, field, later, note, sheet, table, toast} from "../parts/ui.js";
 
 const KEPT = {theme: "frame.theme", lang: "frame.language", lock: "settings.lock", backup: "settings.kept.backup", unproved: "settings.kept.unproved", without: "settings.kept.without", shortcuts: "settings.shortcuts", token: "settings.kept.token"};
+const SOURCES = ["default", "file", "environment", "flag"];
 const MINUTES = [5, 10, 30, 0];
+
+/** What the node was started with, and where each value comes from; first what somebody has set. */
+function inForce() {
+	const every = h("input", {type: "checkbox"}), place = h("div", {});
+	const value = one => (one.value === "(hidden)" ? t("settings.hidden") : one.value === "" ? t("settings.empty") : h("span", {class: "mono alias"}, tame(String(one.value), 200)));
+	const draw = all => {
+		const shown = all.filter(one => every.checked || one.source !== "default");
+		set(place, shown.length ? table([[t("settings.setting")], [t("settings.value"), "fig r"], [t("settings.from"), "wrap"]], shown.map(one => [h("span", {class: "name mono"}, one.key), value(one), h("span", {}, SOURCES.includes(one.source) ? t(`settings.from.${one.source}`) : one.source, one.place && h("span", {class: "note alias"}, ` ${one.place}`))])) : h("p", {class: "empty"}, t("settings.force.none")));
+	};
+	return later(() => call("list-settings"), all => {
+		every.addEventListener("change", () => draw(all));
+		draw(all);
+		return [sheet(t("settings.force"), check(t("settings.force.all"), every), place), note(t("settings.force.lead"))];
+	});
+}
 
 export function show() {
 	const root = document.documentElement, place = h("div", {});
@@ -41,5 +59,5 @@ export function show() {
 			toast(t("do.saved"));
 			drawKept();
 		}))), versions && card(t("start.node"), facts([t("word.version"), versions.program], [t("settings.reference"), versions.reference], [t("nav.network"), t(`frame.network.${network}`)],
-			disk && [t("start.disk"), bytes(disk.free)], ...Object.entries(disk?.databases ?? {}).map(([name, size]) => [name, bytes(size)])), note(t("settings.file")))))];
+			disk && [t("start.disk"), bytes(disk.free)], ...Object.entries(disk?.databases ?? {}).map(([name, size]) => [name, bytes(size)]))))), may.admin && inForce()];
 }

@@ -1,9 +1,10 @@
 /** How things are: sync, what needs attention, money, last payments, this node, newest blocks. */
-import {call, may} from "../core/api.js";
+import {call} from "../core/api.js";
 import {h, icon, set} from "../core/dom.js";
-import {node, ready} from "../core/live.js";
+import {hasWallet, node, ready} from "../core/live.js";
 import {BTM, plain} from "../core/neu.js";
 import {unsure} from "../core/pay.js";
+import {may} from "../core/roles.js";
 import {bytes, count, lang, percent, rate, span, t} from "../core/text.js";
 import {balances, history, immature, keys, sums} from "../core/wallet.js";
 import {payment, ways} from "../parts/payment.js";
@@ -30,8 +31,8 @@ function warnings(held) {
 	}}, icon("close"))));
 	if (unsure.payment) shown.push(notice("warn", t("warn.unsure"), link("#/wallet/send", t("do.details"), "small")));
 	const unproved = JSON.parse(localStorage.unproved || "[]");
-	if (held.some(key => unproved.includes(key.xpub))) shown.push(notice("warn", t("warn.words"), link("#/first", t("do.how"), "small")));
-	else if (held.length && !localStorage.backup) add("backup", t("warn.backup"), link("#/wallet/backup", t("warn.backup.do"), "small"));
+	if (may.spend && held.some(key => unproved.includes(key.xpub))) shown.push(notice("warn", t("warn.words"), link("#/first", t("do.how"), "small")));
+	else if (may.admin && held.length && !localStorage.backup) add("backup", t("warn.backup"), link("#/wallet/backup", t("warn.backup.do"), "small"));
 	const {stuck, is_behind: behind} = node.status.sync;
 	if (stuck && !behind) add("stuck", stuck);
 	const {disk, mining} = node.status;
@@ -48,7 +49,7 @@ function money(found, young) {
 			h("p", {class: "big"}, amount(btm)), young > 0n && note(t("start.immature", {amount: plain(young)})),
 			h("ul", {class: "others"}, all.filter(one => one.asset.id !== BTM).map(one => h("li", {}, amount(one.neu, one.asset))))),
 		h("div", {class: "act"},
-			behind ? h("button", {class: "button primary", disabled: true, "aria-describedby": "why"}, icon("up"), t("nav.wallet.send"))
+			behind && may.spend ? h("button", {class: "button primary", disabled: true, "aria-describedby": "why"}, icon("up"), t("nav.wallet.send"))
 				: link("#/wallet/send", t("nav.wallet.send"), "primary", "up"),
 			link("#/wallet/receive", t("nav.wallet.receive"), "", "down")),
 		behind && h("p", {class: "foot", id: "why"}, icon("info"), h("span", {}, t("sync.balance", {height: count(at.height), time: span(Date.now() / 1000 - at.block_time)}), lang() === "zh" ? "" : " ", t("sync.send"))));
@@ -78,7 +79,8 @@ const blocks = list => sheet(t("start.blocks"), h("a", {href: "#/explorer/blocks
 	h("a", {class: "name num", href: `#/block/${b.height}`}, count(b.height)), h("span", {class: "note"}, t("count.transactions", {n: b.transactions.length})), h("span", {class: "note end"}, when(b.timestamp * 1000))))));
 
 async function fetched() {
-	if (!(await ready()).wallet || !may.wallet) return {};
+	await ready();
+	if (!hasWallet()) return {};
 	const held = await keys();
 	if (!held.length && !(await call("list-accounts"))?.length) return {none: true};
 	const [money, last] = await Promise.all([balances(), history({from: 0, count: 120}, node.status.sync.height)]);
@@ -95,7 +97,7 @@ export function show(page) {
 		if (none && !localStorage.without && !page.query.has("go")) return box.made ?? ways();
 		const {is_behind: behind, height, stuck} = node.status.sync;
 		swap(parts[0], [behind && height, stuck], () => behind && sync());
-		swap(parts[1], [held, none, stuck, unsure.payment?.id], () => (none ? notice("info", t("first.title"), link("#/first", t("first.create"), "small primary"), link("#/restore", t("first.restore"), "small")) : held && warnings(held)));
+		swap(parts[1], [held, none, stuck, unsure.payment?.id], () => (none ? may.spend && notice("info", t("first.title"), link("#/first", t("first.create"), "small primary"), link("#/restore", t("first.restore"), "small")) : held && warnings(held)));
 		swap(parts[2], [found, young, behind, behind && height], () => found && money(found, young));
 		if (last) swap(left, [last, last.map(one => one.confirmations < 101 && one.confirmations)], () => payments(last));
 		else set(left, newestBox);

@@ -3,7 +3,7 @@ import {call, ifKnown} from "../core/api.js";
 import {block, feeOf} from "../core/chain.js";
 import {h} from "../core/dom.js";
 import {write} from "../core/json.js";
-import {node} from "../core/live.js";
+import {hasWallet, node} from "../core/live.js";
 import {asset, BTM, tame} from "../core/neu.js";
 import {count, t} from "../core/text.js";
 import {across, amount, card, confirmations, copyButton, empty, later, more, note, pill, short, tag, when} from "../parts/ui.js";
@@ -13,7 +13,7 @@ const MOST = 12;
 /** Of the pool, the wallet, the index, or a block that is named; the first that knows it. */
 async function found(id, hash) {
 	const waiting = await ifKnown(call("get-unconfirmed-transaction", {tx_id: id}));
-	const mine = node.status?.wallet === null ? null : await ifKnown(call("get-transaction", {tx_id: id}));
+	const mine = hasWallet() ? await ifKnown(call("get-transaction", {tx_id: id})) : null;
 	if (waiting) return {tx: {...waiting, ...(mine && {inputs: mine.inputs, outputs: mine.outputs})}, mine};
 	if (mine) return {tx: {...mine, id: mine.tx_id}, mine, at: mine};
 	const indexed = node.status?.index && (await ifKnown(call("get-indexed-transaction", {tx_id: id})));
@@ -50,7 +50,7 @@ async function programs(tx) {
 export function show(page) {
 	const [id = ""] = page.args;
 	const box = later(() => found(id, page.query.get("block")), all => {
-		if (!all) return [h("h1", {}, t("txpage.title")), h("p", {class: "idline mono"}, h("span", {}, tame(id, 64))), card("", empty(t(node.status?.wallet ? "txpage.unknown" : "state.notfound.id")))];
+		if (!all) return [h("h1", {}, t("txpage.title")), h("p", {class: "idline mono"}, h("span", {}, tame(id, 64))), card("", empty(t(hasWallet() ? "txpage.unknown" : "state.notfound.id")))];
 		const {tx, mine, at} = all, fee = feeOf(tx), height = node.status?.sync.height ?? 0, n = at?.block_height ? height - at.block_height + 1 : 0;
 		const ins = ends(tx.inputs), outs = ends(tx.outputs);
 		if (fee > 0n) outs.push({fee: true, asset: BTM, shown: asset(BTM), neu: fee});

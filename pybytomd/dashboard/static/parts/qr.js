@@ -1,4 +1,4 @@
-/** QR codes (ISO/IEC 18004), made here: bytes, error correction M, mask 0, up to version 20. */
+/** QR codes (ISO/IEC 18004), made here: bytes or capitals and digits, error correction M, mask 0, up to version 20. */
 import {s} from "../core/dom.js";
 
 const CHECKS = [10, 16, 26, 18, 24, 16, 18, 22, 22, 26, 30, 22, 22, 24, 24, 28, 28, 26, 26, 26];
@@ -39,21 +39,32 @@ function checks(data, n) {
 	return rest;
 }
 
+const LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
+/** What is written, as `[value, bits]`, and its mode with the width of its length. Two letters of the small alphabet take 11 bits, two bytes 16. */
+function written(text) {
+	if (!/^[0-9A-Z $%*+\-./:]+$/.test(text)) {
+		const data = [...new TextEncoder().encode(text)];
+		return {mode: 4, length: data.length, width: version => (version > 9 ? 16 : 8), data: data.map(byte => [byte, 8])};
+	}
+	const pairs = text.match(/..?/g).map(([a, b]) => (b ? [LETTERS.indexOf(a) * 45 + LETTERS.indexOf(b), 11] : [LETTERS.indexOf(a), 6]));
+	return {mode: 2, length: text.length, width: version => (version > 9 ? 11 : 9), data: pairs};
+}
+
 /** Rows of modules, true for black. */
 export function matrix(text) {
-	const data = new TextEncoder().encode(text);
+	const {mode, length, width, data} = written(text), size = data.reduce((sum, [, n]) => sum + n, 0);
 	let version = 1, total, held;
 	for (; ; version++) {
 		if (version > 20) throw new RangeError("too long for a QR code");
 		total = Math.floor(room(version) / 8);
 		held = total - CHECKS[version - 1] * BLOCKS[version - 1];
-		if (data.length + (version > 9 ? 3 : 2) <= held) break;
+		if (4 + width(version) + size <= held * 8) break;
 	}
 	const bits = [];
 	const add = (value, n) => {for (let i = n - 1; i >= 0; i--) bits.push((value >> i) & 1);};
-	add(4, 4);
-	add(data.length, version > 9 ? 16 : 8);
-	data.forEach(byte => add(byte, 8));
+	add(mode, 4);
+	add(length, width(version));
+	for (const [value, n] of data) add(value, n);
 	add(0, Math.min(4, held * 8 - bits.length));
 	while (bits.length % 8) bits.push(0);
 	const words = [];
@@ -68,10 +79,10 @@ export function matrix(text) {
 	for (let i = 0; i <= small; i++) for (const block of blocks) if (i < block.length) stream.push(block[i]);
 	for (let i = 0; i < CHECKS[version - 1]; i++) for (const tail of tails) stream.push(tail[i]);
 
-	const size = version * 4 + 17, grid = Array.from({length: size}, () => Array(size).fill(null));
-	const put = (x, y, black) => {if (x >= 0 && y >= 0 && x < size && y < size) grid[y][x] = Boolean(black);};
-	for (let i = 0; i < size; i++) {put(6, i, i % 2 === 0); put(i, 6, i % 2 === 0);}
-	for (const [cx, cy] of [[3, 3], [size - 4, 3], [3, size - 4]]) for (let y = -4; y <= 4; y++) for (let x = -4; x <= 4; x++) {
+	const side = version * 4 + 17, grid = Array.from({length: side}, () => Array(side).fill(null));
+	const put = (x, y, black) => {if (x >= 0 && y >= 0 && x < side && y < side) grid[y][x] = Boolean(black);};
+	for (let i = 0; i < side; i++) {put(6, i, i % 2 === 0); put(i, 6, i % 2 === 0);}
+	for (const [cx, cy] of [[3, 3], [side - 4, 3], [3, side - 4]]) for (let y = -4; y <= 4; y++) for (let x = -4; x <= 4; x++) {
 		const far = Math.max(Math.abs(x), Math.abs(y));
 		put(cx + x, cy + y, far !== 2 && far !== 4);
 	}
@@ -83,24 +94,24 @@ export function matrix(text) {
 	const format = 0x5412; // level M, mask 0
 	for (let i = 0; i < 15; i++) {
 		const bit = (format >> i) & 1;
-		put(8, i < 6 ? i : i < 8 ? i + 1 : size - 15 + i, bit);
-		put(i < 8 ? size - 1 - i : i < 9 ? 15 - i : 14 - i, 8, bit);
+		put(8, i < 6 ? i : i < 8 ? i + 1 : side - 15 + i, bit);
+		put(i < 8 ? side - 1 - i : i < 9 ? 15 - i : 14 - i, 8, bit);
 	}
-	put(8, size - 8, true);
+	put(8, side - 8, true);
 	if (version > 6) {
 		let rest = version;
 		for (let i = 0; i < 12; i++) rest = (rest << 1) ^ ((rest >> 11) * 0x1f25);
 		for (let i = 0; i < 18; i++) {
-			const bit = (((version << 12) | rest) >> i) & 1, a = size - 11 + (i % 3), b = Math.floor(i / 3);
+			const bit = (((version << 12) | rest) >> i) & 1, a = side - 11 + (i % 3), b = Math.floor(i / 3);
 			put(a, b, bit);
 			put(b, a, bit);
 		}
 	}
 	let at = 0;
-	for (let right = size - 1; right > 0; right -= 2) {
+	for (let right = side - 1; right > 0; right -= 2) {
 		if (right === 6) right = 5;
-		for (let step = 0; step < size; step++) for (const x of [right, right - 1]) {
-			const y = ((right + 1) & 2) === 0 ? size - 1 - step : step;
+		for (let step = 0; step < side; step++) for (const x of [right, right - 1]) {
+			const y = ((right + 1) & 2) === 0 ? side - 1 - step : step;
 			if (grid[y][x] === null) {
 				const bit = at < stream.length * 8 ? (stream[at >> 3] >> (7 - (at & 7))) & 1 : 0;
 				grid[y][x] = Boolean(bit ^ ((x + y) % 2 === 0));
@@ -114,7 +125,11 @@ export function matrix(text) {
 /** One path, black on white in every theme, with the quiet zone of four. */
 export function qr(text, label) {
 	const rows = matrix(text), size = rows.length + 8;
-	const path = rows.flatMap((row, y) => row.map((black, x) => (black ? `M${x + 4} ${y + 4}h1v1h-1z` : ""))).join("");
+	const path = rows.map((row, y) => row.map((black, x) => {
+		if (!black || row[x - 1]) return "";
+		const end = row.indexOf(false, x), run = (end < 0 ? row.length : end) - x;
+		return `M${x + 4} ${y + 4}h${run}v1h-${run}z`;
+	}).join("")).join("");
 	return s("svg", {class: "qr", viewBox: `0 0 ${size} ${size}`, role: "img", "aria-label": label, "shape-rendering": "crispEdges"},
 		s("rect", {width: size, height: size, fill: "#fff"}), s("path", {d: path, fill: "#000"}));
 }

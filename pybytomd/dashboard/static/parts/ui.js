@@ -2,6 +2,7 @@
 import {$, h, icon, put, s, set} from "../core/dom.js";
 import {write} from "../core/json.js";
 import {parts, tame} from "../core/neu.js";
+import {lacking} from "../core/roles.js";
 import {ago, count, date, t, told} from "../core/text.js";
 
 /** A figure with its unit; `sign` shows + or −, `full` keeps every decimal. */
@@ -66,9 +67,10 @@ export const across = (...rows) => {const dl = facts(...rows); dl.classList.add(
 export const sum = (...rows) => h("dl", {class: "sum"}, rows.filter(Boolean).map(([k, v, strong]) => h("div", {class: strong ? "strong" : ""}, h("dt", {}, k), h("dd", {}, v))));
 export const notice = (kind, text, ...more) => h("div", {class: `notice ${kind}`}, icon(kind === "warn" || kind === "bad" ? "warn" : kind === "good" ? "tick" : "info"), h("p", {}, text), ...more);
 export const note = (...text) => h("p", {class: "note"}, ...text);
-export const link = (href, text, kind = "", ico) => h("a", {class: `button ${kind}`, href}, ico && icon(ico), text);
+/** A link that looks like a button; nothing, where it leads to what the token does not open. */
+export const link = (href, text, kind = "", ico) => !lacking(href.slice(2).split("?")[0]) && h("a", {class: `button ${kind}`, href}, ico && icon(ico), text);
 export const button = (text, onclick, kind = "", ico) => h("button", {class: `button ${kind}`, type: "button", onclick}, ico && icon(ico), text);
-export const empty = (text, ...more) => h("div", {class: "empty"}, h("p", {}, text), more.length > 0 && h("div", {class: "actions start"}, more));
+export const empty = (text, ...more) => h("div", {class: "empty"}, h("p", {}, text), more.some(Boolean) && h("div", {class: "actions start"}, more));
 export const more = (title, ...body) => h("details", {class: "card"}, h("summary", {}, icon("right"), title), ...body);
 
 export function confirmations(n, need = 6) {
@@ -208,6 +210,9 @@ function redraw(el, content) {
 	for (const summary of el.querySelectorAll("details > summary")) if (opened.includes(summary.textContent)) summary.parentElement.open = true;
 	if (href) [...el.querySelectorAll("a")].find(a => a.getAttribute("href") === href)?.focus({preventScroll: true});
 }
+
+/** Whether what is in a place may move: nobody points at it, reads further down, or has marked something. */
+export const free = el => scrollY < 200 && !el.matches(":hover, :focus-within") && getSelection().isCollapsed;
 
 /** Content that has to be fetched: grey lines meanwhile, the reason and a way to try again when it fails. */
 export function later(fetch, draw, {lines = 3} = {}) {
