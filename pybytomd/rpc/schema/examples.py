@@ -106,6 +106,7 @@ EXAMPLES: Mapping[str, Mapping[str, object]] = {
     "get-raw-block": {"block_hash": BLOCK},
     "get-vote-result": {"block_height": 0},
     "set-mining": {"is_mining": True},
+    "set-mining-threads": {"threads": 2},
     "submit-block": {"raw_block": "0301"},
     "submit-work": {"block_header": "0101"},
     "submit-work-json": {"block_header": HEADER},
@@ -152,6 +153,7 @@ EXAMPLES: Mapping[str, Mapping[str, object]] = {
     "test-webhook": {"name": "shop"},
     "update-transaction-feed": {"alias": "large", "filter": f"asset_id = '{BTM}'"},
     "set-log-level": {"part": "sync", "level": "debug"},
+    "list-log-records": {"level": "warning"},
     # peers
     "add-peer": {"address": "127.0.0.1:46658", "keep": True},
     "ban": {"address": "203.0.113.7", "seconds": 3600},

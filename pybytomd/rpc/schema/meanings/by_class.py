@@ -105,7 +105,9 @@ OF_CLASSES: Mapping[str, Mapping[str, str]] = {
     },
     "IsMiningReply": {"is_mining": "Whether the node mines"},
     "MerkleProofRequest": {"block_hash": "The block they are in; empty for the genesis block"},
+    "MiningThreadsReply": {"threads": "How many threads the miner of the node searches with"},
     "SetMiningRequest": {"is_mining": "Whether the node is to mine"},
+    "SetMiningThreadsRequest": {"threads": "How many threads to search with, up to the number of processors"},
     "SubmitWorkFieldsRequest": {"block_header": "The header with the nonce that was found, field by field"},
     "SubmitWorkRequest": {"block_header": "The header with the nonce that was found, serialized"},
     "TransactionReply": {
@@ -373,6 +375,30 @@ OF_CLASSES: Mapping[str, Mapping[str, str]] = {
         "part": "The part of the node, by the name of its log file; all for each of them",
         "level": "The least level to log from now on: debug, info, warn, error or fatal",
     },
+    "ListLogRecordsRequest": {
+        "after": "The number of the last record that is known; later ones are wanted",
+        "level": "The least level that is wanted: debug, info, warning, error or fatal; empty for all",
+        "part": "The part of the node, by the name of its log file; empty for all",
+        "count": "How many at most, the last ones; up to 1,000",
+    },
+    "LogRecordReply": {
+        "number": "Its number since the start of the node, from 1",
+        "time": "When it was made (RFC 3339)",
+        "level": "Its level: debug, info, warning, error or fatal",
+        "part": "The part of the node, by the name of its log file",
+        "message": "What it says",
+        "fields": "What it says more, by name, without secrets",
+    },
+    "LogRecordsReply": {
+        "records": "The records that fit, the oldest in front",
+        "newest": "The number of the newest record of all, to go on after it",
+    },
+    "SettingReply": {
+        "key": "The name of the setting",
+        "value": "Its value: text, a number, or true or false; that of a secret is hidden",
+        "source": "Where it comes from: default, file, environment or flag",
+        "place": "The file and line, the variable or the flag; empty for a default",
+    },
     "AddPeerRequest": {
         "address": "Where the node listens: host and port",
         "keep": "Whether to call it again whenever it is gone",
@@ -404,6 +430,7 @@ OF_CLASSES: Mapping[str, Mapping[str, str]] = {
     "MiningReply": {
         "is_mining": "Whether the node mines",
         "threads": "How many threads do",
+        "processors": "How many threads it may have",
         "hashes_per_second": "How many hashes a second they try",
         "blocks_found": "How many blocks were found since the start",
     },

@@ -45,6 +45,7 @@ REQUIRED: Mapping[str, tuple[str, ...]] = {
     "SearchRequest": ("query",),
     "SetLogLevelRequest": ("part", "level"),
     "SetMiningRequest": ("is_mining",),
+    "SetMiningThreadsRequest": ("threads",),
     "SignTransactionRequest": ("password", "transaction"),
     "SignTransactionsRequest": ("password", "transactions"),
     "SignedMessageRequest": ("address", "derived_xpub", "message", "signature"),
