@@ -33,8 +33,8 @@ ON_DEMAND: Mapping[str, str] = {
     "chain.index": "get-address get-asset-summary get-chain-statistics get-indexed-output get-indexed-transaction "
     "list-address-outputs list-address-transactions list-asset-holders list-asset-transfers list-block-summaries "
     "list-indexed-assets search",
-    "chain.mining": "generate get-work get-work-json is-mining set-mining submit-block submit-work "
-    "submit-work-json wait-work",
+    "chain.mining": "generate get-work get-work-json is-mining set-mining set-mining-threads submit-block "
+    "submit-work submit-work-json wait-work",
     "chain.trace": "create-contract-instance get-contract-instance list-contract-instances "
     "remove-contract-instance",
     "chain.transactions": "decode-raw-transaction gas-rate get-unconfirmed-transaction "
@@ -43,7 +43,9 @@ ON_DEMAND: Mapping[str, str] = {
     "node.bans": "ban list-bans unban",
     "node.feeds": "create-transaction-feed delete-transaction-feed get-transaction-feed list-transaction-feeds "
     "update-transaction-feed",
+    "node.log_records": "list-log-records",
     "node.network": "add-peer connect-peer disconnect-peer list-peers net-info",
+    "node.settings_in_force": "list-settings",
     "node.status": "node-status",
     "node.webhooks": "create-webhook delete-webhook list-webhooks test-webhook",
     "programs.compile": "compile",
