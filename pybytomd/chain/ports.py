@@ -1,17 +1,18 @@
 """What others may ask of a chain, and the changes they may make: one surface for whatever engine keeps the chain.
 
-``FollowedChain`` is what a follower asks of a chain of either kind. ``ChainReader`` is for those who only look at
-one of 1.x: tracing, headers being downloaded. ``ChainWriter`` adds blocks and transactions. ``Chain`` provides
-all; that of Bytom 2 provides the first.
+``FollowedChain`` is what a follower asks of a chain of either kind, ``ServedChain`` what events, index and API ask
+besides. ``ChainReader`` is for those who only look at one of 1.x, as where headers are downloaded.
+``ChainWriter`` adds blocks and transactions. ``Chain`` provides all; that of Bytom 2 provides the first two.
 """
 
 from __future__ import annotations
 
 from concurrent.futures import Future
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from pybytomd.chain.events import AnyHeader, AnyJudgedBlock
 from pybytomd.chain.judged_block import JudgedBlock
+from pybytomd.chain.mempool.pool_entry import Waiting
 from pybytomd.chain.pool import TxPool
 from pybytomd.chain.trial import TransactionTrial
 from pybytomd.events import EventDispatcher
@@ -67,6 +68,59 @@ class FollowedChain(Protocol[Judged_co]):
 
     def judged(self, block_hash: bytes) -> Judged_co:
         """A block of any branch, with what was found of it."""
+
+
+class AnyParams(Protocol):
+    """What is asked of a network of either kind."""
+
+    @property
+    def chain_id(self) -> str:
+        """Its name between peers."""
+
+    @property
+    def address_prefix(self) -> str:
+        """What its addresses begin with."""
+
+    @property
+    def is_private(self) -> bool:
+        """Whether one runs it alone."""
+
+
+class AnyPool(Protocol):
+    """What is asked of the transaction pool of either kind."""
+
+    @property
+    def orphan_count(self) -> int:
+        """How many transactions wait for another one."""
+
+    def __len__(self) -> int: ...
+
+    def __contains__(self, tx_id: object) -> bool: ...
+
+    def get(self, tx_id: bytes) -> Waiting[Any] | None:
+        """A waiting transaction; orphans are not found."""
+
+    def entries(self) -> list[Waiting[Any]]:
+        """All that wait, in order of arrival."""
+
+
+class ServedChain(FollowedChain[AnyJudgedBlock], Protocol):
+    """What is asked of a chain of either kind by who tells others of it. As for ``FollowedChain``."""
+
+    @property
+    def params(self) -> AnyParams:
+        """The network."""
+
+    @property
+    def pool(self) -> AnyPool:
+        """The transactions that wait for a block."""
+
+    @property
+    def best_header(self) -> AnyHeader:
+        """The header of the best block."""
+
+    def block_hex(self, block_hash: bytes) -> bytes | None:
+        """The hex text of a block of any branch, None if there is none."""
 
 
 class ChainReader(FollowedChain[JudgedBlock], Protocol):

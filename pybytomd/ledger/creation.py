@@ -29,6 +29,7 @@ class SpendingInput(Value):
     vm_version: int
     control_program: bytes
     arguments: tuple[bytes, ...]
+    kind: ClassVar[str]
 
 
 class IssuanceInput(Value):

@@ -123,6 +123,7 @@ TxInput = IssuanceInput | SpendInput | CoinbaseInput | UnknownInput
 class TxOutput(Value):
     """Units of an asset locked by a program. ``asset_id`` is None for an unknown asset version."""
 
+    kind: ClassVar[str] = "control"
     __match_args__ = (
         "asset_id",
         "amount",

@@ -15,7 +15,7 @@ from pybytomd.rpc.lifecycle import Lifecycle, Phase
 
 if TYPE_CHECKING:
     from pybytomd.chain.events import AnyHeader
-    from pybytomd.chain.ports import ChainWriter
+    from pybytomd.chain.ports import ChainWriter, ServedChain
     from pybytomd.clock import Clock
     from pybytomd.indexing.service import IndexService
     from pybytomd.mining.cpu_miner import CPUMiner
@@ -38,52 +38,6 @@ if TYPE_CHECKING:
 
 MAX_TRANSACTION_FEE = 1_000_000_000
 """Default of ``wallet.max_tx_fee``, in neu: 10 BTM. A larger fee is taken for a mistake."""
-
-
-class AnyParams(Protocol):
-    """What is asked of a network of either kind."""
-
-    @property
-    def chain_id(self) -> str:
-        """Its name between peers."""
-
-    @property
-    def address_prefix(self) -> str:
-        """What its addresses begin with."""
-
-    @property
-    def is_private(self) -> bool:
-        """Whether one runs it alone."""
-
-
-class AnyPool(Protocol):
-    """What is asked of the transaction pool of either kind."""
-
-    @property
-    def orphan_count(self) -> int:
-        """How many transactions wait for another one."""
-
-    def __len__(self) -> int: ...
-
-
-class AnyChain(Protocol):
-    """What is asked of a chain of either kind."""
-
-    @property
-    def params(self) -> AnyParams:
-        """The network."""
-
-    @property
-    def pool(self) -> AnyPool:
-        """The transactions that wait for a block."""
-
-    @property
-    def best_height(self) -> int:
-        """The height of the best block."""
-
-    @property
-    def best_header(self) -> AnyHeader:
-        """The header of the best block."""
 
 
 class AnyNetwork(Protocol):
@@ -199,7 +153,7 @@ class ApiParts(ABC):
 
     KIND: ClassVar[ChainKind]
 
-    chain: AnyChain
+    chain: ServedChain
     clock: Clock
     tokens: CredentialStore
     miner: CPUMiner | None = None

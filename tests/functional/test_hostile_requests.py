@@ -24,6 +24,7 @@ from pybytomd.rpc.hooks.delivery import Delivery, NotDelivered
 from pybytomd.rpc.hooks.records import HookRecords
 from pybytomd.rpc.hooks.service import HookService
 from pybytomd.rpc.methods import load_methods
+from pybytomd.rpc.push.bytom1_view import Bytom1View
 from pybytomd.rpc.push.events.event_hub import EventHub
 from pybytomd.rpc.push.events.topics import Sources
 from pybytomd.rpc.push.feeds import FeedStore
@@ -103,7 +104,8 @@ async def whole(tmp_path: Path) -> AsyncIterator[Whole]:
     wallet = Wallet(databases["wallet"], chain, accounts, assets, PseudoHSM(keys, clock), clock)
     wallet.catch_up()
     proposer = BlockProposer(chain, accounts.mining, clock)
-    hub = EventHub(Sources(chain, FeedStore(databases["txfeeds"]), accounts, wallet.height_of))
+    view = Bytom1View(chain.params.address_prefix)
+    hub = EventHub(Sources(chain, view, FeedStore(databases["txfeeds"]), accounts, wallet.height_of))
     hooks = HookService(hub, HookRecords(databases["hooks"]), clock, webhooks=Nobody())
     api = Api(
         chain=chain,

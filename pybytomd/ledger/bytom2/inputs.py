@@ -198,6 +198,11 @@ class TxOutput(Value):
         """Whether its type is that of a vote, which is all that the count of votes looks at."""
         return self.vote is not None
 
+    @property
+    def kind(self) -> str:
+        """What it is called where it is shown."""
+        return "control" if self.vote is None else "vote"
+
     def to_bytes(self) -> bytes:
         """The serialization; the suffix is written once, the witness as empty."""
         vote = self.vote

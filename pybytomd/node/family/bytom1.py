@@ -34,6 +34,7 @@ from pybytomd.rpc.figures.chain_figures import ReorganisationCounter
 from pybytomd.rpc.hooks.hooks_file import read_hooks_file
 from pybytomd.rpc.hooks.records import HookRecords
 from pybytomd.rpc.hooks.service import HookService
+from pybytomd.rpc.push.bytom1_view import Bytom1View
 from pybytomd.rpc.push.events.event_hub import EventHub
 from pybytomd.rpc.push.events.topics import Sources
 from pybytomd.rpc.push.feeds import FeedStore
@@ -344,7 +345,8 @@ class Bytom1:
 
 def _event_sources(core: Core, feeds: FeedStore, watch: WatchService, wallet: WalletParts | None) -> Sources:
     """What is told of over WebSockets and by hooks."""
-    sources = Sources(core.chain, feeds, watched=lambda: watch.programs)
+    view = Bytom1View(core.chain.params.address_prefix)
+    sources = Sources(core.chain, view, feeds, watched=lambda: watch.programs)
     if wallet is None:
         return sources
     return replace(sources, accounts=wallet.accounts, height_of=wallet.wallet.height_of)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from pybytomd import BYTOM2_REFERENCE_VERSION
 from pybytomd.ledger.networks.chain_kind import ChainKind
 from pybytomd.rpc.api import ApiParts
-from pybytomd.rpc.bytom2 import epochs
 from pybytomd.rpc.bytom2.elections import Elections
+from pybytomd.rpc.bytom2.epochs import current
 from pybytomd.rpc.figures.finality import FinalityFigures
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Bytom2Api(ApiParts):
         return FinalityFigures(
             justified_height=chain.justified.height,
             finalized_height=chain.finalized.height,
-            epoch=epochs.current(chain),
+            epoch=current(chain),
             validators=len(validators),
             votes=0 if at_best is None else at_best.total_votes,
             is_validator=any(validator.key == self.key for validator in validators),

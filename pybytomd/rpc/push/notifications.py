@@ -8,16 +8,17 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
-from pybytomd.chain.events import BestBlockChanged, TransactionAdded
+from pybytomd.chain.annotated import JsonObject
+from pybytomd.chain.events import AnyJudgedBlock, BestBlockChanged, TransactionAdded
 from pybytomd.chain.following.block_feed import BlockFeed
 from pybytomd.chain.following.walk import Position, next_step
+from pybytomd.chain.mempool.pool_entry import Waiting
 from pybytomd.codec.json import gojson
 from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.errors import BytomError
 from pybytomd.events import EventDispatcher
-from pybytomd.ledger.transaction import Transaction
 from pybytomd.mining.search import Work
 from pybytomd.rpc.push.events.event_hub import EventHub
 from pybytomd.rpc.push.events.subscriber import Send, Subscriber
@@ -25,7 +26,7 @@ from pybytomd.rpc.roles import Role
 from pybytomd.tasks import TaskSet
 
 if TYPE_CHECKING:
-    from pybytomd.chain.ports import ChainWriter
+    from pybytomd.chain.ports import ServedChain
 
 logger = logging.getLogger(__name__)
 
@@ -59,24 +60,32 @@ def message(kind: str, data: JsonValue, error: str = "") -> str:
     return gojson.dumps(value).decode()
 
 
+def with_status(entry: Waiting[Any]) -> JsonObject:
+    """What is told of a transaction that enters the pool: it, and whether it will be in a block as failed."""
+    return {"transaction": entry.transaction.to_hex(), "status_fail": entry.status_fail}
+
+
 class NotificationManager:
     """Follows the chain and the pool for the clients that listen. Use it as an async context manager.
 
     ``max_clients`` may be connected at a time, ``max_requests`` of each be waiting for their answers. With a
-    ``hub`` they may have subscriptions, too, for which ``get_work`` gives work for miners.
+    ``hub`` they may have subscriptions, too, for which ``get_work`` gives work for miners. ``arrival`` says what
+    they are told of a transaction that enters the pool.
     """
 
     def __init__(
         self,
-        chain: ChainWriter,
+        chain: ServedChain,
         events: EventDispatcher,
         *,
         max_clients: int = MAX_CLIENTS,
         max_requests: int = MAX_REQUESTS,
         hub: EventHub | None = None,
         get_work: Callable[[], Work] | None = None,
+        arrival: Callable[[Waiting[Any]], JsonObject] = with_status,
     ) -> None:
         self.hub = hub
+        self._arrival = arrival
         self._get_work = get_work
         self.max_requests = max_requests
         self._max_clients = max_clients
@@ -96,7 +105,8 @@ class NotificationManager:
         def wake() -> None:
             loop.call_soon_threadsafe(self._news.set)
 
-        feed = self._feed = BlockFeed(self._chain)
+        feed: BlockFeed[AnyJudgedBlock] = BlockFeed(self._chain)
+        self._feed = feed
         best = self._events.subscribe(BestBlockChanged, wake=wake)
         added = self._events.subscribe(TransactionAdded, wake=wake)
         self._stop = [lambda: self._events.unsubscribe(best), lambda: self._events.unsubscribe(added), feed.close]
@@ -152,14 +162,9 @@ class NotificationManager:
     def _has_listeners(self, topic: str) -> bool:
         return any(topic in listener.topics for listener in self._listeners)
 
-    def _tell_transaction(self, event: TransactionAdded[Transaction]) -> None:
+    def _tell_transaction(self, event: TransactionAdded[Any]) -> None:
         if self._has_listeners(TRANSACTIONS):
-            entry = event.entry
-            data: dict[str, JsonValue] = {
-                "transaction": entry.transaction.to_hex(),
-                "status_fail": entry.status_fail,
-            }
-            self._tell(TRANSACTIONS, message("new_transaction", data))
+            self._tell(TRANSACTIONS, message("new_transaction", self._arrival(event.entry)))
 
     async def _tell_blocks(self) -> None:
         """Go from the last block told of to the best one: back to the main chain, then along it."""
@@ -182,4 +187,4 @@ class NotificationManager:
             return None
         self._cursor = step.position
         kind = "raw_blocks_connected" if step.is_connected else "raw_blocks_disconnected"
-        return message(kind, step.judged.block.to_hex())
+        return message(kind, step.judged.block.to_bytes().hex())

@@ -17,6 +17,7 @@ from pybytomd.ledger.bytom2.block import Block, BlockHeader
 from pybytomd.ledger.networks.chain_kind import ChainKind
 from pybytomd.rpc.bytom2.api import Bytom2Api
 from pybytomd.rpc.bytom2.replies import BlockReply, block_reply
+from pybytomd.rpc.bytom2.view import validator_of
 from pybytomd.rpc.methods.block_questions import (
     BlockCountReply,
     BlockHashReply,
@@ -128,13 +129,6 @@ def _block(api: Bytom2Api, block_hash: bytes) -> Block:
     return block
 
 
-def _validator(api: Bytom2Api, header: BlockHeader) -> str:
-    """The key of who made a block, nothing for the genesis block."""
-    if not header.height:
-        return ""
-    return api.chain.validator(header.previous_block_hash, header.timestamp).key
-
-
 @method("get-block-hash", role=Role.READ, reads=True, kinds=KINDS)
 def get_block_hash(api: Bytom2Api) -> BlockHashReply:
     """Hash of the best block."""
@@ -153,7 +147,7 @@ async def get_block(api: Bytom2Api, request: BlockRequest) -> BlockReply:
 
     def reply() -> BlockReply:
         block = _block(api, _hash_of(api, request, BlockHeightNotFound))
-        return block_reply(block, _validator(api, block.header), api.address_prefix)
+        return block_reply(block, validator_of(api.chain, block.header), api.address_prefix)
 
     return await asyncio.to_thread(reply)
 
@@ -164,7 +158,7 @@ async def get_raw_block(api: Bytom2Api, request: BlockRequest) -> RawBlockReply:
 
     def reply() -> RawBlockReply:
         block = _block(api, _hash_of(api, request, BlockHeightNotFound))
-        return RawBlockReply(block.to_bytes(), _validator(api, block.header))
+        return RawBlockReply(block.to_bytes(), validator_of(api.chain, block.header))
 
     return await asyncio.to_thread(reply)
 

@@ -14,15 +14,19 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from functools import partial
-from typing import NamedTuple, Protocol, Self
+from typing import Any, NamedTuple, Protocol, Self
 
-from pybytomd.chain.events import BestBlockChanged, BlockConnected, TransactionAdded, TransactionRemoved
+from pybytomd.chain.events import (
+    AnyHeader,
+    AnyJudgedBlock,
+    BestBlockChanged,
+    BlockConnected,
+    TransactionAdded,
+    TransactionRemoved,
+)
 from pybytomd.chain.following.walk import Position, Step, next_step
-from pybytomd.chain.judged_block import JudgedBlock
-from pybytomd.chain.mempool.pool_entry import PoolEntry
-from pybytomd.chain.ports import ChainReader
-from pybytomd.ledger.block import BlockHeader
-from pybytomd.ledger.transaction import Transaction
+from pybytomd.chain.mempool.pool_entry import Waiting
+from pybytomd.chain.ports import ServedChain
 from pybytomd.rpc.push.events.seen import SeenBlock, SeenBlocks, SeenTransaction
 from pybytomd.rpc.push.events.topics import Sources
 
@@ -35,7 +39,7 @@ MAX_NEWS = 65_536
 class PoolNews(NamedTuple):
     """A transaction entered the pool, or left it without being in a block."""
 
-    entry: PoolEntry
+    entry: Waiting[Any]
     seen: SeenTransaction
     is_added: bool
 
@@ -61,12 +65,12 @@ class EventHub:
 
     def __init__(self, sources: Sources) -> None:
         self.sources = sources
-        self.chain: ChainReader = sources.chain
+        self.chain: ServedChain = sources.chain
         self.blocks = SeenBlocks(sources.chain)
         self.goal = Position.at(sources.chain.best_header)
         self._followers: set[Follower] = set()
         self._lock = threading.Lock()
-        self._news: deque[tuple[PoolEntry, bool]] = deque()
+        self._news: deque[tuple[Waiting[Any], bool]] = deque()
         self._has_lost = False
         self._is_called = False
         self._joined: set[bytes] = set()
@@ -124,38 +128,38 @@ class EventHub:
         """Whether there is nothing to go back or forth from here, and the pool is that of this block."""
         return position == self.goal and self.chain.is_in_main_chain(position.hash)
 
-    def step_from(self, position: Position) -> tuple[Step[JudgedBlock], SeenBlock] | None:
+    def step_from(self, position: Position) -> tuple[Step[AnyJudgedBlock], SeenBlock] | None:
         """The next step towards ``goal``, None if there is none yet. Raises ChainError and StoreError."""
         goal = self.goal
         if position == goal or not self.chain.is_in_main_chain(goal.hash):
             return None  # while the chain changes: it is told when that is over
         taken: dict[bytes, SeenBlock] = {}
 
-        def read(block_hash: bytes) -> JudgedBlock:
+        def read(block_hash: bytes) -> AnyJudgedBlock:
             taken[block_hash] = self.blocks.take(block_hash)
             return taken[block_hash].judged
 
         step = next_step(self.chain, position, read, goal.height)
         return None if step is None else (step, taken[step.judged.block.hash])
 
-    def waiting(self) -> list[PoolEntry]:
+    def waiting(self) -> list[Waiting[Any]]:
         """What is in the pool, in order of arrival."""
         return self.chain.pool.entries()
 
     # --- from the threads that change chain and pool -----------------------------------------------------------
 
-    def _connected(self, event: BlockConnected[JudgedBlock]) -> None:
+    def _connected(self, event: BlockConnected[AnyJudgedBlock]) -> None:
         if self._followers:
             self._joined.update(tx.id for tx in event.judged.block.transactions)
 
-    def _added(self, event: TransactionAdded[Transaction]) -> None:
+    def _added(self, event: TransactionAdded[Any]) -> None:
         self._note(event.entry, is_added=True)
 
-    def _removed(self, event: TransactionRemoved[Transaction]) -> None:
+    def _removed(self, event: TransactionRemoved[Any]) -> None:
         if event.entry.transaction.id not in self._joined:
             self._note(event.entry, is_added=False)
 
-    def _note(self, entry: PoolEntry, *, is_added: bool) -> None:
+    def _note(self, entry: Waiting[Any], *, is_added: bool) -> None:
         if not self._followers:
             return
         with self._lock:
@@ -165,7 +169,7 @@ class EventHub:
                 self._has_lost = True
         self._call()
 
-    def _settled(self, event: BestBlockChanged[BlockHeader]) -> None:
+    def _settled(self, event: BestBlockChanged[AnyHeader]) -> None:
         self._joined = set()
         self.goal = Position.at(event.header)
         if self._followers:

@@ -5,20 +5,20 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from typing import Any
 
 from cachetools import LRUCache
 
-from pybytomd.chain.annotated import Annotator, JsonObject, Place
+from pybytomd.chain.annotated import JsonObject, Place
+from pybytomd.chain.events import AnyBlock, AnyJudgedBlock
 from pybytomd.chain.following.block_feed import BlockFeed
-from pybytomd.chain.judged_block import JudgedBlock
-from pybytomd.chain.mempool.pool_entry import PoolEntry
-from pybytomd.chain.ports import ChainReader
-from pybytomd.ledger.block import Block
+from pybytomd.chain.mempool.pool_entry import Waiting
+from pybytomd.chain.ports import ServedChain
 from pybytomd.ledger.constants import ZERO_HASH
+from pybytomd.ledger.creation import IssuanceInput, SpendingInput
 from pybytomd.ledger.entries import is_retirement
-from pybytomd.ledger.inputs import IssuanceInput, SpendInput
-from pybytomd.ledger.transaction import Transaction
 from pybytomd.rpc.push.filter_expressions import Item
+from pybytomd.rpc.push.ledger_view import ShowsTransactions
 
 CACHE_BYTES = 4 << 20
 """Of the serializations of blocks that are kept for the next subscription; decoded they are ten times as much."""
@@ -27,26 +27,26 @@ CACHE_BYTES = 4 << 20
 class SeenTransaction:
     """A transaction and where it is. From any thread: what is worked out twice is the same."""
 
-    def __init__(self, tx: Transaction, place: Place) -> None:
+    def __init__(self, tx: Any, place: Place) -> None:
         self.tx = tx
         self.place = place
-        self._shown: dict[Annotator, JsonObject] = {}
+        self._shown: dict[ShowsTransactions, JsonObject] = {}
 
     @classmethod
-    def waiting(cls, entry: PoolEntry) -> SeenTransaction:
+    def waiting(cls, entry: Waiting[Any]) -> SeenTransaction:
         """One that is in the pool, or was."""
         return cls(entry.transaction, Place(int(entry.added), failed=entry.status_fail))
 
     @cached_property
     def programs(self) -> frozenset[bytes]:
         """Whom it takes from and pays: the control programs of what it spends and of its outputs."""
-        spent = {found.control_program for found in self.tx.inputs if isinstance(found, SpendInput)}
+        spent = {found.control_program for found in self.tx.inputs if isinstance(found, SpendingInput)}
         return frozenset(spent | {output.control_program for output in self.tx.outputs})
 
     @cached_property
     def assets(self) -> frozenset[bytes]:
         """The ids of the assets it moves or issues."""
-        given = {found.asset_id for found in self.tx.inputs if isinstance(found, SpendInput | IssuanceInput)}
+        given = {found.asset_id for found in self.tx.inputs if isinstance(found, SpendingInput | IssuanceInput)}
         return frozenset(given | {output.asset_id or ZERO_HASH for output in self.tx.outputs})
 
     @cached_property
@@ -56,7 +56,7 @@ class SeenTransaction:
             Item(
                 (output.asset_id or ZERO_HASH).hex(),
                 output.amount,
-                "retire" if is_retirement(output.control_program) else "control",
+                "retire" if is_retirement(output.control_program) else output.kind,
             )
             for output in self.tx.outputs
         ]
@@ -65,13 +65,13 @@ class SeenTransaction:
     def inputs(self) -> Sequence[Item]:
         """Its inputs, for filters. A coinbase's has no amount."""
         return [
-            Item(found.asset_id.hex(), found.amount, "issue" if isinstance(found, IssuanceInput) else "spend")
-            if isinstance(found, SpendInput | IssuanceInput)
+            Item(found.asset_id.hex(), found.amount, "issue" if isinstance(found, IssuanceInput) else found.kind)
+            if isinstance(found, SpendingInput | IssuanceInput)
             else Item(ZERO_HASH.hex(), 0, "coinbase")
             for found in self.tx.inputs
         ]
 
-    def shown(self, annotator: Annotator) -> JsonObject:
+    def shown(self, annotator: ShowsTransactions) -> JsonObject:
         """Its JSON object. It is for reading only."""
         found = self._shown.get(annotator)
         if found is None:
@@ -82,18 +82,18 @@ class SeenTransaction:
 class SeenBlock:
     """A block that was judged, with its transactions."""
 
-    def __init__(self, judged: JudgedBlock) -> None:
+    def __init__(self, judged: AnyJudgedBlock) -> None:
         self.judged = judged
 
     @property
-    def block(self) -> Block:
+    def block(self) -> AnyBlock:
         """The block."""
         return self.judged.block
 
     @cached_property
     def transactions(self) -> Sequence[SeenTransaction]:
         """Its transactions, in order."""
-        block, fails = self.judged.block, self.judged.status.fails
+        block, fails = self.judged.block, self.judged.fails
         return [
             SeenTransaction(tx, Place.in_block(block, position, failed))
             for position, (tx, failed) in enumerate(zip(block.transactions, fails, strict=True))
@@ -129,8 +129,8 @@ class SeenBlocks:
     For any thread.
     """
 
-    def __init__(self, chain: ChainReader, limit: int = CACHE_BYTES) -> None:
-        self._feed = BlockFeed(chain)
+    def __init__(self, chain: ServedChain, limit: int = CACHE_BYTES) -> None:
+        self._feed: BlockFeed[AnyJudgedBlock] = BlockFeed(chain)
         self._lock = threading.Lock()
         self._kept: LRUCache[bytes, SeenBlock] = LRUCache(limit, getsizeof=_size)
 

@@ -15,8 +15,8 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
+from pybytomd.chain.events import AnyJudgedBlock
 from pybytomd.chain.following.walk import Position, Step, fork_below, is_on_main_chain, position_of
-from pybytomd.chain.judged_block import JudgedBlock
 from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.errors import BytomError
 from pybytomd.ledger.constants import ZERO_HASH
@@ -142,7 +142,7 @@ class ChainSubscription:
 
     # --- blocks -----------------------------------------------------------------------------------------------
 
-    def _of_step(self, step: Step[JudgedBlock], seen: SeenBlock) -> Iterator[Event]:
+    def _of_step(self, step: Step[AnyJudgedBlock], seen: SeenBlock) -> Iterator[Event]:
         """The events of a block. The position is its end at once: what was begun is finished first."""
         if step.is_connected:
             told: Iterable[Told] = self._teller.connected(seen, self._hub.goal.height)

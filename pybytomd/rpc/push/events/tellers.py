@@ -173,7 +173,7 @@ class ConfirmationTeller:
 
     def is_about(self, seen: SeenTransaction) -> bool:
         """See ``Teller``."""
-        return seen.tx.id == self.tx_id
+        return bool(seen.tx.id == self.tx_id)
 
     def added(self, seen: SeenTransaction) -> Told:
         """See ``Teller``."""

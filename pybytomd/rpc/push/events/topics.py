@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
-from pybytomd.chain.annotated import Annotator, JsonObject
-from pybytomd.chain.ports import ChainReader
+from pybytomd.chain.annotated import JsonObject
+from pybytomd.chain.ports import ServedChain
 from pybytomd.codec.json.gofields import Fields
 from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.errors import BytomError, DecodeError, RequestError
@@ -23,10 +23,9 @@ from pybytomd.rpc.push.events.tellers import BlockTeller, ConfirmationTeller, Te
 from pybytomd.rpc.push.feed_filter import parse_filter
 from pybytomd.rpc.push.feeds import FeedStore
 from pybytomd.rpc.push.filter_expressions import is_applicable
+from pybytomd.rpc.push.ledger_view import LedgerView, ShowsTransactions
 from pybytomd.rpc.roles import Role
-from pybytomd.rpc.schema.block_reply import block_reply, block_summary
 from pybytomd.rpc.schema.field_types import Flag, HexBytes, ListKind, Text, TextKind, Uint64, parse_hash
-from pybytomd.rpc.schema.replies import to_json
 from pybytomd.rpc.schema.requests import fields_of, read_struct
 from pybytomd.vm.programs.address import decode_address
 
@@ -59,7 +58,8 @@ class Accounts(Protocol):
 class Sources:
     """What topics draw on. ``height_of`` gives the height of a transaction's block if it is known here."""
 
-    chain: ChainReader
+    chain: ServedChain
+    view: LedgerView
     feeds: FeedStore | None = None
     accounts: Accounts | None = None
     height_of: Callable[[bytes], int | None] = lambda _: None
@@ -67,14 +67,14 @@ class Sources:
     """Gives the control programs of the watched addresses."""
 
     @cached_property
-    def anybody(self) -> Annotator:
+    def anybody(self) -> ShowsTransactions:
         """Shows transactions as everybody may see them."""
-        return Annotator(self.chain.params.address_prefix)
+        return self.view.annotator()
 
     @cached_property
-    def owner(self) -> Annotator:
+    def owner(self) -> ShowsTransactions:
         """Shows transactions with the names of the wallet's accounts."""
-        return Annotator(self.chain.params.address_prefix, self.wallet_accounts.owner_of)
+        return self.view.annotator(self.wallet_accounts.owner_of)
 
     @property
     def wallet_accounts(self) -> Accounts:
@@ -152,10 +152,10 @@ def _blocks(sources: Sources, wanted: BlockFilter) -> Teller:
         raise BadSubscription.because(f"detail is full or summary, not {wanted.detail[:40]!r}")
 
     def full(seen: SeenBlock) -> JsonValue:
-        return to_json(block_reply(seen.block, seen.judged.status, sources.chain.params.address_prefix))
+        return sources.view.block(seen.judged)
 
     def short(seen: SeenBlock) -> JsonValue:
-        return to_json(block_summary(seen.block))
+        return sources.view.summary(seen.block)
 
     return BlockTeller(full if wanted.detail == "full" else short, short)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from pybytomd.chain.chain import Chain
 from pybytomd.ledger.block import Block
+from pybytomd.rpc.push.bytom1_view import Bytom1View
 from pybytomd.rpc.push.events.event_hub import EventHub
 from pybytomd.rpc.push.events.subscription import ChainSubscription, Event, beginning
 from pybytomd.rpc.push.events.topics import Sources, find_topic
@@ -52,7 +53,7 @@ def subscribe(
 
 
 def hub_of(chain: Chain, **parts: Any) -> EventHub:
-    return EventHub(Sources(chain, **parts))
+    return EventHub(Sources(chain, Bytom1View(chain.params.address_prefix), **parts))
 
 
 def drain(subscription: ChainSubscription) -> Iterator[Event]:
