@@ -9,14 +9,14 @@ import msgspec
 
 from pybytomd.chain.following.walk import Position
 from pybytomd.crypto.hashes import sha3_256
-from pybytomd.ledger.constants import COINBASE_MATURITY
 from pybytomd.store import schema
 from pybytomd.store.kv.interface import KeyValueStore
 from pybytomd.store.records.json_records import damaged
 
 NAME = "watch"
-KEPT_REWARDS = 2 * COINBASE_MATURITY
-"""Blocks for which rewards are remembered: those that are mature are not again, if so many blocks are undone."""
+KEPT_MATURITIES = 2
+"""For how long rewards are remembered, in times that it takes them to mature: those that are mature are not again,
+if so many blocks are undone."""
 
 
 class _Place(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -37,7 +37,8 @@ class _Address(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 class OutputRecord(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """An output of a watched address. It stays when it is spent, for the block that spends it may be undone.
 
-    ``asset_id`` is in hex, ``amount`` in the asset's smallest unit; ``spent_at`` is None for an unspent one.
+    ``asset_id`` is the purse that it is in (``forms.Made``), ``amount`` in the asset's smallest unit; ``spent_at``
+    is None for an unspent one.
     """
 
     asset_id: str
@@ -57,7 +58,7 @@ class Watched:
     """A watched control program.
 
     ``place`` is where it stands while it is behind the others, None if it stands where they do. ``balance`` is by
-    id of the asset, in hex, and has no assets of which there is nothing. ``rewards`` are what the newest coinbases
+    purse (``forms.Made``), and has none in which there is nothing. ``rewards`` are what the newest coinbases
     have paid, in neu, by height.
     """
 
@@ -81,15 +82,15 @@ class Watched:
         else:
             self.balance.pop(asset_id, None)
 
-    def reward(self, height: int, amount: int) -> None:
-        """The coinbase at a height has paid so much more, in neu."""
+    def reward(self, height: int, amount: int, maturity: int) -> None:
+        """The coinbase at a height has paid so much more, in neu, which can be spent ``maturity`` blocks later."""
         self.rewards[height] = self.rewards.get(height, 0) + amount
-        for old in [one for one in self.rewards if one < height - KEPT_REWARDS]:
+        for old in [one for one in self.rewards if one < height - KEPT_MATURITIES * maturity]:
             del self.rewards[old]
 
-    def immature(self, height: int) -> int:
+    def immature(self, height: int, maturity: int) -> int:
         """How much of its BTM, in neu, cannot be spent yet when the chain ends at a height."""
-        return sum(amount for mined, amount in self.rewards.items() if mined + COINBASE_MATURITY > height)
+        return sum(amount for mined, amount in self.rewards.items() if mined + maturity > height)
 
     def copy(self) -> Watched:
         """As it is now."""

@@ -6,21 +6,19 @@ import logging
 import threading
 from collections.abc import Mapping
 
-from pybytomd.chain.events import BestBlockChanged
-from pybytomd.chain.following.block_feed import read_judged
+from pybytomd.chain.events import AnyHeader, AnyJudgedBlock, BestBlockChanged
 from pybytomd.chain.following.follower import ChainFollower
 from pybytomd.chain.following.walk import Position, next_step
-from pybytomd.chain.judged_block import JudgedBlock
-from pybytomd.chain.ports import ChainReader
+from pybytomd.chain.ports import ServedChain
 from pybytomd.crypto.hashes import sha3_256
 from pybytomd.errors import BytomError
-from pybytomd.ledger.block import BlockHeader
 from pybytomd.ledger.constants import ZERO_HASH
 from pybytomd.store import schema
 from pybytomd.store.format import require_format
 from pybytomd.store.kv.interface import KeyValueStore
 from pybytomd.store.records.json_records import Changes
 from pybytomd.watching.errors import AlreadyWatched, BadBeginning, NotWatched, TooManyWatched
+from pybytomd.watching.forms import OutputForms
 from pybytomd.watching.ledger import Ledger
 from pybytomd.watching.records import NAME, Watched, place_bytes, read_place, read_watched
 from pybytomd.worker import Worker
@@ -33,17 +31,19 @@ BLOCKS_AT_ONCE = 64
 """Blocks that an address which is behind is followed up in one step, so that requests need not wait long."""
 
 
-class WatchService(ChainFollower[JudgedBlock]):
+class WatchService(ChainFollower[AnyJudgedBlock]):
     """The watched addresses. Use it as a context manager, or call ``start`` and ``stop``.
 
     Without the thread, ``catch_up`` does its work. Safe to use from several threads; every method raises
     StoreError when the database fails. What was asked for is on the disk before anybody is told.
     """
 
-    def __init__(self, database: KeyValueStore, chain: ChainReader) -> None:
+    def __init__(self, database: KeyValueStore, chain: ServedChain, forms: OutputForms) -> None:
         require_format(database, NAME)
         self._database = database
         self._chain = chain
+        self.forms = forms
+        """Those of the ledger of the chain."""
         self._lock = threading.RLock()
         self._watched = {found.program: found for found in read_watched(database)}
         self._place = read_place(database) or Position.at(chain.best_header)
@@ -113,7 +113,7 @@ class WatchService(ChainFollower[JudgedBlock]):
                 for one in sorted(self._watched.values(), key=lambda one: one.key)
             ]
 
-    def _notice(self, _: BestBlockChanged[BlockHeader]) -> None:
+    def _notice(self, _: BestBlockChanged[AnyHeader]) -> None:
         """The chain has another best block, says who changed it: while nothing is watched, it costs nothing."""
         if self._watched:
             self._worker.wake()
@@ -146,8 +146,8 @@ class WatchService(ChainFollower[JudgedBlock]):
         self._place = step.position
         return True
 
-    def _apply(self, watched: Mapping[bytes, Watched], judged: JudgedBlock, *, is_connected: bool) -> None:
-        ledger = Ledger(self._database, watched)
+    def _apply(self, watched: Mapping[bytes, Watched], judged: AnyJudgedBlock, *, is_connected: bool) -> None:
+        ledger = Ledger(self._database, watched, self.forms)
         position = Position.at(judged.block.header) if is_connected else Position.before(judged.block.header)
         try:
             if is_connected:
@@ -161,17 +161,14 @@ class WatchService(ChainFollower[JudgedBlock]):
 
     def _lead(self, behind: Watched) -> None:
         """Some blocks for an address that is behind; it stands with the others when it has come to their block."""
-        ledger = Ledger(self._database, {behind.program: behind})
+        ledger = Ledger(self._database, {behind.program: behind}, self.forms)
         place = behind.place or self._place
-
-        def read(block_hash: bytes) -> JudgedBlock:
-            return read_judged(self._chain, block_hash)
 
         try:
             for _ in range(BLOCKS_AT_ONCE):
                 if place == self._place:
                     break
-                step = next_step(self._chain, place, read, self._place.height)
+                step = next_step(self._chain, place, self._chain.judged, self._place.height)
                 if step is None:
                     break  # the chain was reorganised just now: the others go first
                 if step.is_connected:

@@ -15,6 +15,7 @@ from pybytomd.cli.bytomcli import CALLS
 from pybytomd.cli.bytomd import program
 from pybytomd.cli.calls.examples import EXAMPLES
 from pybytomd.cli.commands import GoCommand, GoGroup
+from pybytomd.ledger.networks.chain_kind import ChainKind
 from pybytomd.rpc.errors import ERROR_TABLE
 from pybytomd.rpc.methods import load_methods
 from pybytomd.rpc.pages import docs_page, events_section, metrics, openapi
@@ -25,7 +26,8 @@ from pybytomd.rpc.schema.registry import Method
 from pybytomd.rpc.schema.requests import fields_of
 from tests.conventions.source import modules, text
 
-METHODS = {method.path: method for method in load_methods().values()}
+METHODS = {m.path: m for kind in (ChainKind.BYTOM2, ChainKind.BYTOM1) for m in load_methods(kind=kind).values()}
+"""Those of both chains; of one that both have in ways of their own that of 1.x."""
 DOCUMENT: dict[str, Any] = json.loads(openapi.document(METHODS))
 PAGE = docs_page.render(METHODS).decode()
 MAX_SUMMARY = 130
@@ -174,7 +176,7 @@ def test_the_page_needs_nothing_from_elsewhere() -> None:
 
 def test_every_family_of_methods_is_a_module_with_a_source() -> None:
     """The docstring of a family says where in the reference its methods are described."""
-    families = {method.call.__module__ for method in METHODS.values() if method.in_reference}
+    families = {method.call.__module__ for method in load_methods().values() if method.in_reference}
     assert len(families) > 10
     for family in families:
         assert family.startswith("pybytomd.rpc.methods.")

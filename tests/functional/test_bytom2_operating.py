@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from pathlib import Path
 
 import aiohttp
 
 from tests.functional.client_process import type_in
-from tests.functional.node_process import RunningNode, run
+from tests.functional.node_process import POLL_SECONDS, RunningNode, run
 from tests.functional.node_process import node as running_node
 
 
@@ -64,5 +65,45 @@ async def test_a_validator_is_operated(tmp_path: Path) -> None:
         assert key in listed.out
         assert (await type_in(node, "unban", peer)).status == 0
         assert await node.call("list-bans") == []
+        await node.stop()
+        assert node.process.returncode == 0
+
+
+async def test_what_happens_is_told(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    made = await run("init", "--chain_id", "bytom2-solonet", "--home", home)
+    assert made.status == 0, made.text
+    told = tmp_path / "told"
+    (home / "hooks.toml").write_text(
+        '[[hook]]\nname = "blocks"\ntopic = "blocks"\nfilter = { detail = "summary" }\n'
+        f'program = ["/bin/sh", "-c", "cat >> {told}"]\n'
+    )
+    async with running_node(home) as node:
+        watched = await node.call("watch-address", control_program="51", label="rewards", from_height=0)
+        assert (watched["balances"], watched["votes"]) == ([], [])
+        hashes = (await node.call("generate", count=2))["block_hashes"]
+
+        shown = await type_in(node, "events", "blocks", "detail=summary", "--from-height", "1", "--count", "2")
+        assert shown.status == 0, shown.text
+        events = [json.loads(line) for line in shown.out.splitlines()]
+        assert [event["data"]["hash"] for event in events] == hashes
+        key = (await node.call("net-info"))["node_xpub"]
+        assert {event["data"]["validator"] for event in events} == {key}
+
+        async with asyncio.timeout(60):
+            while not told.is_file() or told.read_text().count("block_connected") < 2:  # noqa: ASYNC110
+                await asyncio.sleep(POLL_SECONDS)
+        assert [hook["name"] for hook in await node.call("list-webhooks")] == ["blocks"]
+
+        async with aiohttp.ClientSession() as session, session.ws_connect(node.url + "/websocket-subscribe") as ws:
+            await ws.send_json({"topic": "notify_raw_blocks"})
+            assert (await ws.receive_json(timeout=60))["notification_type"] == "request_status"
+            (block_hash,) = (await node.call("generate"))["block_hashes"]
+            raw = await ws.receive_json(timeout=60)
+            assert raw["notification_type"] == "raw_blocks_connected"
+            assert raw["data"] == (await node.call("get-raw-block", block_hash=block_hash))["raw_block"]
+        async with asyncio.timeout(60):
+            while (await node.call("list-watched-addresses"))["addresses"][0]["height"] < 3:  # noqa: ASYNC110
+                await asyncio.sleep(POLL_SECONDS)
         await node.stop()
         assert node.process.returncode == 0

@@ -22,6 +22,7 @@ from pybytomd.mining.proposer import BlockProposer
 from pybytomd.node.console.narrator import LOOK_SECONDS, Narrator
 from pybytomd.node.console.sync_watch import SyncWatch
 from pybytomd.node.disk_guard import DiskGuard, Stoppable
+from pybytomd.node.family.followers import add_hooks, add_watch
 from pybytomd.node.home import node_key
 from pybytomd.node.home.databases import Databases
 from pybytomd.node.home.mark import mark_home
@@ -31,9 +32,6 @@ from pybytomd.pow.tensority import kernel
 from pybytomd.rpc.access.tokens import CredentialStore
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.figures.chain_figures import ReorganisationCounter
-from pybytomd.rpc.hooks.hooks_file import read_hooks_file
-from pybytomd.rpc.hooks.records import HookRecords
-from pybytomd.rpc.hooks.service import HookService
 from pybytomd.rpc.push.bytom1_view import Bytom1View
 from pybytomd.rpc.push.events.event_hub import EventHub
 from pybytomd.rpc.push.events.topics import Sources
@@ -43,6 +41,7 @@ from pybytomd.store.block_store import BlockStore
 from pybytomd.store.errors import NewerFormat
 from pybytomd.sync.manager import SyncManager
 from pybytomd.tasks import TaskSet
+from pybytomd.watching.bytom1 import BYTOM1
 from pybytomd.watching.service import WatchService
 
 if TYPE_CHECKING:  # imported by the nodes that have them
@@ -109,7 +108,7 @@ class Bytom1:
         config, core, mining, network, wallet = self._config, self._core, self._mining, self._network, self._wallet
         tokens = CredentialStore(core.databases.open("accesstoken"), self._clock)
         feeds = FeedStore(core.databases.open("txfeeds"))
-        watch = await self._add_watch(stack, core)
+        watch = await add_watch(stack, self._around, core.chain, BYTOM1)
         hub = await stack.enter_async_context(EventHub(_event_sources(core, feeds, watch, wallet)))
         notifications = NotificationManager(
             core.chain,
@@ -145,7 +144,7 @@ class Bytom1:
             log_tail=self._around.log_tail,
             settings=self._around.settings,
             reorganisations=stack.enter_context(ReorganisationCounter(core.events)),
-            hooks=await self._add_hooks(stack, core, hub),
+            hooks=await add_hooks(stack, self._around, hub),
             max_transaction_fee=config.wallet.max_tx_fee,
         )
 
@@ -237,13 +236,6 @@ class Bytom1:
         later(stack, trace.stop)
         return trace
 
-    async def _add_watch(self, stack: AsyncExitStack, core: Core) -> WatchService:
-        """Single addresses that are followed without their keys."""
-        watch = await asyncio.to_thread(lambda: WatchService(core.databases.open("watch"), core.chain))
-        watch.start()
-        later(stack, watch.stop)
-        return watch
-
     async def _add_index(self, stack: AsyncExitStack, core: Core) -> IndexService | None:
         if not self._config.index.enable:
             return None
@@ -307,19 +299,6 @@ class Bytom1:
         path = node_key.find_key_file(self._config.home, self._config.node_key_path)
         if not self._config.p2p.node_key and node_key.readable_by_others(path):
             logger.warning("others can read the node key: run chmod 600 %s", path)
-
-    async def _add_hooks(self, stack: AsyncExitStack, core: Core, hub: EventHub) -> HookService:
-        """Whoever is told of events by a post or as a program."""
-        config = self._config
-        path = config.home / config.hooks.file
-        configured = await asyncio.to_thread(read_hooks_file, path)
-        if any(hook.secret for hook in configured) and node_key.readable_by_others(path):
-            logger.warning("others can read the secrets of webhooks: run chmod 600 %s", path)
-        records = await asyncio.to_thread(lambda: HookRecords(core.databases.open("hooks")))
-        service = HookService(
-            hub, records, self._clock, configured=configured, anywhere=config.hooks.private_addresses
-        )
-        return await stack.enter_async_context(service)
 
     def _add_narrator(
         self, stack: AsyncExitStack, core: Core, mining: Mining, network: SyncManager | None

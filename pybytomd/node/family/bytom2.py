@@ -23,6 +23,7 @@ from pybytomd.node.console.casper_narrator import CasperNarrator
 from pybytomd.node.console.narrator import LOOK_SECONDS
 from pybytomd.node.disk_guard import DiskGuard, Stoppable
 from pybytomd.node.family.federation import bytom2_params
+from pybytomd.node.family.followers import add_hooks, add_watch
 from pybytomd.node.home.mark import mark_home
 from pybytomd.node.home.node_key import readable_by_others
 from pybytomd.node.home.validator_key import RECORD_NAME, existing_validator_key
@@ -31,11 +32,16 @@ from pybytomd.node.surroundings import Surroundings, later
 from pybytomd.p2p.transport.bytom2.identity import ChainkdIdentity
 from pybytomd.rpc.access.tokens import CredentialStore
 from pybytomd.rpc.bytom2.api import Bytom2Api
+from pybytomd.rpc.bytom2.view import Bytom2View, arrival
 from pybytomd.rpc.figures.chain_figures import ReorganisationCounter
+from pybytomd.rpc.push.events.event_hub import EventHub
+from pybytomd.rpc.push.events.topics import Sources
+from pybytomd.rpc.push.notifications import NotificationManager
 from pybytomd.store.bytom2.core_store import CoreStore
 from pybytomd.store.kv.interface import KeyValueStore
 from pybytomd.sync.bytom2.manager import SyncManager
 from pybytomd.tasks import TaskSet
+from pybytomd.watching.bytom2 import BYTOM2
 
 logger = logging.getLogger(__name__)
 
@@ -138,6 +144,18 @@ class Bytom2:
     async def api(self, stack: AsyncExitStack, guard: DiskGuard | None) -> Bytom2Api:
         """See ``Family``."""
         around = self._around
+        watch = await add_watch(stack, around, self._chain, BYTOM2)
+        sources = Sources(self._chain, Bytom2View(self._chain), watched=lambda: watch.programs)
+        hub = await stack.enter_async_context(EventHub(sources))
+        notifications = NotificationManager(
+            self._chain,
+            around.events,
+            max_clients=around.config.ws.max_num_websockets,
+            max_requests=around.config.ws.max_num_concurrent_reqs,
+            hub=hub,
+            arrival=arrival,
+        )
+        await stack.enter_async_context(notifications)
         return Bytom2Api(
             chain=self._chain,
             clock=around.clock,
@@ -151,6 +169,10 @@ class Bytom2:
             start_mining=self._start_producer,
             lifecycle=around.lifecycle,
             storage=guard,
+            notifications=notifications,
+            events=hub,
+            watch=watch,
+            hooks=await add_hooks(stack, around, hub),
             stop=around.ask_to_stop,
             reorganisations=stack.enter_context(ReorganisationCounter(around.events)),
             log_levels=around.log_levels,

@@ -4,8 +4,8 @@
 blocks, transactions, mining, tracing, the index of every address. ``programs``: the compiler, programs and
 addresses. ``node``: its status, peers, access tokens and feeds. ``bytom2``: those that are others on that chain.
 They share ``wallet_access`` (the wallet or the reason why there is none), ``paging``, and what is the same of
-methods of both chains: ``block_questions``, ``node_report``, ``peering``, ``generating``, ``submitting``,
-``token_requests`` and ``signed_messages``.
+methods of both chains: ``block_questions``, ``node_report``, ``peering``, ``generating``, ``watching``,
+``submitting``, ``token_requests`` and ``signed_messages``.
 
 A method is a request dataclass, a reply dataclass and a short function that asks other packages; what it decides
 itself is only what a client meant. A new family is a new file, and belongs into ``WALLET_ONLY`` if none of it
@@ -73,7 +73,7 @@ BYTOM2 = f"{__name__}.bytom2"
 """Where the methods of Bytom 2 are that are not those of 1.x."""
 SHARED = tuple(
     f"{__name__}.node.{name}"
-    for name in ("access_tokens", "bans", "life", "log_levels", "log_records", "settings_in_force")
+    for name in ("access_tokens", "bans", "life", "log_levels", "log_records", "settings_in_force", "webhooks")
 )
 """Modules with methods that both have."""
 

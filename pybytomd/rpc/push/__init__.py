@@ -7,5 +7,7 @@ place in the chain and goes on from there by itself.
 ``feeds`` stores transaction feeds, whose filters ``feed_filter`` reads; the reference keeps and never applies
 them, here ``filter_expressions`` are tried on transactions.
 
+``ledger_view`` says how blocks and transactions of a chain are shown, ``bytom1_view`` shows those of 1.x.
+
 Sending is the event loop's, blocks are read and shown in threads, and what waits for a client is bounded.
 """

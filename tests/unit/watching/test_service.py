@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from pybytomd.chain.chain import Chain
-from pybytomd.chain.following.block_feed import read_judged
 from pybytomd.errors import StoreError
 from pybytomd.ledger.constants import BTM_ASSET_ID, COINBASE_MATURITY, ZERO_HASH
 from pybytomd.ledger.entries import is_retirement
@@ -18,9 +17,10 @@ from pybytomd.rpc.push.events.topics import Sources
 from pybytomd.store import schema
 from pybytomd.store.kv.memory_db import MemoryStore
 from pybytomd.watching import service as service_module
+from pybytomd.watching.bytom1 import BYTOM1
 from pybytomd.watching.errors import AlreadyWatched, BadBeginning, NotWatched, TooManyWatched
 from pybytomd.watching.ledger import Ledger
-from pybytomd.watching.records import KEPT_REWARDS, Watched
+from pybytomd.watching.records import KEPT_MATURITIES, Watched
 from pybytomd.watching.service import WatchService
 from tests.unit.rpc.push.worlds import (
     first_payment,
@@ -84,7 +84,7 @@ def balances(service: WatchService) -> dict[bytes, dict[str, int]]:
 
 def test_what_they_have_is_what_the_chain_says(chain: Chain) -> None:
     database = MemoryStore()
-    service = WatchService(database, chain)
+    service = WatchService(database, chain, BYTOM1)
     programs = programs_of(chain)
     assert len({asset_id for program in programs for asset_id in looked_up(chain, program)}) > 1, "several assets"
     for program in programs:
@@ -94,17 +94,20 @@ def test_what_they_have_is_what_the_chain_says(chain: Chain) -> None:
     assert balances(service) == {program: looked_up(chain, program) for program in programs}
     assert {height for _, height in service.list()} == {chain.best_height}
     assert all(watched.place is None for watched, _ in service.list())
-    found = {watched.program: watched.immature(height) for watched, height in service.list()}
+    found = {watched.program: watched.immature(height, COINBASE_MATURITY) for watched, height in service.list()}
     assert found == {program: immature(chain, program) for program in programs}
     assert any(0 < found[program] < looked_up(chain, program).get(BTM, 0) for program in programs)
-    again = {watched.program: watched.immature(height) for watched, height in WatchService(database, chain).list()}
+    again = {
+        watched.program: watched.immature(height, COINBASE_MATURITY)
+        for watched, height in WatchService(database, chain, BYTOM1).list()
+    }
     assert again == found, "also after a restart"
 
 
 def test_from_a_later_block_on_only_what_came_since_counts(chain: Chain) -> None:
     height, tx = first_payment()
     spent = next(found for found in tx.inputs if isinstance(found, SpendInput)).control_program
-    service = WatchService(MemoryStore(), chain)
+    service = WatchService(MemoryStore(), chain, BYTOM1)
     service.watch(spent, "", height)
     service.catch_up()
     assert balances(service) == {spent: looked_up(chain, spent, height)}
@@ -114,7 +117,7 @@ def test_from_now_on_begins_with_the_next_block() -> None:
     height, _ = first_payment()
     chain = recorded_chain(height - 1)
     program = recorded_block(height).transactions[0].outputs[0].control_program
-    service = WatchService(MemoryStore(), chain)
+    service = WatchService(MemoryStore(), chain, BYTOM1)
     new = service.watch(program, "miner", None)
     assert (new.from_height, new.label, new.place) == (height, "miner", None)
     service.catch_up()
@@ -134,7 +137,7 @@ def test_a_reorganisation_is_followed(early: bool) -> None:
     programs = {
         output.control_program for name in ("A1", "A2", "B1") for output in blocks[name].transactions[0].outputs
     }
-    service = WatchService(MemoryStore(), chain)
+    service = WatchService(MemoryStore(), chain, BYTOM1)
     for program in programs:
         service.watch(program, "", 0)
     if early:
@@ -154,16 +157,16 @@ def test_undoing_a_block_that_spends_and_one_that_pays(chain: Chain) -> None:
 
     database = MemoryStore()
     watched = {program: Watched(program) for program in programs_of(chain)}
-    judged = [read_judged(chain, chain.hash_at(height) or b"") for height in range(chain.best_height + 1)]
+    judged = [chain.judged(chain.hash_at(height) or b"") for height in range(chain.best_height + 1)]
     seen: list[dict[bytes, dict[str, int]]] = []
     for block in judged:
         seen.append({program: dict(one.balance) for program, one in watched.items()})
-        ledger = Ledger(database, watched)
+        ledger = Ledger(database, watched, BYTOM1)
         ledger.attach(block)
         database.write(ledger.finish())
     assert any(one.balance for one in watched.values())
     for block, before in zip(reversed(judged), reversed(seen), strict=True):
-        ledger = Ledger(database, watched)
+        ledger = Ledger(database, watched, BYTOM1)
         ledger.detach(block)
         database.write(ledger.finish())
         assert {program: one.balance for program, one in watched.items()} == before
@@ -174,12 +177,12 @@ def test_undoing_a_block_that_spends_and_one_that_pays(chain: Chain) -> None:
 def test_rewards_are_forgotten_when_they_cannot_become_immature_again() -> None:
     one = Watched(b"")
     for height in range(1, 1000):
-        one.reward(height, height)
-        assert len(one.rewards) <= KEPT_REWARDS + 1
-    assert one.immature(999) == sum(range(900, 1000))
-    assert one.immature(1098) == 999
-    assert one.immature(1099) == 0
-    assert one.immature(899) == sum(range(800, 1000)), "as if a hundred blocks were undone"
+        one.reward(height, height, COINBASE_MATURITY)
+        assert len(one.rewards) <= KEPT_MATURITIES * COINBASE_MATURITY + 1
+    assert one.immature(999, COINBASE_MATURITY) == sum(range(900, 1000))
+    assert one.immature(1098, COINBASE_MATURITY) == 999
+    assert one.immature(1099, COINBASE_MATURITY) == 0
+    assert one.immature(899, COINBASE_MATURITY) == sum(range(800, 1000)), "as if a hundred blocks were undone"
 
 
 def test_what_was_there_before_it_was_watched_does_not_come_back(chain: Chain) -> None:
@@ -188,10 +191,10 @@ def test_what_was_there_before_it_was_watched_does_not_come_back(chain: Chain) -
     height, tx = first_payment()
     spent = next(found for found in tx.inputs if isinstance(found, SpendInput)).control_program
     one = Watched(spent)
-    judged = read_judged(chain, chain.hash_at(height) or b"")
+    judged = chain.judged(chain.hash_at(height) or b"")
     database = MemoryStore()
     for work in (Ledger.attach, Ledger.detach):
-        ledger = Ledger(database, {spent: one})
+        ledger = Ledger(database, {spent: one}, BYTOM1)
         work(ledger, judged)
         database.write(ledger.finish())
     assert one.balance == {}
@@ -200,14 +203,14 @@ def test_what_was_there_before_it_was_watched_does_not_come_back(chain: Chain) -
 def test_a_restart_goes_on_wherever_it_was(chain: Chain) -> None:
     database = MemoryStore()
     programs = programs_of(chain)[:3]
-    WatchService(database, chain).watch(programs[0], "first", 0)
+    WatchService(database, chain, BYTOM1).watch(programs[0], "first", 0)
     for program in programs[1:]:
-        service = WatchService(database, chain)
+        service = WatchService(database, chain, BYTOM1)
         service.step()
         service.watch(program, "", 0)
-    service = WatchService(database, chain)
+    service = WatchService(database, chain, BYTOM1)
     service.catch_up()
-    again = WatchService(database, chain)
+    again = WatchService(database, chain, BYTOM1)
     assert again.programs == frozenset(programs)
     assert balances(again) == {program: looked_up(chain, program) for program in programs}
     assert [watched.label for watched, _ in again.list() if watched.program == programs[0]] == ["first"]
@@ -215,7 +218,7 @@ def test_a_restart_goes_on_wherever_it_was(chain: Chain) -> None:
 
 def test_a_failed_write_leaves_it_where_it_was(chain: Chain, monkeypatch: pytest.MonkeyPatch) -> None:
     database = MemoryStore()
-    service = WatchService(database, chain)
+    service = WatchService(database, chain, BYTOM1)
     program = programs_of(chain)[0]
     service.watch(program, "", 0)
     write = database.write
@@ -233,7 +236,7 @@ def test_a_failed_write_leaves_it_where_it_was(chain: Chain, monkeypatch: pytest
 
 def test_while_nothing_is_watched_nothing_is_kept() -> None:
     chain = recorded_chain(3)
-    service = WatchService(MemoryStore(), chain)
+    service = WatchService(MemoryStore(), chain, BYTOM1)
     chain.process_block(recorded_block(4), True)
     assert len(service._feed) == 0
     assert not service._worker._woken.is_set()
@@ -250,7 +253,7 @@ def test_while_nothing_is_watched_nothing_is_kept() -> None:
 
 def test_what_cannot_be_watched(chain: Chain, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(service_module, "MAX_WATCHED", 1)
-    service = WatchService(MemoryStore(), chain)
+    service = WatchService(MemoryStore(), chain, BYTOM1)
     with pytest.raises(BadBeginning):
         service.watch(b"\x51", "", chain.best_height + 1)
     with pytest.raises(NotWatched):
@@ -264,7 +267,7 @@ def test_what_cannot_be_watched(chain: Chain, monkeypatch: pytest.MonkeyPatch) -
 
 def test_unwatching_forgets_everything(chain: Chain) -> None:
     database = MemoryStore()
-    service = WatchService(database, chain)
+    service = WatchService(database, chain, BYTOM1)
     for program in programs_of(chain)[:2]:
         service.watch(program, "", 0)
     service.catch_up()
@@ -282,18 +285,18 @@ def test_a_damaged_record_is_told(chain: Chain, data: bytes) -> None:
     database = MemoryStore()
     database.put(schema.watched_key(bytes(32)), data)
     with pytest.raises(StoreError, match="the watch database is damaged"):
-        WatchService(database, chain)
+        WatchService(database, chain, BYTOM1)
     database = MemoryStore()
     database.put(schema.WATCH_STATUS, data)
     with pytest.raises(StoreError, match="the watch database is damaged"):
-        WatchService(database, chain)
+        WatchService(database, chain, BYTOM1)
 
 
 # --- over the API ------------------------------------------------------------------------------------------------
 
 
 async def test_over_the_api(chain: Chain) -> None:
-    service = WatchService(MemoryStore(), chain)
+    service = WatchService(MemoryStore(), chain, BYTOM1)
     client = Client(make_api(chain, watch=service))
     _, tx = first_payment()
     address = hub_of(chain).sources.anybody.outputs(tx)[0]["address"]
@@ -330,7 +333,7 @@ async def test_over_the_api(chain: Chain) -> None:
     ],
 )
 async def test_wrong_requests(chain: Chain, request_: dict[str, Any], reason: str) -> None:
-    client = Client(make_api(chain, watch=WatchService(MemoryStore(), chain)))
+    client = Client(make_api(chain, watch=WatchService(MemoryStore(), chain, BYTOM1)))
     answer = await client.call("watch-address", request_)
     assert reason in json.dumps(answer), answer
     assert (await Client(make_api(chain)).call("list-watched-addresses"))["error_detail"] == (
@@ -340,7 +343,7 @@ async def test_wrong_requests(chain: Chain, request_: dict[str, Any], reason: st
 
 async def test_their_transactions_are_told(chain: Chain) -> None:
     """Of the addresses that are watched when a transaction is looked at."""
-    service = WatchService(MemoryStore(), chain)
+    service = WatchService(MemoryStore(), chain, BYTOM1)
     _, tx = first_payment()
     program = tx.outputs[0].control_program
     async with hub_of(chain, watched=lambda: service.programs) as hub:

@@ -1,4 +1,7 @@
-"""Programs and signed messages on Bytom 2."""
+"""Programs and signed messages on Bytom 2.
+
+Source: bytom2-network-wallet-api reference, section 5.1.
+"""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from pybytomd.rpc.api import Api
+from pybytomd.rpc.api import ApiParts
 from pybytomd.rpc.errors import NotAvailable
 from pybytomd.rpc.hooks.hook import Hook, new_secret
 from pybytomd.rpc.hooks.runner import HookRunner
@@ -13,7 +13,7 @@ from pybytomd.rpc.hooks.service import HookService
 from pybytomd.rpc.push.events.subscription import Cursor
 from pybytomd.rpc.roles import Role
 from pybytomd.rpc.schema.field_types import Int64, JsonObject, Text
-from pybytomd.rpc.schema.registry import method
+from pybytomd.rpc.schema.registry import BOTH, method
 from pybytomd.rpc.schema.replies import OMIT_EMPTY
 
 FROM_NOW_ON = -1
@@ -103,14 +103,14 @@ def _members(hook: Hook) -> Mapping[str, object]:
     return hook.wanted if isinstance(hook.wanted, Mapping) else {}
 
 
-def _hooks(api: Api) -> HookService:
+def _hooks(api: ApiParts) -> HookService:
     if api.hooks is None:
         raise NotAvailable("this node has no webhooks")
     return api.hooks
 
 
-@method("create-webhook", role=Role.ADMIN, in_reference=False)
-async def create_webhook(api: Api, request: CreateWebhookRequest) -> CreatedWebhookReply:
+@method("create-webhook", role=Role.ADMIN, in_reference=False, kinds=BOTH)
+async def create_webhook(api: ApiParts, request: CreateWebhookRequest) -> CreatedWebhookReply:
     """Have events posted to a URL: signed, in order, and again until they are taken."""
     hook = Hook(
         name=request.name,
@@ -124,19 +124,19 @@ async def create_webhook(api: Api, request: CreateWebhookRequest) -> CreatedWebh
     return CreatedWebhookReply(hook.name, hook.url, hook.topic, _members(hook), hook.secret)
 
 
-@method("list-webhooks", role=Role.ADMIN, in_reference=False, reads=True)
-def list_webhooks(api: Api) -> list[HookReply]:
+@method("list-webhooks", role=Role.ADMIN, in_reference=False, kinds=BOTH, reads=True)
+def list_webhooks(api: ApiParts) -> list[HookReply]:
     """All webhooks, and the hooks of the configuration, with how far they are and why one fails."""
     return [HookReply.of(runner) for runner in _hooks(api).runners()]
 
 
-@method("delete-webhook", role=Role.ADMIN, in_reference=False)
-async def delete_webhook(api: Api, request: WebhookRequest) -> None:
+@method("delete-webhook", role=Role.ADMIN, in_reference=False, kinds=BOTH)
+async def delete_webhook(api: ApiParts, request: WebhookRequest) -> None:
     """Post to a webhook no more, and forget it. Those of the configuration are removed there."""
     await _hooks(api).remove(request.name)
 
 
-@method("test-webhook", role=Role.ADMIN, in_reference=False)
-async def test_webhook(api: Api, request: WebhookRequest) -> None:
+@method("test-webhook", role=Role.ADMIN, in_reference=False, kinds=BOTH)
+async def test_webhook(api: ApiParts, request: WebhookRequest) -> None:
     """Deliver an event that says that it is a test, once, and tell why it was not taken."""
     await _hooks(api).test(request.name)

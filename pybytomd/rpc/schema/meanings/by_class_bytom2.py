@@ -133,5 +133,6 @@ OF_BYTOM2_CLASSES: Mapping[str, Mapping[str, str]] = {
         "next_after": "What to ask for the next page with; empty at the end",
     },
     "VotesRequest": {"after": "The next_after of the page before; empty for the first page"},
+    "WatchedReply": {"votes": "The keys that it votes for; what is in votes is no part of its balances"},
 }
 """By the name of the class. Where one of 1.x has the same name, the rows of both count."""

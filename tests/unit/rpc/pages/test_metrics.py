@@ -24,6 +24,7 @@ from pybytomd.rpc.hooks.service import HookService
 from pybytomd.rpc.pages import exposition, process_figures
 from pybytomd.rpc.pages.metrics import METRICS
 from pybytomd.store.kv.memory_db import MemoryStore
+from pybytomd.watching.bytom1 import BYTOM1
 from pybytomd.watching.service import WatchService
 from tests.unit.rpc.hooks.receivers import Receiver, webhook
 from tests.unit.rpc.push.worlds import hub_of
@@ -132,7 +133,7 @@ async def test_a_whole_node(chain: Chain) -> None:
         hooks._runners = {runner.hook.name: runner for runner in runners}
         runners[0].health.failures = 2
         hub.add(runners[0])
-        parts |= {"events": hub, "hooks": hooks, "watch": WatchService(MemoryStore(), chain)}
+        parts |= {"events": hub, "hooks": hooks, "watch": WatchService(MemoryStore(), chain, BYTOM1)}
         api = make_api(chain, network=Network(), index=index, **parts)
         client = Client(replace(api, clock=ManualClock(chain.best_header.timestamp + 75.5)))
         await client.call("net-info")
