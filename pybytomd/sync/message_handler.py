@@ -1,6 +1,6 @@
 """The handlers of messages: what happens when a peer connects, sends something, or goes.
 
-Each message class has one handler, in the table ``HANDLERS``. A handler that waits slows down its peer only.
+Each message class has one handler, in the reactor's table. A handler that waits slows down its peer only.
 Source: p2p-and-sync reference, sections 5.2 and 5.3; ``netsync/handle.go``, ``protocol_reactor.go``.
 """
 
@@ -32,6 +32,7 @@ logger = logging.getLogger(__name__)
 
 THREAD_BYTES = 128 * 1024
 """Messages from this size on are decoded on a thread."""
+Handler = Callable[[PeerState, Any], Awaitable[None]]
 
 
 class SyncReactor:
@@ -62,6 +63,22 @@ class SyncReactor:
         self._waiting: dict[Peer, tuple[float, asyncio.Future[PeerState]]] = {}
         self.foreign_peers = 0
         """Peers in a row that turned out to be of another chain."""
+        self._handlers: Mapping[type[AnyMessage], Handler] = {
+            messages.Headers: self._on_headers,
+            messages.BlockMessage: self._on_block,
+            messages.Blocks: self._on_blocks,
+            messages.MineBlock: self._on_mine_block,
+            messages.TransactionMessage: transactions.take,
+            messages.GetBlock: server.get_block,
+            messages.GetHeaders: server.get_headers,
+            messages.GetBlocks: server.get_blocks,
+            messages.GetMerkleBlock: server.get_merkle_block,
+            messages.MerkleBlock: self._on_merkle_block,
+            messages.FilterLoad: self._on_filter_load,
+            messages.FilterAdd: self._on_filter_add,
+            messages.FilterClear: self._on_filter_clear,
+        }
+        """What is done with messages of peers that introduced themselves."""
 
     # --- coming and going ---------------------------------------------------------------------------------------
 
@@ -151,7 +168,7 @@ class SyncReactor:
         if state is None or state.peer is not peer:
             return  # messages may overtake the answer to our question for its best block
         try:
-            await HANDLERS[type(message)](self, state, message)
+            await self._handlers[type(message)](state, message)
         except DecodeError as error:
             self._peers.punish(state.id, CONNECTION_FAULT, f"undecodable {type(message).__name__}: {error}")
         except FilterTooLarge as error:
@@ -210,21 +227,6 @@ class SyncReactor:
         state.claims(block.height, block.hash)
         self._synchroniser.wake()
 
-    async def _on_transaction(self, state: PeerState, message: messages.TransactionMessage) -> None:
-        await self._transactions.take(state, message)
-
-    async def _on_get_block(self, state: PeerState, message: messages.GetBlock) -> None:
-        await self._server.get_block(state, message)
-
-    async def _on_get_headers(self, state: PeerState, message: messages.GetHeaders) -> None:
-        await self._server.get_headers(state, message)
-
-    async def _on_get_blocks(self, state: PeerState, message: messages.GetBlocks) -> None:
-        await self._server.get_blocks(state, message)
-
-    async def _on_get_merkle_block(self, state: PeerState, message: messages.GetMerkleBlock) -> None:
-        await self._server.get_merkle_block(state, message)
-
     async def _on_merkle_block(self, state: PeerState, message: messages.MerkleBlock) -> None:  # noqa: ARG002 - as all
         """These are for light wallets; we never ask for one."""
         self._peers.punish(state.id, ILLEGAL_MESSAGE, "merkle blocks nobody asked for")
@@ -237,26 +239,6 @@ class SyncReactor:
 
     async def _on_filter_clear(self, state: PeerState, message: messages.FilterClear) -> None:  # noqa: ARG002 - as all
         state.programs.clear()
-
-
-Handler = Callable[[SyncReactor, PeerState, Any], Awaitable[None]]
-
-HANDLERS: Mapping[type[AnyMessage], Handler] = {
-    messages.Headers: SyncReactor._on_headers,
-    messages.BlockMessage: SyncReactor._on_block,
-    messages.Blocks: SyncReactor._on_blocks,
-    messages.MineBlock: SyncReactor._on_mine_block,
-    messages.TransactionMessage: SyncReactor._on_transaction,
-    messages.GetBlock: SyncReactor._on_get_block,
-    messages.GetHeaders: SyncReactor._on_get_headers,
-    messages.GetBlocks: SyncReactor._on_get_blocks,
-    messages.GetMerkleBlock: SyncReactor._on_get_merkle_block,
-    messages.MerkleBlock: SyncReactor._on_merkle_block,
-    messages.FilterLoad: SyncReactor._on_filter_load,
-    messages.FilterAdd: SyncReactor._on_filter_add,
-    messages.FilterClear: SyncReactor._on_filter_clear,
-}
-"""What is done with messages of peers that introduced themselves."""
 
 
 async def _read_bodies(texts: Sequence[bytes], *, are_json: bool) -> list[Body]:

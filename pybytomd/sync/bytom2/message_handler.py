@@ -1,7 +1,7 @@
 """The handlers of messages on Bytom 2: what happens when a peer connects, sends something, or goes.
 
 Nothing is asked before a peer is one of ours: both ends tell their best block unasked. Each message class has one
-handler, in a table for each channel. A handler that waits slows down its peer only.
+handler, in the reactor's table. A handler that waits slows down its peer only.
 Source: bytom2-network-wallet-api reference, section 2.8; ``netsync/chainmgr/handle.go``,
 ``netsync/consensusmgr/handle.go``.
 """
@@ -29,7 +29,6 @@ from pybytomd.sync.bytom2.server import ChainServer
 from pybytomd.sync.bytom2.synchroniser import Synchroniser
 from pybytomd.sync.errors import FilterTooLarge, PeerGone
 from pybytomd.sync.message_grammar import unquote
-from pybytomd.sync.peers.known import add_to_filter, load_filter
 
 if TYPE_CHECKING:
     from pybytomd.chain.bytom2.chain import Chain
@@ -38,6 +37,7 @@ logger = logging.getLogger(__name__)
 
 THREAD_BYTES = 128 * 1024
 """Messages from this size on are decoded on a thread."""
+Handler = Callable[[PeerState, Any], Awaitable[None]]
 
 
 class SyncReactor:
@@ -64,6 +64,26 @@ class SyncReactor:
         self._transactions = transactions
         self._on_connected = on_connected
         self._changed = asyncio.Event()
+        self._handlers: Mapping[type[ChainMessage | ConsensusMessage], Handler] = {
+            messages.Status: self._on_status,
+            messages.Headers: self._on_headers,
+            messages.BlockMessage: self._on_block,
+            messages.Blocks: self._on_blocks,
+            messages.TransactionMessage: transactions.take,
+            messages.Transactions: transactions.take_all,
+            messages.MineBlock: self._on_mine_block,
+            messages.GetBlock: server.get_block,
+            messages.GetHeaders: server.get_headers,
+            messages.GetBlocks: server.get_blocks,
+            messages.GetMerkleBlock: server.get_merkle_block,
+            messages.MerkleBlock: self._on_merkle_block,
+            messages.FilterLoad: self._on_filter_load,
+            messages.FilterAdd: self._on_filter_add,
+            messages.FilterClear: self._on_filter_clear,
+            messages.BlockPropose: self._on_propose,
+            messages.BlockVerification: self._on_verification,
+        }
+        """What is done with messages of peers."""
 
     # --- coming and going ---------------------------------------------------------------------------------------
 
@@ -123,7 +143,7 @@ class SyncReactor:
         try:
             message = decode(data)
             logger.debug("message", extra={"peer": peer.remote_address, "type": type(message).__name__})
-            await HANDLERS[type(message)](self, state, message)
+            await self._handlers[type(message)](state, message)
         except DecodeError as error:
             offence = CONNECTION_FAULT if data[0] in known else NUISANCE
             self._peers.punish_peer(peer, offence, f"undecodable message: {error}")
@@ -160,36 +180,18 @@ class SyncReactor:
                 answer.set_result(message)
                 return
 
-    async def _on_transaction(self, state: PeerState, message: messages.TransactionMessage) -> None:
-        await self._transactions.take(state, message)
-
-    async def _on_transactions(self, state: PeerState, message: messages.Transactions) -> None:
-        await self._transactions.take_all(state, message)
-
     async def _on_mine_block(self, state: PeerState, message: messages.MineBlock) -> None:
         """Nobody sends these on Bytom 2."""
-
-    async def _on_get_block(self, state: PeerState, message: messages.GetBlock) -> None:
-        await self._server.get_block(state, message)
-
-    async def _on_get_headers(self, state: PeerState, message: messages.GetHeaders) -> None:
-        await self._server.get_headers(state, message)
-
-    async def _on_get_blocks(self, state: PeerState, message: messages.GetBlocks) -> None:
-        await self._server.get_blocks(state, message)
-
-    async def _on_get_merkle_block(self, state: PeerState, message: messages.GetMerkleBlock) -> None:
-        await self._server.get_merkle_block(state, message)
 
     async def _on_merkle_block(self, state: PeerState, message: messages.MerkleBlock) -> None:  # noqa: ARG002 - as all
         """These are for light wallets; we never ask for one."""
         self._peers.punish(state.id, ILLEGAL_MESSAGE, "merkle blocks nobody asked for")
 
     async def _on_filter_load(self, state: PeerState, message: messages.FilterLoad) -> None:
-        load_filter(state.programs, message.programs)
+        state.load_filter(message.programs)
 
     async def _on_filter_add(self, state: PeerState, message: messages.FilterAdd) -> None:
-        add_to_filter(state.programs, message.program)
+        state.add_to_filter(message.program)
 
     async def _on_filter_clear(self, state: PeerState, message: messages.FilterClear) -> None:  # noqa: ARG002 - as all
         state.programs.clear()
@@ -213,27 +215,3 @@ class SyncReactor:
             offence = offence_of_verification(error)
             if offence is not None:
                 self._peers.punish(state.id, offence, str(error))
-
-
-Handler = Callable[[SyncReactor, PeerState, Any], Awaitable[None]]
-
-HANDLERS: Mapping[type[ChainMessage | ConsensusMessage], Handler] = {
-    messages.Status: SyncReactor._on_status,
-    messages.Headers: SyncReactor._on_headers,
-    messages.BlockMessage: SyncReactor._on_block,
-    messages.Blocks: SyncReactor._on_blocks,
-    messages.TransactionMessage: SyncReactor._on_transaction,
-    messages.Transactions: SyncReactor._on_transactions,
-    messages.MineBlock: SyncReactor._on_mine_block,
-    messages.GetBlock: SyncReactor._on_get_block,
-    messages.GetHeaders: SyncReactor._on_get_headers,
-    messages.GetBlocks: SyncReactor._on_get_blocks,
-    messages.GetMerkleBlock: SyncReactor._on_get_merkle_block,
-    messages.MerkleBlock: SyncReactor._on_merkle_block,
-    messages.FilterLoad: SyncReactor._on_filter_load,
-    messages.FilterAdd: SyncReactor._on_filter_add,
-    messages.FilterClear: SyncReactor._on_filter_clear,
-    messages.BlockPropose: SyncReactor._on_propose,
-    messages.BlockVerification: SyncReactor._on_verification,
-}
-"""What is done with messages of peers."""

@@ -11,9 +11,7 @@ from collections import deque
 from dataclasses import dataclass
 
 from pybytomd.ledger.bytom2.inputs import SpendInput
-from pybytomd.ledger.bytom2.transaction import Transaction
 from pybytomd.p2p.peers.peer import Peer
-from pybytomd.p2p.transport.node_info import Service
 from pybytomd.sync.bytom2.messages import (
     CONSENSUS_CHANNEL,
     BlockPropose,
@@ -24,8 +22,9 @@ from pybytomd.sync.bytom2.messages import (
     Status,
     encode,
 )
+from pybytomd.sync.peers.any_peer import AnyPeerState
 from pybytomd.sync.peers.judged_peers import JudgedPeers
-from pybytomd.sync.peers.known import MAX_KNOWN_BLOCKS, MAX_KNOWN_TRANSACTIONS, KnownSet
+from pybytomd.sync.peers.known import KnownSet
 
 MAX_KNOWN_SIGNATURES = 1024
 FIRST_REST = 5.0
@@ -44,39 +43,30 @@ class Asked:
     answer: asyncio.Future[bytes]
 
 
-class PeerState:
-    """One connected peer. Of what it claims nobody has checked anything: its best and its justified block."""
+class PeerState(AnyPeerState):
+    """One connected peer. Its justified block is a claim as well as its best one."""
 
     __slots__ = (
-        "best_hash",
         "block_asked",
         "blocks_asked",
         "ever_asked_for_blocks",
         "failures",
         "headers_asked",
-        "height",
         "justified_hash",
         "justified_height",
-        "known_blocks",
         "known_signatures",
-        "known_transactions",
-        "peer",
-        "programs",
         "rests_until",
         "told_height",
     )
+    SPENDS = SpendInput
 
     def __init__(self, peer: Peer) -> None:
-        self.peer = peer
-        self.height = self.justified_height = 0
-        self.best_hash = self.justified_hash = b""
+        super().__init__(peer)
+        self.justified_height = 0
+        self.justified_hash = b""
         self.told_height = 0
         """The height it last heard of from us."""
-        self.known_blocks = KnownSet(MAX_KNOWN_BLOCKS)
-        self.known_transactions = KnownSet(MAX_KNOWN_TRANSACTIONS)
         self.known_signatures = KnownSet(MAX_KNOWN_SIGNATURES)
-        self.programs: set[bytes] = set()
-        """The control programs of its filter."""
         self.headers_asked: asyncio.Future[list[bytes]] | None = None
         self.block_asked: Asked | None = None
         self.blocks_asked: deque[tuple[bytes, asyncio.Future[Blocks]]] = deque()
@@ -85,16 +75,6 @@ class PeerState:
         self.rests_until = 0.0
         """On the monotonic clock."""
         self.failures = 0
-
-    @property
-    def id(self) -> str:
-        """The peer's node id."""
-        return self.peer.node_id
-
-    @property
-    def is_full_node(self) -> bool:
-        """Whether it keeps whole blocks; others want merkle blocks."""
-        return Service.FULL_NODE in self.peer.services
 
     @property
     def rank(self) -> tuple[int, int, bool]:
@@ -124,22 +104,6 @@ class PeerState:
             self.headers_asked.cancel()
         if self.block_asked is not None:
             self.block_asked.answer.cancel()
-
-    def is_related(self, transaction: Transaction) -> bool:
-        """Whether a transaction spends from or sends to a program of the filter.
-
-        Quirk: vetos are not looked at, as the reference.
-        """
-        spends = (i.control_program for i in transaction.inputs if type(i) is SpendInput)
-        if any(program in self.programs for program in spends):
-            return True
-        return any(output.control_program in self.programs for output in transaction.outputs)
-
-    def wants(self, transaction: Transaction) -> bool:
-        """Whether to tell the peer of a transaction: it does not know it, and its filter lets it through."""
-        if transaction.id in self.known_transactions:
-            return False
-        return self.is_full_node or self.is_related(transaction)
 
 
 class PeerSet(JudgedPeers[PeerState]):

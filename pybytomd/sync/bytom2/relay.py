@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from pybytomd.chain.bytom2.pool import check_admission, check_black_list
@@ -73,17 +72,12 @@ class Announcer:
             state.told_height = status.height
 
 
-class TransactionRelay(Outboxes[PeerState]):
+class TransactionRelay(Outboxes[PeerState, Transaction]):
     """Sends transactions to peers, and takes those they send."""
 
     def __init__(self, chain: Chain, peers: PeerSet, tasks: TaskSet) -> None:
-        super().__init__(tasks)
+        super().__init__(chain.pool, peers, tasks)
         self._chain = chain
-        self._pool = chain.pool
-        self._peers = peers
-
-    def _ids_in_pool(self) -> Iterable[bytes]:
-        return (entry.transaction.id for entry in self._pool.entries())
 
     async def _empty(self, outbox: Outbox[PeerState]) -> None:
         """The first lot, what is in the pool when the peer comes, goes in packs."""

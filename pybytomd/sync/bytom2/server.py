@@ -23,7 +23,6 @@ from pybytomd.sync.bytom2.messages import (
     MAX_HEADERS,
     BlockMessage,
     Blocks,
-    ChainMessage,
     GetBlock,
     GetBlocks,
     GetHeaders,
@@ -31,7 +30,6 @@ from pybytomd.sync.bytom2.messages import (
     Headers,
     MerkleBlock,
     Status,
-    encode,
 )
 from pybytomd.sync.bytom2.peers import PeerState
 from pybytomd.sync.relay.answers import Answers, block_texts
@@ -58,9 +56,6 @@ class ChainServer:
         best, justified = self._chain.best_header, self._chain.justified
         return Status(best.height, best.hash, justified.height, justified.hash)
 
-    async def _answer(self, state: PeerState, message: ChainMessage) -> None:
-        await self._answers.send(state.peer, encode(message))
-
     def _find(self, height: int, block_hash: bytes) -> bytes | None:
         """The hash asked for. Quirk: a height of 0 stands for a request by hash."""
         return self._chain.hash_at(height) if height else block_hash
@@ -72,7 +67,7 @@ class ChainServer:
         if found is not None:
             block_hash, text = found
             state.known_blocks.add(block_hash)
-            await self._answer(state, BlockMessage(text))
+            await self._answers.send(state.peer, BlockMessage(text))
 
     def _block_text(self, request: GetBlock) -> tuple[bytes, bytes] | None:
         block_hash = self._find(request.height, request.block_hash)
@@ -84,7 +79,7 @@ class ChainServer:
         async with self._answers.lookups:
             message = await asyncio.to_thread(self._headers, request)
         if message.texts:
-            await self._answer(state, message)
+            await self._answers.send(state.peer, message)
 
     def _headers(self, request: GetHeaders) -> Headers:
         hashes = located_hashes(self._chain, request.locator, request.stop_hash, request.skip, MAX_HEADERS)
@@ -98,7 +93,7 @@ class ChainServer:
             return
         for block_hash in hashes[: len(texts)]:
             state.known_blocks.add(block_hash)
-        await self._answer(state, Blocks(texts))
+        await self._answers.send(state.peer, Blocks(texts))
 
     def _block_texts(self, request: GetBlocks) -> tuple[list[bytes], tuple[bytes, ...]]:
         hashes = located_hashes(self._chain, request.locator, request.stop_hash, 0, MAX_BLOCKS)
@@ -115,7 +110,7 @@ class ChainServer:
                 logger.warning("a merkle block cannot be read", extra={"reason": str(error)})
                 return
         if message is not None:
-            await self._answer(state, message)
+            await self._answers.send(state.peer, message)
 
     def _merkle_block(self, state: PeerState, request: GetMerkleBlock) -> MerkleBlock | None:
         block_hash = self._find(request.height, request.block_hash)

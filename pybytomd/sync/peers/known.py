@@ -1,15 +1,9 @@
-"""What a peer has, as far as we know, and what a light wallet wants to hear of: within limits."""
+"""What a peer has, as far as we know, within limits."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from pybytomd.sync.errors import FilterTooLarge
-
 MAX_KNOWN_TRANSACTIONS = 32_768
 MAX_KNOWN_BLOCKS = 1024
-MAX_FILTER_PROGRAMS = 1000
-MAX_FILTER_PROGRAM_SIZE = 50
 
 
 class KnownSet:
@@ -32,25 +26,3 @@ class KnownSet:
         if item not in self._hashes and len(self._hashes) >= self._limit:
             del self._hashes[next(iter(self._hashes))]
         self._hashes[item] = None
-
-
-def load_filter(kept: set[bytes], programs: Iterable[bytes]) -> None:
-    """Replace the control programs that are kept. Raises FilterTooLarge when not all of them are."""
-    kept.clear()
-    refused: FilterTooLarge | None = None
-    for program in programs:
-        try:
-            add_to_filter(kept, program)
-        except FilterTooLarge as error:
-            refused = error
-    if refused is not None:
-        raise refused
-
-
-def add_to_filter(kept: set[bytes], program: bytes) -> None:
-    """One control program more. Raises FilterTooLarge beyond the limits; what is kept stays as it is then."""
-    if len(program) > MAX_FILTER_PROGRAM_SIZE:
-        raise FilterTooLarge("the size of filter address is greater than limit")
-    if len(kept) >= MAX_FILTER_PROGRAMS and program not in kept:
-        raise FilterTooLarge("the count of filter addresses is greater than limit")
-    kept.add(program)

@@ -5,44 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pybytomd.ledger.inputs import SpendInput
-from pybytomd.ledger.transaction import Transaction
 from pybytomd.p2p.peers.peer import Peer
 from pybytomd.p2p.transport.node_info import Service
 from pybytomd.sync.messages import AnyMessage, encode
 from pybytomd.sync.peers.answers_due import AnswersDue
-from pybytomd.sync.peers.known import (
-    MAX_KNOWN_BLOCKS,
-    MAX_KNOWN_TRANSACTIONS,
-    KnownSet,
-    add_to_filter,
-    load_filter,
-)
+from pybytomd.sync.peers.any_peer import AnyPeerState
 
 
-class PeerState:
-    """One peer that told us its best block. ``height`` and ``best_hash`` are its claims, which nobody checked."""
+class PeerState(AnyPeerState):
+    """One peer that told us its best block."""
 
-    __slots__ = (
-        "best_hash",
-        "bodies_rest_until",
-        "due",
-        "height",
-        "known_blocks",
-        "known_transactions",
-        "peer",
-        "probe",
-        "programs",
-        "rests_until",
-    )
+    __slots__ = ("bodies_rest_until", "due", "probe", "rests_until")
+    SPENDS = SpendInput
 
     def __init__(self, peer: Peer, height: int, best_hash: bytes) -> None:
-        self.peer = peer
-        self.height = height
-        self.best_hash = best_hash
-        self.known_blocks = KnownSet(MAX_KNOWN_BLOCKS)
-        self.known_transactions = KnownSet(MAX_KNOWN_TRANSACTIONS)
-        self.programs: set[bytes] = set()
-        """The control programs of its filter."""
+        super().__init__(peer, height, best_hash)
         self.due = AnswersDue()
         """What it was asked for and has not answered yet; no other headers and blocks are taken of it."""
         self.probe: bytes | None = None
@@ -51,16 +28,6 @@ class PeerState:
         """On the monotonic clock: not asked for headers before, because the last ones were no use."""
         self.bodies_rest_until = 0.0
         """The same for bodies."""
-
-    @property
-    def id(self) -> str:
-        """The peer's node id."""
-        return self.peer.node_id
-
-    @property
-    def is_full_node(self) -> bool:
-        """Whether it keeps whole blocks; others want merkle blocks."""
-        return Service.FULL_NODE in self.peer.services
 
     @property
     def serves_headers(self) -> bool:
@@ -78,34 +45,6 @@ class PeerState:
     def send(self, message: AnyMessage) -> bool:
         """Send at once, or not at all: False when the peer is gone or far behind with reading."""
         return self.peer.send(encode(message))
-
-    # --- the filter of a light wallet ---------------------------------------------------------------------------
-
-    def load_filter(self, programs: Iterable[bytes]) -> None:
-        """Replace the filter. Raises FilterTooLarge when not all of it is kept."""
-        load_filter(self.programs, programs)
-
-    def add_to_filter(self, program: bytes) -> None:
-        """One control program more. Raises FilterTooLarge beyond the limits; the filter stays as it is then."""
-        add_to_filter(self.programs, program)
-
-    def is_related(self, transaction: Transaction) -> bool:
-        """Whether a transaction spends from or sends to a program of the filter.
-
-        Quirk: only inputs that spend are looked at, and programs are compared whole; there is no bloom filter.
-        """
-        if not self.programs:
-            return False
-        spends = (i.control_program for i in transaction.inputs if isinstance(i, SpendInput))
-        if any(program in self.programs for program in spends):
-            return True
-        return any(output.control_program in self.programs for output in transaction.outputs)
-
-    def wants(self, transaction: Transaction) -> bool:
-        """Whether to tell the peer of a transaction: it does not know it, and its filter lets it through."""
-        if transaction.id in self.known_transactions:
-            return False
-        return self.is_full_node or self.is_related(transaction)
 
 
 def best_peer(peers: Iterable[PeerState]) -> PeerState | None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 
 from pybytomd.clock import Clock
 from pybytomd.p2p.peers.peer import Peer
+from pybytomd.sync.message_grammar import Encodable, encode
 from pybytomd.sync.peers.limits import PeerLimits
 
 MAX_BLOCKS_TEXT = 11_010_049
@@ -32,8 +33,9 @@ class Answers:
         """A peer is gone."""
         self._limits.forget(peer)
 
-    async def send(self, peer: Peer, data: bytes) -> None:
-        """Send an encoded answer once the peer's turn has come."""
+    async def send(self, peer: Peer, answer: Encodable) -> None:
+        """Send an answer once the peer's turn has come."""
+        data = encode(answer)
         delay = self._limits.charge(peer, max(len(data), ANSWER_COST))
         if delay > 0:
             await asyncio.sleep(delay)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Iterable
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
+from pybytomd.chain.mempool.mempool import Mempool
+from pybytomd.chain.mempool.pool_entry import Tx
 from pybytomd.p2p.peers.peer import Peer
+from pybytomd.sync.peers.judged_peers import JudgedPeers
 from pybytomd.sync.peers.known import KnownSet
 from pybytomd.tasks import TaskSet
 
@@ -40,18 +42,20 @@ class Outbox(Generic[S]):
         self.event.set()
 
 
-class Outboxes(ABC, Generic[S]):
+class Outboxes(ABC, Generic[S, Tx]):
     """Those of all peers."""
 
-    def __init__(self, tasks: TaskSet) -> None:
+    def __init__(self, pool: Mempool[Tx, Any], peers: JudgedPeers[S], tasks: TaskSet) -> None:
+        self._pool = pool
+        self._peers = peers
         self._tasks = tasks
         self._outboxes: dict[Peer, Outbox[S]] = {}
 
     def greet(self, state: S) -> None:
         """A new peer: it gets what is in the pool."""
         outbox = self._outboxes[state.peer] = Outbox(state)
-        for tx_id in self._ids_in_pool():
-            outbox.put(tx_id)
+        for entry in self._pool.entries():
+            outbox.put(entry.transaction.id)
         self._tasks.start(self._empty(outbox), f"transactions for {state.peer.remote_address}")
 
     def forget(self, peer: Peer) -> None:
@@ -65,10 +69,6 @@ class Outboxes(ABC, Generic[S]):
         for outbox in self._outboxes.values():
             if tx_id not in outbox.state.known_transactions:
                 outbox.put(tx_id)
-
-    @abstractmethod
-    def _ids_in_pool(self) -> Iterable[bytes]:
-        """The transactions that wait for a block."""
 
     @abstractmethod
     async def _empty(self, outbox: Outbox[S]) -> None:

@@ -25,7 +25,6 @@ from pybytomd.sync.messages import (
     MAX_HEADERS,
     STATUS_FAILED,
     STATUS_OK,
-    AnyMessage,
     BlockMessage,
     Blocks,
     GetBlock,
@@ -35,7 +34,6 @@ from pybytomd.sync.messages import (
     Headers,
     MerkleBlock,
     StatusResponse,
-    encode,
 )
 from pybytomd.sync.peers.peer_state import PeerState
 from pybytomd.sync.relay.answers import Answers, block_texts
@@ -59,9 +57,6 @@ class ChainServer:
         best = self._chain.best_header
         return StatusResponse(best.height, best.hash, self._chain.params.genesis.hash)
 
-    async def _answer(self, state: PeerState, message: AnyMessage) -> None:
-        await self._answers.send(state.peer, encode(message))
-
     def _find(self, height: int, block_hash: bytes) -> bytes | None:
         """The hash asked for. Quirk: a height of 0 stands for a request by hash."""
         return self._chain.hash_at(height) if height else block_hash
@@ -75,14 +70,14 @@ class ChainServer:
             text = await asyncio.to_thread(self._chain.block_hex, block_hash)
         if text is not None:
             state.known_blocks.add(block_hash)
-            await self._answer(state, BlockMessage(text))
+            await self._answers.send(state.peer, BlockMessage(text))
 
     async def get_headers(self, state: PeerState, request: GetHeaders) -> None:
         """Headers after the locator; no answer if there are none, since an empty one counts as an offence."""
         async with self._answers.lookups:
             texts = await asyncio.to_thread(self._header_texts, request.locator, request.stop_hash)
         if texts:
-            await self._answer(state, Headers(texts))
+            await self._answers.send(state.peer, Headers(texts))
 
     def _header_texts(self, locator: Sequence[bytes], stop_hash: bytes) -> tuple[bytes, ...]:
         headers = located_headers(self._chain, locator, stop_hash, MAX_HEADERS)
@@ -99,7 +94,7 @@ class ChainServer:
             return
         for header in headers[: len(texts)]:
             state.known_blocks.add(header.hash)
-        await self._answer(state, Blocks(texts))
+        await self._answers.send(state.peer, Blocks(texts))
 
     def _block_texts(
         self, locator: Sequence[bytes], stop_hash: bytes
@@ -120,7 +115,7 @@ class ChainServer:
             except StoreError as error:
                 logger.warning("a merkle block cannot be read", extra={"reason": str(error)})
                 return
-        await self._answer(state, message)
+        await self._answers.send(state.peer, message)
 
     def _merkle_block(self, state: PeerState, block_hash: bytes) -> MerkleBlock:
         return merkle_block(self._chain.block(block_hash), self._chain.transaction_status(block_hash), state)

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable
 
 from pybytomd.chain.errors import DustTransaction
 from pybytomd.chain.ports import ChainWriter
 from pybytomd.errors import ChainError, DecodeError, StoreError, ValidationError
+from pybytomd.ledger.transaction import Transaction
 from pybytomd.p2p.peers.bans import CONNECTION_FAULT, ILLEGAL_MESSAGE
 from pybytomd.sync.messages import TransactionMessage, encode
 from pybytomd.sync.peers.peer_set import PeerSet
@@ -28,17 +28,12 @@ PACK_BYTES = 102_400
 """After so many bytes to one peer others get their turn."""
 
 
-class TransactionRelay(Outboxes[PeerState]):
+class TransactionRelay(Outboxes[PeerState, Transaction]):
     """Sends transactions to peers, and takes those they send."""
 
     def __init__(self, chain: ChainWriter, peers: PeerSet, tasks: TaskSet) -> None:
-        super().__init__(tasks)
+        super().__init__(chain.pool, peers, tasks)
         self._chain = chain
-        self._pool = chain.pool
-        self._peers = peers
-
-    def _ids_in_pool(self) -> Iterable[bytes]:
-        return (entry.transaction.id for entry in self._pool.entries())
 
     async def _empty(self, outbox: Outbox[PeerState]) -> None:
         state = outbox.state

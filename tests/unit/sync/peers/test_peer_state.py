@@ -4,7 +4,7 @@ from pybytomd.ledger.block import Block
 from pybytomd.p2p.peers.bans import NUISANCE
 from pybytomd.p2p.transport.node_info import Service
 from pybytomd.sync.errors import FilterTooLarge
-from pybytomd.sync.peers.known import MAX_FILTER_PROGRAMS, KnownSet
+from pybytomd.sync.peers.any_peer import MAX_FILTER_PROGRAMS, KnownSet
 from pybytomd.sync.peers.peer_set import PeerSet
 from pybytomd.sync.peers.peer_state import best_peer
 from tests.chain_builder import GENESIS, TRUE_PROGRAM, Coin, btm, make_branch, spend
