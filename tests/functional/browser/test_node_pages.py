@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import re
+import shlex
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Locator, expect
 
-from tests.functional.browser.tab import SECONDS, needs_browser, tab
+from tests.functional.browser.tab import SECONDS, Tab, needs_browser, tab
 from tests.functional.node_process import RunningNode, node
 from tests.functional.recorded_home import unpacked
 
 pytestmark = [needs_browser, pytest.mark.timeout(300)]
 SECRET = "the secret of the proxy"
+UNKNOWN_ISSUER = "--ignore-certificate-errors"
 
 
 @pytest.fixture
@@ -85,3 +87,45 @@ async def test_the_miner_is_given_threads_and_keeps_them_while_it_is_switched(ru
         await expect(threads).to_have_value(str(most))
         await opened.press("Mine one block")
         await expect(opened.page.locator(".list .name").first).to_have_text("Mined")
+
+
+async def test_the_api_is_opened_in_the_order_that_is_safe(tmp_path: Path) -> None:
+    """The lines of the last step are there when token and TLS are, and the address was typed; then they hold."""
+    home = unpacked(tmp_path / "home")
+    file = home / "config.toml"
+    async with node(home) as running, tab(running.url, route="network/access") as opened:
+        await opened.sees("Only this machine reaches the API")
+        step = opened.page.locator(".steps > li")
+        address = opened.page.get_by_label("Type the address to listen at")
+        await expect(address).to_be_disabled()
+        await opened.sees("First a token and TLS: steps 1 and 2.")
+        await opened.page.get_by_label("Name or address by which others reach this node").fill("127.0.0.1")
+        command = await step.nth(1).locator("pre").first.inner_text()
+        assert "subjectAltName=IP:127.0.0.1" in command
+        await opened.fill("Name of the token", "phone")
+        await opened.press("Create token")
+        await expect(step.nth(0)).to_contain_text("done")
+        await expect(step.nth(1)).to_contain_text("not yet")
+        await expect(address).to_be_disabled()
+        lines = await step.nth(1).locator("pre").nth(1).inner_text()
+    made = await asyncio.create_subprocess_exec(*shlex.split(command), cwd=home, stderr=asyncio.subprocess.DEVNULL)
+    assert await made.wait() == 0
+    before = file.read_text()
+    file.write_text(f"{before}\n{lines}\n")
+    async with (
+        node(home) as running,
+        tab(running.url, route="network/access", switches=[UNKNOWN_ISSUER]) as opened,
+    ):
+        assert running.url.startswith("https://")
+        await expect(step_of(opened, 2)).to_contain_text("done")
+        address = opened.page.get_by_label("Type the address to listen at")
+        await address.fill("127.0.0.1:9888")
+        await opened.sees("Host and port that others can reach")
+        await address.fill("0.0.0.0:9888")
+        assert await step_of(opened, 4).locator("pre").inner_text() == 'api_addr = "0.0.0.0:9888"'
+        await opened.sees(f"Into {file}, above the first line in brackets:")
+        await expect(step_of(opened, 4)).to_contain_text("not yet")
+
+
+def step_of(opened: Tab, number: int) -> Locator:
+    return opened.page.locator(".steps > li").nth(number - 1)
