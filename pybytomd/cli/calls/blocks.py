@@ -37,20 +37,10 @@ def _by_flags(_arguments: Arguments, flags: Values) -> JsonValue:
 BLOCK_CALLS = (
     Call("get-block-count", "Get the number of most recent block"),
     Call("get-block-hash", "Get the hash of most recent block"),
-    Call(
-        "get-block",
-        "Get a whole block matching the given hash or height",
-        request=_hash_or_height,
-        usage="<hash> | <height>",
-        arity=exactly(1),
-    ),
-    Call(
-        "get-block-header",
-        "Get the header of a block matching the given hash or height",
-        request=_hash_or_height,
-        usage="<hash> | <height>",
-        arity=exactly(1),
-    ),
+    Call("get-block", "Get a whole block matching the given hash or height", request=_hash_or_height,
+         usage="<hash> | <height>", arity=exactly(1)),
+    Call("get-block-header", "Get the header of a block matching the given hash or height",
+         request=_hash_or_height, usage="<hash> | <height>", arity=exactly(1)),
     Call("get-difficulty", "Get the difficulty of most recent block", request=_by_flags, flags=BLOCK_FLAGS),
     Call("get-hash-rate", "Get the nonce of most recent block", request=_by_flags, flags=BLOCK_FLAGS),
-)
+)  # fmt: skip

@@ -22,55 +22,20 @@ def _feed(arguments: Arguments, _flags: Values) -> JsonValue:
 TOKEN_CALLS = (
     Call("create-access-token", "Create a new access token", request=_token, usage="<tokenID>", arity=exactly(1)),
     Call("list-access-tokens", "List the existing access tokens", Show.LIST),
-    Call(
-        "delete-access-token",
-        "Delete an access token",
-        "Successfully delete access token",
-        _token,
-        usage="<tokenID>",
-        arity=exactly(1),
-    ),
-    Call(
-        "check-access-token",
-        "Check an access token",
-        "Valid access token",
-        _token,
-        usage="<tokenID> <secret>",
-        arity=exactly(2),
-    ),
-)
+    Call("delete-access-token", "Delete an access token", "Successfully delete access token", _token,
+         usage="<tokenID>", arity=exactly(1)),
+    Call("check-access-token", "Check an access token", "Valid access token", _token, usage="<tokenID> <secret>",
+         arity=exactly(2)),
+)  # fmt: skip
 
 FEED_CALLS = (
-    Call(
-        "create-transaction-feed",
-        "Create a transaction feed filter",
-        "Successfully created transaction feed",
-        _feed,
-        usage="<alias> <filter>",
-        arity=exactly(2),
-    ),
+    Call("create-transaction-feed", "Create a transaction feed filter", "Successfully created transaction feed",
+         _feed, usage="<alias> <filter>", arity=exactly(2)),
     Call("list-transaction-feeds", "list all of transaction feeds", Show.LIST),
-    Call(
-        "delete-transaction-feed",
-        "Delete a transaction feed filter",
-        "Successfully deleted transaction feed",
-        _feed,
-        usage="<alias>",
-        arity=exactly(1),
-    ),
-    Call(
-        "get-transaction-feed",
-        "get a transaction feed by alias",
-        request=_feed,
-        usage="<alias>",
-        arity=exactly(1),
-    ),
-    Call(
-        "update-transaction-feed",
-        "Update transaction feed",
-        "Successfully updated transaction feed",
-        _feed,
-        usage="<alias> <fiter>",
-        arity=exactly(2),
-    ),
-)
+    Call("delete-transaction-feed", "Delete a transaction feed filter", "Successfully deleted transaction feed",
+         _feed, usage="<alias>", arity=exactly(1)),
+    Call("get-transaction-feed", "get a transaction feed by alias", request=_feed, usage="<alias>",
+         arity=exactly(1)),
+    Call("update-transaction-feed", "Update transaction feed", "Successfully updated transaction feed", _feed,
+         usage="<alias> <fiter>", arity=exactly(2)),
+)  # fmt: skip

@@ -38,28 +38,21 @@ SUBMITTED_TYPE = 'struct { Tx types.Tx "json:\\"raw_transaction\\"" }'
 EMPTY_TRANSACTION = "0700000000"
 PRETTY = Flag("pretty", Kind.SWITCH, "pretty print json result")
 BUILD_FLAGS = (
-    Flag(
-        "type",
-        Kind.TEXT,
-        "transaction type, valid types: 'issue', 'spend', 'address', 'retire', 'unlock'",
-        short="t",
-    ),
+    Flag("type", Kind.TEXT, "transaction type, valid types: 'issue', 'spend', 'address', 'retire', 'unlock'",
+         short="t"),
     Flag("receiver", Kind.TEXT, "program of receiver when type is spend", short="r"),
     Flag("address", Kind.TEXT, "address of receiver when type is address", short="a"),
     Flag("program", Kind.TEXT, "program of receiver when type is program", short="p"),
     Flag("arbitrary", Kind.TEXT, "additional arbitrary data when type is retire", short="v"),
     Flag("gas", Kind.TEXT, "gas of this transaction", "20000000", "g"),
-    Flag(
-        "contract-name",
-        Kind.TEXT,
-        "name of template contract, currently supported: 'LockWithPublicKey', 'LockWithMultiSig', "
-        "'LockWithPublicKeyHash',\n\t\t\t       'RevealPreimage', 'TradeOffer', 'Escrow', 'CallOption', "
-        "'LoanCollateral'",
-        short="c",
-    ),
+    Flag("contract-name", Kind.TEXT,
+         "name of template contract, currently supported: 'LockWithPublicKey', 'LockWithMultiSig', "
+         "'LockWithPublicKeyHash',\n\t\t\t       'RevealPreimage', 'TradeOffer', 'Escrow', 'CallOption', "
+         "'LoanCollateral'",
+         short="c"),
     PRETTY,
     Flag("alias", Kind.SWITCH, "use alias build transaction"),
-)
+)  # fmt: skip
 
 
 def _actions(arguments: Arguments, flags: Values) -> list[Action]:
@@ -155,60 +148,23 @@ def _signed(arguments: Arguments, _flags: Values) -> JsonValue:
 
 
 TRANSACTION_CALLS = (
-    Call(
-        "build-transaction",
-        "Build one transaction template,default use account id and asset id",
-        usage=BUILD_USAGE,
-        arity=Arity(3, 20),
-        flags=BUILD_FLAGS,
-        wallet=True,
-        run=_build,
-        required=lambda flags: ("type", "receiver") if flags["type"] == "spend" else ("type",),
-    ),
-    Call(
-        "sign-transaction",
-        "Sign transaction templates with account password",
-        usage=" <json templates>",
-        sources=FIRST,
-        arity=exactly(1),
-        wallet=True,
-        run=_sign,
-        required=lambda _flags: ("password",),
-        flags=(
-            Flag("password", Kind.TEXT, "password of the account which sign these transaction(s)", short="p"),
-            PRETTY,
-        ),
-    ),
-    Call(
-        "submit-transaction",
-        "Submit signed transaction",
-        request=_signed,
-        usage=" <signed json raw_transaction>",
-        sources=FIRST,
-        arity=exactly(1),
-    ),
-    Call(
-        "estimate-transaction-gas",
-        "estimate gas for build transaction",
-        request=lambda arguments, _flags: {"transaction_template": _template(arguments[0])},
-        usage=" <json templates>",
-        sources=FIRST,
-        arity=exactly(1),
-    ),
-    Call(
-        "decode-raw-transaction",
-        "decode the raw transaction",
-        request=lambda arguments, _flags: _raw_transaction(arguments[0]),
-        usage="<raw_transaction>",
-        sources=FIRST,
-        arity=exactly(1),
-    ),
-    Call(
-        "get-unconfirmed-transaction",
-        "get unconfirmed transaction by matching the given transaction hash",
-        request=lambda arguments, _flags: {"tx_id": require(decode_hex, arguments[0])},
-        usage="<hash>",
-        arity=exactly(1),
-    ),
+    Call("build-transaction", "Build one transaction template,default use account id and asset id",
+         usage=BUILD_USAGE, arity=Arity(3, 20), flags=BUILD_FLAGS, wallet=True, run=_build,
+         required=lambda flags: ("type", "receiver") if flags["type"] == "spend" else ("type",)),
+    Call("sign-transaction", "Sign transaction templates with account password", usage=" <json templates>",
+         sources=FIRST, arity=exactly(1), wallet=True, run=_sign, required=lambda _flags: ("password",),
+         flags=(Flag("password", Kind.TEXT, "password of the account which sign these transaction(s)", short="p"),
+                PRETTY)),
+    Call("submit-transaction", "Submit signed transaction", request=_signed,
+         usage=" <signed json raw_transaction>", sources=FIRST, arity=exactly(1)),
+    Call("estimate-transaction-gas", "estimate gas for build transaction",
+         request=lambda arguments, _flags: {"transaction_template": _template(arguments[0])},
+         usage=" <json templates>", sources=FIRST, arity=exactly(1)),
+    Call("decode-raw-transaction", "decode the raw transaction",
+         request=lambda arguments, _flags: _raw_transaction(arguments[0]), usage="<raw_transaction>",
+         sources=FIRST, arity=exactly(1)),
+    Call("get-unconfirmed-transaction", "get unconfirmed transaction by matching the given transaction hash",
+         request=lambda arguments, _flags: {"tx_id": require(decode_hex, arguments[0])}, usage="<hash>",
+         arity=exactly(1)),
     Call("list-unconfirmed-transactions", "list unconfirmed transactions hashes"),
-)
+)  # fmt: skip

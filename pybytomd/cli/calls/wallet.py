@@ -14,7 +14,7 @@ TRANSACTION_FLAGS = (
     Flag("account_id", Kind.TEXT, "account id"),
     Flag("detail", Kind.SWITCH, "list transactions details"),
     Flag("unconfirmed", Kind.SWITCH, "list unconfirmed transactions"),
-)
+)  # fmt: skip
 OUTPUT_FLAGS = (
     Flag("account_id", Kind.TEXT, "account ID"),
     Flag("account_alias", Kind.TEXT, "account alias"),
@@ -23,7 +23,7 @@ OUTPUT_FLAGS = (
     Flag("contract", Kind.SWITCH, "list smart contract unspent outputs"),
     Flag("from", Kind.INTEGER, "the starting position of a page"),
     Flag("count", Kind.INTEGER, "the longest count per page"),
-)
+)  # fmt: skip
 
 
 def _transactions(_arguments: Arguments, flags: Values) -> JsonValue:
@@ -45,35 +45,13 @@ def _outputs(_arguments: Arguments, flags: Values) -> JsonValue:
 
 WALLET_CALLS = (
     Call("wallet-info", "Print the information of wallet", wallet=True),
-    Call(
-        "rescan-wallet",
-        "Trigger to rescan block information into related wallet",
-        "Successfully trigger rescanning wallet",
-        wallet=True,
-    ),
-    Call(
-        "get-transaction",
-        "get the transaction by matching the given transaction hash",
-        request=lambda arguments, _flags: {"tx_id": arguments[0]},
-        usage="<hash>",
-        arity=exactly(1),
-        wallet=True,
-    ),
-    Call(
-        "list-transactions",
-        "List the transactions",
-        Show.LIST,
-        _transactions,
-        flags=TRANSACTION_FLAGS,
-        wallet=True,
-    ),
-    Call(
-        "list-unspent-outputs",
-        "List the accounts unspent outputs",
-        Show.LIST,
-        _outputs,
-        flags=OUTPUT_FLAGS,
-        wallet=True,
-    ),
+    Call("rescan-wallet", "Trigger to rescan block information into related wallet",
+         "Successfully trigger rescanning wallet", wallet=True),
+    Call("get-transaction", "get the transaction by matching the given transaction hash",
+         request=lambda arguments, _flags: {"tx_id": arguments[0]}, usage="<hash>", arity=exactly(1), wallet=True),
+    Call("list-transactions", "List the transactions", Show.LIST, _transactions, flags=TRANSACTION_FLAGS,
+         wallet=True),
+    Call("list-unspent-outputs", "List the accounts unspent outputs", Show.LIST, _outputs, flags=OUTPUT_FLAGS,
+         wallet=True),
     Call("list-balances", "List the accounts balances", Show.LIST, by_account, flags=ACCOUNT_FLAGS, wallet=True),
-)
+)  # fmt: skip
