@@ -9,6 +9,7 @@ import logging
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from pybytomd.clock import Clock, SystemClock
 from pybytomd.consensus.bytom2.block import BLOCK_VERSION
 from pybytomd.consensus.bytom2.transaction import TransactionVerdict
 from pybytomd.consensus.bytom2.utxo import apply_transaction
@@ -31,16 +32,22 @@ MAX_TRANSACTIONS = 1024 + 16
 """As many as the reference's templates hold at most: it looks after every sixteen whether there are over 1024."""
 
 
+PARTS_OF_SLOT = 5
+"""One of so many may be spent on choosing transactions: the others still have to judge the block in its slot."""
+
+
 class BlockProposer:
     """Makes blocks on top of the best one that lack nothing but a signature. Safe to use from several threads."""
 
-    def __init__(self, chain: Chain, receiver: RewardReceiver) -> None:
+    def __init__(self, chain: Chain, receiver: RewardReceiver, clock: Clock | None = None) -> None:
+        """Without a ``clock`` it goes by that of the machine."""
         self._chain = chain
         self._receiver = receiver
+        self._clock = SystemClock() if clock is None else clock
 
     def paying(self, receiver: RewardReceiver) -> BlockProposer:
         """One that pays somebody else."""
-        return BlockProposer(self._chain, receiver)
+        return BlockProposer(self._chain, receiver, self._clock)
 
     def propose(self, timestamp: int) -> Block:
         """A block of a slot that begins at ``timestamp`` (ms), not signed yet.
@@ -57,7 +64,7 @@ class BlockProposer:
         return unsigned_block(parent, timestamp, (coinbase, *self._select(height)))
 
     def _select(self, height: int) -> list[Transaction]:
-        """The pool's transactions in order of arrival, as long as there is gas and room.
+        """The pool's transactions in order of arrival, as long as there is gas, room and time.
 
         They are judged as every other node will find them in the block: as they are written there, for version 1
         (the reference takes them as they came, for version 0). What may get another verdict there is dropped.
@@ -66,8 +73,9 @@ class BlockProposer:
         chosen: list[Transaction] = []
         view: dict[bytes, UtxoEntry] = {}
         gas_used = 0
+        end = self._clock.monotonic() + self._chain.params.casper.block_interval / 1000 / PARTS_OF_SLOT
         for entry in self._chain.pool.entries():
-            if len(chosen) == MAX_TRANSACTIONS:
+            if len(chosen) == MAX_TRANSACTIONS or self._clock.monotonic() >= end:
                 break
             tx = entry.transaction.as_written()
             verdict = self._chain.verifier.verify(tx, context, self._chain.contract)  # mostly known

@@ -74,7 +74,7 @@ class Bytom2:
             logger.warning("others can read the node key: run chmod 600 %s", path)
         signer = self._signer = await self._add_chain(stack)
         around.stop.check()
-        self._proposer = BlockProposer(self._chain, self._receiver)
+        self._proposer = BlockProposer(self._chain, self._receiver, around.clock)
         self._producer = BlockProducer(self._chain, self._proposer, signer, around.clock)
         await asyncio.to_thread(_empty, around.databases.open_expendable("fastsync"))
         self._network = self._add_network()

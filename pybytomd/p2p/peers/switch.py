@@ -49,8 +49,6 @@ logger = logging.getLogger(__name__)
 
 TICK_SECONDS = 1.0
 MAX_CALLS_AT_ONCE = 16
-MAX_LAN_PEERS = 5
-"""With so many peers from the local network no more are called there."""
 MAX_CALLERS = 256
 """Callers that are remembered, to know our own calls to ourselves among them."""
 BANNED = "connect banned peer"
@@ -368,7 +366,7 @@ class Switch:
 
     def found_on_lan(self, address: NetAddress) -> None:
         """A node was seen on the local network: call it, unless there are enough of them."""
-        if sum(peer.is_lan for peer in self.peers) < MAX_LAN_PEERS and self._may_call(address):
+        if sum(peer.is_lan for peer in self.peers) < self._config.max_lan_peers and self._may_call(address):
             self._start_call(address, ConnectionType.LAN)
 
     def tick(self) -> None:

@@ -23,6 +23,8 @@ class SwitchConfig:
     max_peers: int = 50
     """Peers, of both directions, beyond which nobody who calls is taken."""
     target_outbound: int = 4
+    max_lan_peers: int = 5
+    """With so many peers from the local network no more are called there."""
     handshake_timeout: float = 30.0
     dial_timeout: float = DIAL_TIMEOUT
     keep_dial: tuple[NetAddress, ...] = ()

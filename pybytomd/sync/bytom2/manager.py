@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pybytomd.chain.bytom2.events import BlockProposed, TransactionAdded, VerificationAccepted
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 CHAIN_PRIORITY, CONSENSUS_PRIORITY = 5, 10
+MAX_LAN_PEERS = 15
+"""Three times as many as on 1.x."""
 
 
 class SyncManager(NetworkSide):
@@ -151,4 +154,5 @@ def _switch_config(config: SyncConfig, clock: Clock) -> SwitchConfig:
         size_limits=messages.CONSENSUS_SIZE_LIMITS,
         other_size_limit=MAX_SMALL_MESSAGE_SIZE,
     )
-    return switch_config(config, clock, channel, side_channel, form=BYTOM2)
+    settings = switch_config(config, clock, channel, side_channel, form=BYTOM2)
+    return replace(settings, max_lan_peers=MAX_LAN_PEERS)

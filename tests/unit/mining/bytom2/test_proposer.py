@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from pybytomd.chain.bytom2.chain import Chain
+from pybytomd.clock import ManualClock
 from pybytomd.consensus.bytom2.block import context_of
 from pybytomd.consensus.errors import CoinbaseArbitraryOversize
 from pybytomd.ledger.bytom2.block import Block
@@ -108,6 +111,26 @@ def test_what_waits_comes_in_by_order_of_arrival(chain: Chain, proposer: BlockPr
     assert block.transactions[1:] == (first, second)
     take_in(chain, block)
     assert len(chain.pool) == 0
+
+
+def test_a_fifth_of_the_slot_goes_into_choosing(chain: Chain, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What there was no time for stays in the pool."""
+    clock = ManualClock()
+    verify = chain.verifier.verify
+
+    def slowly(*arguments: Any) -> Any:
+        clock.advance(INTERVAL / 1000 / 5 * 0.6)
+        return verify(*arguments)
+
+    first = paying(chain.block_at(5).transactions[0], 1)
+    second = paying(first, 0)
+    third = paying(second, 0)
+    for tx in (first, second, third):
+        chain.validate_transaction(tx)
+    monkeypatch.setattr(chain.verifier, "verify", slowly)
+    block = BlockProposer(chain, Receiver(), clock).propose(next_time(chain))
+    assert block.transactions[1:] == (first, second)
+    assert len(chain.pool) == 3
 
 
 def test_what_cannot_be_in_the_block_leaves_the_pool(chain: Chain, proposer: BlockProposer) -> None:

@@ -10,6 +10,7 @@ from pybytomd.p2p.errors import ConnectedToSelf, CopiedIdentity, HandshakeError,
 from pybytomd.p2p.network_address import NetAddress
 from pybytomd.p2p.peers.admission import OriginLimits, refusal
 from pybytomd.p2p.peers.bans import ILLEGAL_MESSAGE
+from pybytomd.p2p.peers.connection_type import ConnectionType
 from tests.unit.p2p.network import LOOPBACK, Node, eventually, running
 
 
@@ -128,6 +129,17 @@ async def test_two_nodes_that_call_each_other_keep_the_same_call() -> None:
         await eventually(lambda: lower.switch.peers[0].is_outbound and not higher.switch.peers[0].is_outbound)
         lower.switch.peers[0].send(b"still there")
         await higher.recorder.until(lambda: higher.recorder.messages == [b"still there"])
+
+
+@pytest.mark.parametrize(("enough", "called"), [(1, False), (2, True)])
+async def test_nodes_on_the_local_network_are_called_until_there_are_enough(enough: int, called: bool) -> None:
+    a, b, c = Node(1, max_lan_peers=enough), Node(2), Node(3)
+    async with running(a, b, c) as (_, address_b, address_c):
+        await a.switch.connect(address_b, ConnectionType.LAN)
+        a.switch.found_on_lan(address_c)
+        assert a.switch.calls_under_way == called
+        if called:
+            await eventually(lambda: len(a.switch.peers) == 2)
 
 
 async def test_callers_beyond_the_limit_are_turned_away_before_the_handshake() -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from pybytomd.clock import SystemClock
 from pybytomd.ledger.bytom2.transaction import Transaction
 from pybytomd.p2p.peers.bans import CONNECTION_FAULT, ILLEGAL_MESSAGE
+from pybytomd.sync.bytom2.manager import _switch_config
 from pybytomd.sync.bytom2.messages import (
     FilterLoad,
     GetBlock,
@@ -19,7 +21,7 @@ from pybytomd.sync.bytom2.messages import (
     Transactions,
 )
 from tests.bytom2_builder import TRUE_PROGRAM, Builder, btm, coinbase, network, spend
-from tests.unit.sync.bytom2.network import Node, Stranger, eventually, running
+from tests.unit.sync.bytom2.network import Node, Stranger, config, eventually, running
 
 PARAMS = network()
 
@@ -27,6 +29,11 @@ PARAMS = network()
 def transaction(number: int, amount: int = 5) -> Transaction:
     """Of an output that nobody has."""
     return spend(coinbase(number, [btm(10 + number)]), [btm(amount)], position=1)
+
+
+def test_more_peers_of_the_local_network_than_on_1x() -> None:
+    """``maxNumLANPeers`` of 2.0.7."""
+    assert _switch_config(config(), SystemClock()).max_lan_peers == 15
 
 
 async def test_what_a_new_peer_is_told() -> None:
