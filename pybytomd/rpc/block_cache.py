@@ -7,6 +7,7 @@ is the method's name and the block's hash, and nothing has to be forgotten after
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Self
 
 from cachetools import LRUCache
 
@@ -30,7 +31,7 @@ class KeptReply(Rendered):
         self._plain: HttpResponse | None = None
 
     @classmethod
-    def of(cls, reply: object) -> KeptReply:
+    def of(cls, reply: object) -> Self:
         """A method's reply as it is sent. Raises TypeError for what has no JSON form."""
         return cls(gojson.dumps(to_json(reply)))
 

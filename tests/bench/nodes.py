@@ -121,7 +121,7 @@ def home_with(directory: Path, blocks: Iterable[Block]) -> Path:
 
 
 @contextmanager
-def running(binary: Path, home: Path, *options: str) -> Iterator[Node]:
+def running(binary: Path, home: Path, *options: str, chain_id: str = "solonet") -> Iterator[Node]:
     """Run a node until the block ends. Raises PartSkipped when it does not start."""
     if not binary.exists():
         raise PartSkipped(f"{binary} is not installed")
@@ -135,7 +135,7 @@ def running(binary: Path, home: Path, *options: str) -> Iterator[Node]:
         started = time.perf_counter()
         process = subprocess.Popen(
             [
-                binary, "node", "--home", home, "--chain_id", "solonet", "--web.closed", "--auth.disable",
+                binary, "node", "--home", home, "--chain_id", chain_id, "--web.closed", "--auth.disable",
                 "--p2p.skip_upnp", "--p2p.lan_discoverable=false", "--p2p.laddr", f"tcp://127.0.0.1:{p2p_port}",
                 *options,
             ],

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pybytomd import BYTOM2_REFERENCE_VERSION
 from pybytomd.ledger.networks.chain_kind import ChainKind
 from pybytomd.rpc.api import ApiParts
+from pybytomd.rpc.block_cache import BlockCache
 from pybytomd.rpc.bytom2.elections import Elections
 from pybytomd.rpc.bytom2.epochs import current
 from pybytomd.rpc.figures.finality import FinalityFigures
@@ -38,6 +39,7 @@ class Bytom2Api(ApiParts):
     wallet_is_wanted: bool = True
     """Whether the configuration says that there is to be a wallet."""
     elections: Elections = field(default_factory=Elections)
+    blocks: BlockCache = field(default_factory=BlockCache)
     start_mining: Callable[[], None]
     """Begin to make blocks. Raises BytomError when nobody can be paid for them."""
 

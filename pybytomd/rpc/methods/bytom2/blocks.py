@@ -1,12 +1,14 @@
 """Blocks, headers, votes and finality of Bytom 2.
 
-Nothing of them is kept: signatures are added to a stored header as they come, so answers about one block change.
+Answers are kept. To the header of a block that ends an epoch signatures are added as they come, so of such a block
+an answer is good as long as its header is the same.
 Source: bytom2-network-wallet-api reference, sections 5.2 to 5.4.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -15,6 +17,7 @@ from pybytomd.errors import ChainError
 from pybytomd.ledger import merkle
 from pybytomd.ledger.bytom2.block import Block, BlockHeader
 from pybytomd.ledger.networks.chain_kind import ChainKind
+from pybytomd.rpc.block_cache import KeptReply
 from pybytomd.rpc.bytom2.api import Bytom2Api
 from pybytomd.rpc.bytom2.replies import BlockReply, block_reply
 from pybytomd.rpc.bytom2.view import validator_of
@@ -23,11 +26,14 @@ from pybytomd.rpc.methods.block_questions import (
     BlockHashReply,
     BlockRequest,
     MerkleProofRequest,
+    answer_key,
+    kept,
     matched_ids,
 )
 from pybytomd.rpc.roles import Role
 from pybytomd.rpc.schema.body_limits import TRANSACTION_BODY
 from pybytomd.rpc.schema.registry import method
+from pybytomd.rpc.schema.replies import Rendered
 from pybytomd.rpc.schema.transaction_reply import HASH_SIZE
 
 KINDS = (ChainKind.BYTOM2,)
@@ -136,31 +142,66 @@ def get_block_hash(api: Bytom2Api) -> BlockHashReply:
 
 
 @method("get-block-count", role=Role.READ, reads=True, kinds=KINDS)
-def get_block_count(api: Bytom2Api) -> BlockCountReply:
+def get_block_count(api: Bytom2Api) -> BlockCountReply | Rendered:
     """Height of the best block."""
-    return BlockCountReply(api.chain.best_height)
+    return api.blocks.of_height(api.chain.best_height, BlockCountReply)
 
 
-@method("get-block", role=Role.READ, reads=True, kinds=KINDS)
-async def get_block(api: Bytom2Api, request: BlockRequest) -> BlockReply:
+class _AnswerAboutBlock(KeptReply):
+    """An answer, with the header that it is about."""
+
+    __slots__ = ("header",)
+
+    header: BlockHeader
+
+
+def _kept(name: str) -> Callable[[Bytom2Api, BlockRequest], Rendered | None]:
+    """The answer of a method about a block that it was asked for before, and that has not changed since."""
+    find = kept(name)
+
+    def answer(api: Bytom2Api, request: BlockRequest) -> Rendered | None:
+        found = find(api, request)
+        if not isinstance(found, _AnswerAboutBlock):
+            return found
+        header = found.header
+        may_change = header.height % api.chain.params.casper.blocks_per_epoch == 0
+        return None if may_change and api.chain.store.header(header.hash) is not header else found
+
+    return answer
+
+
+async def _render(api: Bytom2Api, request: BlockRequest, name: str, reply: Callable[[Block], object]) -> Rendered:
+    """The answer of a method about a block, made in a thread, for blocks may be large, and kept."""
+
+    def make() -> _AnswerAboutBlock:
+        block = _block(api, _hash_of(api, request, BlockHeightNotFound))
+        answer = _AnswerAboutBlock.of(reply(block))
+        answer.header = block.header
+        return answer
+
+    answer = await asyncio.to_thread(make)
+    api.blocks.put(answer_key(name, answer.header.hash), answer)
+    return answer
+
+
+@method("get-block", role=Role.READ, ready=_kept("get-block"), reads=True, kinds=KINDS)
+async def get_block(api: Bytom2Api, request: BlockRequest) -> BlockReply | Rendered:
     """A block with its transactions, and who made it."""
 
-    def reply() -> BlockReply:
-        block = _block(api, _hash_of(api, request, BlockHeightNotFound))
+    def reply(block: Block) -> BlockReply:
         return block_reply(block, validator_of(api.chain, block.header), api.address_prefix)
 
-    return await asyncio.to_thread(reply)
+    return await _render(api, request, "get-block", reply)
 
 
-@method("get-raw-block", role=Role.READ, reads=True, kinds=KINDS)
-async def get_raw_block(api: Bytom2Api, request: BlockRequest) -> RawBlockReply:
+@method("get-raw-block", role=Role.READ, ready=_kept("get-raw-block"), reads=True, kinds=KINDS)
+async def get_raw_block(api: Bytom2Api, request: BlockRequest) -> RawBlockReply | Rendered:
     """A serialized block, and who made it."""
 
-    def reply() -> RawBlockReply:
-        block = _block(api, _hash_of(api, request, BlockHeightNotFound))
+    def reply(block: Block) -> RawBlockReply:
         return RawBlockReply(block.to_bytes(), validator_of(api.chain, block.header))
 
-    return await asyncio.to_thread(reply)
+    return await _render(api, request, "get-raw-block", reply)
 
 
 @method("get-block-header", role=Role.READ, reads=True, kinds=KINDS)

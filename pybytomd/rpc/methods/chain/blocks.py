@@ -18,6 +18,8 @@ from pybytomd.rpc.methods.block_questions import (
     BlockHashReply,
     BlockRequest,
     MerkleProofRequest,
+    answer_key,
+    kept,
     matched_ids,
 )
 from pybytomd.rpc.roles import Role
@@ -125,19 +127,6 @@ def get_block_count(api: Api) -> BlockCountReply | Rendered:
     return api.blocks.of_height(api.chain.best_height, BlockCountReply)
 
 
-def _kept(name: str) -> Callable[[Api, BlockRequest], Rendered | None]:
-    """The answer of a method about a block that it was asked for before."""
-    prefix = name.encode()
-
-    def answer(api: Api, request: BlockRequest) -> Rendered | None:
-        block_hash: bytes | None = request.block_hash
-        if len(request.block_hash) != HASH_SIZE:
-            block_hash = api.chain.hash_at(request.block_height)
-        return None if block_hash is None else api.blocks.get(prefix + block_hash)
-
-    return answer
-
-
 async def _render(api: Api, request: BlockRequest, name: str, reply: Callable[[Block], object]) -> Rendered:
     """The answer of a method about a block, made in a thread, for blocks may be large, and kept."""
 
@@ -146,11 +135,11 @@ async def _render(api: Api, request: BlockRequest, name: str, reply: Callable[[B
         return block.hash, KeptReply.of(reply(block))
 
     block_hash, answer = await asyncio.to_thread(make)
-    api.blocks.put(name.encode() + block_hash, answer)
+    api.blocks.put(answer_key(name, block_hash), answer)
     return answer
 
 
-@method("get-block", role=Role.READ, ready=_kept("get-block"), reads=True)
+@method("get-block", role=Role.READ, ready=kept("get-block"), reads=True)
 async def get_block(api: Api, request: BlockRequest) -> BlockReply | Rendered:
     """A block with its transactions."""
 
@@ -160,7 +149,7 @@ async def get_block(api: Api, request: BlockRequest) -> BlockReply | Rendered:
     return await _render(api, request, "get-block", reply)
 
 
-@method("get-raw-block", role=Role.READ, ready=_kept("get-raw-block"), reads=True)
+@method("get-raw-block", role=Role.READ, ready=kept("get-raw-block"), reads=True)
 async def get_raw_block(api: Api, request: BlockRequest) -> RawBlockReply | Rendered:
     """A serialized block, and which of its transactions failed."""
 
@@ -171,7 +160,7 @@ async def get_raw_block(api: Api, request: BlockRequest) -> RawBlockReply | Rend
     return await _render(api, request, "get-raw-block", reply)
 
 
-@method("get-block-header", role=Role.READ, ready=_kept("get-block-header"), reads=True)
+@method("get-block-header", role=Role.READ, ready=kept("get-block-header"), reads=True)
 async def get_block_header(api: Api, request: BlockRequest) -> BlockHeaderReply | Rendered:
     """A serialized header, and the reward of its block."""
 

@@ -137,6 +137,7 @@ async def test_nodes_on_the_local_network_are_called_until_there_are_enough(enou
     async with running(a, b, c) as (_, address_b, address_c):
         await a.switch.connect(address_b, ConnectionType.LAN)
         a.switch.found_on_lan(address_c)
+        await asyncio.sleep(0)
         assert a.switch.calls_under_way == called
         if called:
             await eventually(lambda: len(a.switch.peers) == 2)
