@@ -3,10 +3,12 @@ import {blocks} from "../core/chain.js";
 import {h, set} from "../core/dom.js";
 import {node, ready} from "../core/live.js";
 import {tame} from "../core/neu.js";
-import {bytes, count, span, t} from "../core/text.js";
-import {amount, bars, button, card, free, later, name, notice, pill, sheet, short, swap, table, when} from "../parts/ui.js";
+import {bytes, count, span, t, told} from "../core/text.js";
+import {amount, bars, button, card, free, later, name, notice, pill, sheet, short, swap, table, tableRow, when} from "../parts/ui.js";
+import {windowed} from "../parts/windowed.js";
 
 const STEP = 30;
+const heads = () => [[t("word.height")], [t("word.age"), "r fig"], [t("word.hash"), "hide"], [t("word.transactions"), "r"], [t("word.size"), "r hide"], [t("word.miner"), "by"], [t("block.reward"), "r hide"]];
 /** Seconds to be compared, and in larger units what is far from usual. */
 const lasting = seconds => (seconds < 3600 ? `${Math.round(seconds)}\u00a0s` : span(seconds));
 
@@ -24,25 +26,63 @@ const row = b => [
 const gone = b => [
 	h("del", {}, h("a", {class: "name num", href: `#/block/${b.hash}`}, count(b.height))), [when(b.time), "r fig"], h("del", {}, short(b.hash, {href: `#/block/${b.hash}`})), "", "", pill("bad", t("tx.state.gone")), ""];
 
-export function show(page) {
-	const chart = h("div", {}), rows = h("div", {}), news = h("div", {}), state = h("span", {}), said = h("div", {role: "status"});
-	let shown = STEP, before = [];
-	const left = new Map();
-	/** What stood here and is not in the chain any more stays, struck out, until one leaves. */
-	const compare = list => {
+/** The newest blocks and those below them, as far as one has looked; and those that others took the place of. */
+function chain() {
+	const at = {list: [], left: new Map()};
+	const tip = async () => (await ready()).sync.height;
+	const put = list => {
 		const now = new Set(list.map(b => b.hash)), lowest = list.at(-1).height;
-		for (const b of before) if (b.height >= lowest && !now.has(b.hash)) left.set(b.hash, b);
-		for (const hash of now) left.delete(hash);
-		before = list;
-		if (left.size) set(said, notice("warn", t("block.replaced")));
+		for (const b of at.list) if (b.height >= lowest && !now.has(b.hash)) at.left.set(b.hash, b);
+		for (const hash of now) at.left.delete(hash);
+		at.list = list;
 	};
+	/** What is new, down to where it meets what is known. */
+	at.refresh = async () => {
+		const height = await tip();
+		let fresh = await blocks(height, STEP + 1);
+		const below = () => at.list.filter(b => b.height < fresh.at(-1).height);
+		while (below().length && below()[0].hash !== fresh.at(-1).previous && height - fresh.at(-1).height < 10 * STEP) fresh = [...fresh, ...(await blocks(fresh.at(-1).height - 1, STEP))];
+		const rest = below();
+		put(rest.length && rest[0].hash === fresh.at(-1).previous ? [...fresh, ...rest] : fresh);
+	};
+	at.more = async () => {
+		const last = at.list.at(-1), next = await blocks(last.height - 1, STEP);
+		if (at.list.at(-1) !== last) return;
+		if (next[0].hash === last.previous) at.list = [...at.list, ...next];
+		else await at.refresh();
+	};
+	at.rows = () => (at.left.size ? [...at.list, ...at.left.values()].sort((a, b) => b.height - a.height) : at.list);
+	return at;
+}
+
+export function show(page) {
+	const chart = h("div", {}), news = h("div", {}), state = h("span", {}), said = h("div", {role: "status"}), foot = h("div", {class: "center"}), known = chain();
+	const shown = sheet("", "", table(heads(), [])), rows = shown.querySelector("tbody");
+	let busy = false;
+	const view = windowed({place: rows, row: b => tableRow(heads(), known.left.has(b.hash) ? gone(b) : row(b)), key: b => `${b.hash} ${known.left.has(b.hash)}`, near: () => more(), closing: page.closing});
+	const draw = () => {
+		if (known.left.size) set(said, notice("warn", t("block.replaced")));
+		view.set(known.rows());
+	};
+	async function more() {
+		if (busy || !known.list.at(-1)?.height) return;
+		busy = true;
+		try {
+			await known.more();
+			set(foot);
+			busy = false;
+			draw();
+		} catch (error) {
+			if (!(error.code || error.offline)) throw error;
+			set(foot, notice("bad", told(error), button(t("do.retry"), () => {busy = false; more();}, "small")));
+		}
+	}
 	const drawState = () => set(state, node.socket ? pill("good", t("state.live")) : pill("soft", t("state.polling", {time: span(5)})));
-	const content = [chart, rows, h("p", {class: "center"}, button(t("do.more"), () => {shown += STEP; box.load(true);}))];
-	const box = later(async () => blocks((await ready()).sync.height, shown + 1), list => {
+	const content = [chart, shown, foot];
+	const box = later(known.refresh, () => {
 		drawState();
-		compare(list);
-		swap(chart, list.map(b => b.hash), () => plot(list));
-		swap(rows, [list.map(b => b.hash), [...left.keys()]], () => sheet("", "", table([[t("word.height")], [t("word.age"), "r fig"], [t("word.hash"), "hide"], [t("word.transactions"), "r"], [t("word.size"), "r hide"], [t("word.miner"), "by"], [t("block.reward"), "r hide"]], [...list.slice(0, shown), ...left.values()].sort((a, b) => b.height - a.height).map(b => (left.has(b.hash) ? gone(b) : row(b))))));
+		swap(chart, known.list.slice(0, STEP + 1).map(b => b.hash), () => plot(known.list.slice(0, STEP + 1)));
+		draw();
 		return content;
 	}, {lines: 12});
 	let waiting = 0;

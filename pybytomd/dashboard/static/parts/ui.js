@@ -256,11 +256,13 @@ export function swap(el, data, draw) {
 export function table(heads, rows, caption) {
 	return h("div", {class: "scroll"}, h("table", {}, caption && h("caption", {class: "sr"}, caption),
 		h("thead", {}, h("tr", {}, heads.map(([text, kind]) => h("th", {scope: "col", class: kind}, text)))),
-		h("tbody", {}, rows.map(cells => h("tr", {}, cells.map((cell, i) => {
-			const [content, kind] = Array.isArray(cell) ? cell : [cell];
-			return h("td", {class: kind ?? heads[i][1]}, content);
-		}))))));
+		h("tbody", {}, rows.map(cells => tableRow(heads, cells)))));
 }
+/** One row of a table with these heads. */
+export const tableRow = (heads, cells) => h("tr", {}, cells.map((cell, i) => {
+	const [content, kind] = Array.isArray(cell) ? cell : [cell];
+	return h("td", {class: kind ?? heads[i][1]}, content);
+}));
 
 /** A button that reads a chosen file and gives its text. */
 export function opener(text, got, kind = "") {
