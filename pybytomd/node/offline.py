@@ -11,6 +11,7 @@ from pybytomd.chain.index.genesis import check_network
 from pybytomd.clock import SystemClock
 from pybytomd.errors import ConfigError
 from pybytomd.events import EventDispatcher
+from pybytomd.node.family.bytom1 import wallet_kind
 from pybytomd.node.home.databases import Databases
 from pybytomd.node.home.lock import DirectoryLock
 from pybytomd.node.home.mark import check_home, check_network_of_home, is_new_home, mark_home
@@ -53,7 +54,7 @@ def offline_wallet(home: Path, flags: Mapping[str, Value], variables: Mapping[st
         _databases(config) as databases,
         _chain(config, databases) as chain,
     ):
-        yield WalletParts.open(config, databases, chain, SystemClock()).wallet
+        yield WalletParts.open(config, databases, chain, SystemClock(), wallet_kind()).wallet
 
 
 def _databases(config: Config) -> Databases:

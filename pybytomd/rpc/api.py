@@ -159,6 +159,7 @@ class ApiParts(ABC):
     miner: CPUMiner | None = None
     network: AnyNetwork | None = None
     wallet: Wallet | None = None
+    builder: TransactionBuilder | None = None
     index: IndexService | None = None
     notifications: NotificationManager | None = None
     events: EventHub | None = None
@@ -219,7 +220,6 @@ class Api(ApiParts):
     feeds: FeedStore | None = None
     mining_pool: MiningPool | None = None
     proposer: BlockProposer | None = None
-    builder: TransactionBuilder | None = None
     trace: TraceService | None = None
 
     @staticmethod

@@ -9,6 +9,7 @@ from pybytomd.chain.events import AnyHeader
 from pybytomd.ledger.constants import COINBASE_MATURITY
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.store.records.output_records import Utxo, consumed, created
+from pybytomd.vm.programs.builders import height_limit
 from pybytomd.wallet.forms import LedgerForms
 
 
@@ -26,4 +27,5 @@ BYTOM1 = LedgerForms(
     created=_created,
     annotator=Annotator,
     block_time=_block_time,
+    height_limit=height_limit,
 )

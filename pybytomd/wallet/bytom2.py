@@ -5,6 +5,7 @@ Source: bytom2-network-wallet-api reference, sections 4.3 and 4.6; ``wallet/utxo
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 
 from pybytomd.chain.bytom2.annotated import Annotator
@@ -12,6 +13,7 @@ from pybytomd.chain.events import AnyHeader
 from pybytomd.ledger.bytom2.params import CasperParams
 from pybytomd.ledger.bytom2.transaction import Transaction
 from pybytomd.store.bytom2.output_records import Utxo, consumed, created
+from pybytomd.vm.bytom2.standard import height_limit
 from pybytomd.wallet.forms import LedgerForms
 
 MILLISECONDS = 1000
@@ -30,7 +32,13 @@ def bytom2_forms(params: CasperParams) -> LedgerForms:
         created=outputs,
         annotator=Annotator,
         block_time=_block_time,
+        height_limit=height_limit,
     )
+
+
+def new_account_id() -> str:
+    """A random UUID, as text."""
+    return str(uuid.uuid4())
 
 
 def _consumed(tx: Transaction, failed: bool) -> Iterator[Utxo]:  # noqa: ARG001 - none fails

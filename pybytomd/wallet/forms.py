@@ -158,3 +158,5 @@ class LedgerForms:
     """Shows transactions, with the addresses of the network that has this prefix."""
     block_time: Callable[[AnyHeader], int]
     """When a block was made, in whole Unix seconds."""
+    height_limit: Callable[[bytes], int]
+    """The height below which an issuance program holds; 0 for none."""

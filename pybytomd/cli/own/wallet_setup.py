@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import random
 import sys
-import time
 from pathlib import Path
 
 import click
 
-from pybytomd.cli.client.answers import Record, record, records, text, texts, whole
+from pybytomd.cli.client.answers import Record, record, text
 from pybytomd.cli.client.passwords import PASSWORD_FLAG, read_password
-from pybytomd.cli.client.tables import Form, Table, harmless
+from pybytomd.cli.client.tables import Form, Table
 from pybytomd.cli.commands import GoGroup
 from pybytomd.cli.flags import Flag
-from pybytomd.cli.interruption import until_interrupted
-from pybytomd.cli.node.progress import ProgressLine
 from pybytomd.cli.own.command import OwnCommand, Session, Status, Stopped
-from pybytomd.cli.own.mnemonics import LANGUAGES, Words, read_words
-from pybytomd.cli.own.payments.send import YES
 from pybytomd.cli.written_files import file_to_write
 from pybytomd.client.errors import OddAnswer
 from pybytomd.codec.json import gojson
@@ -33,9 +28,6 @@ ATTEMPTS = 3
 PRIVATE = 0o600
 MAX_IMAGE = 64 << 20
 SECTIONS = ("account_image", "asset_image", "key_images")
-POLL_SECONDS = 0.2
-LANGUAGE = Flag("language", Kind.TEXT, f"of the words: {', '.join(LANGUAGES)}")
-NO_WAIT = Flag("no-wait", Kind.SWITCH, "do not wait for the search of accounts and addresses, which goes on")
 
 
 def _alias(session: Session) -> str:
@@ -45,10 +37,9 @@ def _alias(session: Session) -> str:
 
 
 def _create(session: Session) -> None:
-    alias, language = _alias(session), _language(session)
+    alias = _alias(session)
     password = read_password(session.text("password-file"), "New password", twice=True)
-    wanted = {"language": language} if language else {}
-    key = record(session.ask("create-key", {"alias": alias, "password": password, **wanted}))
+    key = record(session.ask("create-key", {"alias": alias, "password": password}))
     words = text(key, "mnemonic").split()
     if not words:
         raise OddAnswer.because("mnemonic")
@@ -98,61 +89,24 @@ def _restore(session: Session) -> None:
         _restore_image(session, Path(file))
         return
     alias = _alias(session)
-    words = _words(session)
-    if not words.is_whole:
-        session.say("The last word does not fit the others: one of them is mistyped, or in another place.")
-        session.confirm("Make a key of them all the same?")
+    mnemonic = _mnemonic(session)
     password = read_password(session.text("password-file"), "New password", twice=True)
-    request: JsonValue = {
-        "alias": alias, "password": password, "mnemonic": words.sentence, "language": words.language
-    }  # fmt: skip
-    key = record(session.ask("create-key", request))
-    xpub = text(key, "xpub")
-    session.ask("recovery-wallet", {"xpubs": [xpub]})
-    session.say("The key is here; its accounts are being looked for on the chain.")
-    _watch_search(session)
-    found = [one for one in records(session.ask("list-accounts", {})) if xpub in texts(one, "xpubs")]
-    for account in found:
-        session.say(f"Found the account {harmless(text(account, 'alias'))}")
-    session.show(Table(("key", "xpub"), [(text(key, "alias"), xpub)], {**key, "accounts": list(found)}))
+    key = record(session.ask("create-key", {"alias": alias, "password": password, "mnemonic": mnemonic}))
+    session.ask("recovery-wallet", {"xpubs": [text(key, "xpub")]})
+    session.say(
+        "The key is here; its accounts are being looked for on the chain. pybytomcli status tells how far."
+    )
+    session.show(Table(("key", "xpub"), [(text(key, "alias"), text(key, "xpub"))], key))
 
 
-def _language(session: Session) -> str:
-    language = session.text("language")
-    if language and language not in LANGUAGES:
-        raise ConfigError(f"--language takes one of {', '.join(LANGUAGES)}, not {language!r}")
-    return language
-
-
-def _words(session: Session) -> Words:
-    file, language = session.text("mnemonic-file"), _language(session)
+def _mnemonic(session: Session) -> str:
+    file = session.text("mnemonic-file")
     if file:
-        return read_words(_read(Path(file)), language)
+        return " ".join(_read(Path(file)).split())
     if not sys.stdin.isatty():
         raise ConfigError("give the words with --mnemonic-file, or type them on a terminal")
     typed: str = click.prompt("The words, with blanks between", hide_input=True, err=True)
-    return read_words(typed, language)
-
-
-def _watch_search(session: Session) -> None:
-    """Show how far the wallet has read the chain, until it has; Ctrl-C only ends the watching.
-
-    Raises Stopped when the wallet cannot go on, and what ``ask`` does.
-    """
-    if session.value("no-wait"):
-        session.say("pybytomcli status tells how far the search is.")
-        return
-    with until_interrupted() as goes_on, ProgressLine("searching blocks", 1) as line:
-        while goes_on():
-            info = record(session.ask("wallet-info"))
-            if problem := text(info, "error"):
-                raise Stopped(f"what was restored is here, but the wallet cannot go on: {problem}", Status.REFUSED)
-            height, best = whole(info, "wallet_height"), whole(info, "best_block_height")
-            line.reach(height, best)
-            if height >= best:
-                return
-            time.sleep(POLL_SECONDS)
-    session.say("The search goes on in the node; pybytomcli status tells how far it is.")
+    return " ".join(typed.split())
 
 
 def _restore_image(session: Session, file: Path) -> None:
@@ -161,8 +115,9 @@ def _restore_image(session: Session, file: Path) -> None:
     except DecodeError as error:
         raise ConfigError(f"{file} is no image of a wallet: {error}") from error
     session.ask("restore-wallet", image)
-    session.say("What was in the image is here; its addresses are being looked for.")
-    _watch_search(session)
+    session.say(
+        "What was in the image is here; its addresses are being looked for. pybytomcli status tells how far."
+    )
     session.show(Table(("restored",), [(str(file),)], {"restored": str(file)}))
 
 
@@ -203,12 +158,9 @@ WALLET.add_command(
         _create,
         short="Make a key, an account and an address",
         usage="create [ALIAS]",
-        flags=(LANGUAGE, PASSWORD_FLAG),
+        flags=(PASSWORD_FLAG,),
         description="Make a key, an account and an address. Shows the key's words once, and asks for two of them.",
-        examples=(
-            "pybytomcli wallet create\npybytomcli wallet create alice --password-file ~/.alice --json\n"
-            "pybytomcli wallet create alice --language zh_CN"
-        ),
+        examples="pybytomcli wallet create\npybytomcli wallet create alice --password-file ~/.alice --json",
     )
 )
 WALLET.add_command(
@@ -220,18 +172,9 @@ WALLET.add_command(
         flags=(
             Flag("image", Kind.TEXT, "file that wallet backup wrote"),
             Flag("mnemonic-file", Kind.TEXT, "file with the words, instead of typing them"),
-            LANGUAGE,
-            NO_WAIT,
             PASSWORD_FLAG,
-            YES,
-        ),
-        description=(
-            "Bring back a wallet from its words, in whichever language they are, or from an image. Then the\n"
-            "chain is searched for its accounts and addresses, which is shown until it is done; after Ctrl-C the\n"
-            "search goes on in the node. If the words do not fit together you are asked before a key is made."
         ),
         examples="pybytomcli wallet restore alice\npybytomcli wallet restore --image wallet.json",
-        statuses=(Status.DECLINED,),
     )
 )
 WALLET.add_command(

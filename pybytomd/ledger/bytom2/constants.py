@@ -15,6 +15,8 @@ COINBASE_MATURITY = 10
 """Blocks before an output of a block's first transaction can be spent."""
 MIN_VOTE_AMOUNT = NEU_PER_BTM
 """The least amount of a vote output."""
+BCRP_REQUIRED_AMOUNT = NEU_PER_BTM
+"""What the registration of a contract costs."""
 VOTE_SIZE = 64
 """Bytes of the key in a vote: an extended public key."""
 

@@ -46,13 +46,23 @@ from pybytomd.watching.service import WatchService
 
 if TYPE_CHECKING:  # imported by the nodes that have them
     from pybytomd.indexing.service import IndexService
-    from pybytomd.node.wallet_factory import WalletParts
+    from pybytomd.node.wallet_factory import WalletKind, WalletParts
     from pybytomd.tracing.service import TraceService
 
 logger = logging.getLogger(__name__)
 
 NUMPY = "numpy"
 """The Tensority kernel that is used when no other was built."""
+
+
+def wallet_kind() -> WalletKind:
+    """What makes a wallet one of 1.x."""
+    from pybytomd.node.wallet_factory import WalletKind
+    from pybytomd.wallet.bytom1 import BYTOM1
+    from pybytomd.wallet.spend.actions import ACTIONS, INPUTS
+    from pybytomd.wallet.spend.ledgers.bytom1 import BYTOM1 as SPENDING
+
+    return WalletKind(BYTOM1, SPENDING, ACTIONS, INPUTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,26 +205,11 @@ class Bytom1:
         return Core(databases, events, chain)
 
     async def _add_wallet(self, stack: AsyncExitStack, core: Core) -> WalletParts | None:
-        config = self._config
-        if config.wallet.disable:
+        if self._config.wallet.disable:
             return None
-        from pybytomd.node.wallet_factory import WalletParts
+        from pybytomd.node.wallet_factory import add_wallet
 
-        def tell(progress: str) -> None:
-            self._around.stop.check()
-            self._console.say(progress)
-
-        try:
-            parts = await asyncio.to_thread(
-                WalletParts.open, config, core.databases, core.chain, self._clock, tell
-            )
-        except StoreError as error:
-            raise error.within("init NewWallet") from error
-        if config.wallet.rescan:
-            parts.wallet.rescan()
-        parts.wallet.start()
-        later(stack, parts.wallet.stop)
-        return parts
+        return await add_wallet(stack, self._around, core.chain, wallet_kind())
 
     async def _add_trace(self, stack: AsyncExitStack, core: Core) -> TraceService | None:
         if not self._config.trace.enable:

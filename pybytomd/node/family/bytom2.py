@@ -1,7 +1,4 @@
-"""The parts of a node of Bytom 2: the chain of validators, and who makes and signs blocks for it.
-
-There is no wallet for it.
-"""
+"""The parts of a node of Bytom 2: the chain of validators, its wallet, and who makes and signs blocks for it."""
 
 from __future__ import annotations
 
@@ -10,15 +7,17 @@ import logging
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from pybytomd import BYTOM2_REFERENCE_VERSION
 from pybytomd.chain.bytom2.chain import Chain
 from pybytomd.chain.bytom2.signer import GuardedSigner
 from pybytomd.chain.bytom2.signing_record import SigningRecord
 from pybytomd.errors import BytomError, StoreError
+from pybytomd.ledger.bytom2.params import NetParams
 from pybytomd.mining.bytom2.producer import BlockProducer
 from pybytomd.mining.bytom2.proposer import BlockProposer
-from pybytomd.mining.coinbase import NoAccount
+from pybytomd.mining.coinbase import NoAccount, RewardReceiver
 from pybytomd.node.console.casper_narrator import CasperNarrator
 from pybytomd.node.console.narrator import LOOK_SECONDS
 from pybytomd.node.disk_guard import DiskGuard, Stoppable
@@ -43,12 +42,25 @@ from pybytomd.sync.bytom2.manager import SyncManager
 from pybytomd.tasks import TaskSet
 from pybytomd.watching.bytom2 import BYTOM2
 
+if TYPE_CHECKING:  # imported by the nodes that have one
+    from pybytomd.node.wallet_factory import WalletKind, WalletParts
+
 logger = logging.getLogger(__name__)
 
 LOOK_FOR_PEERS_SECONDS = 1.0
 """How often it is looked whether this node has caught up, before it signs anything."""
 KEYS_AT_ONCE = 1000
 """Removed from a database in one step."""
+
+
+def wallet_kind(params: NetParams) -> WalletKind:
+    """What makes a wallet one of Bytom 2."""
+    from pybytomd.node.wallet_factory import WalletKind
+    from pybytomd.wallet.bytom2 import bytom2_forms, new_account_id
+    from pybytomd.wallet.spend.ledgers.bytom2.actions import ACTIONS, INPUTS
+    from pybytomd.wallet.spend.ledgers.bytom2.forms import BYTOM2
+
+    return WalletKind(bytom2_forms(params.casper), BYTOM2, ACTIONS, INPUTS, new_account_id)
 
 
 class Bytom2:
@@ -64,7 +76,8 @@ class Bytom2:
         self._around = around
         self._key = existing_validator_key(around.config.validator_key_path)
         self._params = bytom2_params(around.config, self._key.xpub)
-        self._receiver = NoAccount(self._params)
+        self._receiver: RewardReceiver = NoAccount(self._params)
+        self._wallet: WalletParts | None = None
 
     async def make(self, stack: AsyncExitStack) -> None:
         """See ``Family``."""
@@ -73,6 +86,8 @@ class Bytom2:
         if readable_by_others(path):
             logger.warning("others can read the node key: run chmod 600 %s", path)
         signer = self._signer = await self._add_chain(stack)
+        around.stop.check()
+        await self._add_wallet(stack)
         around.stop.check()
         self._proposer = BlockProposer(self._chain, self._receiver, around.clock)
         self._producer = BlockProducer(self._chain, self._proposer, signer, around.clock)
@@ -111,6 +126,16 @@ class Bytom2:
             f"{chain.finalized.height}"
         )
         return signer
+
+    async def _add_wallet(self, stack: AsyncExitStack) -> None:
+        """The wallet, if there is to be one; it is paid for the blocks that are made here."""
+        if self._around.config.wallet.disable:
+            return
+        from pybytomd.node.wallet_factory import add_wallet
+
+        kind = wallet_kind(self._params)
+        self._wallet = wallet = await add_wallet(stack, self._around, self._chain, kind)
+        self._receiver = wallet.accounts.mining
 
     def _add_network(self) -> SyncManager | None:
         """The peer-to-peer side, none in vault mode."""
@@ -165,7 +190,8 @@ class Bytom2:
             proposer=self._proposer,
             network=self._network,
             receiver=self._receiver,
-            wallet_is_wanted=not around.config.wallet.disable,
+            wallet=None if self._wallet is None else self._wallet.wallet,
+            builder=None if self._wallet is None else self._wallet.builder,
             start_mining=self._start_producer,
             lifecycle=around.lifecycle,
             storage=guard,

@@ -36,17 +36,10 @@ class Bytom2Api(ApiParts):
     network: SyncManager | None = None
     receiver: RewardReceiver
     version: str = BYTOM2_REFERENCE_VERSION
-    wallet_is_wanted: bool = True
-    """Whether the configuration says that there is to be a wallet."""
     elections: Elections = field(default_factory=Elections)
     blocks: BlockCache = field(default_factory=BlockCache)
     start_mining: Callable[[], None]
     """Begin to make blocks. Raises BytomError when nobody can be paid for them."""
-
-    @property
-    def has_wallet(self) -> bool:
-        """Whether there are methods of the wallet. As yet they only say that there is none."""
-        return self.wallet_is_wanted
 
     @staticmethod
     def time_of(header: AnyHeader) -> float:

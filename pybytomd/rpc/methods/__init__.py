@@ -5,7 +5,7 @@ blocks, transactions, mining, tracing, the index of every address. ``programs``:
 addresses. ``node``: its status, peers, access tokens and feeds. ``bytom2``: those that are others on that chain.
 They share ``wallet_access`` (the wallet or the reason why there is none), ``paging``, and what is the same of
 methods of both chains: ``block_questions``, ``node_report``, ``peering``, ``generating``, ``watching``,
-``submitting``, ``token_requests`` and ``signed_messages``.
+``submitting``, ``token_requests``, ``signed_messages``, ``building`` and ``wallet_lists``.
 
 A method is a request dataclass, a reply dataclass and a short function that asks other packages; what it decides
 itself is only what a client meant. A new family is a new file, and belongs into ``WALLET_ONLY`` if none of it
@@ -23,7 +23,9 @@ from collections.abc import Iterator, Mapping
 from pybytomd.ledger.networks.chain_kind import ChainKind
 from pybytomd.rpc.schema.registry import METHODS, Method
 
-WALLET_ONLY = frozenset(("accounts", "assets", "backup", "contracts", "keys", "reservations", "wallet"))
+WALLET_ONLY = frozenset(
+    ("accounts", "assets", "backup", "contracts", "holdings", "keys", "reservations", "wallet")
+)
 """Modules, by their last name, all of whose methods need a wallet."""
 
 ON_DEMAND: Mapping[str, str] = {
@@ -49,14 +51,15 @@ ON_DEMAND: Mapping[str, str] = {
     "node.status": "node-status",
     "node.webhooks": "create-webhook delete-webhook list-webhooks test-webhook",
     "programs.compile": "compile",
-    "programs.programs": "decode-program validate-address verify-message",
+    "programs.programs": "decode-program verify-message",
     "wallet.accounts": "create-account create-account-receiver delete-account get-coinbase-arbitrary "
     "get-mining-address list-accounts list-addresses list-pubkeys set-coinbase-arbitrary set-mining-address "
-    "update-account-alias",
+    "update-account-alias validate-address",
     "wallet.assets": "create-asset get-asset list-assets update-asset-alias",
     "wallet.backup": "backup-wallet restore-wallet",
     "wallet.build": "build-chain-transactions build-transaction estimate-chain-transaction-gas "
     "estimate-transaction-gas sign-transaction sign-transactions",
+    "wallet.holdings": "list-holdings",
     "wallet.contracts": "create-contract get-contract list-contracts update-contract-alias",
     "wallet.keys": "check-key-password create-key delete-key list-keys reset-key-password sign-message "
     "update-key-alias",
@@ -72,8 +75,24 @@ _MODULES = {name: f"{__name__}.{module}" for module, names in ON_DEMAND.items() 
 BYTOM2 = f"{__name__}.bytom2"
 """Where the methods of Bytom 2 are that are not those of 1.x."""
 SHARED = tuple(
-    f"{__name__}.node.{name}"
-    for name in ("access_tokens", "bans", "life", "log_levels", "log_records", "settings_in_force", "webhooks")
+    f"{__name__}.{name}"
+    for name in (
+        "node.access_tokens",
+        "node.bans",
+        "node.life",
+        "node.log_levels",
+        "node.log_records",
+        "node.settings_in_force",
+        "node.webhooks",
+        "wallet.accounts",
+        "wallet.assets",
+        "wallet.backup",
+        "wallet.contracts",
+        "wallet.holdings",
+        "wallet.keys",
+        "wallet.reservations",
+        "wallet.wallet",
+    )
 )
 """Modules with methods that both have."""
 

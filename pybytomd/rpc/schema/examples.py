@@ -68,7 +68,9 @@ EXAMPLES: Mapping[str, Mapping[str, object]] = {
     "update-asset-alias": {"id": BTM, "alias": "silver"},
     # what the wallet has
     "get-transaction": {"tx_id": TX},
+    "list-account-votes": _ACCOUNT,
     "list-balances": _ACCOUNT,
+    "list-holdings": _ACCOUNT,
     "list-transactions": {**_ACCOUNT, "detail": True, "unconfirmed": True, "from": 0, "count": 20},
     "list-unspent-outputs": {**_ACCOUNT, "unconfirmed": True, "from": 0, "count": 20},
     "recovery-wallet": {"xpubs": [XPUB]},

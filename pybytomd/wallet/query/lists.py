@@ -5,9 +5,8 @@ The texts are the reference's byte for byte. Source: wallet-and-keys reference, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import groupby
 
 from pybytomd.chain.annotated import JsonObject, Place, Shown, detailed, summary
 from pybytomd.codec.json import gojson
@@ -23,9 +22,11 @@ from pybytomd.wallet.errors import WalletError
 from pybytomd.wallet.forms import AnyUtxo, LedgerForms, WalletChain
 from pybytomd.wallet.index.transaction_index import Position, TransactionIndex, parse_transaction
 from pybytomd.wallet.index.unconfirmed import UnconfirmedTransactions
-from pybytomd.wallet.index.utxo_set import UINT64, Holding, UtxoSet
+from pybytomd.wallet.index.utxo_set import Holding, UtxoSet
 from pybytomd.wallet.query.answer_cache import Fragments
+from pybytomd.wallet.query.holdings import Parts, assets_of, holdings
 from pybytomd.wallet.query.names import Names, ShownAssets
+from pybytomd.wallet.query.votes import AccountVotes, votes_in
 from pybytomd.wallet.spend.coin_selection import UtxoKeeper
 
 HASH_SIZE = 32
@@ -245,7 +246,7 @@ class Queries:
         What is immature counts, what no block has confirmed does not. Quirk: an asset that nothing is known of
         makes all of it fail. Raises AssetNotFound.
         """
-        rows = _by_asset(self._utxos.balances(account_id))
+        rows = assets_of(self._utxos.balances(account_id))
         made_of = (
             rows,
             [self._accounts.alias_of(account) for account, _, _ in rows],
@@ -270,6 +271,17 @@ class Queries:
         self._balance_texts.put(account_id, made_of, text)
         return text
 
+    def votes(self, account_id: str) -> list[AccountVotes]:
+        """Whom accounts vote for, and with how much, of one account or of all."""
+        return votes_in(self._utxos.balances(account_id), self._accounts.alias_of)
+
+    def holdings(self, account_id: str) -> list[Parts]:
+        """What accounts hold, told apart by whether it can be spent, of one account or of all.
+
+        Goes through all outputs: to be asked for on a thread of its own.
+        """
+        return holdings(self._utxos, self._chain.best_height, account_id)
+
 
 def _render(value: JsonObject, assets: Mapping[str, Shown], detail: bool) -> bytes:
     return gojson.dumps(detailed(value, assets) if detail else summary(value, assets))
@@ -289,14 +301,6 @@ def _reread(asset: Asset) -> JsonValue:
         if asset.definition is None
         else gojson.loads_float64(gojson.dumps(gojson.sort_keys(asset.definition)))
     )
-
-
-def _by_asset(purses: Iterable[Holding]) -> list[Holding]:
-    """What accounts hold of each asset, whatever purses it is in. Those of one asset stand side by side."""
-    return [
-        (account, asset_id, sum(amount for _, _, amount in rows) & UINT64)
-        for (account, asset_id), rows in groupby(purses, lambda row: (row[0], row[1][:HASH_SIZE]))
-    ]
 
 
 def _list(texts: list[bytes]) -> bytes:

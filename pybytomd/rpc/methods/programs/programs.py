@@ -1,13 +1,11 @@
-"""Programs, addresses and signed messages. Source: rpc-and-cli reference, sections 4.2 and 4.8."""
+"""Programs and signed messages. Source: rpc-and-cli reference, sections 4.2 and 4.8."""
 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 
 from pybytomd.codec.hextext import decode_hex
 from pybytomd.crypto import ed25519
-from pybytomd.errors import DecodeError
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.methods.signed_messages import (
     InstructionsReply,
@@ -17,29 +15,12 @@ from pybytomd.rpc.methods.signed_messages import (
     verified,
 )
 from pybytomd.rpc.roles import Role
-from pybytomd.rpc.schema.field_types import Text
 from pybytomd.rpc.schema.registry import method
-from pybytomd.vm.programs.address import decode_address
 from pybytomd.vm.programs.disassembler import listing
 from pybytomd.vm.programs.standard import executed_program
 
 SHORT_PROGRAM = 4096
 """Hex digits of a program that is taken apart on the event loop, in a few milliseconds."""
-
-
-@dataclass(frozen=True, slots=True)
-class CheckAddressRequest:
-    """An address."""
-
-    address: Text = ""
-
-
-@dataclass(frozen=True, slots=True)
-class CheckedAddressReply:
-    """Whether it is an address of this network, and whether it is the wallet's."""
-
-    valid: bool
-    is_local: bool
 
 
 def _listing(request: ProgramRequest) -> InstructionsReply:
@@ -54,17 +35,6 @@ def _listing_at_once(api: Api, request: ProgramRequest) -> InstructionsReply | N
 async def decode_program(api: Api, request: ProgramRequest) -> InstructionsReply:  # noqa: ARG001 - as all methods
     """Take a program apart; a standard one as what it runs as."""
     return await asyncio.to_thread(_listing, request)
-
-
-@method("validate-address", role=Role.WALLET, needs_wallet=True, reads=True)
-def validate_address(api: Api, request: CheckAddressRequest) -> CheckedAddressReply:
-    """Whether a text is an address of this network, and of this wallet."""
-    try:
-        address = decode_address(request.address, api.address_prefix)
-    except DecodeError:
-        return CheckedAddressReply(valid=False, is_local=False)
-    is_local = api.wallet is not None and api.wallet.local_program(address.control_program) is not None
-    return CheckedAddressReply(valid=True, is_local=is_local)
 
 
 @method("verify-message", role=Role.READ, reads=True)

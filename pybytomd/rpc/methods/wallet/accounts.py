@@ -12,14 +12,16 @@ from typing import ClassVar
 
 from pybytomd.codec.golang.gotext import trim
 from pybytomd.crypto.chainkd import XPub
-from pybytomd.rpc.api import Api
+from pybytomd.errors import DecodeError
+from pybytomd.rpc.api import Api, ApiParts
 from pybytomd.rpc.methods.paging import page
 from pybytomd.rpc.methods.wallet_access import AccountRequest, account_of, wallet_of
 from pybytomd.rpc.roles import Role
 from pybytomd.rpc.schema.field_types import HexBytes, Int, Text, Uint, XPubList
-from pybytomd.rpc.schema.registry import method
+from pybytomd.rpc.schema.registry import BOTH, method
 from pybytomd.rpc.schema.replies import OMIT_EMPTY
 from pybytomd.rpc.schema.requests import StructKind
+from pybytomd.vm.programs.address import decode_address
 from pybytomd.wallet.accounts.account_records import Account
 from pybytomd.wallet.accounts.manager import AccountManager
 from pybytomd.wallet.accounts.signers import BIP32, BIP44
@@ -74,6 +76,21 @@ class PublicKeysRequest(AccountRequest):
     """The public keys of an account, or one of them by its hex text."""
 
     public_key: Text = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckAddressRequest:
+    """An address."""
+
+    address: Text = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedAddressReply:
+    """Whether it is an address of this network, and whether it is the wallet's."""
+
+    valid: bool
+    is_local: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +163,8 @@ class PublicKeysReply:
     pubkey_infos: list[PublicKeyReply]
 
 
-@method("create-account", role=Role.SPEND, needs_wallet=True)
-async def create_account(api: Api, request: CreateAccountRequest) -> AccountReply:
+@method("create-account", role=Role.SPEND, needs_wallet=True, kinds=BOTH)
+async def create_account(api: ApiParts, request: CreateAccountRequest) -> AccountReply:
     """Make an account of one or more root keys.
 
     Quirk: the alias is kept in lower case, and one that another account has in lower case is taken from it: that
@@ -157,27 +174,27 @@ async def create_account(api: Api, request: CreateAccountRequest) -> AccountRepl
     return AccountReply.of(await asyncio.to_thread(create, request.root_xpubs, request.quorum, request.alias))
 
 
-@method("list-accounts", role=Role.WALLET, needs_wallet=True, reads=True)
-async def list_accounts(api: Api, request: ListAccountsRequest) -> list[AccountReply]:
+@method("list-accounts", role=Role.WALLET, needs_wallet=True, reads=True, kinds=BOTH)
+async def list_accounts(api: ApiParts, request: ListAccountsRequest) -> list[AccountReply]:
     """Accounts, in the order they were made."""
     accounts = wallet_of(api).accounts
     prefix = accounts.find(alias=request.alias).id if request.alias else trim(request.id)
     return [AccountReply.of(account) for account in await asyncio.to_thread(accounts.list, prefix)]
 
 
-@method("update-account-alias", role=Role.SPEND, needs_wallet=True)
-async def update_account_alias(api: Api, request: RenameAccountRequest) -> None:
+@method("update-account-alias", role=Role.SPEND, needs_wallet=True, kinds=BOTH)
+async def update_account_alias(api: ApiParts, request: RenameAccountRequest) -> None:
     """Give an account another alias; its transactions are indexed again."""
     await asyncio.to_thread(wallet_of(api).rename_account, account_of(api, request), request.new_alias)
 
 
-@method("delete-account", role=Role.ADMIN, needs_wallet=True)
-async def delete_account(api: Api, request: DeleteAccountRequest) -> None:
+@method("delete-account", role=Role.ADMIN, needs_wallet=True, kinds=BOTH)
+async def delete_account(api: ApiParts, request: DeleteAccountRequest) -> None:
     """Remove an account with its addresses; its keys stay."""
     await asyncio.to_thread(wallet_of(api).delete_account, _account_to_delete(api, request))
 
 
-def _account_to_delete(api: Api, request: DeleteAccountRequest) -> Account:
+def _account_to_delete(api: ApiParts, request: DeleteAccountRequest) -> Account:
     if request.account_id or request.account_alias or not request.account_info:
         return account_of(api, request)
     accounts = wallet_of(api).accounts
@@ -187,15 +204,15 @@ def _account_to_delete(api: Api, request: DeleteAccountRequest) -> Account:
         return accounts.find(request.account_info)
 
 
-@method("create-account-receiver", role=Role.WALLET, needs_wallet=True)
-async def create_account_receiver(api: Api, request: AccountRequest) -> ReceiverReply:
+@method("create-account-receiver", role=Role.WALLET, needs_wallet=True, kinds=BOTH)
+async def create_account_receiver(api: ApiParts, request: AccountRequest) -> ReceiverReply:
     """A new address of an account."""
     program = await asyncio.to_thread(wallet_of(api).accounts.create_address, account_of(api, request))
     return ReceiverReply(program.program, program.address)
 
 
-@method("list-addresses", role=Role.WALLET, needs_wallet=True, reads=True)
-async def list_addresses(api: Api, request: ListAddressesRequest) -> Sequence[AddressReply]:
+@method("list-addresses", role=Role.WALLET, needs_wallet=True, reads=True, kinds=BOTH)
+async def list_addresses(api: ApiParts, request: ListAddressesRequest) -> Sequence[AddressReply]:
     """The addresses of an account, for receiving and for change, by their index."""
     account = account_of(api, request)
     programs = await asyncio.to_thread(wallet_of(api).accounts.addresses.of_account, account.id)
@@ -205,8 +222,19 @@ async def list_addresses(api: Api, request: ListAddressesRequest) -> Sequence[Ad
     ]
 
 
-@method("list-pubkeys", role=Role.WALLET, needs_wallet=True, reads=True)
-async def list_public_keys(api: Api, request: PublicKeysRequest) -> PublicKeysReply:
+@method("validate-address", role=Role.WALLET, needs_wallet=True, reads=True, kinds=BOTH)
+def validate_address(api: ApiParts, request: CheckAddressRequest) -> CheckedAddressReply:
+    """Whether a text is an address of this network, and of this wallet."""
+    try:
+        address = decode_address(request.address, api.address_prefix)
+    except DecodeError:
+        return CheckedAddressReply(valid=False, is_local=False)
+    is_local = wallet_of(api).local_program(address.control_program) is not None
+    return CheckedAddressReply(valid=True, is_local=is_local)
+
+
+@method("list-pubkeys", role=Role.WALLET, needs_wallet=True, reads=True, kinds=BOTH)
+async def list_public_keys(api: ApiParts, request: PublicKeysRequest) -> PublicKeysReply:
     """The public keys of an account's addresses, those for change first; only below its first root key."""
     account = account_of(api, request)
     found = await asyncio.to_thread(_public_keys, wallet_of(api).accounts, account, request.public_key)
@@ -227,14 +255,14 @@ def _public_keys(accounts: AccountManager, account: Account, wanted: str) -> lis
     return found
 
 
-@method("get-mining-address", role=Role.WALLET, needs_wallet=True, reads=True)
-async def get_mining_address(api: Api) -> MiningAddress:
+@method("get-mining-address", role=Role.WALLET, needs_wallet=True, reads=True, kinds=BOTH)
+async def get_mining_address(api: ApiParts) -> MiningAddress:
     """The address rewards are paid to; one of the first account, if none was set."""
     return MiningAddress((await asyncio.to_thread(wallet_of(api).accounts.mining.current)).address)
 
 
-@method("set-mining-address", role=Role.SPEND, needs_wallet=True)
-async def set_mining_address(api: Api, request: MiningAddress) -> MiningAddress:
+@method("set-mining-address", role=Role.SPEND, needs_wallet=True, kinds=BOTH)
+async def set_mining_address(api: ApiParts, request: MiningAddress) -> MiningAddress:
     """Have rewards paid to an address, of this wallet or not."""
     pay_to = wallet_of(api).accounts.mining.pay_to
     return MiningAddress((await asyncio.to_thread(pay_to, request.mining_address)).address)

@@ -12,12 +12,12 @@ from pybytomd.codec.json.gofields import Fields, kind_of
 from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.crypto.keystore import KeyFile
 from pybytomd.errors import RequestError
-from pybytomd.rpc.api import Api
+from pybytomd.rpc.api import ApiParts
 from pybytomd.rpc.methods.wallet_access import keys_of, wallet_of
 from pybytomd.rpc.roles import Role
 from pybytomd.rpc.schema.body_limits import IMAGE_BODY
 from pybytomd.rpc.schema.field_types import Mismatch, Schema
-from pybytomd.rpc.schema.registry import method
+from pybytomd.rpc.schema.registry import BOTH, method
 from pybytomd.rpc.schema.replies import Rendered
 from pybytomd.wallet import backup
 from pybytomd.wallet.accounts.account_records import Account
@@ -101,8 +101,8 @@ class ImageReply:
     key_images: Mapping[str, object]
 
 
-@method("backup-wallet", role=Role.ADMIN, needs_wallet=True, reads=True)
-async def backup_wallet(api: Api) -> ImageReply | Rendered:
+@method("backup-wallet", role=Role.ADMIN, needs_wallet=True, reads=True, kinds=BOTH)
+async def backup_wallet(api: ApiParts) -> ImageReply | Rendered:
     """An image of keys, accounts and assets; the keys stay encrypted."""
     wallet, hsm = wallet_of(api), keys_of(api)
 
@@ -112,8 +112,8 @@ async def backup_wallet(api: Api) -> ImageReply | Rendered:
     return await asyncio.to_thread(take)
 
 
-@method("restore-wallet", role=Role.ADMIN, needs_wallet=True, body=IMAGE_BODY)
-async def restore_wallet(api: Api, request: RestoreRequest) -> None:
+@method("restore-wallet", role=Role.ADMIN, needs_wallet=True, body=IMAGE_BODY, kinds=BOTH)
+async def restore_wallet(api: ApiParts, request: RestoreRequest) -> None:
     """Add what is in an image and not here, and look for the addresses of its accounts on the chain.
 
     A request without any section of an image is refused.

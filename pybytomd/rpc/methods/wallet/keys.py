@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from pybytomd.crypto.chainkd import XPub
 from pybytomd.crypto.mnemonic import DEFAULT_LANGUAGE
 from pybytomd.errors import BytomError
-from pybytomd.rpc.api import Api
+from pybytomd.rpc.api import ApiParts
 from pybytomd.rpc.methods.wallet_access import keys_of, wallet_of
 from pybytomd.rpc.roles import Role
 from pybytomd.rpc.schema.field_types import HexBytes, RootXPub, Text
-from pybytomd.rpc.schema.registry import method
+from pybytomd.rpc.schema.registry import BOTH, method
 from pybytomd.rpc.schema.replies import OMIT_EMPTY
 from pybytomd.wallet.errors import ProgramNotFound
 from pybytomd.wallet.keys.key_files import ANY_KEY, KeyInfo
@@ -118,8 +118,8 @@ def _key_reply(key: KeyInfo) -> KeyReply:
     return KeyReply(key.alias, key.xpub, key.file_text)
 
 
-@method("create-key", role=Role.SPEND, needs_wallet=True)
-async def create_key(api: Api, request: CreateKeyRequest) -> NewKeyReply:
+@method("create-key", role=Role.SPEND, needs_wallet=True, kinds=BOTH)
+async def create_key(api: ApiParts, request: CreateKeyRequest) -> NewKeyReply:
     """Make a key, or import one by its mnemonic."""
     hsm, language = keys_of(api), request.language or DEFAULT_LANGUAGE
     if request.mnemonic:
@@ -131,26 +131,26 @@ async def create_key(api: Api, request: CreateKeyRequest) -> NewKeyReply:
     return NewKeyReply(key.alias, key.xpub, key.file_text, sentence)
 
 
-@method("list-keys", role=Role.WALLET, needs_wallet=True, reads=True)
-async def list_keys(api: Api) -> list[KeyReply]:
+@method("list-keys", role=Role.WALLET, needs_wallet=True, reads=True, kinds=BOTH)
+async def list_keys(api: ApiParts) -> list[KeyReply]:
     """All keys, in the order they were made."""
     return [_key_reply(key) for key in await asyncio.to_thread(keys_of(api).list)]
 
 
-@method("update-key-alias", role=Role.SPEND, needs_wallet=True)
-async def update_key_alias(api: Api, request: KeyAliasRequest) -> None:
+@method("update-key-alias", role=Role.SPEND, needs_wallet=True, kinds=BOTH)
+async def update_key_alias(api: ApiParts, request: KeyAliasRequest) -> None:
     """Give a key another alias."""
     await asyncio.to_thread(keys_of(api).update_alias, request.xpub or ANY_KEY, request.new_alias)
 
 
-@method("delete-key", role=Role.ADMIN, needs_wallet=True)
-async def delete_key(api: Api, request: DeleteKeyRequest) -> None:
+@method("delete-key", role=Role.ADMIN, needs_wallet=True, kinds=BOTH)
+async def delete_key(api: ApiParts, request: DeleteKeyRequest) -> None:
     """Remove a key and its file for good."""
     await asyncio.to_thread(keys_of(api).delete, request.xpub or ANY_KEY, request.password)
 
 
-@method("reset-key-password", role=Role.ADMIN, needs_wallet=True)
-async def reset_key_password(api: Api, request: ResetPasswordRequest) -> ChangedReply:
+@method("reset-key-password", role=Role.ADMIN, needs_wallet=True, kinds=BOTH)
+async def reset_key_password(api: ApiParts, request: ResetPasswordRequest) -> ChangedReply:
     """Change the password of a key. Quirk: a failure of any kind is only told as not changed."""
     try:
         await asyncio.to_thread(
@@ -161,15 +161,15 @@ async def reset_key_password(api: Api, request: ResetPasswordRequest) -> Changed
     return ChangedReply(changed=True)
 
 
-@method("check-key-password", role=Role.SPEND, needs_wallet=True, reads=True)
-async def check_key_password(api: Api, request: KeyPasswordRequest) -> CheckReply:
+@method("check-key-password", role=Role.SPEND, needs_wallet=True, reads=True, kinds=BOTH)
+async def check_key_password(api: ApiParts, request: KeyPasswordRequest) -> CheckReply:
     """Whether a password is that of a key."""
     fits = await asyncio.to_thread(keys_of(api).check_password, request.xpub or ANY_KEY, request.password)
     return CheckReply(check_result=fits)
 
 
-@method("sign-message", role=Role.SPEND, needs_wallet=True)
-async def sign_message(api: Api, request: MessageRequest) -> SignatureReply:
+@method("sign-message", role=Role.SPEND, needs_wallet=True, kinds=BOTH)
+async def sign_message(api: ApiParts, request: MessageRequest) -> SignatureReply:
     """Sign a message with the key of an address of this wallet.
 
     Quirk: an address of several keys signs with the first, which ``verify-message`` does not accept.

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pybytomd.errors import RequestError
-from pybytomd.rpc.api import Api
+from pybytomd.rpc.api import ApiParts
 from pybytomd.rpc.methods.wallet_access import wallet_of
 from pybytomd.rpc.roles import Role
 from pybytomd.rpc.schema.field_types import Uint64
-from pybytomd.rpc.schema.registry import method
+from pybytomd.rpc.schema.registry import BOTH, method
 from pybytomd.wallet.spend.coin_selection import Reservation
 
 MILLISECONDS = 1000
@@ -63,15 +63,15 @@ def _reply(reservation: Reservation, now: float) -> ReservationReply:
     )
 
 
-@method("list-reservations", role=Role.WALLET, needs_wallet=True, in_reference=False, reads=True)
-async def list_reservations(api: Api) -> Sequence[ReservationReply]:
+@method("list-reservations", role=Role.WALLET, needs_wallet=True, in_reference=False, reads=True, kinds=BOTH)
+async def list_reservations(api: ApiParts) -> Sequence[ReservationReply]:
     """What is kept for transactions that were built, the oldest first."""
     keeper, now = wallet_of(api).keeper, api.clock.monotonic()
     return await asyncio.to_thread(lambda: [_reply(one, now) for one in keeper.reservations])
 
 
-@method("release-reservation", role=Role.SPEND, needs_wallet=True, in_reference=False)
-def release_reservation(api: Api, request: ReservationRequest) -> ReservationReply:
+@method("release-reservation", role=Role.SPEND, needs_wallet=True, in_reference=False, kinds=BOTH)
+def release_reservation(api: ApiParts, request: ReservationRequest) -> ReservationReply:
     """Let other transactions spend what is kept for one that is given up; what was kept is told.
 
     The transaction that it was kept for can still be signed and handed in, until another has spent the same.

@@ -8,21 +8,24 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar
 
-from pybytomd.rpc.api import Api
+from pybytomd.rpc.api import Api, ApiParts
 from pybytomd.rpc.methods.wallet_access import AccountRequest, wallet_of
+from pybytomd.rpc.methods.wallet_lists import (
+    ITEMS_AT_ONCE,
+    ListTransactionsRequest,
+    TransactionIdRequest,
+    TransactionSummaryReply,
+    account_id,
+    transactions,
+    transactions_at_once,
+)
 from pybytomd.rpc.roles import Role
 from pybytomd.rpc.schema.field_types import Flag, Text, Uint, XPubList
-from pybytomd.rpc.schema.registry import method
+from pybytomd.rpc.schema.registry import BOTH, method
 from pybytomd.rpc.schema.replies import OMIT_EMPTY, Rendered
-from pybytomd.rpc.schema.requests import StructKind
-from pybytomd.rpc.schema.shapes import InputObject, OutputObject, SummaryObject
+from pybytomd.rpc.schema.shapes import InputObject, OutputObject
 from pybytomd.wallet.query.lists import Page
-from pybytomd.wallet.wallet import Wallet
-
-ITEMS_AT_ONCE = 400
-"""Items of a list that are put together on the event loop, in a few milliseconds; longer lists go to a thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,36 +39,6 @@ class UnspentRequest:
     smart_contract: Flag = False
     from_: Uint = 0
     count: Uint = 0
-
-
-@dataclass(frozen=True, slots=True)
-class TransactionIdRequest:
-    """A transaction by its id."""
-
-    tx_id: Text = ""
-
-
-@dataclass(frozen=True, slots=True)
-class TransactionsOfReference:
-    """Which transactions, as the reference knows it: one by its id, of an account, a part of the list."""
-
-    id: Text = ""
-    account_id: Text = ""
-    detail: Flag = False
-    unconfirmed: Flag = False
-    from_: Uint = 0
-    count: Uint = 0
-
-
-@dataclass(frozen=True, slots=True)
-class ListTransactionsRequest(TransactionsOfReference):
-    """Which transactions: one by its id, of an account by its id or alias, a part of the list.
-
-    The reference passes over ``account_alias`` here and lists those of all accounts.
-    """
-
-    GO_TYPE: ClassVar[str] = StructKind(TransactionsOfReference).go_type
-    account_alias: Text = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,16 +97,6 @@ class WalletTransactionReply:
 
 
 @dataclass(frozen=True, slots=True)
-class TransactionSummaryReply:
-    """A transaction in short."""
-
-    tx_id: bytes
-    block_time: int
-    inputs: list[SummaryObject]
-    outputs: list[SummaryObject]
-
-
-@dataclass(frozen=True, slots=True)
 class RecoveryReply:
     """What a recovery has found since it began."""
 
@@ -154,25 +117,18 @@ class WalletInfoReply:
 Transactions = list[WalletTransactionReply] | list[TransactionSummaryReply] | Rendered
 
 
-def _account_id(wallet: Wallet, request: AccountRequest | UnspentRequest | ListTransactionsRequest) -> str:
-    """The id asked for. Quirk: one that does not exist finds nothing, while such an alias is an error."""
-    if not request.account_alias:
-        return request.account_id
-    return wallet.accounts.find(alias=request.account_alias).id
-
-
-@method("list-balances", role=Role.WALLET, needs_wallet=True, reads=True)
-def list_balances(api: Api, request: AccountRequest) -> list[BalanceReply] | Rendered:
+@method("list-balances", role=Role.WALLET, needs_wallet=True, reads=True, kinds=BOTH)
+def list_balances(api: ApiParts, request: AccountRequest) -> list[BalanceReply] | Rendered:
     """What accounts hold, confirmed, immature rewards included."""
     wallet = wallet_of(api)
-    return Rendered(wallet.queries.balances(_account_id(wallet, request)))
+    return Rendered(wallet.queries.balances(account_id(wallet, request)))
 
 
-def _unspent(api: Api, request: UnspentRequest) -> Rendered:
+def _unspent(api: ApiParts, request: UnspentRequest) -> Rendered:
     wallet = wallet_of(api)
     return Rendered(
         wallet.queries.unspent_outputs(
-            _account_id(wallet, request),
+            account_id(wallet, request),
             request.id,
             Page(request.from_, request.count),
             unconfirmed=request.unconfirmed,
@@ -181,10 +137,10 @@ def _unspent(api: Api, request: UnspentRequest) -> Rendered:
     )
 
 
-def _unspent_at_once(api: Api, request: UnspentRequest) -> Rendered | None:
+def _unspent_at_once(api: ApiParts, request: UnspentRequest) -> Rendered | None:
     wallet = wallet_of(api)
     total = wallet.queries.unspent_count(
-        _account_id(wallet, request),
+        account_id(wallet, request),
         request.id,
         unconfirmed=request.unconfirmed,
         contracts=request.smart_contract,
@@ -193,8 +149,10 @@ def _unspent_at_once(api: Api, request: UnspentRequest) -> Rendered | None:
     return _unspent(api, request) if is_short else None
 
 
-@method("list-unspent-outputs", role=Role.WALLET, needs_wallet=True, ready=_unspent_at_once, reads=True)
-async def list_unspent_outputs(api: Api, request: UnspentRequest) -> list[UnspentReply] | Rendered:
+@method(
+    "list-unspent-outputs", role=Role.WALLET, needs_wallet=True, ready=_unspent_at_once, reads=True, kinds=BOTH
+)
+async def list_unspent_outputs(api: ApiParts, request: UnspentRequest) -> list[UnspentReply] | Rendered:
     """Unspent outputs of accounts, or those with programs of contracts, by descending id."""
     return await asyncio.to_thread(_unspent, api, request)
 
@@ -205,34 +163,14 @@ def get_transaction(api: Api, request: TransactionIdRequest) -> WalletTransactio
     return Rendered(wallet_of(api).queries.transaction(request.tx_id))
 
 
-def _transactions(api: Api, request: ListTransactionsRequest) -> Rendered:
-    wallet, page = wallet_of(api), Page(request.from_, request.count)
-    queries = wallet.queries
-    detail, unconfirmed = request.detail, request.unconfirmed
-    if request.id:
-        return Rendered(queries.one_transaction(request.id, page, detail=detail, unconfirmed=unconfirmed))
-    return Rendered(
-        queries.transactions(_account_id(wallet, request), page, detail=detail, unconfirmed=unconfirmed)
-    )
-
-
-def _transactions_at_once(api: Api, request: ListTransactionsRequest) -> Rendered | None:
-    if request.id:
-        return _transactions(api, request)
-    wallet = wallet_of(api)
-    total = wallet.queries.transaction_count(_account_id(wallet, request), unconfirmed=request.unconfirmed)
-    is_short = Page(request.from_, request.count).size(total) <= ITEMS_AT_ONCE
-    return _transactions(api, request) if is_short else None
-
-
-@method("list-transactions", role=Role.WALLET, needs_wallet=True, ready=_transactions_at_once, reads=True)
+@method("list-transactions", role=Role.WALLET, needs_wallet=True, ready=transactions_at_once, reads=True)
 async def list_transactions(api: Api, request: ListTransactionsRequest) -> Transactions:
     """Transactions of the wallet, newest first."""
-    return await asyncio.to_thread(_transactions, api, request)
+    return await asyncio.to_thread(transactions, api, request)
 
 
-@method("wallet-info", role=Role.WALLET, needs_wallet=True, reads=True)
-def wallet_info(api: Api) -> WalletInfoReply:
+@method("wallet-info", role=Role.WALLET, needs_wallet=True, reads=True, kinds=BOTH)
+def wallet_info(api: ApiParts) -> WalletInfoReply:
     """How far the wallet is, and what keeps it from going on."""
     status = wallet_of(api).status()
     return WalletInfoReply(
@@ -243,13 +181,13 @@ def wallet_info(api: Api) -> WalletInfoReply:
     )
 
 
-@method("rescan-wallet", role=Role.ADMIN, needs_wallet=True)
-async def rescan_wallet(api: Api) -> None:
+@method("rescan-wallet", role=Role.ADMIN, needs_wallet=True, kinds=BOTH)
+async def rescan_wallet(api: ApiParts) -> None:
     """Go through the chain again, and look for addresses of all accounts past the known ones."""
     await asyncio.to_thread(wallet_of(api).find_addresses)
 
 
-@method("recovery-wallet", role=Role.ADMIN, needs_wallet=True)
-async def recovery_wallet(api: Api, request: RecoveryRequest) -> None:
+@method("recovery-wallet", role=Role.ADMIN, needs_wallet=True, kinds=BOTH)
+async def recovery_wallet(api: ApiParts, request: RecoveryRequest) -> None:
     """Look for the accounts of root keys on the chain, and for addresses of those that are here already."""
     await asyncio.to_thread(wallet_of(api).recover, request.xpubs)

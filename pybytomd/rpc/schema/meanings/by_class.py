@@ -47,6 +47,13 @@ OF_CLASSES: Mapping[str, Mapping[str, str]] = {
         "issuance_program": "A program of one's own instead of root keys",
     },
     # balances, outputs and transactions of the wallet
+    "HoldingReply": {
+        "amount": "How much the account has, all together, in the smallest unit; of BTM in neu",
+        "spendable": "What of the amount can be spent in the next block",
+        "maturing": "What of the amount are rewards of blocks that cannot be spent yet",
+        "voted": "What of the amount is in votes, which are taken back before they are spent",
+        "locked": "What of the votes cannot be taken back yet",
+    },
     "BalanceReply": {"amount": "How much the account has, in the smallest unit; of BTM in neu"},
     "ListTransactionsRequest": {
         "id": "The id of the one transaction that is wanted",

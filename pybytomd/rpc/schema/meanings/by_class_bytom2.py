@@ -16,6 +16,10 @@ _FINALITY = {
 _FEDERATION = {"is_federation": "Whether the validators are the federation, as too few votes elected others"}
 
 OF_BYTOM2_CLASSES: Mapping[str, Mapping[str, str]] = {
+    "AccountVotes": {
+        "total_vote_number": "How many neu the account votes with",
+        "vote_details": "Whom it votes for",
+    },
     "Bytom2InputShape": {
         "type": "What it does: spend, issue, coinbase, veto or unknown",
         "address": "The address of what is spent",
@@ -110,11 +114,19 @@ OF_BYTOM2_CLASSES: Mapping[str, Mapping[str, str]] = {
         "has_signed": "Whether it has signed the end of the epoch, null before that is there",
         "is_own": "Whether it is this node's key",
     },
+    "RegisterContractShape": {"type": "The kind of action", "contract": "The program of the contract"},
     "ValidatorsReply": {
         **_EPOCH,
         **_FEDERATION,
         "elected_at": "The block whose votes elected them",
         "validators": "The validators, in their order",
+    },
+    "VetoShape": {"type": "The kind of action", "vote": "The key whose vote is taken back"},
+    "VoteDetail": {"vote": "The key that is voted for", "vote_number": "With how many neu"},
+    "VoteOutputShape": {
+        "type": "The kind of action",
+        "address": "Who gets the amount back when the vote is taken back",
+        "vote": "The key that is voted for",
     },
     "VoteReply": {"vote": "The key that was voted for", "vote_number": "How many neu vote for it"},
     "VotedKeyReply": {

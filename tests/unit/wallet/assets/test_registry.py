@@ -5,10 +5,11 @@ import pytest
 from pybytomd.codec.json import gojson
 from pybytomd.crypto.chainkd import XPub
 from pybytomd.errors import BytomError, DecodeError, StoreError
-from pybytomd.rpc.methods.wallet.assets import AssetReply
+from pybytomd.rpc.methods.wallet_lists import AssetReply
 from pybytomd.rpc.schema.replies import to_json
 from pybytomd.store import schema
 from pybytomd.store.kv.memory_db import MemoryStore
+from pybytomd.vm.programs.builders import height_limit
 from pybytomd.wallet.assets.asset_records import BTM, MAX_DEFINITION_DEPTH, Asset
 from pybytomd.wallet.assets.registry import AssetRegistry
 from pybytomd.wallet.errors import (
@@ -41,7 +42,7 @@ def definition(text: str) -> object:
 
 
 def shown(asset: Asset) -> bytes:
-    return gojson.dumps(to_json(AssetReply.of(asset)))
+    return gojson.dumps(to_json(AssetReply.of(asset, height_limit)))
 
 
 def test_ids_are_those_of_the_reference(assets: AssetRegistry, database: MemoryStore) -> None:

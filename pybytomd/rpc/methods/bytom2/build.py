@@ -1,0 +1,156 @@
+"""Transactions of the wallet of Bytom 2: built, signed, estimated.
+
+Source: bytom2-network-wallet-api reference, section 4.5; ``api/transact.go``, ``api/hsm.go``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Annotated, Any, ClassVar
+
+from pybytomd.ledger.bytom2.transaction import Transaction
+from pybytomd.ledger.networks.chain_kind import ChainKind
+from pybytomd.rpc.bytom2.actions import Bytom2ActionKind
+from pybytomd.rpc.bytom2.api import Bytom2Api
+from pybytomd.rpc.methods.building import (
+    ESTIMATE_CHAIN_REQUEST,
+    ESTIMATE_REQUEST,
+    SIGN_ALL_REQUEST,
+    SIGN_REQUEST,
+    AllSignedReply,
+    Duration,
+    GasReply,
+    SignedReply,
+    TemplateKind,
+    TemplateListKind,
+    all_signed,
+    built,
+    built_chain,
+    signed,
+)
+from pybytomd.rpc.roles import Role
+from pybytomd.rpc.schema.body_limits import TRANSACTION_BODY
+from pybytomd.rpc.schema.field_types import EncodedKind, Flag, ListKind, Text, Uint64
+from pybytomd.rpc.schema.registry import method
+from pybytomd.rpc.schema.shapes import TemplateObject
+from pybytomd.wallet.spend.build import BuildRequest
+from pybytomd.wallet.spend.estimate import estimate, estimate_chain
+from pybytomd.wallet.spend.ledgers.bytom2.forms import Template
+
+KINDS = (ChainKind.BYTOM2,)
+NO_TEMPLATE = Template(None, None)
+"""Stands for a template that was not given."""
+
+# ``JsonValue`` refers to itself, which is more than hints of a request are resolved for.
+ActionList = Annotated[tuple[Mapping[str, Any], ...], ListKind(Bytom2ActionKind(), {})]
+BaseTransaction = Annotated[
+    Transaction | None, EncodedKind("*types.TxData", Transaction.from_hex, "a serialized transaction in hex")
+]
+TemplateToSign = Annotated[Template, TemplateKind(Template, "transaction.")]
+TemplatesToSign = Annotated[
+    tuple[Template, ...] | None, TemplateListKind(TemplateKind(Template, "transactions."), NO_TEMPLATE)
+]
+TemplateToEstimate = Annotated[Template, TemplateKind(Template, "transaction_template.")]
+TemplatesToEstimate = Annotated[
+    tuple[Template, ...], ListKind(TemplateKind(Template, "transaction_templates."), NO_TEMPLATE)
+]
+
+
+@dataclass(frozen=True, slots=True)
+class BuildTransactionRequest:
+    """Actions, and how long and how high the transaction is good for."""
+
+    GO_NAME = "api.BuildRequest"
+    base_transaction: BaseTransaction = None
+    actions: ActionList = ()
+    ttl: Duration = 0
+    time_range: Uint64 = 0
+
+    @property
+    def build(self) -> BuildRequest:
+        """The request as the wallet takes it."""
+        return BuildRequest(self.actions, self.base_transaction, self.ttl, self.time_range)
+
+
+@dataclass(frozen=True, slots=True)
+class BuildChainRequest(BuildTransactionRequest):
+    """Actions, and how long the transactions are good for. ``merge_assets`` is not of the reference."""
+
+    merge_assets: Flag = False
+
+    @property
+    def build(self) -> BuildRequest:
+        """The request as the wallet takes it."""
+        return BuildRequest(self.actions, self.base_transaction, self.ttl, self.time_range, self.merge_assets)
+
+
+@dataclass(frozen=True, slots=True)
+class SignTransactionRequest:
+    """A template, and the password of the key that signs."""
+
+    GO_TYPE: ClassVar[str] = SIGN_REQUEST
+    password: Text = field(default="", repr=False)
+    transaction: TemplateToSign = NO_TEMPLATE
+
+
+@dataclass(frozen=True, slots=True)
+class SignTransactionsRequest:
+    """Templates, and the password of the key that signs."""
+
+    GO_TYPE: ClassVar[str] = SIGN_ALL_REQUEST
+    password: Text = field(default="", repr=False)
+    transactions: TemplatesToSign = None
+
+
+@dataclass(frozen=True, slots=True)
+class EstimateRequest:
+    """A template."""
+
+    GO_TYPE: ClassVar[str] = ESTIMATE_REQUEST
+    transaction_template: TemplateToEstimate = NO_TEMPLATE
+
+
+@dataclass(frozen=True, slots=True)
+class EstimateChainRequest:
+    """The templates of build-chain-transactions."""
+
+    GO_TYPE: ClassVar[str] = ESTIMATE_CHAIN_REQUEST
+    transaction_templates: TemplatesToEstimate = ()
+
+
+@method("build-transaction", role=Role.SPEND, needs_wallet=True, body=TRANSACTION_BODY, kinds=KINDS)
+async def build_transaction(api: Bytom2Api, request: BuildTransactionRequest) -> TemplateObject:
+    """Build a transaction from actions; what it spends is reserved for it."""
+    return await built(api, request.build)
+
+
+@method("build-chain-transactions", role=Role.SPEND, needs_wallet=True, body=TRANSACTION_BODY, kinds=KINDS)
+async def build_chain_transactions(api: Bytom2Api, request: BuildChainRequest) -> Sequence[TemplateObject]:
+    """Build a transaction, and before it those that merge as many outputs as it takes."""
+    return await built_chain(api, request.build)
+
+
+@method("sign-transaction", role=Role.SPEND, needs_wallet=True, body=TRANSACTION_BODY, kinds=KINDS)
+async def sign_transaction(api: Bytom2Api, request: SignTransactionRequest) -> SignedReply:
+    """Sign a template with the keys of a password. A wrong password is no error, but completes nothing."""
+    return await signed(api, request.transaction, request.password)
+
+
+@method("sign-transactions", role=Role.SPEND, needs_wallet=True, body=TRANSACTION_BODY, kinds=KINDS)
+async def sign_transactions(api: Bytom2Api, request: SignTransactionsRequest) -> AllSignedReply:
+    """Sign templates with the keys of a password. Quirk: with no templates at all it counts as complete."""
+    return await all_signed(api, request.transactions, request.password)
+
+
+@method("estimate-transaction-gas", role=Role.READ, reads=True, body=TRANSACTION_BODY, kinds=KINDS)
+async def estimate_transaction_gas(api: Bytom2Api, request: EstimateRequest) -> GasReply:  # noqa: ARG001 - as all
+    """What a template should pay, in neu."""
+    return GasReply.of(await asyncio.to_thread(estimate, request.transaction_template))
+
+
+@method("estimate-chain-transaction-gas", role=Role.READ, reads=True, body=TRANSACTION_BODY, kinds=KINDS)
+async def estimate_chain_transaction_gas(api: Bytom2Api, request: EstimateChainRequest) -> GasReply:  # noqa: ARG001
+    """What the last of several templates should pay, and what those before it do pay for merging, in neu."""
+    return GasReply.of(await asyncio.to_thread(estimate_chain, request.transaction_templates))
