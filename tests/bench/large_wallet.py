@@ -45,8 +45,8 @@ class OwnChain(MadeChain):
         super().__init__(payments, A_BLOCK, busy_each=1)
         self.pool = TxPool(SystemClock(), self.events, unspent=lambda _: True)
 
-    def has_block(self, block_hash: bytes) -> bool:
-        return True
+    def block_hex(self, block_hash: bytes) -> bytes | None:
+        return b""
 
 
 def main() -> None:

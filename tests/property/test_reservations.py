@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Sequence
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,6 +16,8 @@ from pybytomd.wallet.index.utxo_set import UtxoSet
 from pybytomd.wallet.spend.coin_selection import ReservationError, UtxoKeeper
 
 HEIGHT = 100
+CONFIRMED = 500
+"""The number of the first output that is in a block."""
 PROGRAM = b"\x00\x14" + bytes(20)
 
 
@@ -43,7 +46,8 @@ def reference_choice(amounts: list[int], wanted: int) -> list[int]:
     return picked
 
 
-def keeper_of(coins: list[tuple[int, bool]]) -> UtxoKeeper:
+def keeper_of(coins: list[tuple[int, bool]], waiting: Sequence[int] = ()) -> UtxoKeeper:
+    """Numbers below ``CONFIRMED`` are those that wait for a block."""
     outputs = UtxoSet(MemoryStore())
     utxos = [
         Utxo(
@@ -56,28 +60,44 @@ def keeper_of(coins: list[tuple[int, bool]]) -> UtxoKeeper:
             account_id="A",
             valid_height=HEIGHT + 1 if immature else 0,
         )
-        for number, (amount, immature) in enumerate(coins)
+        for number, (amount, immature) in (
+            *enumerate(coins, CONFIRMED),
+            *enumerate((one, False) for one in waiting),
+        )
     ]
-    outputs.write({utxo.key: utxo.to_json() for utxo in utxos}, utxos, ())
-    return UtxoKeeper(outputs, lambda: HEIGHT, ManualClock())
+    confirmed = utxos[: len(coins)]
+    outputs.write({utxo.key: utxo.to_json() for utxo in confirmed}, confirmed, ())
+    keeper = UtxoKeeper(outputs, lambda: HEIGHT, ManualClock())
+    keeper.add_unconfirmed(utxos[len(coins) :])
+    keeper.add_unconfirmed(confirmed[:2])  # a block that has them is being taken in just now
+    return keeper
 
 
-coins = st.lists(st.tuples(st.integers(1, 60), st.booleans() | st.just(False)), max_size=40)
+coins = st.lists(
+    st.tuples(st.integers(1, 60) | st.integers(8, 14), st.booleans() | st.just(False) | st.just(False)),
+    max_size=60,
+)
+waiting = st.lists(st.integers(1, 60) | st.integers(8, 14), max_size=5)
 
 
-@given(coins, st.lists(st.integers(1, 200), min_size=1, max_size=6), st.booleans())
-@settings(max_examples=300, deadline=None)
-def test_like_the_reference(coins: list[tuple[int, bool]], wanted: list[int], use_unconfirmed: bool) -> None:
-    keeper = keeper_of(coins)
+@given(coins, waiting, st.lists(st.integers(1, 200) | st.integers(10, 60), min_size=1, max_size=6), st.booleans())
+@settings(max_examples=500, deadline=None)
+def test_like_the_reference(
+    confirmed: list[tuple[int, bool]], waiting: list[int], wanted: list[int], use_unconfirmed: bool
+) -> None:
+    keeper = keeper_of(confirmed, waiting)
+    coins = dict(enumerate(confirmed, CONFIRMED))
+    if use_unconfirmed:
+        coins |= enumerate((amount, False) for amount in waiting)
     reserved: set[int] = set()
     for amount in wanted:
-        ordered = sorted(range(len(coins)), key=lambda number: (-coins[number][0], number))
+        ordered = sorted(coins, key=lambda number: (-coins[number][0], number < CONFIRMED, number))
         mature = [number for number in ordered if not coins[number][1]]
         free = [number for number in mature if number not in reserved]
         expected = [free[index] for index in reference_choice([coins[number][0] for number in free], amount)]
         got = sum(coins[number][0] for number in expected)
         held = sum(coins[number][0] for number in mature if number in reserved)
-        young = sum(amount for amount, immature in coins if immature)
+        young = sum(amount for amount, immature in coins.values() if immature)
         before = keeper.reservations
         try:
             found = keeper.reserve("A", BTM_ASSET_ID, amount, 60, use_unconfirmed=use_unconfirmed)

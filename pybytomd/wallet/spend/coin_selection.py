@@ -8,10 +8,11 @@ Source: wallet-and-keys reference, section 4.6; ``account/utxo_keeper.go``.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush, merge
-from itertools import chain, count
+from itertools import count, islice
+from operator import attrgetter
 from typing import Protocol
 
 from pybytomd.clock import Clock
@@ -20,6 +21,7 @@ from pybytomd.wallet.forms import AnyUtxo
 
 DESIRED_INPUTS = 5
 """Up to so many small outputs are preferred to a large one, to merge what is left of payments."""
+AFTER_ALL_IDS = b"\xff" * 64
 
 
 class ReservationError(WalletError):
@@ -86,6 +88,9 @@ class Outputs(Protocol):
     def get(self, output_id: bytes) -> AnyUtxo | None:
         """The record of one, of an account or a contract."""
 
+    def is_kept(self, utxo: AnyUtxo) -> bool:
+        """Whether there is a record of an output."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reservation:
@@ -131,11 +136,9 @@ class UtxoKeeper:
             self.expire()
             free = _Free(self._reserved, self._height())
             while True:
-                if use_unconfirmed:
-                    candidates = self._with_unconfirmed(account_id, purse)
-                else:
-                    candidates = self._confirmed(account_id, purse, amount, free)
-                chosen, total = choose(free.among(candidates), amount)
+                waiting = self._waiting(account_id, purse) if use_unconfirmed else []
+                candidates = _Candidates(self._outputs, account_id, purse, waiting, free)
+                chosen, total = choose(candidates, amount)
                 if total < amount:
                     raise _shortage(total, free, amount)
                 utxos = [self._record(coin.output_id) for coin in chosen]
@@ -225,23 +228,10 @@ class UtxoKeeper:
         with self._lock:
             return list(self._unconfirmed.values())
 
-    def _confirmed(self, account_id: str, purse: bytes, amount: int, free: _Free) -> Iterator[Coin]:
-        """Confirmed outputs that might be spent, the largest first.
-
-        Of those that suffice alone and are free only the smallest is given: ``choose`` would replace each by the
-        next, which takes half a second for 100,000.
-        """
-        for coin in self._outputs.sufficient_coins(account_id, purse, amount):
-            if free.has(coin):
-                rest = self._outputs.coins(account_id, purse, after=(coin.amount, coin.output_id))
-                return chain((coin,), rest)
-        return self._outputs.coins(account_id, purse)
-
-    def _with_unconfirmed(self, account_id: str, purse: bytes) -> Iterator[Coin]:
-        """All outputs that might be spent, the largest first, confirmed ones before others of their size."""
-        confirmed = self._outputs.coins(account_id, purse)
+    def _waiting(self, account_id: str, purse: bytes) -> list[AnyUtxo]:
+        """Outputs that no block has confirmed, the largest first."""
         waiting = self._unconfirmed_of.get((account_id, purse), {}).values()
-        return _once(merge(confirmed, sorted(waiting, key=_largest_first), key=_largest_first))
+        return sorted((utxo for utxo in waiting if not self._outputs.is_kept(utxo)), key=_largest_first)
 
     def _record(self, output_id: bytes) -> AnyUtxo | None:
         return self._outputs.get(output_id) or self._unconfirmed.get(output_id)
@@ -282,33 +272,96 @@ class _Free:
                 self.reserved += coin.amount
 
 
-def choose(coins: Iterator[Coin], amount: int) -> tuple[list[Coin], int]:
-    """Of free outputs, the largest first, those to spend for an amount, in this order, and their sum.
+class Candidates(Protocol):
+    """Free outputs in the order in which they are chosen from: ``_Candidates``."""
+
+    def all(self) -> Iterator[Coin]:
+        """All of them, the largest first."""
+
+    def last(self, count: int, at_least: int) -> tuple[list[Coin], Iterator[Coin]] | None:
+        """The last so many that hold an amount, each alone, in this order, and what follows them.
+
+        None if there are not so many.
+        """
+
+
+class _Candidates:
+    """Outputs of an account in a purse, the largest first; confirmed ones before others of their size."""
+
+    def __init__(
+        self, outputs: Outputs, account_id: str, purse: bytes, waiting: Sequence[AnyUtxo], free: _Free
+    ) -> None:
+        """``waiting`` are those that no block has confirmed, in this order."""
+        self._outputs = outputs
+        self._of = (account_id, purse)
+        self._waiting = waiting
+        self._free = free
+
+    def all(self) -> Iterator[Coin]:
+        """See ``Candidates``."""
+        return self._free.among(self._merged(self._outputs.coins(*self._of), self._waiting))
+
+    def last(self, count: int, at_least: int) -> tuple[list[Coin], Iterator[Coin]] | None:
+        """See ``Candidates``."""
+        waiting = [coin for coin in self._waiting if coin.amount >= at_least]
+        backwards: Iterator[Coin] = self._outputs.sufficient_coins(*self._of, at_least)
+        if waiting:
+            backwards = _once(merge(reversed(waiting), backwards, key=attrgetter("amount")))
+        found = list(islice(filter(self._free.has, backwards), count))
+        if len(found) < count:
+            return None
+        found.reverse()
+        return found, filter(self._free.has, self._after(found[-1], waiting))
+
+    def _after(self, coin: Coin, before: Sequence[AnyUtxo]) -> Iterator[Coin]:
+        """What follows an output, which is one of those ``before`` or confirmed."""
+        places = [place for place, one in enumerate(before) if one.output_id == coin.output_id]
+        passed = places[0] + 1 if places else sum(one.amount > coin.amount for one in before)
+        last_id = AFTER_ALL_IDS if places else coin.output_id
+        confirmed = self._outputs.coins(*self._of, after=(coin.amount, last_id))
+        return self._merged(confirmed, self._waiting[passed:])
+
+    def _merged(self, confirmed: Iterator[Coin], waiting: Sequence[AnyUtxo]) -> Iterator[Coin]:
+        return _once(merge(confirmed, waiting, key=_largest_first)) if waiting else confirmed
+
+
+def choose(candidates: Candidates, amount: int) -> tuple[list[Coin], int]:
+    """Of free outputs those to spend for an amount, in this order, and their sum.
 
     The largest are taken until they suffice. Then the first of them is replaced by several smaller ones, as long
     as that suffices too and they are not many more than ``DESIRED_INPUTS`` together. If all do not suffice, all
     are chosen. The amount is above 0.
+
+    So few outputs that each hold their share of the amount would be replaced by the next ones again and again,
+    one by one, up to the last ones that do: of 100,000 small outputs that takes half a second, so they are looked
+    for from there.
     """
-    chosen: list[Coin] = []
-    total = 0
-    for coin in coins:
+    chosen, coins = candidates.last(1, amount) or ([], candidates.all())
+    total = sum(coin.amount for coin in chosen)
+    looked_for = len(chosen)
+    while (coin := next(coins, None)) is not None:
         if total < amount:
             chosen.append(coin)
             total += coin.amount
-            continue
-        replacement: list[Coin] = []
-        smaller_total = total - chosen[0].amount
-        following: Coin | None = coin
-        while following is not None and len(replacement) <= DESIRED_INPUTS - len(chosen):
-            replacement.append(following)
-            smaller_total += following.amount
-            if smaller_total >= amount:
+        else:
+            replacement: list[Coin] = []
+            smaller_total = total - chosen[0].amount
+            following: Coin | None = coin
+            while following is not None and len(replacement) <= DESIRED_INPUTS - len(chosen):
+                replacement.append(following)
+                smaller_total += following.amount
+                if smaller_total >= amount:
+                    break
+                following = next(coins, None)
+            if smaller_total < amount:
                 break
-            following = next(coins, None)
-        if smaller_total < amount:
-            break
-        chosen = chosen[1:] + replacement
-        total = smaller_total
+            chosen = chosen[1:] + replacement
+            total = smaller_total
+        size, share = len(chosen), -(-amount // len(chosen))
+        if total >= amount and looked_for < size <= DESIRED_INPUTS and chosen[-1].amount >= share:
+            chosen, coins = candidates.last(size, share) or (chosen, coins)
+            total = sum(coin.amount for coin in chosen)
+            looked_for = size
     return chosen, total
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,6 @@ from pybytomd.ledger.constants import BTM_ASSET_ID, NEU_PER_BTM
 from pybytomd.store.kv.memory_db import MemoryStore
 from pybytomd.store.records.output_records import Utxo
 from pybytomd.wallet.index.utxo_set import UtxoSet
-from pybytomd.wallet.spend import coin_selection as reservations
 from pybytomd.wallet.spend.coin_selection import (
     Coin,
     ImmatureFunds,
@@ -19,7 +19,6 @@ from pybytomd.wallet.spend.coin_selection import (
     ReservedFunds,
     UtxoKeeper,
     UtxoNotFound,
-    choose,
 )
 
 BTM = NEU_PER_BTM
@@ -82,16 +81,29 @@ def test_equal_outputs_are_taken_in_order_of_ids() -> None:
     assert keeper.take(14) == [7, 7]
 
 
-def test_only_few_outputs_of_many_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("unconfirmed", [False, True])
+@pytest.mark.parametrize("amount", [1000, 3100, 5900, 8000, 12_000])
+def test_only_few_outputs_of_many_are_looked_at(
+    monkeypatch: pytest.MonkeyPatch, amount: int, unconfirmed: bool
+) -> None:
+    """Whatever the amount: of those that each hold their share of it the last ones are found at once."""
     keeper = Keeper(*(utxo(number, 1000 + number) for number in range(2000)))
-    seen: list[Coin] = []
+    keeper.add_unconfirmed([utxo(5000, 2500), utxo(5001, 1001)])
+    seen = 0
 
-    def watched(coins: Iterator[Coin], amount: int) -> tuple[list[Coin], int]:
-        return choose((seen.append(coin) or coin for coin in coins), amount)  # type: ignore[func-returns-value]
+    def counted(read: Callable[..., Iterator[Coin]]) -> Callable[..., Iterator[Coin]]:
+        def some(*arguments: Any, **more: Any) -> Iterator[Coin]:
+            nonlocal seen
+            for coin in read(*arguments, **more):
+                seen += 1
+                yield coin
 
-    monkeypatch.setattr(reservations, "choose", watched)
-    assert keeper.take(1000) == [1000]
-    assert len(seen) == 1
+        return some
+
+    for name in ("coins", "sufficient_coins"):
+        monkeypatch.setattr(keeper.set, name, counted(getattr(keeper.set, name)))
+    assert sum(keeper.take(amount, unconfirmed=unconfirmed)) >= amount
+    assert 0 < seen < 60
 
 
 def test_the_smallest_sufficient_output_that_is_free() -> None:
