@@ -297,6 +297,8 @@ class Wallet(ChainFollower[AnyJudgedBlock]):
                 self.transactions.reload()
                 return True
         self._follow_departures()  # after the block that a transaction left for: it is known in between
+        if not done:
+            self.utxos.compact()
         return done > 0
 
     def _follow_some(self, transactions: int) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from random import Random
 
@@ -181,9 +182,14 @@ class World:
                 unspent[tx.result_ids[position]] = Output(tx.mux_id, position, output)
 
 
-def open_wallet(database: KeyValueStore, world: World) -> Wallet:
+def open_wallet(
+    database: KeyValueStore,
+    world: World,
+    together: Callable[[], AbstractContextManager[None]] = nullcontext,
+) -> Wallet:
     """A wallet over a world."""
     clock = ManualClock()
     accounts = AccountManager(database, SOLONET, clock)
     hsm = PseudoHSM(FOLDER / "keystore", clock)
-    return Wallet(database, world, accounts, AssetRegistry(database), hsm, clock, txindex=True)
+    assets = AssetRegistry(database)
+    return Wallet(database, world, accounts, assets, hsm, clock, txindex=True, together=together)

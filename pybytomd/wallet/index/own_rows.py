@@ -21,7 +21,11 @@ TRANSACTIONS, OUTPUTS = schema.OWN_INDEX_PREFIX + b"t", schema.OWN_INDEX_PREFIX 
 """What the keys of the two indexes begin with."""
 MARK = b"!"
 """An index whose rows are complete has this one, with the version."""
-VERSION = b"1"
+VERSION = b"3"
+FENCES = (b"r", b"~")
+"""Rows that mean nothing. LevelDB finds the end of a range by the next row that is there, and passes over all that
+were removed before that: behind these tables are such of which most were.
+"""
 CHANGES_AT_ONCE = 20_000
 """Rows that are gathered before they are written when an index is made anew: some megabytes."""
 
@@ -116,5 +120,6 @@ def remove_rows(database: KeyValueStore, index: bytes) -> None:
 
 
 def mark_complete(database: KeyValueStore, index: bytes) -> None:
-    """All rows of an index are written. Raises StoreError."""
-    database.put(index + MARK, VERSION)
+    """All rows of an index are written. What there was before is not passed over any more. Raises StoreError."""
+    database.write({**dict.fromkeys((index + fence for fence in FENCES), b""), index + MARK: VERSION})
+    database.compact(index, index + b"\xff")

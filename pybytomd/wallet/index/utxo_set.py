@@ -33,7 +33,7 @@ from pybytomd.wallet.index.own_rows import (
     quiet,
     remove_rows,
 )
-from pybytomd.wallet.index.ranked_rows import RankedRows
+from pybytomd.wallet.index.ranked_rows import BEHIND_ALL, RankedRows
 from pybytomd.wallet.index.tally import Tally, TallyBatch, number
 
 logger = logging.getLogger(__name__)
@@ -44,15 +44,20 @@ Holding = tuple[str, bytes, int]
 HEX_DIGITS = frozenset("0123456789abcdef")
 ID_DIGITS = 64
 UINT64 = (1 << 64) - 1
-AFTER_ALL_IDS = b"\xff" * 64
 
 BY_SIZE = OUTPUTS + b"s"
 """account, purse, amount (the largest first), output id -> the height from which on it can be spent"""
-HOLDINGS = OUTPUTS + b"h"
-"""account, purse -> amount, and how many outputs in the lowest 64 bits"""
+HOLDINGS = OUTPUTS + b"z"
+"""account, purse -> amount, and how many outputs in the lowest 64 bits. The last table: who reads it to its end
+looks at what follows as well, which would be the largest outputs, and of these most were spent.
+"""
 ONE_OUTPUT_BITS = 64
 
 REMEMBERED_ROWS = 10_000
+REMOVED_TO_COMPACT = 10_000
+"""After so many outputs were spent the order by amount is rid of them, in less than a second: change is among the
+largest outputs again and again, and who looks for these passes over all that were there before.
+"""
 
 Watcher = Callable[[Iterable[bytes]], None]
 """Called with the ids of outputs that were written or removed, after they were."""
@@ -85,6 +90,7 @@ class UtxoSet:
         """Those of accounts, with what is known of them."""
         self._by_account = RankedRows(database, OUTPUTS + b"b", OUTPUTS + b"B", ID_LEVELS)
         self._contracts = RankedRows(database, OUTPUTS + b"c", OUTPUTS + b"C", ID_LEVELS)
+        self._removed = 0
         self.changes = 0
         """Goes up before anything is written."""
         self._watchers: list[Watcher] = []
@@ -177,7 +183,7 @@ class UtxoSet:
         if amount > MAX_AMOUNT:
             return
         prefix = BY_SIZE + holding_part(account_id, purse)
-        first = prefix + _largest_first(amount) + AFTER_ALL_IDS
+        first = prefix + _largest_first(amount) + BEHIND_ALL
         for key, value in self._database.iterate(prefix, reverse=True, after=first):
             yield _coin_of(key, value, len(prefix), account_id, purse)
 
@@ -243,6 +249,12 @@ class UtxoSet:
             batch.settle()
             return batch.changes
 
+    def compact(self) -> None:
+        """Something to do when there is nothing else. Raises StoreError."""
+        if self._removed >= REMOVED_TO_COMPACT:
+            self._removed = 0
+            self._database.compact(BY_SIZE, BY_SIZE + BEHIND_ALL)
+
     def others_wrote(self) -> None:
         """What is remembered may have changed."""
         with self._lock:
@@ -298,6 +310,7 @@ class UtxoSet:
         if data is None:
             return
         coin = Coin.from_bytes(output_id, data)
+        self._removed += 1
         self._coins.remove(batch, b"", output_id)
         self._by_account.remove(batch, account_part(coin.account_id), output_id)
         batch.put(_size_key(coin), None)

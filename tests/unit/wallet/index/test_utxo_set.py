@@ -9,7 +9,8 @@ from pybytomd.errors import DecodeError
 from pybytomd.ledger.constants import BTM_ASSET_ID
 from pybytomd.store.kv.memory_db import MemoryStore
 from pybytomd.store.records.output_records import Utxo
-from pybytomd.wallet.index.utxo_set import UINT64, UtxoSet
+from pybytomd.wallet.index import utxo_set
+from pybytomd.wallet.index.utxo_set import BY_SIZE, UINT64, UtxoSet
 from pybytomd.wallet.query.answer_cache import MAX_PIECE_BYTES, Fragments
 from tests.unit.wallet.recorded import chosen, records
 
@@ -95,6 +96,17 @@ def test_contracts_are_apart_and_of_no_account() -> None:
     assert contract.is_contract
     assert found.is_kept(contract)
     assert not found.is_own(contract.output_id)
+
+
+def test_the_order_by_amount_is_rid_of_what_was_spent(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = filled(*map(utxo, range(8)))
+    asked: list[tuple[bytes, bytes]] = []
+    monkeypatch.setattr(MemoryStore, "compact", lambda _, start, stop: asked.append((start, stop)))
+    monkeypatch.setattr(utxo_set, "REMOVED_TO_COMPACT", 3)
+    for number in range(8):
+        found.write({utxo(number).key: None}, [], [utxo(number)])
+        found.compact()
+    assert asked == 2 * [(BY_SIZE, BY_SIZE + b"\xff" * 64)]
 
 
 def test_removed_outputs_leave_every_index() -> None:
