@@ -113,8 +113,7 @@ class NetworkSide(ABC):
             reactor,
             BanList({**decode_bans(blacklist.get(BANS_KEY)), **decode_node_bans(blacklist.get(NODES_KEY))}),
             clock,
-            source=self._neighbourhood.book,
-            call_log=self._neighbourhood.book,
+            book=self._neighbourhood.book,
             save_bans=self._save_bans,
             on_side_message=on_side_message,
         )

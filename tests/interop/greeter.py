@@ -7,10 +7,10 @@ import asyncio
 from pybytomd.clock import SystemClock
 from pybytomd.crypto import ed25519
 from pybytomd.ledger.networks.params import SOLONET
+from pybytomd.p2p.discovery.address_book import AddressBook
 from pybytomd.p2p.identity import Ed25519Identity
 from pybytomd.p2p.peers.bans import BanList
 from pybytomd.p2p.peers.peer import Peer
-from pybytomd.p2p.peers.ports import PeerSource
 from pybytomd.p2p.peers.switch import Switch
 from pybytomd.p2p.peers.switch_config import SwitchConfig
 from pybytomd.p2p.transport.multiplexer import ChannelSpec
@@ -44,14 +44,14 @@ class Greeter:
         await self.gone.put(reason)
 
 
-def our_switch(greeter: Greeter, version: str = "1.1.1", *, source: PeerSource | None = None) -> Switch:
-    """A switch that calls nobody by itself, unless it has a ``source`` of addresses."""
+def our_switch(greeter: Greeter, version: str = "1.1.1", *, book: AddressBook | None = None) -> Switch:
+    """A switch that calls nobody by itself, unless it has a ``book`` of addresses."""
     channel = ChannelSpec(messages.CHANNEL, 5, size_limits=messages.SIZE_LIMITS)
 
     def info() -> NodeInfo:
         other = (str(int(OWN_SERVICES)),)
         return NodeInfo(IDENTITY.public_key, "pybytomd", "solonet", str(switch.listen_address), version, other)
 
-    config = SwitchConfig(channel, target_outbound=0 if source is None else 4)
-    switch = Switch(config, IDENTITY, info, greeter, BanList(), SystemClock(), source=source)
+    config = SwitchConfig(channel, target_outbound=0 if book is None else 4)
+    switch = Switch(config, IDENTITY, info, greeter, BanList(), SystemClock(), book=book)
     return switch

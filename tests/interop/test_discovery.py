@@ -47,7 +47,7 @@ async def test_with_a_go_node_as_seed_we_find_and_call_it(binary: Path, tmp_path
         seed = NetAddress(LOOPBACK, go.p2p_port)
         discovery = await Discovery.open(OUR_LOOPBACK, port, IDENTITY, MemoryStore(), SystemClock(), (seed,))
         book = AddressBook(SystemClock())
-        async with discovery, our_switch(greeter, source=book) as switch:
+        async with discovery, our_switch(greeter, book=book) as switch:
             await switch.listen(OUR_LOOPBACK, port)
             async with asyncio.timeout(PATIENCE):
                 while greeter.peers.empty():

@@ -5,7 +5,7 @@ serves each ``peer`` until it ends; ``connection_type`` says why it is there. Go
 to call and keep, so that nobody surrounds us, ``dial_plan`` when to call again (backoff), and ``service_log``
 remembers what earlier connections were worth. Offences: ``bans`` adds up ban scores, ``ban_store`` keeps the list.
 
-``ports`` is what the switch asks of others: the one who talks to peers, and the one who knows addresses. Times
+``ports`` is what the switch asks of who talks to peers; addresses are in the book of ``discovery``. Times
 come in by ``tick``, once a second, on the event loop; no other timer runs here. What an offence costs is said by
 whoever sees it, in the error it raises.
 """

@@ -24,9 +24,9 @@ from dataclasses import dataclass
 from cachetools import FIFOCache
 
 from pybytomd.clock import Clock
+from pybytomd.p2p.discovery.address_book import AddressBook
 from pybytomd.p2p.network_address import NetAddress
 from pybytomd.p2p.peers.connection_type import ConnectionType
-from pybytomd.p2p.peers.ports import PeerSource
 
 FEELER_SECONDS = 120.0
 """Between feelers while all is well."""
@@ -98,10 +98,10 @@ class OutboundPolicy:
     """Decides over the outbound places of one node."""
 
     def __init__(
-        self, source: PeerSource, clock: Clock, target: int, range_of: Callable[[NetAddress], str]
+        self, book: AddressBook, clock: Clock, target: int, range_of: Callable[[NetAddress], str]
     ) -> None:
         """``target`` places are to be filled; ``range_of`` names the part of the network an address belongs to."""
-        self._source = source
+        self._book = book
         self._clock = clock
         self._target = target
         self._range_of = range_of
@@ -142,15 +142,15 @@ class OutboundPolicy:
         def usable(addresses: Iterable[NetAddress]) -> Iterator[NetAddress]:
             return (a for a in addresses if a not in chosen and self._range_of(a) not in taken and may_call(a))
 
-        anchors = set(self._source.anchors())
-        best, drawn = self._source.best(), self._source.drawn()
+        anchors = set(self._book.anchors())
+        best, drawn = self._book.best(), self._book.drawn()
         while len(chosen) < free:
             first = next(usable(best), None)
             if first is None or first not in anchors:
                 self._picks += 1
                 if self._picks % 2 == 0 or first is None:
                     first = next(usable(drawn), first)
-            first = first or next(usable(self._source.rest()), None)
+            first = first or next(usable(self._book.rest()), None)
             if first is None:
                 break
             chosen.append(first)
@@ -186,7 +186,7 @@ class OutboundPolicy:
     def _to_exchange(self, feeler: Held, places: list[Held]) -> Held | None:
         """The peer that gives way to one that is of use: it has given nothing, or much less."""
         now = self._clock.monotonic()
-        merit = self._source.merit
+        merit = self._book.merit
         ours = [peer for peer in places if peer.connection_type is ConnectionType.OUTBOUND]
         idle = [peer for peer in ours if not peer.is_of_use and now - peer.since >= PROBATION]
         if idle:
@@ -201,7 +201,7 @@ class OutboundPolicy:
 
     def _is_relied_upon(self, peer: Held) -> bool:
         stayed = self._clock.monotonic() - peer.since >= SETTLED_SECONDS
-        return peer.is_of_use and (stayed or self._source.merit(peer.address) >= SETTLED_MERIT)
+        return peer.is_of_use and (stayed or self._book.merit(peer.address) >= SETTLED_MERIT)
 
     def _send_feelers(self, under_way: int, places: list[Held], may_call: MayCall) -> list[Step]:
         now = self._clock.monotonic()
@@ -222,11 +222,11 @@ class OutboundPolicy:
     def _to_feel(self, may_call: MayCall, is_settled: bool) -> NetAddress | None:
         """The next address to feel out: in turn a known one, the best first, and one that was only heard of."""
         self._feelers_sent += 1
-        source = self._source
-        piles = [source.best, source.rumoured] if self._feelers_sent % 2 else [source.rumoured, source.best]
+        book = self._book
+        piles = [book.best, book.rumoured] if self._feelers_sent % 2 else [book.rumoured, book.best]
         pause = FEEL_AGAIN_SECONDS if is_settled else URGENT_FEEL_AGAIN_SECONDS
         latest = self._clock.monotonic() - pause
-        for pile in (*piles, source.rest):
+        for pile in (*piles, book.rest):
             for address in pile():
                 if self._felt.get(address, latest) <= latest and may_call(address):
                     return address

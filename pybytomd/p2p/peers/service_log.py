@@ -10,14 +10,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pybytomd.clock import Clock
+from pybytomd.p2p.discovery.address_book import AddressBook
 from pybytomd.p2p.network_address import NetAddress
 from pybytomd.p2p.peers.connection_type import ConnectionType
 from pybytomd.p2p.peers.dial_plan import DialPlan
 from pybytomd.p2p.peers.peer import Peer
-from pybytomd.p2p.peers.ports import CallLog
 
 REPORT_SECONDS = 60.0
-"""How often the call log hears of connections that go on."""
+"""How often the address book hears of connections that go on."""
 BRIEF_SECONDS = 60.0
 """A connection that the other end breaks off sooner counts as a call in vain."""
 ANCHOR_SECONDS = 15.0
@@ -36,8 +36,8 @@ class _Account:
 class ServiceLog:
     """Follows the peers that we called. Times are seconds on the monotonic clock."""
 
-    def __init__(self, call_log: CallLog | None, plan: DialPlan, clock: Clock) -> None:
-        self._call_log = call_log
+    def __init__(self, book: AddressBook, plan: DialPlan, clock: Clock) -> None:
+        self._book = book
         self._plan = plan
         self._clock = clock
         self._accounts: dict[Peer, _Account] = {}
@@ -65,8 +65,7 @@ class ServiceLog:
             if now - account.since >= BRIEF_SECONDS and not account.lasted:
                 account.lasted = True
                 self._plan.lasted(account.address)
-                if self._call_log is not None:
-                    self._call_log.lasted(account.address)
+                self._book.lasted(account.address)
             if peer.is_closed:
                 del self._accounts[peer]
                 self._conclude(peer, account)
@@ -84,18 +83,16 @@ class ServiceLog:
         if not account.lasted and not peer.was_released:
             if peer.connection_type is not ConnectionType.MANUAL:
                 self._plan.failed(account.address)
-            if self._call_log is not None:
-                self._call_log.failed(account.address)
+            self._book.failed(account.address)
 
     def _report(self, peers: Iterable[Peer]) -> None:
         now = self._clock.monotonic()
         self._next_report = now + REPORT_SECONDS
         for peer in peers:
             self._tell(peer, self._accounts[peer])
-        if self._call_log is not None:
-            good = [(a, p) for p, a in self._accounts.items() if self._is_good(p, a)]
-            good.sort(key=lambda pair: (-pair[1].service, pair[0].since))
-            self._call_log.holds([account.address for account, _ in good])
+        good = [(a, p) for p, a in self._accounts.items() if self._is_good(p, a)]
+        good.sort(key=lambda pair: (-pair[1].service, pair[0].since))
+        self._book.holds([account.address for account, _ in good])
 
     def _is_good(self, peer: Peer, account: _Account) -> bool:
         if peer.connection_type not in (ConnectionType.OUTBOUND, ConnectionType.MANUAL):
@@ -106,7 +103,7 @@ class ServiceLog:
         """Time counts as service only with somebody who gave something: staying alone costs nothing."""
         now = self._clock.monotonic()
         blocks = peer.service - account.blocks_told
-        if self._call_log is not None and peer.service:
-            self._call_log.served(account.address, peer.node_id, now - account.told_at, blocks)
+        if peer.service:
+            self._book.served(account.address, peer.node_id, now - account.told_at, blocks)
         account.told_at = now
         account.blocks_told = peer.service

@@ -18,6 +18,7 @@ from typing import Self
 
 from pybytomd.clock import Clock
 from pybytomd.codec.hostport import is_loopback, parse_ip, site_of
+from pybytomd.p2p.discovery.address_book import AddressBook
 from pybytomd.p2p.errors import (
     ConnectedToSelf,
     CopiedIdentity,
@@ -36,7 +37,7 @@ from pybytomd.p2p.peers.connection_type import ConnectionType
 from pybytomd.p2p.peers.dial_plan import DialPlan
 from pybytomd.p2p.peers.outbound import Call, Held, OutboundPolicy, Promote, Step
 from pybytomd.p2p.peers.peer import OnMessage, Origin, Peer
-from pybytomd.p2p.peers.ports import CallLog, PeerSource, Reactor
+from pybytomd.p2p.peers.ports import Reactor
 from pybytomd.p2p.peers.service_log import ServiceLog
 from pybytomd.p2p.peers.switch_config import SwitchConfig
 from pybytomd.p2p.transport.dial import dial
@@ -66,13 +67,12 @@ class Switch:
         bans: BanList,
         clock: Clock,
         *,
-        source: PeerSource | None = None,
-        call_log: CallLog | None = None,
+        book: AddressBook | None = None,
         save_bans: Callable[[dict[str, float]], None] | None = None,
         random: Random | None = None,
         on_side_message: OnMessage | None = None,
     ) -> None:
-        """Without ``source`` nobody is called but whom the operator names. ``save_bans`` gets the bans in force
+        """Without ``book`` nobody is called but whom the operator names. ``save_bans`` gets the bans in force
         after each new one.
         """
         self._config = config
@@ -80,14 +80,13 @@ class Switch:
         self._own_info = own_info
         self._bans = bans
         self._clock = clock
-        self._source = source
-        self._call_log = call_log
+        self._book = AddressBook(clock) if book is None else book
         self._save_bans = save_bans
         self._plan = DialPlan(clock, random or Random())  # noqa: S311 - spreads calls, protects nothing
         self._policy = (
-            None if source is None else OutboundPolicy(source, clock, config.target_outbound, config.range_of)
+            None if book is None else OutboundPolicy(book, clock, config.target_outbound, config.range_of)
         )
-        self._service_log = ServiceLog(call_log, self._plan, clock)
+        self._service_log = ServiceLog(self._book, self._plan, clock)
         self._tasks = TaskSet("switch")
         self._room = WaitingRoom(config.max_waiting)
         self._board = Switchboard(
@@ -218,8 +217,7 @@ class Switch:
         finally:
             del self._calls[address]
         self._plan.answered(address, peer.node_id)
-        if self._call_log is not None:
-            self._call_log.answered(address, peer.node_id)
+        self._book.answered(address, peer.node_id)
         self._service_log.begin(peer, address)
         return peer
 
@@ -284,8 +282,8 @@ class Switch:
             )
         self._plan.failed(address)
         # Without any peer it may be our own line that is dead, and no reason to think less of everybody.
-        if self._call_log is not None and self.peers:
-            self._call_log.failed(address)
+        if self.peers:
+            self._book.failed(address)
 
     def disconnect(self, node_id: str, reason: str = "disconnected on request") -> bool:
         """End the connection with a peer, and do not call it again soon; False when there is none.
@@ -425,8 +423,8 @@ class Switch:
         somebody at the same IP could keep us from calling a node that we know.
         """
         node_id = self._plan.node_id(address)
-        if node_id is None and self._source is not None:
-            node_id = self._source.node_id(address)
+        if node_id is None:
+            node_id = self._book.node_id(address)
         if node_id is None:
             return any(peer.listens_at(address) for peer in self.peers)
         return self.peer(node_id) is not None or any(peer.origin.dialed == address for peer in self.peers)

@@ -68,7 +68,7 @@ ON_DEMAND: Mapping[str, str] = {
     "rescan-wallet wallet-info",
 }
 """All methods of a module, for those that are imported when one of them is first asked for. Imported at once, they
-would take 4 MB and a quarter of the start of every node, and most nodes are asked for few of them.
+would take 4 MB and a tenth of the start of every node, and most nodes are asked for few of them.
 """
 _MODULES = {name: f"{__name__}.{module}" for module, names in ON_DEMAND.items() for name in names.split()}
 

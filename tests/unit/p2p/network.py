@@ -9,11 +9,11 @@ from random import Random
 
 from pybytomd.clock import Clock, ManualClock
 from pybytomd.crypto import ed25519
+from pybytomd.p2p.discovery.address_book import AddressBook
 from pybytomd.p2p.identity import Ed25519Identity
 from pybytomd.p2p.network_address import NetAddress
 from pybytomd.p2p.peers.bans import BanList
 from pybytomd.p2p.peers.peer import Peer
-from pybytomd.p2p.peers.ports import CallLog, PeerSource
 from pybytomd.p2p.peers.switch import Switch
 from pybytomd.p2p.peers.switch_config import SwitchConfig
 from pybytomd.p2p.transport.multiplexer import ChannelSpec
@@ -84,8 +84,7 @@ class Node:
         number: int,
         *,
         clock: Clock | None = None,
-        source: PeerSource | None = None,
-        call_log: CallLog | None = None,
+        book: AddressBook | None = None,
         info: dict[str, object] | None = None,
         **config: object,
     ) -> None:
@@ -102,8 +101,7 @@ class Node:
             self.recorder,
             self.bans,
             self.clock,
-            source=source,
-            call_log=call_log,
+            book=book,
             save_bans=self.saved_bans.append,
             random=Random(number),
         )

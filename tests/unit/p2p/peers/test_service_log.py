@@ -21,7 +21,7 @@ class Caller(Node):
     def __init__(self, number: int, **config: object) -> None:
         self.time = ManualClock()
         self.book = AddressBook(self.time, Random(number))
-        super().__init__(number, clock=self.time, source=self.book, call_log=self.book, **config)
+        super().__init__(number, clock=self.time, book=self.book, **config)
 
     def pass_time(self, seconds: float) -> None:
         self.time.advance(seconds)

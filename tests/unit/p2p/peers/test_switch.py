@@ -259,7 +259,7 @@ async def test_free_places_are_filled_from_the_book() -> None:
     async with running(*others) as addresses:
         book = AddressBook(ManualClock(), Random(1))
         book.heard_of(addresses)
-        a = Node(1, source=book, call_log=book, target_outbound=3)
+        a = Node(1, book=book, target_outbound=3)
         a.switch.tick()
         await a.recorder.until(lambda: len(a.recorder.connected) == 3)
         a.switch.tick()
