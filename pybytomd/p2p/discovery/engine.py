@@ -159,7 +159,7 @@ class Engine:
             self._on_pong(node, body)
         elif not node.can_be_asked:
             return
-        elif isinstance(body, packets.FindNode | packets.FindNodeHash):
+        elif isinstance(body, packets.FindNode):
             self._send_neighbors(node, body.target)
         elif isinstance(body, packets.Neighbors):
             self._on_neighbors(node, body)

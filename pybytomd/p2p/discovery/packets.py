@@ -227,14 +227,10 @@ class Neighbors:
 
 
 @dataclass(frozen=True, slots=True)
-class FindNodeHash:
+class FindNodeHash(FindNode):
     """Which nodes do you know near this hash?"""
 
     KIND: ClassVar[int] = 5
-    TABLE: ClassVar[tuple[Field, ...]] = (_hash("Target"), EXPIRATION, REST)
-    target: bytes
-    expiration: int
-    rest: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +264,7 @@ class TopicNodes:
     nodes: tuple[NodeRecord, ...]
 
 
-Body = Ping | Pong | FindNode | Neighbors | FindNodeHash | TopicRegister | TopicQuery | TopicNodes
+Body = Ping | Pong | FindNode | Neighbors | TopicRegister | TopicQuery | TopicNodes
 
 _BODY_CODECS: dict[int, tuple[Callable[[Any], Any], Callable[[Any], Any]]] = {
     cls.KIND: _struct(cls, cls.TABLE)
