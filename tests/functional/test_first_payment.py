@@ -105,6 +105,10 @@ async def test_views(running: RunningNode) -> None:
     assert history.status == 0, history.text
     assert history.out.count("\n") >= 5
     assert {line.split("\t")[1] for line in history.out.splitlines()} == {"bob"}
+    told = [line.split("\t")[4] for line in history.out.splitlines()]
+    assert len(set(told)) == 5
+    rest = await type_in(running, "history", "bob", "-n", "2", "--from", "3")
+    assert {line.split("\t")[4] for line in rest.out.splitlines()} == set(list(dict.fromkeys(told))[3:])
     made = await type_in(running, "receive", "bob", "--qr")
     assert made.status == 0, made.text
     address = made.out.splitlines()[-1]

@@ -80,10 +80,15 @@ def _history(session: Session) -> None:
         raise ConfigError("name one account, or none for all")
     account = text(find_account(session.ask, session.arguments[0]), "id") if session.arguments else ""
     count = int(session.value("count"))
-    page: dict[str, JsonValue] = {"detail": True, "account_id": account, "from": int(session.value("from"))}
-    confirmed = records(session.ask("list-transactions", {**page, "count": count}))
-    waiting = records(session.ask("list-transactions", {**page, "from": 0, "unconfirmed": True}))
-    seen = {text(one, "tx_id"): one for one in (*([] if page["from"] else waiting), *confirmed)}
+    # Those that wait come first in the answer, before those in blocks, and count among the newest.
+    page: JsonValue = {
+        "detail": True,
+        "account_id": account,
+        "unconfirmed": True,
+        "from": int(session.value("from")),
+        "count": count,
+    }
+    seen = {text(one, "tx_id"): one for one in records(session.ask("list-transactions", page))}
     rows = [
         (
             moment(whole(one, "block_time")) if whole(one, "block_height") else WAITING,
