@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pybytomd.cli.flags import Flag
@@ -10,6 +10,20 @@ from pybytomd.codec.golang.goquote import quote
 from pybytomd.node.settings.value_types import Kind
 
 MIN_NAME_WIDTH = 11
+MANY_FLAGS = 30
+"""More than that, and flags are shown in groups, by what stands before the dot in their names."""
+GROUPS: Mapping[str, str] = {
+    "": "Flags:",
+    "api": "Flags for the API:",
+    "auth": "Flags for who may use the API:",
+    "ws": "Flags for WebSockets:",
+    "web": "Flags for the pages in a browser:",
+    "p2p": "Flags for peers:",
+    "wallet": "Flags for the wallet:",
+    "index": "Flags for the index of everything:",
+    "log": "Flags for logs:",
+    "disk": "Flags for the disk:",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +53,25 @@ def _sections(command: CommandHelp) -> Iterator[list[str]]:
     if command.commands:
         width = max(MIN_NAME_WIDTH, *(len(name) for name, _ in command.commands))
         yield ["Available Commands:", *(f"  {name:<{width}} {text}" for name, text in command.commands)]
-    if command.flags:
+    if len(command.flags) > MANY_FLAGS:
+        yield from _groups(command.flags)
+    elif command.flags:
         yield ["Flags:", *flag_lines(command.flags)]
     if command.inherited:
         yield ["Global Flags:", *flag_lines(command.inherited)]
     if command.hint:
         yield [command.hint]
+
+
+def _groups(flags: Sequence[Flag]) -> Iterator[list[str]]:
+    """The flags below headings; those of a group without one stand with the first."""
+    members: dict[str, list[Flag]] = {name: [] for name in GROUPS}
+    for flag in flags:
+        before, dot, _ = flag.name.partition(".")
+        members[before if dot and before in GROUPS else ""].append(flag)
+    for name, of_group in members.items():
+        if lines := flag_lines(of_group):
+            yield [GROUPS[name], *lines]
 
 
 def flag_lines(flags: Sequence[Flag]) -> list[str]:

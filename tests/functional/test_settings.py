@@ -38,3 +38,14 @@ async def test_settings_are_shown_and_checked(tmp_path: Path) -> None:
     broken = await run("config", "show", "--home", tmp_path, "--p2p.max_num_peers", "-1")
     assert (broken.status, broken.out) == (1, "")
     assert "Traceback" not in broken.err
+
+
+async def test_an_example_of_all_settings_is_printed_and_in_order(tmp_path: Path) -> None:
+    printed = await run("config", "example")
+    assert (printed.status, printed.err) == (0, "")
+    (tmp_path / "config.toml").write_text(printed.out)
+    checked = await run("config", "check", "--home", tmp_path)
+    assert (checked.status, checked.out) == (0, f"the settings of {tmp_path} are in order\n")
+    told = json.loads((await run("config", "show", "--json", "--home", tmp_path)).out)
+    assert {row["source"] for row in told} >= {"file"}
+    assert {"p2p.seeds", "disk.min_free", "log.format"} <= {row["key"] for row in told}

@@ -21,6 +21,9 @@ SHOW_EXAMPLES = """\
 pybytomd config show                            what was set, and where
 pybytomd config show --all --json               every setting, for programs
 pybytomd config show --home ./solo --mining     as pybytomd node with these flags would see it"""
+EXAMPLE_EXAMPLES = """\
+pybytomd config example | less                  what there is to be set
+pybytomd config example > config.toml           to begin with; all of it is as it would be without"""
 CHECK_EXAMPLES = """\
 pybytomd config check                           before the node is restarted
 pybytomd config check --home ./solo --json      the same for programs; status 1 if anything is wrong"""
@@ -53,6 +56,16 @@ def configuration_commands(variables: Mapping[str, str], node_flags: Sequence[Fl
             [{"key": one.key, "value": one.value, "source": one.source, "place": one.place} for one in settings],
         )
         show(table, Form.JSON if invocation.value("json") else Form.TABLE)
+
+    @group.command_of(
+        "example", short="Print a configuration file that explains every setting", arguments=0,
+        examples=EXAMPLE_EXAMPLES,
+        description="Print every setting with its default and what it means, as a configuration file.",
+    )  # fmt: skip
+    def example(_invocation: Invocation) -> None:
+        from pybytomd.node.settings.example import example_text
+
+        click.echo(example_text(), nl=False)
 
     @group.command_of(
         "check", short="Look for mistakes in the settings", arguments=0, flags=(JSON, *node_flags),

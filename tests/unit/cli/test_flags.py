@@ -3,7 +3,7 @@
 import pytest
 from click.testing import CliRunner
 
-from pybytomd.cli.bytomd import program
+from pybytomd.cli.bytomd import NODE_FLAGS, program
 from pybytomd.cli.commands import GoGroup, Invocation, add_help_command
 from pybytomd.cli.flags import Flag, FlagSet
 from pybytomd.cli.suggestions import distance
@@ -152,3 +152,16 @@ def test_an_unknown_shell() -> None:
 
 def test_distance() -> None:
     assert [distance("init", other) for other in ("init", "int", "inot", "node", "")] == [0, 1, 1, 4, 4]
+
+
+def test_many_flags_are_shown_in_groups_and_each_once() -> None:
+    shown = CliRunner().invoke(program({}), ["node", "--help"]).output
+    groups = {part.partition("\n")[0]: part for part in shown.split("\n\n")}
+    assert "--p2p.seeds string" in groups["Flags for peers:"]
+    assert "--wallet.disable" in groups["Flags for the wallet:"]
+    assert "--mining" in groups["Flags:"]
+    for flag in NODE_FLAGS:
+        assert sum(line.split()[:1] == [f"--{flag.name}"] for line in shown.splitlines()) == (not flag.hidden)
+    few = CliRunner().invoke(program({}), ["db", "compact", "--help"]).output
+    assert "\nFlags:\n" in few
+    assert "Flags for" not in few
