@@ -57,6 +57,9 @@ class AnyBlock(Protocol):
     def to_bytes(self) -> bytes:
         """The serialization."""
 
+    def to_hex(self) -> str:
+        """The serialization in hex."""
+
 
 class AnyJudgedBlock(Protocol):
     """A block that was judged, of either chain."""

@@ -8,8 +8,9 @@ from __future__ import annotations
 import logging
 import threading
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, TypeVar
 
+from pybytomd.chain.events import AnyBlock
 from pybytomd.clock import Clock
 
 logger = logging.getLogger(__name__)
@@ -20,30 +21,7 @@ MAX_ORPHAN_BYTES = 64 << 20
 """Together. The reference counts only blocks, and anyone can make large ones: orphans need no proof of work."""
 
 
-class OrphanHeader(Protocol):
-    """What has to be known of the header of an orphan."""
-
-    @property
-    def previous_block_hash(self) -> bytes:
-        """The parent it waits for."""
-
-
-class OrphanBlock(Protocol):
-    """What has to be known of an orphan: a block of either chain."""
-
-    @property
-    def hash(self) -> bytes:
-        """The block hash."""
-
-    @property
-    def header(self) -> OrphanHeader:
-        """The header."""
-
-    def to_bytes(self) -> bytes:
-        """The serialization."""
-
-
-B = TypeVar("B", bound=OrphanBlock)
+B = TypeVar("B", bound=AnyBlock)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar, Generic, Protocol, Self, TypeVar
 
+from pybytomd.chain.events import AnyBlock
+from pybytomd.chain.mempool.pool_entry import AnyTransaction
 from pybytomd.errors import DecodeError
 from pybytomd.sync.message_grammar import MAX_MESSAGE_SIZE, Field, bytes_field
 
@@ -26,29 +28,9 @@ class Written(Protocol):
         """The serialization in hex."""
 
 
-class WrittenBlock(Written, Protocol):
-    """A block of either ledger."""
-
-    @property
-    def height(self) -> int:
-        """How many blocks are below it."""
-
-    @property
-    def hash(self) -> bytes:
-        """The hash of its header."""
-
-
-class WrittenTransaction(Written, Protocol):
-    """A transaction of either ledger."""
-
-    @property
-    def id(self) -> bytes:
-        """By which it is known."""
-
-
 W = TypeVar("W", bound=Written)
-B = TypeVar("B", bound=WrittenBlock)
-T = TypeVar("T", bound=WrittenTransaction)
+B = TypeVar("B", bound=AnyBlock)
+T = TypeVar("T", bound=AnyTransaction)
 
 
 @dataclass(frozen=True, slots=True)

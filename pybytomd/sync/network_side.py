@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from typing import Any, ClassVar, Protocol, Self
 
@@ -41,8 +41,10 @@ from pybytomd.p2p.transport.traffic import UploadLimit
 from pybytomd.store.kv.interface import KeyValueStore
 from pybytomd.sync.config import SyncConfig
 from pybytomd.sync.errors import UnknownPeer
+from pybytomd.sync.peers.any_peer import AnyPeerState
+from pybytomd.sync.peers.judged_peers import JudgedPeers
 from pybytomd.sync.peers.sources import Neighbourhood
-from pybytomd.sync.report.status import Activity, NetworkFigures, PeerInfo, SomePeer, SyncStatus
+from pybytomd.sync.report.status import Activity, NetworkFigures, PeerInfo, SyncStatus
 from pybytomd.sync.report.version_notice import VersionNotice
 from pybytomd.tasks import TaskSet
 
@@ -53,22 +55,10 @@ LOG_SECONDS = 10.0
 """How often progress is logged while there is any."""
 
 
-class SomePeers(Protocol):
-    """The states of peers of either kind."""
-
-    def __iter__(self) -> Iterator[SomePeer]: ...
-
-    def get(self, node_id: str) -> SomePeer | None:
-        """The state of a peer."""
-
-    def judged_by(self, judge: Switch) -> None:
-        """Say who counts offences."""
-
-
 class Introducer(Reactor, Protocol):
     """A reactor that tells when a peer is one of ours."""
 
-    async def introduction(self, peer: Peer) -> SomePeer:
+    async def introduction(self, peer: Peer) -> AnyPeerState:
         """Wait until a peer has introduced itself. Raises PeerError."""
 
 
@@ -86,7 +76,7 @@ class NetworkSide(ABC):
         clock: Clock,
         tasks: TaskSet,
         *,
-        peers: SomePeers,
+        peers: JudgedPeers[AnyPeerState],
         reactor: Introducer,
         switch: SwitchConfig,
         blacklist: KeyValueStore,

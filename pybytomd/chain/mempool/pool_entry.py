@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from pybytomd.ledger.transaction import Transaction
 
 
 class AnyTransaction(Protocol):
-    """What a pool has to know of a transaction of either chain."""
+    """What is known of a transaction of either chain."""
 
     @property
     def id(self) -> bytes:
@@ -22,6 +23,17 @@ class AnyTransaction(Protocol):
     @property
     def spent_output_ids(self) -> tuple[bytes, ...]:
         """The outputs being spent."""
+
+    @property
+    def inputs(self) -> Sequence[Any]:
+        """Of which those that spend have a control program."""
+
+    @property
+    def outputs(self) -> Sequence[Any]:
+        """Each has a control program."""
+
+    def to_hex(self) -> str:
+        """The serialization in hex."""
 
     @property
     def result_ids(self) -> tuple[bytes, ...]:

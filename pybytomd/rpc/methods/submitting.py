@@ -8,8 +8,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
+from pybytomd.chain.mempool.pool_entry import AnyTransaction, Tx
 from pybytomd.errors import BytomError
 from pybytomd.rpc.errors import MissingField
 from pybytomd.rpc.schema.field_types import HexBytes
@@ -18,16 +19,7 @@ from pybytomd.wallet.spend.errors import OrphanTransaction
 logger = logging.getLogger(__name__)
 
 
-class AnyTransaction(Protocol):
-    """A transaction of either ledger."""
-
-    @property
-    def id(self) -> bytes:
-        """By which it is known."""
-
-
 T = TypeVar("T")
-Tx = TypeVar("Tx", bound=AnyTransaction)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any, ClassVar, Protocol
+from collections.abc import Iterable
+from typing import Any, ClassVar
 
+from pybytomd.chain.mempool.pool_entry import AnyTransaction
 from pybytomd.p2p.peers.peer import Peer
 from pybytomd.p2p.transport.node_info import Service
 from pybytomd.sync.errors import FilterTooLarge
@@ -12,22 +13,6 @@ from pybytomd.sync.peers.known import MAX_KNOWN_BLOCKS, MAX_KNOWN_TRANSACTIONS, 
 
 MAX_FILTER_PROGRAMS = 1000
 MAX_FILTER_PROGRAM_SIZE = 50
-
-
-class Payment(Protocol):
-    """A transaction of either chain, as far as filters look at it."""
-
-    @property
-    def id(self) -> bytes:
-        """By which it is known."""
-
-    @property
-    def inputs(self) -> Sequence[Any]:
-        """Of which those that spend have a control program."""
-
-    @property
-    def outputs(self) -> Sequence[Any]:
-        """Each has a control program."""
 
 
 class AnyPeerState:
@@ -76,7 +61,7 @@ class AnyPeerState:
             raise FilterTooLarge("the count of filter addresses is greater than limit")
         self.programs.add(program)
 
-    def is_related(self, transaction: Payment) -> bool:
+    def is_related(self, transaction: AnyTransaction) -> bool:
         """Whether a transaction spends from or sends to a program of the filter.
 
         Quirk: only inputs that spend are looked at, no vetos, and programs are compared whole; there is no bloom
@@ -89,7 +74,7 @@ class AnyPeerState:
             return True
         return any(output.control_program in programs for output in transaction.outputs)
 
-    def wants(self, transaction: Payment) -> bool:
+    def wants(self, transaction: AnyTransaction) -> bool:
         """Whether to tell the peer of a transaction: it does not know it, and its filter lets it through."""
         if transaction.id in self.known_transactions:
             return False

@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, TypeVar
 
 from pybytomd.p2p.peers.bans import Offence
 from pybytomd.p2p.peers.peer import Peer
 from pybytomd.p2p.peers.switch import Switch
+from pybytomd.sync.peers.any_peer import AnyPeerState
 
-
-class HasPeer(Protocol):
-    """The state of a peer, of which only the connection counts here."""
-
-    peer: Peer
-
-
-S = TypeVar("S", bound=HasPeer)
+S = TypeVar("S", bound=AnyPeerState, covariant=True)
 
 
 class JudgedPeers(Generic[S]):

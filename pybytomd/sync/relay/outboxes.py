@@ -5,27 +5,20 @@ from __future__ import annotations
 import asyncio
 from abc import ABC, abstractmethod
 from collections import deque
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 
 from pybytomd.chain.mempool.mempool import Mempool
 from pybytomd.chain.mempool.pool_entry import Tx
 from pybytomd.p2p.peers.peer import Peer
+from pybytomd.sync.peers.any_peer import AnyPeerState
 from pybytomd.sync.peers.judged_peers import JudgedPeers
-from pybytomd.sync.peers.known import KnownSet
 from pybytomd.tasks import TaskSet
 
 MAX_OUTBOX = 16_384
 """Ids that wait for one peer, more than the pool holds; the oldest are dropped first."""
 
 
-class Reader(Protocol):
-    """The state of a peer that is told of transactions."""
-
-    peer: Peer
-    known_transactions: KnownSet
-
-
-S = TypeVar("S", bound=Reader)
+S = TypeVar("S", bound=AnyPeerState)
 
 
 class Outbox(Generic[S]):

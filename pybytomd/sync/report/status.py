@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Protocol
 
-from pybytomd.p2p.peers.peer import Peer
+from pybytomd.sync.peers.any_peer import AnyPeerState
 from pybytomd.sync.progress import duration_text
 
 
@@ -84,22 +83,6 @@ class NetworkFigures:
     bans_made: int
 
 
-class SomePeer(Protocol):
-    """What is known of a peer, on either network."""
-
-    @property
-    def peer(self) -> Peer:
-        """Its connection."""
-
-    @property
-    def height(self) -> int:
-        """Of its best block, as it says."""
-
-    @property
-    def is_full_node(self) -> bool:
-        """Whether it keeps whole blocks."""
-
-
 @dataclass(frozen=True, slots=True)
 class PeerInfo:
     """One peer, as ``list-peers`` shows it. Times in seconds, rates in bytes a second."""
@@ -125,7 +108,7 @@ class PeerInfo:
     is_full_node: bool
 
     @classmethod
-    def of(cls, state: SomePeer) -> PeerInfo:
+    def of(cls, state: AnyPeerState) -> PeerInfo:
         """The figures of a peer now."""
         peer = state.peer
         return cls(
