@@ -7,6 +7,7 @@ of a contract, and the chain's own set of unspent outputs has it. What the index
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
@@ -16,6 +17,7 @@ from pybytomd.store.records.json_records import Changes
 from pybytomd.wallet.accounts.ownership import kept
 from pybytomd.wallet.errors import WalletError
 from pybytomd.wallet.forms import AnyUtxo
+from pybytomd.wallet.index.utxo_set import UINT64
 from pybytomd.wallet.wallet import Wallet
 
 logger = logging.getLogger(__name__)
@@ -70,18 +72,20 @@ class Balance:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The outcome of a check at a height. ``mended`` says whether the findings were put right."""
+    """The outcome of a check at a height. ``mended`` says whether what was wrong was put right."""
 
     height: int
     outputs: int
     balances: tuple[Balance, ...]
     findings: tuple[Finding, ...]
     mended: bool
+    lists_fit: bool = True
+    """Whether balances and lists are made from the records that there are."""
 
     @property
     def is_sound(self) -> bool:
-        """Whether every record was as the chain says."""
-        return not self.findings
+        """Whether every record was as the chain says, and the lists are made from them."""
+        return not self.findings and self.lists_fit
 
     def lines(self) -> list[str]:
         """The report in words: balances that are wrong, the findings, the verdict."""
@@ -96,6 +100,8 @@ class Report:
         if self.is_sound:
             return [*told, f"{checked}: all are right"]
         verdict = "mended" if self.mended else "not mended"
+        if not self.lists_fit:
+            told.append(f"balances and lists do not fit the records that they are made from, {verdict}")
         return [*told, f"{checked}: {len(wrong)} balances and {len(self.findings)} records were wrong, {verdict}"]
 
 
@@ -115,14 +121,16 @@ def check_wallet(wallet: Wallet, *, mend: bool = False, progress: Progress | Non
             raise ChainMoved
         recorded = dict(wallet.utxos.records())
         findings = _compare(wallet, recorded, proved, wallet.cursor.best_height)
-        if mend and findings:
+        lists_fit = _lists_fit(wallet, recorded)
+        if mend and (findings or not lists_fit):
             _mend(wallet, findings)
         return Report(
             height=wallet.cursor.best_height,
             outputs=len(recorded),
             balances=_balances(wallet, recorded, proved),
             findings=tuple(findings),
-            mended=mend and bool(findings),
+            mended=mend and (bool(findings) or not lists_fit),
+            lists_fit=lists_fit,
         )
 
 
@@ -183,9 +191,23 @@ def _mend(wallet: Wallet, findings: list[Finding]) -> None:
     changes: Changes = {
         finding.key: None if finding.proved is None else finding.proved.to_json() for finding in findings
     }
-    wallet.utxos.write(changes, [], [])
-    wallet.utxos.reload()
+    wallet.utxos.mend(changes)
     logger.warning("unspent outputs of the wallet were mended", extra={"count": len(findings)})
+
+
+def _lists_fit(wallet: Wallet, recorded: dict[bytes, bytes]) -> bool:
+    """Whether balances and numbers of outputs are those of the records."""
+    records = [utxo for utxo in (_parse(wallet, data) for data in recorded.values()) if utxo is not None]
+    sums: Counter[tuple[str, bytes]] = Counter()
+    for utxo in records:
+        if not utxo.is_contract:
+            sums[utxo.account_id, utxo.purse] += utxo.amount
+    told = {(account_id, purse): amount for account_id, purse, amount in wallet.utxos.balances()}
+    contracts = sum(utxo.is_contract for utxo in records)
+    counts = len(wallet.utxos), wallet.utxos.count(contracts=True)
+    return counts == (len(records) - contracts, contracts) and told == {
+        holding: amount & UINT64 for holding, amount in sums.items()
+    }
 
 
 def _balances(wallet: Wallet, recorded: dict[bytes, bytes], proved: dict[bytes, AnyUtxo]) -> tuple[Balance, ...]:

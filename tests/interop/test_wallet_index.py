@@ -20,6 +20,7 @@ from tests.unit.wallet.recorded import (
     open_chain,
     open_wallet,
     records,
+    rows_of_our_own,
     unconfirmed_records,
 )
 
@@ -60,7 +61,10 @@ async def test_the_index_serves_a_go_node_and_comes_back(binary: Path, tmp_path:
             while (await node.call("wallet-info"))["wallet_height"] != 270:  # noqa: ASYNC110 - nobody tells
                 await asyncio.sleep(0.05)
     with LevelDBStore(home / "data" / "wallet.db") as database:
+        assert rows_of_our_own(database)  # the Go node has left them alone
+        assert not database.is_sealed  # and it is noticed that it was here
         wallet = open_wallet(database, open_chain())
+        assert database.is_sealed
         if not is_recorded_version:
             wallet.rescan()  # its transactions lack fields
         wallet.catch_up()

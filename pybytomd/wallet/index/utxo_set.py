@@ -20,6 +20,7 @@ from pybytomd.wallet.index.own_rows import (
     AMOUNT,
     CHANGES_AT_ONCE,
     ID_LEVELS,
+    MARK,
     MAX_AMOUNT,
     OUTPUTS,
     RECORDS_A_REPORT,
@@ -144,6 +145,11 @@ class UtxoSet:
             ids = [utxo.output_id for utxo in (*added, *removed)]
             for watcher in self._watchers:
                 watcher(ids)
+
+    def mend(self, changes: Mapping[bytes, bytes | None]) -> None:
+        """Change records, whatever they are, and read all anew: in one step they are not relied on any more."""
+        self._database.write({**changes, OUTPUTS + MARK: None})
+        self.reload()
 
     def watch(self, watcher: Watcher) -> None:
         """Have it called whenever outputs were written or removed."""

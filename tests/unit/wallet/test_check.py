@@ -4,7 +4,16 @@ from pybytomd.ledger.block import Block
 from pybytomd.store import schema
 from pybytomd.store.records.output_records import Utxo
 from pybytomd.wallet.check import Fault, check_wallet
-from tests.unit.wallet.recorded import load, memory, of_the_reference, open_chain, open_wallet, records
+from pybytomd.wallet.index.utxo_set import HOLDINGS
+from tests.unit.wallet.recorded import (
+    load,
+    memory,
+    of_the_reference,
+    open_chain,
+    open_wallet,
+    records,
+    rows_of_our_own,
+)
 
 
 def test_recorded_wallet_is_sound() -> None:
@@ -26,6 +35,22 @@ def test_reorganised_wallet_is_sound() -> None:
         for text in load("reorg_wallet")[name]:
             chain.process_block(Block.from_hex(text), True)
         wallet.catch_up()
+    assert check_wallet(wallet).is_sound
+
+
+def test_lists_that_do_not_fit_are_found_and_mended() -> None:
+    database = memory(records("leveldb_dump"))
+    wallet = open_wallet(database, open_chain())
+    right = rows_of_our_own(database)
+    gone = next(key for key in right if key.startswith(HOLDINGS))
+    database.delete(gone)
+    wallet.utxos.others_wrote()
+    report = check_wallet(wallet)
+    assert (report.is_sound, report.findings, report.mended) == (False, (), False)
+    assert report.lines()[0] == "balances and lists do not fit the records that they are made from, not mended"
+    assert rows_of_our_own(database) != right
+    assert check_wallet(wallet, mend=True).mended
+    assert rows_of_our_own(database) == right
     assert check_wallet(wallet).is_sound
 
 

@@ -127,6 +127,19 @@ def test_progress_is_told_and_may_end_it(directory: Path, monkeypatch: pytest.Mo
         assert rows_of_our_own(database) == right_rows(database)
 
 
+def test_a_kill_while_records_are_mended(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = next(iter(chosen(records("leveldb_dump"), (b"ACU:",))))
+    with LevelDBStore(directory) as database:
+        wallet = open_wallet(database, open_chain())
+        with monkeypatch.context() as patch:
+            patch.setattr(UtxoSet, "reload", lambda _: None)
+            wallet.utxos.mend({gone: None})
+    with LevelDBStore(directory) as database:
+        assert database.is_sealed
+        open_wallet(database, open_chain())
+        assert rows_of_our_own(database) == right_rows(database)
+
+
 @pytest.mark.parametrize("index", [TRANSACTIONS, OUTPUTS])
 def test_an_index_that_does_not_fit_its_records_is_made_anew(index: bytes) -> None:
     """It cannot come to that; if it does, the wallet mends itself and goes on."""
