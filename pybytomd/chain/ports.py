@@ -12,7 +12,7 @@ from typing import Any, Protocol, TypeVar
 
 from pybytomd.chain.events import AnyHeader, AnyJudgedBlock
 from pybytomd.chain.judged_block import JudgedBlock
-from pybytomd.chain.mempool.pool_entry import Waiting
+from pybytomd.chain.mempool.mempool import Mempool
 from pybytomd.chain.pool import TxPool
 from pybytomd.chain.trial import TransactionTrial
 from pybytomd.events import EventDispatcher
@@ -86,24 +86,6 @@ class AnyParams(Protocol):
         """Whether one runs it alone."""
 
 
-class AnyPool(Protocol):
-    """What is asked of the transaction pool of either kind."""
-
-    @property
-    def orphan_count(self) -> int:
-        """How many transactions wait for another one."""
-
-    def __len__(self) -> int: ...
-
-    def __contains__(self, tx_id: object) -> bool: ...
-
-    def get(self, tx_id: bytes) -> Waiting[Any] | None:
-        """A waiting transaction; orphans are not found."""
-
-    def entries(self) -> list[Waiting[Any]]:
-        """All that wait, in order of arrival."""
-
-
 class ServedChain(FollowedChain[AnyJudgedBlock], Protocol):
     """What is asked of a chain of either kind by who tells others of it. As for ``FollowedChain``."""
 
@@ -112,15 +94,12 @@ class ServedChain(FollowedChain[AnyJudgedBlock], Protocol):
         """The network."""
 
     @property
-    def pool(self) -> AnyPool:
+    def pool(self) -> Mempool[Any, Any]:
         """The transactions that wait for a block."""
 
     @property
     def best_header(self) -> AnyHeader:
         """The header of the best block."""
-
-    def block_hex(self, block_hash: bytes) -> bytes | None:
-        """The hex text of a block of any branch, None if there is none."""
 
 
 class ChainReader(FollowedChain[JudgedBlock], Protocol):

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from pybytomd.rpc.push.feeds import FeedStore
     from pybytomd.rpc.push.notifications import NotificationManager
     from pybytomd.sync.manager import SyncManager
-    from pybytomd.sync.report.status import NetworkFigures, PeerInfo, SyncStatus
+    from pybytomd.sync.network_side import NetworkSide
     from pybytomd.tracing.service import TraceService
     from pybytomd.wallet.spend.build import TransactionBuilder
     from pybytomd.wallet.wallet import Wallet
@@ -40,52 +40,18 @@ MAX_TRANSACTION_FEE = 1_000_000_000
 """Default of ``wallet.max_tx_fee``, in neu: 10 BTM. A larger fee is taken for a mistake."""
 
 
-class AnyNetwork(Protocol):
-    """What is asked of the network side of either kind."""
-
-    def status(self) -> SyncStatus:
-        """What synchronising is about."""
-
-    def peers(self) -> Sequence[PeerInfo]:
-        """The connected peers."""
-
-    def figures(self) -> NetworkFigures:
-        """What has added up since the start."""
-
-    async def connect(self, address: str) -> PeerInfo:
-        """Call a node given as ``ip:port``. Raises BytomError."""
-
-    async def add(self, host: str, port: int, *, keep: bool) -> PeerInfo:
-        """Call a node by name or address; with ``keep`` again whenever it is gone. Raises BytomError."""
-
-    def disconnect(self, peer_id: str) -> None:
-        """Hang up on a peer. Raises UnknownPeer."""
-
-    def bans(self) -> dict[str, float]:
-        """When the bans in force end, in seconds since 1970, by IP address or id of a node."""
-
-    async def ban(self, who: str, seconds: float) -> tuple[str, float]:
-        """Ban an address or a node: what is banned, and until when. Raises StoreError."""
-
-    async def unban(self, who: str) -> bool:
-        """End a ban; whether there was one. Raises StoreError."""
-
-
 class LogLevels(Protocol):
     """How much each part of the node logs."""
 
     @property
     def names(self) -> Sequence[str]:
         """The levels, that which says most in front."""
-        ...
 
     def levels(self) -> Mapping[str, str]:
         """The level of each part."""
-        ...
 
     def set_level(self, part: str, level: str) -> None:
         """Have one part tell so much from now on. Raises KeyError for a part or a level that is none."""
-        ...
 
 
 class LogEntry(Protocol):
@@ -157,7 +123,7 @@ class ApiParts(ABC):
     clock: Clock
     tokens: CredentialStore
     miner: CPUMiner | None = None
-    network: AnyNetwork | None = None
+    network: NetworkSide | None = None
     wallet: Wallet | None = None
     builder: TransactionBuilder | None = None
     index: IndexService | None = None

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 from pybytomd.codec.hostport import split_host_port
 from pybytomd.errors import BytomError, DecodeError, RequestError
-from pybytomd.rpc.api import AnyNetwork, ApiParts
+from pybytomd.rpc.api import ApiParts
 from pybytomd.rpc.errors import NotAvailable
 from pybytomd.rpc.schema.field_types import Flag, Text, Uint16
 
 if TYPE_CHECKING:
+    from pybytomd.sync.network_side import NetworkSide
     from pybytomd.sync.report.status import PeerInfo, SyncStatus
 
 
@@ -82,7 +83,7 @@ def version_reply(api: ApiParts, status: SyncStatus | None) -> VersionReply:
     return VersionReply(api.version, status.update, status.new_version)
 
 
-async def call_peer(network: AnyNetwork | None, request: ConnectRequest) -> PeerInfo:
+async def call_peer(network: NetworkSide | None, request: ConnectRequest) -> PeerInfo:
     """Call a peer, and wait until it is connected. Raises BytomError."""
     try:
         address = ipaddress.ip_address(request.ip)
@@ -97,14 +98,14 @@ async def call_peer(network: AnyNetwork | None, request: ConnectRequest) -> Peer
         raise error.within("can not connect to the address")  # noqa: B904 - the same error, with more to say
 
 
-def part_with_peer(network: AnyNetwork | None, request: DisconnectRequest) -> None:
+def part_with_peer(network: NetworkSide | None, request: DisconnectRequest) -> None:
     """Hang up on a peer. Raises BytomError when there is none with this id."""
     if network is None:
         raise NoSuchPeer
     network.disconnect(request.peer_id)
 
 
-def network_of(api: ApiParts) -> AnyNetwork:
+def network_of(api: ApiParts) -> NetworkSide:
     """The network side of a node. Raises NotAvailable."""
     if api.network is None:
         raise NotAvailable("this node has no network: it runs in vault mode")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pybytomd import __version__
-from pybytomd.rpc.api import AnyNetwork, ApiParts
+from pybytomd.rpc.api import ApiParts
 from pybytomd.rpc.figures.served import BOUNDS
 from pybytomd.rpc.health import readiness
 from pybytomd.rpc.http_messages import HttpResponse
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pybytomd.rpc.figures.finality import FinalityFigures
     from pybytomd.rpc.figures.storage_report import StorageReport
     from pybytomd.rpc.hooks.runner import HookRunner
+    from pybytomd.sync.network_side import NetworkSide
     from pybytomd.sync.report.status import SyncStatus
     from pybytomd.wallet.index.status import WalletStatus
 
@@ -82,7 +83,7 @@ def _network(read: Callable[[SyncStatus], float]) -> Read:
     return lambda api: None if api.network is None else read(api.network.status())
 
 
-def _peers(read: Callable[[AnyNetwork], float | Sequence[Sample]]) -> Read:
+def _peers(read: Callable[[NetworkSide], float | Sequence[Sample]]) -> Read:
     return lambda api: None if api.network is None else read(api.network)
 
 
@@ -122,7 +123,7 @@ def _storage(read: Callable[[StorageReport], float | Sequence[Sample]]) -> Read:
     return reading
 
 
-def _directions(network: AnyNetwork) -> Sequence[Sample]:
+def _directions(network: NetworkSide) -> Sequence[Sample]:
     called = sum(peer.is_outbound for peer in network.peers())
     return [({"direction": "outbound"}, called), ({"direction": "inbound"}, len(network.peers()) - called)]
 
