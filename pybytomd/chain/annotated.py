@@ -6,10 +6,12 @@ Source: wallet-and-keys reference, section 6.4; ``wallet/annotated.go``, ``block
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+from typing import ClassVar, Generic, NamedTuple
 
 from pybytomd.chain.events import AnyBlock
+from pybytomd.chain.mempool.pool_entry import Tx
 from pybytomd.codec.json.gojson import JsonValue, Raw, is_json
 from pybytomd.ledger.constants import ZERO_HASH
 from pybytomd.ledger.entries import is_retirement
@@ -56,17 +58,20 @@ class Place(NamedTuple):
         return cls(header.timestamp, header.hash, header.height, position, len(block.transactions), failed)
 
 
-class Annotator:
+class AnyAnnotator(ABC, Generic[Tx]):
     """Makes the JSON objects of transactions. ``prefix`` is that of the network's addresses.
 
     ``owner_of`` is asked whose a program is; without it no accounts are named.
     """
 
+    TELLS_FAILURES: ClassVar[bool] = True
+    """Whether a transaction in a block may have failed."""
+
     def __init__(self, prefix: str, owner_of: OwnerOf | None = None) -> None:
         self._prefix = prefix
         self._owner_of = owner_of
 
-    def transaction(self, tx: Transaction, place: Place) -> JsonObject:
+    def transaction(self, tx: Tx, place: Place) -> JsonObject:
         """A transaction as the wallet shows it, without what depends on the assets known when it is read."""
         value: JsonObject = {
             "tx_id": tx.id.hex(),
@@ -79,19 +84,38 @@ class Annotator:
             value["block_transactions_count"] = place.transactions_in_block
         value["inputs"] = self.inputs(tx)
         value["outputs"] = self.outputs(tx)
-        value["status_fail"] = place.failed
+        if self.TELLS_FAILURES:
+            value["status_fail"] = place.failed
         value["size"] = tx.serialized_size
         return value
+
+    @abstractmethod
+    def inputs(self, tx: Tx) -> list[JsonObject]:
+        """All inputs."""
+
+    def outputs(self, tx: Tx) -> list[JsonObject]:
+        """All outputs."""
+        return [self._output(tx, position) for position in range(len(tx.outputs))]
+
+    @abstractmethod
+    def _output(self, tx: Tx, position: int) -> JsonObject:
+        """One output."""
+
+    def _name_account(self, value: JsonObject, program: bytes) -> None:
+        owner = None if self._owner_of is None else self._owner_of(program)
+        if owner is not None:
+            set_text(value, "account_id", owner[0])
+            set_text(value, "account_alias", owner[1])
+
+
+class Annotator(AnyAnnotator[Transaction]):
+    """That of 1.x."""
 
     def inputs(self, tx: Transaction) -> list[JsonObject]:
         """All inputs."""
         coinbases = [found for found in tx.inputs if isinstance(found, CoinbaseInput)]
         coinbase = coinbases[-1] if coinbases else None
         return [self._input(tx, position, coinbase) for position in range(len(tx.inputs))]
-
-    def outputs(self, tx: Transaction) -> list[JsonObject]:
-        """All outputs."""
-        return [self._output(tx, position) for position in range(len(tx.outputs))]
 
     def _input(self, tx: Transaction, position: int, coinbase: CoinbaseInput | None) -> JsonObject:
         """Quirk: of two equal inputs the earlier one has no type, id and program; its entry is the later one's."""
@@ -109,16 +133,16 @@ class Annotator:
         if kind == "issue" and isinstance(tx_input, IssuanceInput):
             if is_json(tx_input.asset_definition):
                 value["asset_definition"] = Raw(tx_input.asset_definition)
-            _set(value, "issuance_program", tx_input.issuance_program.hex())
+            set_text(value, "issuance_program", tx_input.issuance_program.hex())
             arguments = tx_input.arguments
         elif kind == "spend" and isinstance(tx_input, SpendInput):
-            _set(value, "control_program", tx_input.control_program.hex())
-            _set(value, "address", address_of_program(tx_input.control_program, self._prefix))
+            set_text(value, "control_program", tx_input.control_program.hex())
+            set_text(value, "address", address_of_program(tx_input.control_program, self._prefix))
             value["spent_output_id"] = (ids.prevout_ids[position] or ZERO_HASH).hex()
             self._name_account(value, tx_input.control_program)
             arguments = tx_input.arguments
         elif kind == "coinbase" and coinbase is not None:
-            _set(value, "arbitrary", coinbase.arbitrary.hex())
+            set_text(value, "arbitrary", coinbase.arbitrary.hex())
         value["input_id"] = ids.input_ids[position].hex()
         value["witness_arguments"] = [argument.hex() for argument in arguments] or None
         is_coinbase = isinstance(tx_input, CoinbaseInput)
@@ -138,17 +162,12 @@ class Annotator:
         }
         self._name_account(value, program)
         value["control_program"] = program.hex()
-        _set(value, "address", address_of_program(program, self._prefix))
+        set_text(value, "address", address_of_program(program, self._prefix))
         return value
 
-    def _name_account(self, value: JsonObject, program: bytes) -> None:
-        owner = None if self._owner_of is None else self._owner_of(program)
-        if owner is not None:
-            _set(value, "account_id", owner[0])
-            _set(value, "account_alias", owner[1])
 
-
-def _set(value: JsonObject, name: str, text: str) -> None:
+def set_text(value: JsonObject, name: str, text: str) -> None:
+    """Add a text, unless it is empty."""
     if text:
         value[name] = text
 

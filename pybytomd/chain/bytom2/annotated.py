@@ -6,7 +6,7 @@ The JSON is the reference's byte for byte. Source: bytom2-network-wallet-api ref
 
 from __future__ import annotations
 
-from pybytomd.chain.annotated import JsonObject, OwnerOf, Place
+from pybytomd.chain.annotated import AnyAnnotator, JsonObject, set_text
 from pybytomd.codec.json.gojson import Raw, is_json
 from pybytomd.ledger.bytom2.inputs import VetoInput
 from pybytomd.ledger.bytom2.transaction import Transaction
@@ -18,45 +18,20 @@ from pybytomd.vm.bytom2.address import address_of_program
 ZERO_TEXT = ZERO_HASH.hex()
 
 
-class Annotator:
-    """Makes the JSON objects of transactions. ``prefix`` is that of the network's addresses.
+class Annotator(AnyAnnotator[Transaction]):
+    """That of Bytom 2."""
 
-    ``owner_of`` is asked whose a program is; without it no accounts are named.
-    """
-
-    def __init__(self, prefix: str, owner_of: OwnerOf | None = None) -> None:
-        self._prefix = prefix
-        self._owner_of = owner_of
-
-    def transaction(self, tx: Transaction, place: Place) -> JsonObject:
-        """A transaction as the wallet shows it, without what depends on the assets known when it is read."""
-        value: JsonObject = {
-            "tx_id": tx.id.hex(),
-            "block_time": place.time,
-            "block_hash": place.block_hash.hex(),
-            "block_height": place.height,
-            "block_index": place.position,
-        }
-        if place.transactions_in_block:
-            value["block_transactions_count"] = place.transactions_in_block
-        value["inputs"] = self.inputs(tx)
-        value["outputs"] = self.outputs(tx)
-        value["size"] = tx.serialized_size
-        return value
+    TELLS_FAILURES = False
 
     def inputs(self, tx: Transaction) -> list[JsonObject]:
         """All inputs."""
         return [self._input(tx, position) for position in range(len(tx.inputs))]
 
-    def outputs(self, tx: Transaction) -> list[JsonObject]:
-        """All outputs."""
-        return [self._output(tx, position) for position in range(len(tx.outputs))]
-
     def _input(self, tx: Transaction, position: int) -> JsonObject:
         tx_input = tx.inputs[position]
         value: JsonObject = {"type": "coinbase", "asset_id": ZERO_TEXT, "asset_definition": {}, "amount": 0}
         if isinstance(tx_input, CoinbaseInput):
-            _set(value, "arbitrary", tx_input.arbitrary.hex())
+            set_text(value, "arbitrary", tx_input.arbitrary.hex())
             value["input_id"] = tx.input_ids[position].hex()
             value["witness_arguments"] = None
             value["sign_data"] = ZERO_TEXT
@@ -66,18 +41,18 @@ class Annotator:
             value["type"] = "issue"
             if is_json(tx_input.asset_definition):
                 value["asset_definition"] = Raw(tx_input.asset_definition)
-            _set(value, "issuance_program", tx_input.issuance_program.hex())
+            set_text(value, "issuance_program", tx_input.issuance_program.hex())
         else:
             value["type"] = tx_input.kind
-            _set(value, "control_program", tx_input.control_program.hex())
-            _set(value, "address", address_of_program(tx_input.control_program, self._prefix))
+            set_text(value, "control_program", tx_input.control_program.hex())
+            set_text(value, "address", address_of_program(tx_input.control_program, self._prefix))
             value["spent_output_id"] = (tx.ids.prevout_ids[position] or ZERO_HASH).hex()
             self._name_account(value, tx_input.control_program)
         value["input_id"] = tx.input_ids[position].hex()
         value["witness_arguments"] = [argument.hex() for argument in tx_input.arguments] or None
         value["sign_data"] = tx.signature_hash(position).hex()
         if isinstance(tx_input, VetoInput):
-            _set(value, "vote", tx_input.vote.hex())
+            set_text(value, "vote", tx_input.vote.hex())
         return value
 
     def _output(self, tx: Transaction, position: int) -> JsonObject:
@@ -94,18 +69,12 @@ class Annotator:
         }
         self._name_account(value, program)
         value["control_program"] = program.hex()
-        _set(value, "address", address_of_program(program, self._prefix))
+        set_text(value, "address", address_of_program(program, self._prefix))
         if not is_retired:
-            _set(value, "vote", (output.vote or b"").hex())
+            set_text(value, "vote", (output.vote or b"").hex())
             if output.state_data:
                 value["state_data"] = [data.hex() for data in output.state_data]
         return value
-
-    def _name_account(self, value: JsonObject, program: bytes) -> None:
-        owner = None if self._owner_of is None else self._owner_of(program)
-        if owner is not None:
-            _set(value, "account_id", owner[0])
-            _set(value, "account_alias", owner[1])
 
 
 def annotated_inputs(tx: Transaction, prefix: str) -> list[JsonObject]:
@@ -116,8 +85,3 @@ def annotated_inputs(tx: Transaction, prefix: str) -> list[JsonObject]:
 def annotated_outputs(tx: Transaction, prefix: str) -> list[JsonObject]:
     """All outputs, without the names of accounts."""
     return Annotator(prefix).outputs(tx)
-
-
-def _set(value: JsonObject, name: str, text: str) -> None:
-    if text:
-        value[name] = text
