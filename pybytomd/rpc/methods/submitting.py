@@ -5,13 +5,15 @@ Source: rpc-and-cli reference, sections 4.4 and 4.8; ``blockchain/txbuilder/fina
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
 from pybytomd.chain.mempool.pool_entry import AnyTransaction, Tx
-from pybytomd.errors import BytomError
+from pybytomd.errors import BytomError, StoreError
+from pybytomd.rpc.api import ApiParts
 from pybytomd.rpc.errors import MissingField
 from pybytomd.rpc.schema.field_types import HexBytes
 from pybytomd.wallet.spend.errors import OrphanTransaction
@@ -76,6 +78,19 @@ async def add_to_pool(add_transaction: Callable[[Tx], Awaitable[bool]], tx: Tx) 
         raise error.within(f"tx rejected: {error}")  # noqa: B904 - the same error, with more to say
     if is_orphan:
         raise OrphanTransaction
+
+
+async def tell_wallet(api: ApiParts) -> None:
+    """Have the wallet know of what was handed in before the answer is sent, as the next question may be about it.
+
+    A wallet that cannot store it refuses nothing: the transaction is on its way, and the wallet tries again.
+    """
+    if api.wallet is None:
+        return
+    try:
+        await asyncio.to_thread(api.wallet.follow_arrivals)
+    except StoreError as error:
+        logger.warning("the wallet could not store a submitted transaction yet", extra={"err": str(error)})
 
 
 async def submit_all(

@@ -29,6 +29,7 @@ from pybytomd.rpc.methods.submitting import (
     given,
     note_submitted,
     submit_all,
+    tell_wallet,
 )
 from pybytomd.rpc.roles import Role
 from pybytomd.rpc.schema.body_limits import TRANSACTION_BODY
@@ -98,6 +99,7 @@ async def _submit(api: Bytom2Api, tx: Transaction) -> None:
     if tx.fee > api.max_transaction_fee:
         raise FeeTooHigh
     await add_to_pool(api.chain.add_transaction, tx)
+    await tell_wallet(api)
     note_submitted(tx)
 
 

@@ -6,7 +6,6 @@ Source: rpc-and-cli reference, sections 4.4 and 4.8; ``blockchain/txbuilder/fina
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -14,7 +13,6 @@ from typing import ClassVar
 
 from pybytomd.chain.annotated import Annotator
 from pybytomd.chain.errors import TransactionNotInPool
-from pybytomd.errors import StoreError
 from pybytomd.ledger.constants import NEU_PER_GAS
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.rpc.api import Api
@@ -28,6 +26,7 @@ from pybytomd.rpc.methods.submitting import (
     given,
     note_submitted,
     submit_all,
+    tell_wallet,
 )
 from pybytomd.rpc.roles import Role
 from pybytomd.rpc.schema.body_limits import TRANSACTION_BODY
@@ -37,9 +36,6 @@ from pybytomd.rpc.schema.shapes import InputObject, OutputObject
 from pybytomd.rpc.schema.transaction_reply import TransactionReply, padded_hash, transaction_reply
 from pybytomd.wallet.spend.errors import FeeTooHigh, NoGasInput
 from pybytomd.wallet.spend.ledgers.bytom1 import transaction_fee
-from pybytomd.wallet.wallet import Wallet
-
-logger = logging.getLogger(__name__)
 
 FEW_ENTRIES = 200
 """Inputs and outputs of a transaction that is taken apart on the event loop, in a few milliseconds; larger ones go
@@ -115,20 +111,8 @@ async def submit(api: Api, tx: Transaction) -> None:
     if not tx.gas_input_ids:
         raise NoGasInput
     await add_to_pool(api.chain.add_transaction, tx)
-    if api.wallet is not None:
-        await asyncio.to_thread(_tell, api.wallet)
+    await tell_wallet(api)
     note_submitted(tx)
-
-
-def _tell(wallet: Wallet) -> None:
-    """Have the wallet know of it before the answer is sent, as the next question may be about it.
-
-    A wallet that cannot store it refuses nothing: the transaction is on its way, and the wallet tries again.
-    """
-    try:
-        wallet.follow_arrivals()
-    except StoreError as error:
-        logger.warning("the wallet could not store a submitted transaction yet", extra={"err": str(error)})
 
 
 @method("submit-transaction", role=Role.SPEND, body=TRANSACTION_BODY)
