@@ -5,6 +5,8 @@ anew where that is damaged. What a block does is a pure function, ``effects``; `
 blocks with it, ``sums`` gathers what adds up (balances, holders, counts), and both write into one batch, which
 happens whole or not at all. ``keys`` has every table with its key, ``records`` what the values are.
 
+What differs between the ledgers of the two chains are ``forms``, made by ``bytom1`` or ``bytom2``.
+
 ``queries`` is what can be asked, with the shapes of the answers; ``errors`` says what cannot be answered.
 
 The index is a function of the blocks of the main chain alone: after any reorganisation, and however often the

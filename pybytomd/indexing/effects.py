@@ -7,16 +7,17 @@ is named by all its programs and assets, and moves nothing but BTM.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from pybytomd.chain.judged_block import JudgedBlock
-from pybytomd.codec.wire.writer import uint31
+from pybytomd.chain.events import AnyJudgedBlock
+from pybytomd.indexing.forms import IndexForms
 from pybytomd.indexing.keys import asset_key, is_digest, place, program_key
 from pybytomd.ledger.constants import BTM_ASSET_ID, ZERO_HASH
-from pybytomd.ledger.decoding import FULL_BLOCK
+from pybytomd.ledger.creation import IssuanceInput, SpendingInput
 from pybytomd.ledger.entries import is_retirement
-from pybytomd.ledger.inputs import IssuanceInput, SpendInput
-from pybytomd.ledger.transaction import Transaction
+
+VOTE, VETO = "vote", "veto"
+"""Kinds of outputs and inputs. There are none of them on 1.x."""
 
 
 class Consumed(NamedTuple):
@@ -30,10 +31,11 @@ class Consumed(NamedTuple):
     amount: int
     position: int
     source_id: bytes
+    is_vote: bool
 
 
 class Created(NamedTuple):
-    """An output; ``is_effective`` unless it is a retirement or a failed transaction did not move it."""
+    """An output; ``is_effective`` unless it is retired, of nothing, or a failed transaction did not move it."""
 
     output_id: bytes
     program: bytes
@@ -41,6 +43,7 @@ class Created(NamedTuple):
     amount: int
     position: int
     is_effective: bool
+    is_vote: bool
 
 
 class Effects:
@@ -58,9 +61,10 @@ class Effects:
         "place",
         "position",
         "tx",
+        "votes",
     )
 
-    def __init__(self, tx: Transaction, height: int, position: int, failed: bool, offset: int) -> None:
+    def __init__(self, tx: Any, height: int, position: int, failed: bool, offset: int, forms: IndexForms) -> None:
         """``offset`` is where its bytes begin in the serialization of its block."""
         self.tx = tx
         self.position = position
@@ -78,11 +82,13 @@ class Effects:
 
         Of BTM the fee counts as taken back, and what a coinbase pays as issued: over a block that is its subsidy.
         """
+        self.votes: dict[bytes, int] = {}
+        """By program and key, one after the other: how many neu more vote for it."""
         self.issuances: list[IssuanceInput] = []
         self.long_programs: dict[bytes, bytes] = {}
         """Programs by their keys, those that have to be kept."""
         self._read_inputs()
-        self._read_outputs()
+        self._read_outputs(forms.counts_empty)
 
     @property
     def is_first(self) -> bool:
@@ -93,7 +99,7 @@ class Effects:
         ids = self.tx.ids
         seen: set[bytes] = set()
         for tx_input, prevout in zip(self.tx.inputs, ids.prevout_ids, strict=True):
-            if isinstance(tx_input, SpendInput):
+            if isinstance(tx_input, SpendingInput):
                 asset = asset_key(tx_input.asset_id)
                 program = self._name(tx_input.control_program)
                 moves = self._asset(asset)
@@ -102,9 +108,14 @@ class Effects:
                     continue  # an equal input has it already, or nothing is moved
                 seen.add(prevout)
                 amount = tx_input.amount
+                is_vote = tx_input.kind == VETO
                 self.consumed.append(
-                    Consumed(prevout, program, asset, amount, tx_input.source_position, tx_input.source_id)
+                    Consumed(
+                        prevout, program, asset, amount, tx_input.source_position, tx_input.source_id, is_vote
+                    )
                 )
+                if is_vote:
+                    self._vote(program, tx_input, -amount)
                 flow = self._flow(program, asset)
                 flow[1] += amount
                 flow[2] -= 1
@@ -116,7 +127,11 @@ class Effects:
                 if not self.failed:
                     moves[0] += tx_input.amount
 
-    def _read_outputs(self) -> None:
+    def _vote(self, program: bytes, item: Any, amount: int) -> None:
+        key = program + item.vote
+        self.votes[key] = self.votes.get(key, 0) + amount
+
+    def _read_outputs(self, counts_empty: bool) -> None:
         failed = self.failed
         for position, (output, output_id) in enumerate(zip(self.tx.outputs, self.tx.ids.result_ids, strict=True)):
             asset_id = output.asset_id or ZERO_HASH
@@ -130,10 +145,14 @@ class Effects:
             if is_retirement(output.control_program):
                 if is_moved:
                     moves[1] += amount
-                self.created.append(Created(output_id, b"", asset, amount, position, False))
+                self.created.append(Created(output_id, b"", asset, amount, position, False, False))
                 continue
             program = self._name(output.control_program)
-            self.created.append(Created(output_id, program, asset, amount, position, is_moved))
+            is_moved = is_moved and (amount > 0 or counts_empty)
+            is_vote = output.kind == VOTE
+            self.created.append(Created(output_id, program, asset, amount, position, is_moved, is_vote))
+            if is_moved and is_vote:
+                self._vote(program, output, amount)
             if is_moved:
                 moves[2] += amount
                 flow = self._flow(program, asset)
@@ -162,12 +181,12 @@ class Effects:
         return moves
 
 
-def effects_of(judged: JudgedBlock, start: int = 0) -> Iterator[Effects]:
+def effects_of(judged: AnyJudgedBlock, forms: IndexForms, start: int = 0) -> Iterator[Effects]:
     """What the transactions of a block do, in order, from a position on."""
     block = judged.block
     height = block.height
-    offset = len(block.header.to_bytes(FULL_BLOCK)) + len(uint31(len(block.transactions)))
-    for position, (tx, failed) in enumerate(zip(block.transactions, judged.status.fails, strict=True)):
+    offset = forms.start(block)
+    for position, (tx, failed) in enumerate(zip(block.transactions, judged.fails, strict=True)):
         if position >= start:
-            yield Effects(tx, height, position, failed, offset)
+            yield Effects(tx, height, position, failed, offset, forms)
         offset += len(tx.to_bytes())

@@ -12,10 +12,11 @@ of the first if that is unspent, as it does for the chain.
 
 from __future__ import annotations
 
-from pybytomd.chain.judged_block import JudgedBlock
+from pybytomd.chain.events import AnyBlock, AnyJudgedBlock
 from pybytomd.indexing import keys
 from pybytomd.indexing.effects import Consumed, Created, Effects, effects_of
 from pybytomd.indexing.errors import DamagedRow
+from pybytomd.indexing.forms import IndexForms
 from pybytomd.indexing.keys import PLACE_SIZE
 from pybytomd.indexing.records import (
     COINBASE,
@@ -31,13 +32,12 @@ from pybytomd.indexing.records import (
     Transfer,
     UnspentRow,
     creation_bytes,
+    output_kind,
     pack_changes,
     split_places,
 )
 from pybytomd.indexing.sums import Sums
-from pybytomd.ledger.block import Block
 from pybytomd.ledger.entries import is_retirement
-from pybytomd.pow.compact import work
 from pybytomd.store.kv.batch import Batch
 
 
@@ -48,8 +48,9 @@ class Indexer:
     many of its transactions are in is kept with them. Every method raises StoreError.
     """
 
-    def __init__(self, batch: Batch, limit: int) -> None:
+    def __init__(self, batch: Batch, limit: int, forms: IndexForms) -> None:
         self._batch = batch
+        self._forms = forms
         self._limit = limit
         self._sums = Sums(batch)
         repeated = batch.get(keys.REPEATED)
@@ -57,13 +58,13 @@ class Indexer:
 
     # --- blocks -------------------------------------------------------------------------------------------------
 
-    def attach(self, judged: JudgedBlock, start: int = 0) -> Cursor | Partial:
+    def attach(self, judged: AnyJudgedBlock, start: int = 0) -> Cursor | Partial:
         """Take in the transactions of the block that follows the last one, from position ``start`` on.
 
         It ends after the last one, or when the batch is full; where the index is then.
         """
         batch, block = self._batch, judged.block
-        for one in effects_of(judged, start):
+        for one in effects_of(judged, self._forms, start):
             if self.is_full:
                 return self._stop_within(judged, one.position)
             self._attach(one, block.height)
@@ -73,7 +74,7 @@ class Indexer:
         batch.put(keys.CURSOR, cursor.to_bytes())
         return cursor
 
-    def begin_detach(self, judged: JudgedBlock) -> tuple[Cursor | None, Partial]:
+    def begin_detach(self, judged: AnyJudgedBlock) -> tuple[Cursor | None, Partial]:
         """Leave the last block, of which all transactions have yet to be taken back; where the index is then."""
         block = judged.block
         self._batch.put(keys.block_key(block.height), None)
@@ -81,17 +82,18 @@ class Indexer:
         self._batch.put(keys.CURSOR, None if cursor is None else cursor.to_bytes())
         return cursor, self._stop_within(judged, len(block.transactions))
 
-    def detach(self, judged: JudgedBlock, count: int) -> Partial | None:
+    def detach(self, judged: AnyJudgedBlock, count: int) -> Partial | None:
         """Take back the first ``count`` transactions of a block, from the last one down.
 
         It ends when none is left, or the batch is full; which are left then.
         """
-        block, fails = judged.block, judged.status.fails
+        block, fails = judged.block, judged.fails
         for position in reversed(range(count)):
             if self.is_full:
                 return self._stop_within(judged, position + 1)
             self._detach(
-                Effects(block.transactions[position], block.height, position, fails[position], 0), block.height
+                Effects(block.transactions[position], block.height, position, fails[position], 0, self._forms),
+                block.height,
             )
         if self._repeated == block.height:
             self._repeated = None
@@ -108,31 +110,31 @@ class Indexer:
         """Put what was summed up over the blocks into the batch, which is to be written then."""
         self._sums.apply()
 
-    def _stop_within(self, judged: JudgedBlock, count: int) -> Partial:
+    def _stop_within(self, judged: AnyJudgedBlock, count: int) -> Partial:
         partial = Partial(judged.block.height, judged.block.hash, count)
         self._batch.put(keys.PARTIAL, partial.to_bytes())
         return partial
 
-    def _block_row(self, judged: JudgedBlock) -> BlockRow:
+    def _block_row(self, judged: AnyJudgedBlock) -> BlockRow:
         block, header = judged.block, judged.block.header
         data = self._batch.get(keys.block_key(header.height - 1)) if header.height else None
         before = EMPTY_CHAIN if data is None else BlockRow.from_bytes(data)
         transactions = block.transactions
         fees = sum(tx.fee for tx in transactions[1:])
-        size = len(block.to_bytes())
+        size, time = self._forms.size(block), self._forms.seconds(header)
         return BlockRow(
             block_hash=block.hash,
-            timestamp=header.timestamp,
-            bits=header.bits,
+            timestamp=time,
+            bits=self._forms.bits(header),
             transactions=len(transactions),
             size=size,
             fees=fees,
             reward=transactions[0].btm_paid if transactions else 0,
-            latest_time=max(before.latest_time, header.timestamp),
+            latest_time=max(before.latest_time, time),
             transactions_so_far=before.transactions_so_far + len(transactions),
             size_so_far=before.size_so_far + size,
             fees_so_far=before.fees_so_far + fees,
-            work_so_far=before.work_so_far + work(header.bits),
+            work_so_far=before.work_so_far + self._forms.work(header),
             miner=_miner(block),
         )
 
@@ -177,7 +179,8 @@ class Indexer:
             if self._repeated is not None and self._batch.get(key) is not None:
                 self._sums.move(made.program, made.asset, -made.amount, -1)  # it takes the other one's place
             row = UnspentRow(
-                height, effects.position, made.position, effects.is_first, made.amount, effects.tx.mux_id
+                height, effects.position, made.position,
+                output_kind(is_first=effects.is_first, is_vote=made.is_vote), made.amount, effects.tx.mux_id,
             )  # fmt: skip
             self._batch.put(key, row.to_bytes())
         self._append(keys.CREATED + made.output_id, creation_bytes(place, made.position, made.is_effective))
@@ -220,7 +223,8 @@ class Indexer:
         origin = self._living(spent.output_id)
         if origin is None:
             raise DamagedRow(f"output {spent.output_id.hex()} was spent and is not known")
-        row = UnspentRow(*origin[:3], origin.transaction == 0, spent.amount, spent.source_id)
+        kind = output_kind(is_first=origin.transaction == 0, is_vote=spent.is_vote)
+        row = UnspentRow(*origin[:3], kind, spent.amount, spent.source_id)
         self._batch.put(keys.unspent_key(spent.program, spent.asset, spent.output_id), row.to_bytes())
 
     def _living(self, output_id: bytes) -> Creation | None:
@@ -248,7 +252,7 @@ class Indexer:
         self._batch.put(key, data[:-size] or None)
 
 
-def _miner(block: Block) -> bytes:
+def _miner(block: AnyBlock) -> bytes:
     """The program key that the first output of a block pays to, empty where there is none."""
     outputs = block.transactions[0].outputs if block.transactions else ()
     if not outputs or is_retirement(outputs[0].control_program):

@@ -53,6 +53,8 @@ PARTIAL = b"\x11"
 """``records.Partial``: the block that is being taken in, or taken back, in several batches. Missing if none is."""
 REWARDS = b"\x12"
 """program key, height -> ``records.Change`` by asset: what the coinbase of a block pays to a program"""
+VOTES = b"\x13"
+"""program key, key of a validator -> how many neu of the program vote for it. There are none on 1.x."""
 
 HEIGHT_SIZE, POSITION_SIZE = 4, 3
 PLACE_SIZE = HEIGHT_SIZE + POSITION_SIZE

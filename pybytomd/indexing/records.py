@@ -294,6 +294,14 @@ class Holding(NamedTuple):
         return cls() if data is None else cls(*unpack(data, 4))
 
 
+NORMAL_OUTPUT, COINBASE_OUTPUT, VOTE_OUTPUT = 0, 1, 2
+
+
+def output_kind(*, is_first: bool, is_vote: bool) -> int:
+    """What an output is, made by the first transaction of its block or by another one."""
+    return COINBASE_OUTPUT if is_first else VOTE_OUTPUT if is_vote else NORMAL_OUTPUT
+
+
 class UnspentRow(NamedTuple):
     """An unspent output, but for its id, program and asset, which are in its key."""
 
@@ -301,15 +309,25 @@ class UnspentRow(NamedTuple):
     transaction: int
     """The position of its transaction in the block of that height."""
     position: int
-    is_coinbase: bool
+    kind: int
+    """``NORMAL_OUTPUT``, ``COINBASE_OUTPUT`` or ``VOTE_OUTPUT``."""
     amount: int
     source_id: bytes
 
+    @property
+    def is_coinbase(self) -> bool:
+        """Whether the first transaction of a block made it."""
+        return self.kind == COINBASE_OUTPUT
+
+    @property
+    def is_vote(self) -> bool:
+        """Whether it is a vote."""
+        return self.kind == VOTE_OUTPUT
+
     def made_at(self, origin: Creation) -> Self:
         """The same output, made at another place."""
-        return self._replace(
-            height=origin.height, transaction=origin.transaction, is_coinbase=origin.transaction == 0
-        )
+        kind = output_kind(is_first=origin.transaction == 0, is_vote=self.is_vote)
+        return self._replace(height=origin.height, transaction=origin.transaction, kind=kind)
 
     def to_bytes(self) -> bytes:
         """The stored form."""
@@ -320,8 +338,8 @@ class UnspentRow(NamedTuple):
         """Read the stored form. Raises DamagedRow."""
         if len(data) < ID_SIZE:
             raise DamagedRow("an unspent output is cut short")
-        height, transaction, position, is_coinbase, amount = unpack(data[:-ID_SIZE], 5)
-        return cls(height, transaction, position, is_coinbase == 1, amount, data[-ID_SIZE:])
+        height, transaction, position, kind, amount = unpack(data[:-ID_SIZE], 5)
+        return cls(height, transaction, position, kind, amount, data[-ID_SIZE:])
 
 
 class AssetRow(NamedTuple):

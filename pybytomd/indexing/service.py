@@ -11,16 +11,14 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 
-from pybytomd.chain.events import BestBlockChanged
-from pybytomd.chain.following.block_feed import read_judged
+from pybytomd.chain.events import AnyJudgedBlock, BestBlockChanged
 from pybytomd.chain.following.follower import ChainFollower
-from pybytomd.chain.judged_block import JudgedBlock
-from pybytomd.chain.ports import ChainReader
+from pybytomd.chain.ports import ServedChain
 from pybytomd.clock import Clock
 from pybytomd.errors import BytomError, ChainError, StoreError
 from pybytomd.indexing import keys
+from pybytomd.indexing.forms import IndexForms
 from pybytomd.indexing.indexer import Indexer
 from pybytomd.indexing.records import Cursor, Partial
 from pybytomd.store.errors import DamagedDatabase
@@ -76,7 +74,7 @@ class IndexStatus:
         return self.lag / self.blocks_per_second if self.blocks_per_second else None
 
 
-class IndexService(ChainFollower[JudgedBlock]):
+class IndexService(ChainFollower[AnyJudgedBlock]):
     """Keeps the index. Use as a context manager, or call ``start`` and ``stop``.
 
     Without the thread, ``catch_up`` does its work. Every method is safe to use from several threads.
@@ -85,9 +83,10 @@ class IndexService(ChainFollower[JudgedBlock]):
     def __init__(
         self,
         database: KeyValueStore,
-        chain: ChainReader,
+        chain: ServedChain,
         clock: Clock,
         *,
+        forms: IndexForms,
         begin_anew: Callable[[KeyValueStore], KeyValueStore],
     ) -> None:
         """``begin_anew`` closes a database that is of no use and gives an empty one in its place.
@@ -98,13 +97,15 @@ class IndexService(ChainFollower[JudgedBlock]):
         self._database = database
         self._chain = chain
         self._clock = clock
+        self.forms = forms
+        """Those of the ledger of the chain."""
         self._begin_anew = begin_anew
         self._lock = threading.Lock()
         self._failure = ""
         self._useless: StoreError | None = None
         """Why the database has to be made anew, None as long as it is of use."""
         self._times_anew = 0
-        self._in_hand: JudgedBlock | None = None
+        self._in_hand: AnyJudgedBlock | None = None
         self._cursor, self._partial = self._load()
         self._compacted_at = self._height
         self._pace = _Pace(clock, self._height)
@@ -118,7 +119,7 @@ class IndexService(ChainFollower[JudgedBlock]):
         return self._database
 
     @property
-    def chain(self) -> ChainReader:
+    def chain(self) -> ServedChain:
         """What is followed."""
         return self._chain
 
@@ -153,7 +154,7 @@ class IndexService(ChainFollower[JudgedBlock]):
 
     def _follow(self) -> bool:
         batch = Batch(self._database)
-        indexer = Indexer(batch, CHANGES_AT_ONCE)
+        indexer = Indexer(batch, CHANGES_AT_ONCE, self.forms)
         cursor, partial = self._detach_some(indexer, self._cursor, self._partial)
         if not len(batch):
             cursor, partial = self._attach_some(indexer, cursor, partial)
@@ -203,14 +204,14 @@ class IndexService(ChainFollower[JudgedBlock]):
             cursor, partial, self._in_hand = done, None, None
         return cursor, partial
 
-    def _judged_before(self, block_hash: bytes) -> JudgedBlock:
+    def _judged_before(self, block_hash: bytes) -> AnyJudgedBlock:
         """A block that was taken in. Raises OtherChain if the chain has never had it."""
         try:
-            return self._of_hand(block_hash) or _of_chain(partial(read_judged, self._chain), block_hash)
+            return self._of_hand(block_hash) or _of_chain(self._chain.judged, block_hash)
         except ChainError as error:
             raise OtherChain from error
 
-    def _of_hand(self, block_hash: bytes) -> JudgedBlock | None:
+    def _of_hand(self, block_hash: bytes) -> AnyJudgedBlock | None:
         """The block that is taken in or back in several steps, so that it is not read again for each."""
         judged = self._in_hand
         return judged if judged is not None and judged.block.hash == block_hash else None
@@ -257,7 +258,7 @@ class IndexService(ChainFollower[JudgedBlock]):
         self._failure = ""
 
 
-def _of_chain(read: Callable[[bytes], JudgedBlock], block_hash: bytes) -> JudgedBlock:
+def _of_chain(read: Callable[[bytes], AnyJudgedBlock], block_hash: bytes) -> AnyJudgedBlock:
     """A block of the chain. Where core.db is damaged there is nothing wrong with the index. Raises StoreError."""
     try:
         return read(block_hash)

@@ -20,6 +20,8 @@ class Sums:
         self._holdings: dict[bytes, list[int]] = {}
         """By program key and asset key, one after the other: amount, unspent outputs, received, sent."""
         self._counts: dict[bytes, int] = {}
+        self._votes: dict[bytes, int] = {}
+        """By program key and key of a validator, one after the other."""
         self._long_programs: dict[bytes, bytes] = {}
         self._assets: dict[bytes, list[int]] = {}
         """By asset key: issued, retired, transactions, holders, height and position where it is first named."""
@@ -43,6 +45,8 @@ class Sums:
             row[0] += sign * issued
             row[1] += sign * retired
             row[2] += sign
+        for key, amount in effects.votes.items():
+            self._votes[key] = self._votes.get(key, 0) + sign * amount
         self._long_programs |= effects.long_programs
 
     def move(self, program: bytes, asset: bytes, amount: int, outputs: int) -> None:
@@ -65,6 +69,8 @@ class Sums:
             self._apply_count(program, count)
         for asset, change in self._assets.items():
             self._apply_asset(asset, change)
+        for key, count in self._votes.items():
+            self._apply_votes(key, count)
 
     def _apply_holding(self, key: bytes, change: list[int]) -> None:
         batch = self._batch
@@ -93,6 +99,11 @@ class Sums:
         batch.put(key, pack(after) if after else None)
         if keys.is_digest(program) and (not before or not after):
             batch.put(keys.PROGRAMS + program, self._long_programs[program] if after else None)
+
+    def _apply_votes(self, key: bytes, change: int) -> None:
+        data = self._batch.get(keys.VOTES + key)
+        after = (0 if data is None else unpack_one(data)) + change
+        self._batch.put(keys.VOTES + key, pack(after) if after else None)
 
     def _apply_asset(self, asset: bytes, change: list[int]) -> None:
         issued, retired, transactions, holders, height, position = change

@@ -12,6 +12,7 @@ from typing import Any, cast
 
 from pybytomd.chain.ports import ChainWriter
 from pybytomd.clock import SystemClock
+from pybytomd.indexing.bytom1 import Bytom1Forms
 from pybytomd.indexing.service import NAME, IndexService
 from pybytomd.rpc.access.tokens import CredentialStore
 from pybytomd.rpc.api import Api
@@ -25,7 +26,7 @@ async def serve(directory: Path) -> None:
     clock = SystemClock()
     chain: Any = MadeChain(0, 1)
     with LevelDBStore(directory / f"{NAME}.db") as database:
-        index = IndexService(database, chain, clock, begin_anew=lambda same: same)
+        index = IndexService(database, chain, clock, forms=Bytom1Forms(chain), begin_anew=lambda same: same)
         chain.best_height = index.status().height
         tokens = CredentialStore(MemoryStore(), clock)
         api = Api(chain=cast("ChainWriter", chain), clock=clock, tokens=tokens, index=index)

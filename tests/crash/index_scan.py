@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pybytomd.clock import SystemClock
 from pybytomd.indexing import service
+from pybytomd.indexing.bytom1 import Bytom1Forms
 from pybytomd.indexing.service import IndexService
 from pybytomd.store.kv.interface import KeyValueStore
 from pybytomd.store.kv.leveldb import LevelDBStore
@@ -27,7 +28,8 @@ def main() -> None:
     def begin_anew(_: KeyValueStore) -> KeyValueStore:
         raise AssertionError("the index was found damaged")
 
-    index = IndexService(database, open_chain(), SystemClock(), begin_anew=begin_anew)
+    chain = open_chain()
+    index = IndexService(database, chain, SystemClock(), forms=Bytom1Forms(chain), begin_anew=begin_anew)
     for _ in range(int(sys.argv[2])):
         assert index.step()
     print("stepped", flush=True)

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from pybytomd.clock import ManualClock
+from pybytomd.indexing.bytom1 import Bytom1Forms
 from pybytomd.indexing.service import IndexService
 from pybytomd.store.kv.interface import KeyValueStore
 from pybytomd.store.kv.leveldb import LevelDBStore
@@ -34,14 +35,18 @@ def test_the_index_survives_being_killed(tmp_path: Path) -> None:
     directory = tmp_path / "index.db"
     chain = open_chain()
     undisturbed = MemoryStore()
-    IndexService(undisturbed, chain, ManualClock(), begin_anew=never).catch_up()
+    IndexService(undisturbed, chain, ManualClock(), forms=Bytom1Forms(chain), begin_anew=never).catch_up()
     reached = 0
     for steps in STEPS:
         scan_and_kill(directory, steps)
         with LevelDBStore(directory) as database:
-            height = IndexService(database, chain, ManualClock(), begin_anew=never).status().height
+            height = (
+                IndexService(database, chain, ManualClock(), forms=Bytom1Forms(chain), begin_anew=never)
+                .status()
+                .height
+            )
         assert reached <= height <= chain.best_height, "what was written is still there"
         reached = height
     with LevelDBStore(directory) as database:
-        IndexService(database, chain, ManualClock(), begin_anew=never).catch_up()
+        IndexService(database, chain, ManualClock(), forms=Bytom1Forms(chain), begin_anew=never).catch_up()
         assert dict(database.iterate()) == dict(undisturbed.iterate())

@@ -107,3 +107,27 @@ async def test_what_happens_is_told(tmp_path: Path) -> None:
                 await asyncio.sleep(POLL_SECONDS)
         await node.stop()
         assert node.process.returncode == 0
+
+
+async def test_everything_is_indexed(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    made = await run("init", "--chain_id", "bytom2-solonet", "--home", home)
+    assert made.status == 0, made.text
+    async with running_node(home, "--index.enable") as node:
+        hashes = (await node.call("generate", count=3))["block_hashes"]
+        async with asyncio.timeout(60):
+            while (await node.call("node-status"))["index"]["height"] < 3:  # noqa: ASYNC110
+                await asyncio.sleep(POLL_SECONDS)
+        rows = (await node.call("list-block-summaries"))["blocks"]
+        assert [row["hash"] for row in rows[:3]] == hashes[::-1]
+        key = (await node.call("net-info"))["node_xpub"]
+        assert [row["validator"] for row in rows] == [key, key, key, ""]
+        found = (await node.call("search", query=hashes[0]))["found"]
+        assert found == [{"kind": "block", "id": hashes[0], "block_height": 1}]
+        block = await node.call("get-block", block_hash=hashes[0])
+        shown = await node.call("get-indexed-transaction", tx_id=block["transactions"][0]["id"])
+        assert (shown["block_hash"], shown["block_time"]) == (hashes[0], block["timestamp"] // 1000)
+        searched = await type_in(node, "search", "2")
+        assert hashes[1] in searched.out
+        await node.stop()
+        assert node.process.returncode == 0

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pybytomd.clock import ManualClock
 from pybytomd.codec.json.gojson import Number
 from pybytomd.indexing import service as service_module
+from pybytomd.indexing.bytom1 import Bytom1Forms
 from pybytomd.indexing.queries.addresses import address_answer, address_outputs, address_transactions
 from pybytomd.indexing.queries.assets import asset_answer, asset_holders, asset_transfers, assets_answer
 from pybytomd.indexing.queries.blocks import block_summaries, statistics_by_height
@@ -34,7 +35,7 @@ def open_index(database: KeyValueStore, world: IndexWorld) -> IndexService:
     def never(_: KeyValueStore) -> KeyValueStore:
         raise AssertionError("the index was made anew")
 
-    return IndexService(database, world, ManualClock(), begin_anew=never)  # type: ignore[arg-type]
+    return IndexService(database, world, ManualClock(), forms=Bytom1Forms(world), begin_anew=never)  # type: ignore[arg-type]
 
 
 def live(world: IndexWorld, events: list[tuple[str, int]]) -> MemoryStore:
@@ -80,7 +81,7 @@ def test_any_history_equals_an_index_made_from_the_beginning(
     finally:
         service_module.CHANGES_AT_ONCE = usual
     assert dict(database.iterate()) == dict(fresh.iterate())
-    check_answers(View(database, world), world)  # type: ignore[arg-type]
+    check_answers(View(database, world, Bytom1Forms(world)), world)  # type: ignore[arg-type]
 
 
 def number(value: int | Number) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import cast
 
 from pybytomd.indexing import keys
 from pybytomd.indexing.keys import ID_SIZE, PLACE_SIZE, asset_id_of, asset_key, place, program_key
@@ -16,7 +17,6 @@ from pybytomd.indexing.queries.answers import (
 )
 from pybytomd.indexing.queries.view import Pages, View, whole
 from pybytomd.indexing.records import Holding, UnspentRow, unpack_changes, unpack_one
-from pybytomd.ledger.constants import COINBASE_MATURITY
 
 MAX_CHANGES = 5000
 """Assets in all rows of a page; it ends there, however many rows were asked for."""
@@ -43,21 +43,23 @@ def address_answer(view: View, program: bytes, count: int = 0, cursor: str = "")
                 "sent": whole(holding.sent),
             },
         )
-    return {
+    answer = {
         "address": view.address(program),
         "control_program": program.hex(),
         "height": view.height,
         "transactions": transaction_count(view, key),
         "balances": pages.rows,
         "next_cursor": pages.next_cursor,
+        **view.forms.vote_figures({vote: unpack_one(value) for vote, value in view.rows(keys.VOTES + key)}),
     }
+    return cast("AddressAnswer", answer)
 
 
 def _immature(view: View, key: bytes) -> Counter[bytes]:
     """What a program, by its key, was paid by coinbases that cannot be spent yet, by asset key."""
     found: Counter[bytes] = Counter()
     for height, value in view.rows(keys.REWARDS + key, reverse=True):
-        if int.from_bytes(height, "big") + COINBASE_MATURITY <= view.height:
+        if int.from_bytes(height, "big") + view.forms.maturity <= view.height:
             break
         for moved in unpack_changes(value):
             found[moved.asset] += moved.received
@@ -138,7 +140,7 @@ def _output_row(view: View, key: bytes, row: UnspentRow) -> AddressOutput | None
     transaction = view.transaction(place(row.height, row.transaction))
     if transaction is None:
         return None
-    return {
+    answer = {
         "output_id": key[-ID_SIZE:].hex(),
         "asset_id": asset_id_of(key[:-ID_SIZE]).hex(),
         "amount": row.amount,
@@ -147,5 +149,14 @@ def _output_row(view: View, key: bytes, row: UnspentRow) -> AddressOutput | None
         "tx_id": transaction.tx_id.hex(),
         "block_height": row.height,
         "confirmations": view.confirmations(row.height),
-        "valid_height": row.height + COINBASE_MATURITY if row.is_coinbase else 0,
+        "valid_height": _valid_height(view, row),
+        **view.forms.output_figures(row.is_vote),
     }
+    return cast("AddressOutput", answer)
+
+
+def _valid_height(view: View, row: UnspentRow) -> int:
+    """The height from which on an output can be spent, 0 for any."""
+    if row.is_vote:
+        return row.height + view.forms.vote_lock(row.height)
+    return row.height + view.forms.maturity if row.is_coinbase else 0

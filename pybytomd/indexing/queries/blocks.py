@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import cast
 
 from pybytomd.codec.json.gojson import Number
 from pybytomd.indexing import keys
@@ -15,7 +16,6 @@ from pybytomd.indexing.keys import HEIGHT_SIZE
 from pybytomd.indexing.queries.answers import BlockSummariesAnswer, BlockSummary, StatisticsAnswer, StatisticsPoint
 from pybytomd.indexing.queries.view import Pages, View
 from pybytomd.indexing.records import EMPTY_CHAIN, BlockRow
-from pybytomd.pow.compact import work
 
 DEFAULT_POINTS, MAX_POINTS = 100, 1000
 MAX_TIME = (1 << 63) - 1
@@ -39,7 +39,7 @@ def block_summaries(
 
 def _summary(view: View, height: int, row: BlockRow) -> BlockSummary:
     program = view.program(row.miner) if row.miner else b""
-    return {
+    answer = {
         "height": height,
         "hash": row.block_hash.hex(),
         "timestamp": row.timestamp,
@@ -47,10 +47,9 @@ def _summary(view: View, height: int, row: BlockRow) -> BlockSummary:
         "size": row.size,
         "fees": row.fees,
         "reward": row.reward,
-        "difficulty": str(work(row.bits)),
-        "miner": view.address(program),
-        "miner_program": program.hex(),
+        **view.forms.block_figures(height, row.bits, program),
     }
+    return cast("BlockSummary", answer)
 
 
 def statistics_by_height(view: View, first: int, last: int | None, points: int = 0) -> StatisticsAnswer:
@@ -119,16 +118,16 @@ def _figures(view: View, edges: list[int]) -> Iterator[StatisticsPoint]:
         before = EMPTY_CHAIN if first == 0 else view.block(first - 1)
         begin, end = view.block(first), view.block(following - 1) if following else None
         if first < following and before is not None and begin is not None and end is not None:
-            yield _point(first, following - 1, before, begin, end)
+            yield _point(view, first, following - 1, before, begin, end)
 
 
-def _point(first: int, last: int, before: BlockRow, begin: BlockRow, end: BlockRow) -> StatisticsPoint:
+def _point(view: View, first: int, last: int, before: BlockRow, begin: BlockRow, end: BlockRow) -> StatisticsPoint:
     blocks = last - first + 1
     hashes = end.work_so_far - before.work_so_far
     since = before.timestamp if first else begin.timestamp
     passed = end.timestamp - since
     steps = blocks if first else blocks - 1  # nothing was waited for before the first block
-    return {
+    answer = {
         "first_height": first,
         "last_height": last,
         "start_time": begin.timestamp,
@@ -137,7 +136,7 @@ def _point(first: int, last: int, before: BlockRow, begin: BlockRow, end: BlockR
         "transactions": end.transactions_so_far - before.transactions_so_far,
         "size": end.size_so_far - before.size_so_far,
         "fees": end.fees_so_far - before.fees_so_far,
-        "difficulty": str(hashes // blocks),
-        "hash_rate": hashes // passed if passed > 0 else None,
+        **view.forms.interval_figures(hashes, blocks, passed),
         "block_seconds": Number.from_float(round(passed / steps, 3)) if passed > 0 and steps else None,
     }
+    return cast("StatisticsPoint", answer)

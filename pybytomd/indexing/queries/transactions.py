@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
-from pybytomd.chain.annotated import Annotator, JsonObject
-from pybytomd.chain.mempool.pool_entry import PoolEntry
+from pybytomd.chain.annotated import JsonObject
+from pybytomd.chain.mempool.pool_entry import Waiting
 from pybytomd.codec.json import gojson
 from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.errors import DecodeError, StoreError
 from pybytomd.indexing import keys
 from pybytomd.indexing.errors import DamagedRow
 from pybytomd.indexing.keys import ID_SIZE, PLACE_SIZE, asset_key, parse_place, place
-from pybytomd.indexing.queries.answers import IndexedInput, IndexedOutput, IndexedOutputAnswer, IndexedTransaction
+from pybytomd.indexing.queries.answers import IndexedOutput, IndexedOutputAnswer, IndexedTransaction
 from pybytomd.indexing.queries.view import View
 from pybytomd.indexing.records import CREATION_SIZE, BlockRow, Creation, Definition, TransactionRow
 from pybytomd.ledger.constants import BTM_ASSET_ID
-from pybytomd.ledger.transaction import Transaction
 
 MAX_INLINE_BLOCK, MAX_INLINE_TRANSACTION = 256 << 10, 8 << 10
 """Bytes of a transaction that is read and shown in a few milliseconds, and of the block it is taken out of."""
@@ -66,16 +65,16 @@ def _confirmed(view: View, at: bytes) -> IndexedTransaction:
     }
 
 
-def read_transaction(view: View, block: BlockRow, row: TransactionRow) -> Transaction:
+def read_transaction(view: View, block: BlockRow, row: TransactionRow) -> Any:
     """A transaction out of the stored text of its block, of which the rest is not decoded.
 
     Raises StoreError, and DamagedRow when it is not where the index says.
     """
-    text = view.of_chain(view.chain.block_hex, block.block_hash)
+    text = view.of_chain(lambda block_hash: view.forms.text(block_hash, row.offset, row.size), block.block_hash)
     if text is None:
         raise StoreError(f"block {block.block_hash.hex()} is not in the chain any more")
     try:
-        tx = Transaction.from_hex(text[2 * row.offset : 2 * (row.offset + row.size)])
+        tx = view.forms.transaction(text)
     except DecodeError as error:
         raise DamagedRow(f"transaction {row.tx_id.hex()} is not where it should be in its block") from error
     if tx.id != row.tx_id:
@@ -83,34 +82,34 @@ def read_transaction(view: View, block: BlockRow, row: TransactionRow) -> Transa
     return tx
 
 
-def _waiting(view: View, entry: PoolEntry) -> IndexedTransaction:
+def _waiting(view: View, entry: Waiting[Any]) -> IndexedTransaction:
     return _shown(view, entry.transaction, entry.status_fail, fee=entry.transaction.fee)
 
 
-def _shown(view: View, tx: Transaction, failed: bool, *, fee: int) -> IndexedTransaction:
-    annotator = Annotator(view.prefix)
+def _shown(view: View, tx: Any, failed: bool, *, fee: int) -> IndexedTransaction:
     definitions = _Definitions(view)
-    inputs = [definitions.added_to(one) for one in annotator.inputs(tx)]
+    inputs = [definitions.added_to(one) for one in view.forms.inputs(tx)]
     outputs = [
         {**definitions.added_to(one), "spent_by": _spender(view, output_id)}
-        for one, output_id in zip(annotator.outputs(tx), tx.result_ids, strict=True)
+        for one, output_id in zip(view.forms.outputs(tx), tx.result_ids, strict=True)
     ]
-    return {
+    answer = {
         "tx_id": tx.id.hex(),
         "block_height": None,
         "block_hash": None,
         "block_time": None,
         "block_index": None,
         "confirmations": 0,
-        "status_fail": failed,
+        **view.forms.status(failed),
         "version": tx.version,
         "size": tx.serialized_size,
         "time_range": tx.time_range,
         "fee": fee,
         "mux_id": tx.mux_id.hex(),
-        "inputs": cast("list[IndexedInput]", inputs),
-        "outputs": cast("list[IndexedOutput]", outputs),
+        "inputs": inputs,
+        "outputs": outputs,
     }
+    return cast("IndexedTransaction", answer)
 
 
 class _Definitions:
@@ -174,7 +173,8 @@ def output_answer(view: View, output_id: bytes) -> IndexedOutputAnswer:
     if origin.is_effective:
         status = "unspent" if spender is None else "spent"
     else:
-        status = "retired" if output["type"] == "retire" and not _is_void(answer, output) else "void"
+        failed = _failed(view, origin)
+        status = "retired" if output["type"] == "retire" and not _is_void(failed, output) else "void"
     return {
         "output_id": output_id.hex(),
         "status": status,
@@ -187,6 +187,11 @@ def output_answer(view: View, output_id: bytes) -> IndexedOutputAnswer:
     }
 
 
-def _is_void(answer: IndexedTransaction, output: IndexedOutput) -> bool:
+def _failed(view: View, origin: Creation) -> bool:
+    row = view.transaction(place(origin.height, origin.transaction))
+    return row is not None and row.failed
+
+
+def _is_void(failed: bool, output: IndexedOutput) -> bool:
     """Whether a failed transaction did not move an output."""
-    return answer["status_fail"] and output["asset_id"] != BTM_ASSET_ID.hex()
+    return failed and output["asset_id"] != BTM_ASSET_ID.hex()

@@ -6,18 +6,19 @@ While one is answered blocks may come and go; what is gone meanwhile is left out
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
-from pybytomd.chain.ports import ChainReader
+from pybytomd.chain.ports import ServedChain
 from pybytomd.codec.json.gojson import Number
 from pybytomd.errors import DecodeError, StoreError
 from pybytomd.indexing import keys
 from pybytomd.indexing.errors import BadQuestion, DamagedRow, NotIndexed
+from pybytomd.indexing.forms import IndexForms
 from pybytomd.indexing.queries.answers import PlacedTransaction, Whole
 from pybytomd.indexing.records import BlockRow, Cursor, TransactionRow
 from pybytomd.store.errors import DamagedDatabase
 from pybytomd.store.kv.interface import KeyValueStore
-from pybytomd.vm.programs.address import address_of_program, decode_address
+from pybytomd.vm.programs.address import decode_address
 
 DEFAULT_COUNT, MAX_COUNT = 20, 1000
 """Rows of a page."""
@@ -30,9 +31,10 @@ Row = TypeVar("Row")
 class View:
     """Reads for one question. Every method raises StoreError."""
 
-    def __init__(self, database: KeyValueStore, chain: ChainReader) -> None:
+    def __init__(self, database: KeyValueStore, chain: ServedChain, forms: IndexForms) -> None:
         self.get = database.get
         self.chain = chain
+        self.forms = forms
         self._database = database
         self._blocks: dict[int, BlockRow | None] = {}
         self._tip = chain.best_height
@@ -69,15 +71,16 @@ class View:
         transaction, block = self.transaction(at), self.block(height)
         if transaction is None or block is None:
             return None
-        return {
+        answer = {
             "tx_id": transaction.tx_id.hex(),
             "block_height": height,
             "block_hash": block.block_hash.hex(),
             "block_time": block.timestamp,
             "block_index": position,
             "confirmations": self.confirmations(height),
-            "status_fail": transaction.failed,
+            **self.forms.status(transaction.failed),
         }
+        return cast("PlacedTransaction", answer)
 
     def of_chain(self, read: Callable[[bytes], Row], block_hash: bytes) -> Row:
         """What the chain says of a block. Where core.db is damaged there is nothing wrong with the index."""
@@ -101,7 +104,7 @@ class View:
 
     def address(self, program: bytes) -> str:
         """The address that pays to a program, empty if it has none."""
-        return address_of_program(program, self.prefix)
+        return self.forms.address(program)
 
     def missing(self, what: str) -> NotIndexed:
         """The error for something that the index does not have."""

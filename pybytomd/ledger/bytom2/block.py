@@ -210,6 +210,14 @@ class Block:
             self._canonical = self.header.to_bytes(FULL_BLOCK) + self._transactions_to_bytes()
         return self._canonical
 
+    @property
+    def unsigned_size(self) -> int:
+        """The bytes of it without the sup links, which come one by one: a size that never changes."""
+        header = self.header
+        if not header.sup_links:
+            return len(self.to_bytes())
+        return len(header.with_sup_links(()).to_bytes(FULL_BLOCK)) + len(self._transactions_to_bytes())
+
     def to_hex(self) -> str:
         """The serialization as lower-case hex text, the form sent."""
         return self.to_bytes().hex()

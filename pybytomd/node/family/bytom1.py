@@ -22,7 +22,7 @@ from pybytomd.mining.proposer import BlockProposer
 from pybytomd.node.console.narrator import LOOK_SECONDS, Narrator
 from pybytomd.node.console.sync_watch import SyncWatch
 from pybytomd.node.disk_guard import DiskGuard, Stoppable
-from pybytomd.node.family.followers import add_hooks, add_watch
+from pybytomd.node.family.followers import add_hooks, add_index, add_watch
 from pybytomd.node.home import node_key
 from pybytomd.node.home.databases import Databases
 from pybytomd.node.home.mark import mark_home
@@ -45,7 +45,7 @@ from pybytomd.watching.bytom1 import BYTOM1
 from pybytomd.watching.service import WatchService
 
 if TYPE_CHECKING:  # imported by the nodes that have them
-    from pybytomd.indexing.service import IndexService
+    from pybytomd.indexing.forms import IndexForms
     from pybytomd.node.wallet_factory import WalletKind, WalletParts
     from pybytomd.tracing.service import TraceService
 
@@ -130,7 +130,7 @@ class Bytom1:
         )
         await stack.enter_async_context(notifications)
         trace = await self._add_trace(stack, core)
-        index = await self._add_index(stack, core)
+        index = await add_index(stack, self._around, core.chain, self._index_forms)
         return Api(
             chain=core.chain,
             clock=self._clock,
@@ -211,6 +211,11 @@ class Bytom1:
 
         return await add_wallet(stack, self._around, core.chain, wallet_kind())
 
+    def _index_forms(self) -> IndexForms:
+        from pybytomd.indexing.bytom1 import Bytom1Forms
+
+        return Bytom1Forms(self._core.chain)
+
     async def _add_trace(self, stack: AsyncExitStack, core: Core) -> TraceService | None:
         if not self._config.trace.enable:
             return None
@@ -230,34 +235,6 @@ class Bytom1:
         trace.start()
         later(stack, trace.stop)
         return trace
-
-    async def _add_index(self, stack: AsyncExitStack, core: Core) -> IndexService | None:
-        if not self._config.index.enable:
-            return None
-        from pybytomd.indexing.service import NAME, IndexService
-
-        databases = core.databases
-
-        def open_index() -> IndexService:
-            return IndexService(
-                databases.open_large(NAME),
-                core.chain,
-                self._clock,
-                begin_anew=lambda useless: databases.begin_anew(NAME, useless, keep=1),
-            )
-
-        index = await asyncio.to_thread(open_index)
-        index.start()
-        later(stack, index.stop)
-        self._watch_index(stack, index)
-        return index
-
-    def _watch_index(self, stack: AsyncExitStack, index: IndexService) -> None:
-        from pybytomd.node.console.index_watch import IndexWatch
-
-        tasks = TaskSet("index console", self._around.part_failed)
-        stack.push_async_callback(tasks.close)
-        tasks.every(WATCH_SECONDS, IndexWatch(index.status, self._clock, self._console.say).tell, "index watch")
 
     async def _add_mining(self, stack: AsyncExitStack, core: Core, wallet: WalletParts | None) -> Mining:
         chain, clock = core.chain, self._clock

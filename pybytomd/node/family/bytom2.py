@@ -22,7 +22,7 @@ from pybytomd.node.console.casper_narrator import CasperNarrator
 from pybytomd.node.console.narrator import LOOK_SECONDS
 from pybytomd.node.disk_guard import DiskGuard, Stoppable
 from pybytomd.node.family.federation import bytom2_params
-from pybytomd.node.family.followers import add_hooks, add_watch
+from pybytomd.node.family.followers import add_hooks, add_index, add_watch
 from pybytomd.node.home.mark import mark_home
 from pybytomd.node.home.node_key import readable_by_others
 from pybytomd.node.home.validator_key import RECORD_NAME, existing_validator_key
@@ -42,7 +42,8 @@ from pybytomd.sync.bytom2.manager import SyncManager
 from pybytomd.tasks import TaskSet
 from pybytomd.watching.bytom2 import BYTOM2
 
-if TYPE_CHECKING:  # imported by the nodes that have one
+if TYPE_CHECKING:  # imported by the nodes that have them
+    from pybytomd.indexing.forms import IndexForms
     from pybytomd.node.wallet_factory import WalletKind, WalletParts
 
 logger = logging.getLogger(__name__)
@@ -198,6 +199,7 @@ class Bytom2:
             notifications=notifications,
             events=hub,
             watch=watch,
+            index=await add_index(stack, around, self._chain, self._index_forms),
             hooks=await add_hooks(stack, around, hub),
             stop=around.ask_to_stop,
             reorganisations=stack.enter_context(ReorganisationCounter(around.events)),
@@ -206,6 +208,11 @@ class Bytom2:
             settings=around.settings,
             max_transaction_fee=around.config.wallet.max_tx_fee,
         )
+
+    def _index_forms(self) -> IndexForms:
+        from pybytomd.indexing.bytom2 import Bytom2Forms
+
+        return Bytom2Forms(self._chain)
 
     def _start_producer(self) -> None:
         """Begin to make blocks. Raises NoMiningProgram when nobody can be paid for them."""

@@ -1,4 +1,4 @@
-"""Parts that follow a chain of either kind, made alike by both families: hooks, and watched addresses.
+"""Parts that follow a chain of either kind, made alike by both families: hooks, watched addresses, the index.
 
 Each function says on the stack how what it has made ends.
 """
@@ -7,17 +7,24 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING
 
 from pybytomd.chain.ports import ServedChain
 from pybytomd.node.home.node_key import readable_by_others
-from pybytomd.node.surroundings import Surroundings, later
+from pybytomd.node.surroundings import WATCH_SECONDS, Surroundings, later
 from pybytomd.rpc.hooks.hooks_file import read_hooks_file
 from pybytomd.rpc.hooks.records import HookRecords
 from pybytomd.rpc.hooks.service import HookService
 from pybytomd.rpc.push.events.event_hub import EventHub
+from pybytomd.tasks import TaskSet
 from pybytomd.watching.forms import OutputForms
 from pybytomd.watching.service import WatchService
+
+if TYPE_CHECKING:  # imported by the nodes that have it
+    from pybytomd.indexing.forms import IndexForms
+    from pybytomd.indexing.service import IndexService
 
 logger = logging.getLogger(__name__)
 
@@ -44,3 +51,32 @@ async def add_hooks(stack: AsyncExitStack, around: Surroundings, hub: EventHub) 
         hub, records, around.clock, configured=configured, anywhere=config.hooks.private_addresses
     )
     return await stack.enter_async_context(service)
+
+
+async def add_index(
+    stack: AsyncExitStack, around: Surroundings, chain: ServedChain, forms: Callable[[], IndexForms]
+) -> IndexService | None:
+    """The index of everything, if it is wanted: only then is it imported, and are its ``forms`` asked for."""
+    if not around.config.index.enable:
+        return None
+    from pybytomd.indexing.service import NAME, IndexService
+    from pybytomd.node.console.index_watch import IndexWatch
+
+    databases = around.databases
+
+    def open_index() -> IndexService:
+        return IndexService(
+            databases.open_large(NAME),
+            chain,
+            around.clock,
+            forms=forms(),
+            begin_anew=lambda useless: databases.begin_anew(NAME, useless, keep=1),
+        )
+
+    index = await asyncio.to_thread(open_index)
+    index.start()
+    later(stack, index.stop)
+    tasks = TaskSet("index console", around.part_failed)
+    stack.push_async_callback(tasks.close)
+    tasks.every(WATCH_SECONDS, IndexWatch(index.status, around.clock, around.console.say).tell, "index watch")
+    return index

@@ -38,11 +38,6 @@ def validator_of(chain: Chain, header: BlockHeader) -> str:
     return chain.validator(header.previous_block_hash, header.timestamp).key
 
 
-def own_size(block: Block) -> int:
-    """The bytes of a block without the signatures that are added to its header as they come."""
-    return len(block.with_header(block.header.with_sup_links(())).to_bytes())
-
-
 class Bytom2View:
     """Of the blocks that a chain has stored."""
 
@@ -69,7 +64,7 @@ class Bytom2View:
                 previous_block_hash=header.previous_block_hash,
                 timestamp=header.timestamp,
                 validator=validator_of(self._chain, header),
-                size=own_size(block),
+                size=block.unsigned_size,
                 transaction_count=len(block.transactions),
             )
         )

@@ -4,7 +4,7 @@
 blocks, transactions, mining, tracing, the index of every address. ``programs``: the compiler, programs and
 addresses. ``node``: its status, peers, access tokens and feeds. ``bytom2``: those that are others on that chain.
 They share ``wallet_access`` (the wallet or the reason why there is none), ``paging``, and what is the same of
-methods of both chains: ``block_questions``, ``node_report``, ``peering``, ``generating``, ``watching``,
+methods of both chains: ``block_questions``, ``followers``, ``node_report``, ``peering``, ``generating``,
 ``submitting``, ``token_requests``, ``signed_messages``, ``building`` and ``wallet_lists``.
 
 A method is a request dataclass, a reply dataclass and a short function that asks other packages; what it decides
@@ -74,6 +74,7 @@ _MODULES = {name: f"{__name__}.{module}" for module, names in ON_DEMAND.items() 
 
 BYTOM2 = f"{__name__}.bytom2"
 """Where the methods of Bytom 2 are that are not those of 1.x."""
+FOLLOWERS = f"{__name__}.followers"
 SHARED = tuple(
     f"{__name__}.{name}"
     for name in (
@@ -147,9 +148,10 @@ def _modules(kind: ChainKind, *, with_wallet: bool) -> Iterator[str]:
 def _all_modules(kind: ChainKind) -> Iterator[str]:
     if kind is ChainKind.BYTOM2:
         package = importlib.import_module(BYTOM2)
-        yield from (module.name for module in pkgutil.iter_modules(package.__path__, f"{BYTOM2}."))
+        yield from (module.name for module in pkgutil.walk_packages(package.__path__, f"{BYTOM2}."))
         yield from SHARED
         return
-    for module in pkgutil.walk_packages(__path__, f"{__name__}."):
-        if module.name.rpartition(".")[0] not in (__name__, BYTOM2):  # the former has what families share
-            yield module.name
+    for family in pkgutil.iter_modules(__path__, f"{__name__}."):
+        if family.ispkg and family.name not in (BYTOM2, FOLLOWERS):
+            package = importlib.import_module(family.name)
+            yield from (module.name for module in pkgutil.iter_modules(package.__path__, f"{family.name}."))

@@ -91,6 +91,10 @@ class CoreReader:
             return None
         return FULL_BLOCK_TEXT + header[FLAGS_DIGITS:] + transactions[FLAGS_DIGITS:]
 
+    def transactions_hex(self, block_hash: bytes) -> bytes | None:
+        """The transactions of a stored block as hex text, as they are stored: flags, their number, one by one."""
+        return self.read(schema.transactions_key(block_hash))
+
     def hashes_at(self, height: int) -> tuple[bytes, ...]:
         """The hashes of all stored blocks of a height, in order of arrival."""
         data = self.read(schema.hashes_key(height))

@@ -14,6 +14,7 @@ from typing import Any, cast
 
 from pybytomd.chain.ports import ChainReader
 from pybytomd.clock import SystemClock
+from pybytomd.indexing.bytom1 import Bytom1Forms
 from pybytomd.indexing.queries.addresses import address_answer, address_transactions
 from pybytomd.indexing.queries.view import View
 from pybytomd.indexing.service import NAME, IndexService
@@ -43,7 +44,13 @@ def measure(bench: Bench) -> Iterator[Figure]:
     directory = bench.fresh_directory("index")
     chain = MadeChain(payments, A_BLOCK, busy_each=max(1, payments // HISTORY))
     with LevelDBStore(directory / f"{NAME}.db") as database:
-        index = IndexService(database, cast("ChainReader", chain), SystemClock(), begin_anew=lambda same: same)
+        index = IndexService(
+            database,
+            cast("ChainReader", chain),
+            SystemClock(),
+            forms=Bytom1Forms(cast("ChainReader", chain)),
+            begin_anew=lambda same: same,
+        )
         yield from _follow(index, chain, payments)
         yield from _pages(index, bench.seconds)
     size = sum(file.stat().st_size for file in (directory / f"{NAME}.db").iterdir())
@@ -78,7 +85,7 @@ def _pages(index: IndexService, seconds: float) -> Iterator[Figure]:
     """Pages at the newest end and in the middle of the history of the busy address."""
 
     def view() -> View:
-        return View(index.database, index.chain)
+        return View(index.database, index.chain, index.forms)
 
     total = address_answer(view(), BUSY)["transactions"]
     half = index.status().height // 2

@@ -11,6 +11,7 @@ from pybytomd.clock import ManualClock
 from pybytomd.errors import StoreError
 from pybytomd.indexing import keys
 from pybytomd.indexing import service as service_module
+from pybytomd.indexing.bytom1 import Bytom1Forms
 from pybytomd.indexing.errors import DamagedRow
 from pybytomd.indexing.queries.view import View
 from pybytomd.indexing.records import Partial
@@ -33,7 +34,9 @@ class Opened:
         self.index = self.open()
 
     def open(self) -> IndexService:
-        return IndexService(self.database, self.chain, self.clock, begin_anew=self.begin_anew)
+        return IndexService(
+            self.database, self.chain, self.clock, forms=Bytom1Forms(self.chain), begin_anew=self.begin_anew
+        )
 
     def begin_anew(self, database: KeyValueStore) -> KeyValueStore:
         self.useless.append(database)
@@ -95,7 +98,9 @@ def test_a_large_block_is_taken_in_and_back_in_several_steps(
         assert again._partial is not None
         assert again._partial.transactions == left
     again.catch_up()
-    fresh = IndexService(MemoryStore(), opened.chain, ManualClock(), begin_anew=opened.begin_anew)
+    fresh = IndexService(
+        MemoryStore(), opened.chain, ManualClock(), forms=Bytom1Forms(opened.chain), begin_anew=opened.begin_anew
+    )
     fresh.catch_up()
     assert rows(again) == rows(fresh)
 
@@ -107,7 +112,9 @@ def test_a_reorganisation_leaves_nothing_behind(opened: Opened) -> None:
     for block in make_branch(fork, 4):
         opened.chain.process_block(block, proof=True)
     opened.index.catch_up()
-    fresh = IndexService(MemoryStore(), opened.chain, ManualClock(), begin_anew=opened.begin_anew)
+    fresh = IndexService(
+        MemoryStore(), opened.chain, ManualClock(), forms=Bytom1Forms(opened.chain), begin_anew=opened.begin_anew
+    )
     fresh.catch_up()
     assert rows(opened.index) == rows(fresh)
     assert opened.index.status().height == 4
@@ -131,7 +138,7 @@ def test_of_another_chain_it_is_made_anew(opened: Opened) -> None:
     again.catch_up()
     assert opened.useless == [before]
     assert again.status().height == 1
-    assert View(again.database, opened.chain).height == 1
+    assert View(again.database, opened.chain, again.forms).height == 1
 
 
 @pytest.mark.parametrize("cursor", [b"", b"\x00" * 35, b"\x00" * 40])
@@ -244,7 +251,9 @@ def test_a_disk_that_damages_it_again_and_again() -> None:
 
     opened.begin_anew = anew  # type: ignore[method-assign]
     opened.database.error = DamagedDatabase("a table has a flipped bit")  # type: ignore[attr-defined]
-    index = IndexService(opened.database, opened.chain, opened.clock, begin_anew=anew)
+    index = IndexService(
+        opened.database, opened.chain, opened.clock, forms=Bytom1Forms(opened.chain), begin_anew=anew
+    )
     for _ in range(3):
         with pytest.raises(StoreError, match=r"made anew 3 times .* a flipped bit; is the disk sound\?"):
             index.catch_up()
@@ -261,7 +270,9 @@ def test_where_it_cannot_be_made_anew_that_is_tried_again(opened: Opened) -> Non
             raise StoreError("no room")
         return MemoryStore()
 
-    index = IndexService(opened.database, opened.chain, opened.clock, begin_anew=anew)
+    index = IndexService(
+        opened.database, opened.chain, opened.clock, forms=Bytom1Forms(opened.chain), begin_anew=anew
+    )
     index.distrust(DamagedRow("a row"))
     for _ in range(2):
         with pytest.raises(StoreError, match="no room"):

@@ -9,6 +9,7 @@ import pytest
 
 from pybytomd.clock import ManualClock
 from pybytomd.indexing import keys
+from pybytomd.indexing.bytom1 import Bytom1Forms
 from pybytomd.indexing.service import IndexService
 from pybytomd.store.errors import DamagedDatabase
 from pybytomd.store.kv.interface import KeyValueStore
@@ -30,7 +31,13 @@ class Indexed:
 
     def __init__(self) -> None:
         self.chain = recorded_chain()
-        self.index = IndexService(MemoryStore(), self.chain, ManualClock(), begin_anew=lambda _: MemoryStore())
+        self.index = IndexService(
+            MemoryStore(),
+            self.chain,
+            ManualClock(),
+            forms=Bytom1Forms(self.chain),
+            begin_anew=lambda _: MemoryStore(),
+        )
         self.index.catch_up()
         self.client = Client(make_api(self.chain, index=self.index))
 
@@ -310,7 +317,13 @@ async def test_how_far_it_is(indexed: Indexed) -> None:
 
 async def test_a_transaction_that_waits_has_no_confirmations(indexed: Indexed) -> None:
     tx = transactions(indexed)[-1][2]
-    empty = IndexService(MemoryStore(), indexed.chain, ManualClock(), begin_anew=lambda _: MemoryStore())
+    empty = IndexService(
+        MemoryStore(),
+        indexed.chain,
+        ManualClock(),
+        forms=Bytom1Forms(indexed.chain),
+        begin_anew=lambda _: MemoryStore(),
+    )
     client = Client(make_api(indexed.chain, index=empty))
     indexed.chain.pool.add(tx, status_fail=False, height=HEIGHT, fee=5)
     try:
@@ -348,7 +361,11 @@ async def test_a_damaged_chain_is_told_of_and_the_index_stays(
 async def test_a_damaged_row_is_told_of_and_leads_to_a_new_index(indexed: Indexed) -> None:
     anew: list[KeyValueStore] = []
     index = IndexService(
-        MemoryStore(), indexed.chain, ManualClock(), begin_anew=lambda old: anew.append(old) or MemoryStore()
+        MemoryStore(),
+        indexed.chain,
+        ManualClock(),
+        forms=Bytom1Forms(indexed.chain),
+        begin_anew=lambda old: anew.append(old) or MemoryStore(),
     )
     index.catch_up()
     index.database.put(keys.COUNTS + keys.program_key(b"\x51"), b"")

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from pybytomd.ledger.constants import BTM_ASSET_ID
 from pybytomd.rpc.api import Api
-from pybytomd.rpc.methods import watching
-from pybytomd.rpc.methods.watching import WatchedRequest, WatchRequest
+from pybytomd.rpc.methods.followers import watching
+from pybytomd.rpc.methods.followers.watching import WatchedRequest, WatchRequest
 from pybytomd.rpc.roles import Role
 from pybytomd.rpc.schema.registry import method
 from pybytomd.vm.programs.address import address_of_program

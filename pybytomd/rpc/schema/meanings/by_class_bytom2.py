@@ -146,5 +146,15 @@ OF_BYTOM2_CLASSES: Mapping[str, Mapping[str, str]] = {
     },
     "VotesRequest": {"after": "The next_after of the page before; empty for the first page"},
     "WatchedReply": {"votes": "The keys that it votes for; what is in votes is no part of its balances"},
+    "AddressAnswer": {"votes": "The keys that it votes for, part of its balance of BTM"},
+    "AddressOutput": {"is_vote": "Whether it is a vote, which a veto takes back"},
+    "AddressVotes": {"xpub": "The key that is voted for", "amount": "How many neu of the address vote for it"},
+    "BlockSummary": {
+        "validator": "The key of who made the block; empty for the genesis block",
+        "producer": "The address that its maker earns for; empty for a program that has none",
+        "producer_program": "The control program that its maker earns for",
+    },
+    "IndexedInput": {"vote": "The key whose vote is taken back"},
+    "IndexedOutput": {"vote": "The key that is voted for", "state_data": "The state of a contract in the output"},
 }
 """By the name of the class. Where one of 1.x has the same name, the rows of both count."""

@@ -14,6 +14,7 @@ from pybytomd.chain.chain import Chain
 from pybytomd.chain.events import BestBlockChanged, BlockDisconnected
 from pybytomd.clock import ManualClock
 from pybytomd.events import EventDispatcher
+from pybytomd.indexing.bytom1 import Bytom1Forms
 from pybytomd.indexing.service import IndexService
 from pybytomd.rpc.figures.chain_figures import ReorganisationCounter
 from pybytomd.rpc.figures.served import BOUNDS, MethodFigures
@@ -123,7 +124,9 @@ async def test_a_whole_node(chain: Chain) -> None:
             "storage": Disk(),
             "reorganisations": counter,
         }
-        index = IndexService(MemoryStore(), chain, ManualClock(), begin_anew=lambda _: MemoryStore())
+        index = IndexService(
+            MemoryStore(), chain, ManualClock(), forms=Bytom1Forms(chain), begin_anew=lambda _: MemoryStore()
+        )
         hub = hub_of(chain)
         hooks = HookService(hub, HookRecords(MemoryStore()), ManualClock())
         runners = [
