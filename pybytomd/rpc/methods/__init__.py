@@ -104,23 +104,19 @@ class MethodTable(Mapping[str, Method]):
     def __init__(self, *, with_wallet: bool = True, kind: ChainKind = ChainKind.BYTOM1) -> None:
         self._with_wallet = with_wallet
         self._kind = kind
-        self._known: dict[str, Method] = {}
         modules = set(_modules(kind, with_wallet=with_wallet))
         self._later = {name: module for name, module in _MODULES.items() if module in modules}
         for module in modules.difference(self._later.values()):
             importlib.import_module(module)
 
     def __getitem__(self, path: str) -> Method:
-        known = self._known.get(path)
-        if known is None:
-            name = path[1:]
-            if name in self._later:
-                importlib.import_module(self._later[name])
-            known = METHODS[self._kind][name]
-            if known.path != path or (known.needs_wallet and not self._with_wallet):
-                raise KeyError(path)
-            self._known[path] = known
-        return known
+        name = path[1:]
+        if name in self._later:
+            importlib.import_module(self._later[name])
+        found = METHODS[self._kind][name]
+        if found.path != path or (found.needs_wallet and not self._with_wallet):
+            raise KeyError(path)
+        return found
 
     def __iter__(self) -> Iterator[str]:
         methods = load_methods(with_wallet=self._with_wallet, kind=self._kind)
