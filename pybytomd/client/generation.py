@@ -7,7 +7,6 @@ are kept as files so that editors and type checkers know every name, and a clien
 from __future__ import annotations
 
 import json
-import keyword
 import subprocess
 import sys
 import textwrap
@@ -20,6 +19,7 @@ from pybytomd.rpc.errors import DEFAULT_CODE
 from pybytomd.rpc.methods import load_methods
 from pybytomd.rpc.pages import openapi
 from pybytomd.rpc.schema.failures import runs
+from pybytomd.rpc.schema.naming import python_name
 
 Schema = Mapping[str, Any]
 
@@ -87,7 +87,7 @@ class Generator:
             default = f" = {value!r}"
             if value is None and "None" not in kind.split(" | "):
                 kind += " | None"
-        attribute = _attribute(name)
+        attribute = python_name(name)
         if attribute != name:
             default = f' = msgspec.field(name="{name}"{", default=None" if default else ""})'
         yield f"    {attribute}: {kind}{default}"
@@ -151,9 +151,9 @@ class Generator:
         parameters = [self._parameter(field, properties[field], field in required) for field in ordered]
         data = self._data_of(operation)
         shapes = [self._type(one) for one in data.get("anyOf", [data])] if data else ["None"]
-        head = f"{'async ' if is_async else ''}def {_attribute(name)}"
+        head = f"{'async ' if is_async else ''}def {python_name(name)}"
         signature = f"{head}(self{', *, ' if parameters else ''}{', '.join(parameters)}) -> {' | '.join(shapes)}:"
-        members = ", ".join(f'"{field}": {_attribute(field)}' for field in properties)
+        members = ", ".join(f'"{field}": {python_name(field)}' for field in properties)
         arguments = [f'"{name}"', f"{{{members}}}" if request else "None"]
         arguments += ["type(None)"] if shapes == ["None"] else shapes
         if operation["x-reads"] and not operation["x-waits"]:
@@ -166,7 +166,7 @@ class Generator:
 
     def _parameter(self, name: str, schema: Schema, is_required: bool) -> str:
         kind = self._type(schema, is_argument=True)
-        return f"{_attribute(name)}: {kind}" if is_required else f"{_attribute(name)}: {kind} | None = None"
+        return f"{python_name(name)}: {kind}" if is_required else f"{python_name(name)}: {kind} | None = None"
 
     # --- the document -----------------------------------------------------------------------------------------
 
@@ -204,16 +204,10 @@ class Generator:
 def _about(operation: Mapping[str, Any], properties: Mapping[str, Schema]) -> str:
     """The docstring of a method: what it does, its arguments, its role."""
     text = str(operation["summary"]).replace("``", "`")
-    told = [f"{_attribute(name)}: {schema.get('description', '')}." for name, schema in properties.items()]
+    told = [f"{python_name(name)}: {schema.get('description', '')}." for name, schema in properties.items()]
     own = runs([code for code in operation["x-errors"] if code != DEFAULT_CODE])
     wrong = f" Errors of its own: {', '.join(own)}." if own else ""
     return "\n".join([text, "", *told, *([""] if told else []), f"Role: {operation['x-role']}.{wrong}"])
-
-
-def _attribute(name: str) -> str:
-    """A name as Python takes it."""
-    name = name.replace("-", "_")
-    return f"{name}_" if keyword.iskeyword(name) else name
 
 
 def _docstring(text: str, indent: str) -> str:

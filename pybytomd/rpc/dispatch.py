@@ -207,11 +207,21 @@ class Dispatcher:
 
     def packed(self, request: HttpRequest, response: HttpResponse) -> Outcome:
         """The answer as the client takes it: compressed, if it says so and it is not yet."""
+        if isinstance(response, pages.PageToMake):
+            return self._made(request, response)
         if not (response.varies and request.accepts_gzip) or GZIPPED in response.headers:
             return response
         if len(response.body) > INLINE_GZIP:
             return asyncio.to_thread(response.compressed)
         return response.compressed()
+
+    async def _made(self, request: HttpRequest, page: pages.PageToMake) -> HttpResponse:
+        try:
+            made = await asyncio.to_thread(page.make)
+        except Exception:
+            logger.exception("a page cannot be made", extra={"path": request.path[:200]})
+            made = self.refuse(InternalError())
+        return await _settled(self.packed(request, made))
 
     def close(self) -> None:
         """Read no more bodies."""

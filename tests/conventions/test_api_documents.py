@@ -22,6 +22,7 @@ from pybytomd.rpc.pages import docs_page, events_section, metrics, openapi
 from pybytomd.rpc.push.events import topics as events
 from pybytomd.rpc.push.websocket import TOPICS
 from pybytomd.rpc.roles import ROLES, Role
+from pybytomd.rpc.schema.failures import runs
 from pybytomd.rpc.schema.registry import Method
 from pybytomd.rpc.schema.requests import fields_of
 from tests.conventions.source import modules, text
@@ -29,7 +30,7 @@ from tests.conventions.source import modules, text
 METHODS = {m.path: m for kind in (ChainKind.BYTOM2, ChainKind.BYTOM1) for m in load_methods(kind=kind).values()}
 """Those of both chains; of one that both have in ways of their own that of 1.x."""
 DOCUMENT: dict[str, Any] = json.loads(openapi.document(METHODS))
-PAGE = docs_page.render(METHODS).decode()
+PAGE = docs_page.render(METHODS, DOCUMENT).decode()
 MAX_SUMMARY = 130
 
 each_method = pytest.mark.parametrize("method", METHODS.values(), ids=lambda method: method.name)
@@ -46,6 +47,11 @@ def schemas(value: object) -> Iterator[dict[str, Any]]:
             yield from schemas(child)
 
 
+def page_of(method: Method) -> str:
+    """What the page says of a method."""
+    return PAGE.split(f'<details class="method card" id="{method.name}"')[1].split("</details>")[0]
+
+
 @each_method
 def test_a_method_is_described(method: Method) -> None:
     assert method.summary.endswith((".", "?")), "the first line of the docstring is a sentence"
@@ -56,7 +62,7 @@ def test_a_method_is_described(method: Method) -> None:
 @each_method
 def test_a_method_tells_its_role(method: Method) -> None:
     assert DOCUMENT["paths"][method.path]["post"]["x-role"] == method.role
-    about = PAGE.split(f"<code>{method.path}</code>")[1].split("</details>")[0]
+    about = page_of(method)
     assert f"Role: <code>{method.role}</code>" in about
     if method.role is Role.READ:
         assert not method.needs_wallet or method.name == "decode-program", "the wallet's matters take more"
@@ -166,11 +172,38 @@ def test_every_command_of_the_node_is_explained() -> None:
                 assert all(flag.help for flag in command.own_flags), command.name
 
 
+@each_method
+def test_the_page_explains_each_field_and_shows_examples(method: Method) -> None:
+    about = html.unescape(page_of(method)).replace("<wbr>", "")
+    operation = DOCUMENT["paths"][method.path]["post"]
+    objects = DOCUMENT["components"]["schemas"]
+    if method.request is not None:
+        reference = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]
+        for name, field in objects[reference.rpartition("/")[2]]["properties"].items():
+            assert f"<code>{name}</code>" in about
+            assert field["description"] in about
+    assert f"curl -s {'' if method.request else '-X POST '}http://127.0.0.1:9888{method.path}" in about
+    assert f"node.{method.name.replace('-', '_')}(" in about
+    for told in runs(operation["x-errors"]):
+        assert told in about
+
+
+def test_every_object_is_on_the_page() -> None:
+    """Where links of types lead."""
+    for target in set(re.findall(r'href="#([\w-]+)"', PAGE)):
+        assert f'id="{target}"' in PAGE, target
+    assert len(re.findall(r'<details class="object card"', PAGE)) > 50
+
+
 def test_the_page_needs_nothing_from_elsewhere() -> None:
-    assert "<script" not in PAGE
+    """And nothing in it is a script or a style, which its policy would forbid."""
+    assert re.findall(r"<script[^>]*>(.*?)</script>", PAGE, re.DOTALL) == ["", ""]
+    assert not re.search(r"<style|style=|\son\w+=", re.sub(r"<pre>.*?</pre>", "", PAGE, flags=re.DOTALL))
     assert "http://" not in PAGE.replace("http://127.0.0.1", "")
     assert "https://" not in PAGE
-    assert "src=" not in PAGE
+    sources = re.findall(r'(?:src|<link[^>]*href)="([^"]+)"', PAGE)
+    assert len(sources) == 5
+    assert all(source.startswith(("/dashboard/", "/docs/")) for source in sources)
     assert "@import" not in PAGE
 
 

@@ -14,7 +14,7 @@ PACKAGES = sorted(path for path in modules() if path.endswith("/__init__.py"))
 ELSEWHERE = {
     "aiohttp", "async", "httptools", "import-linter", "logging",
     "config.example.toml", "config.toml", "index.db", "trace.db", "wallet.db",
-    "py.typed", "lanes/", "kernels/", "kernels.c", "data/", "specification", "tests/conventions",
+    "py.typed", "lanes/", "kernels/", "static/", "kernels.c", "data/", "specification", "tests/conventions",
     "classmethod", "property", "staticmethod", "extra",
 }  # fmt: skip
 """What docstrings of packages name that is no module: libraries, files, and the language."""

@@ -28,7 +28,7 @@ LOCAL_ONLY = (
 )
 """Beginnings of paths that only this machine may ask for, whatever else is allowed, and the refusal."""
 
-OPEN_PAGES = ("/dashboard", "/equity")
+OPEN_PAGES = ("/dashboard", "/equity", "/docs")
 """Pages without secrets, for everybody, and all below them."""
 OPEN_TO_ALL = PROBES
 """What tells everybody one word about the node, under whatever name it is asked: load balancers have no token."""

@@ -6,9 +6,10 @@ a method with which codes it may fail. Generators of clients make classes and fu
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
+
+import orjson
 
 from pybytomd import __version__
 from pybytomd.rpc import health
@@ -180,10 +181,20 @@ class Components:
 
 
 def document(methods: Mapping[str, Method]) -> bytes:
+    """The document for these methods, by their paths, as it is sent."""
+    return written(describe(methods))
+
+
+def written(value: Mapping[str, Any]) -> bytes:
+    """A document as it is sent."""
+    return orjson.dumps(value) + b"\n"
+
+
+def describe(methods: Mapping[str, Method]) -> Mapping[str, Any]:
     """The document for these methods, by their paths."""
     components = Components()
     operations = {path: {"post": components.referring(_operation(method))} for path, method in methods.items()}
-    value = {
+    return {
         "openapi": "3.1.0",
         "info": {"title": "pybytomd", "version": __version__, "description": DESCRIPTION},
         "servers": [{"url": "/"}],
@@ -194,7 +205,6 @@ def document(methods: Mapping[str, Method]) -> bytes:
             "schemas": dict(sorted(components.schemas.items())),
         },
     }
-    return json.dumps(value, indent=1).encode() + b"\n"
 
 
 def success_schema(method: Method) -> Schema:

@@ -6,8 +6,10 @@ The reference carries two applications under ``/dashboard/`` and ``/equity/``; h
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cached_property
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 from pybytomd.dashboard import files as dashboard
 from pybytomd.rpc.http_messages import GZIPPED, HTML_TYPE, JSON_TYPE, HttpRequest, HttpResponse
@@ -20,7 +22,15 @@ NOT_MODIFIED = 304
 
 def is_page(path: str) -> bool:
     """Whether a path leads to a page, that is, to nothing that could do harm."""
-    return path in (OPENAPI_PATH, DOCS_PATH, *FOLDERS) or path.startswith(("/dashboard/", "/equity/"))
+    return path in (OPENAPI_PATH, DOCS_PATH, *FOLDERS) or path.startswith(("/dashboard/", "/equity/", "/docs/"))
+
+
+@dataclass(slots=True)
+class PageToMake(HttpResponse):
+    """A page that is asked for the first time: making it takes longer than the event loop has."""
+
+    make: Callable[[], HttpResponse] = lambda: HttpResponse(404, b"")
+    """Makes it, in a thread. What is made is there for all who ask later."""
 
 
 class Pages:
@@ -28,35 +38,43 @@ class Pages:
 
     def __init__(self, methods: Mapping[str, Method]) -> None:
         self._methods = methods
+        self._made: dict[str, HttpResponse] = {}
 
     def find(self, request: HttpRequest) -> HttpResponse | None:
         """The page that is asked for, None if there is none there."""
         path = request.path
-        if path == OPENAPI_PATH:
-            return self._openapi
-        if path == DOCS_PATH:
-            return self._docs
+        make = {OPENAPI_PATH: self._openapi, DOCS_PATH: self._docs}.get(path)
+        if make is not None:
+            return self._made.get(path) or PageToMake(200, b"", make=lambda: self._made.setdefault(path, make()))
+        if path.startswith(f"{DOCS_PATH}/"):
+            file = docs_files().get(path.rpartition("/")[2])
+            return None if file is None else _file(file, request)
         if is_page(path):
-            return _file(request)
+            files = dashboard.files()
+            return _file(files.get(path.split("/", 2)[2]) or files[dashboard.INDEX], request)
         return None
 
-    @cached_property
     def _openapi(self) -> HttpResponse:
         from pybytomd.rpc.pages import openapi
 
         return HttpResponse(200, openapi.document(self._methods), JSON_TYPE)
 
-    @cached_property
     def _docs(self) -> HttpResponse:
-        from pybytomd.rpc.pages import docs_page
+        from pybytomd.rpc.pages import docs_page, openapi
 
-        return HttpResponse(200, docs_page.render(self._methods), HTML_TYPE)
+        page = docs_page.render(self._methods, openapi.describe(self._methods))
+        return HttpResponse(200, page, HTML_TYPE, headers=dashboard.HEADERS)
 
 
-def _file(request: HttpRequest) -> HttpResponse:
-    """A file of the dashboard; only that it is still the same, if that is so."""
-    files = dashboard.files()
-    file = files.get(request.path.split("/", 2)[2]) or files[dashboard.INDEX]
+@cache
+def docs_files() -> Mapping[str, dashboard.StaticFile]:
+    """Style and script of the page about the API, by their names."""
+    paths = (Path(__file__).parent / "static").iterdir()
+    return {path.name: dashboard.StaticFile.of(path.name, path.read_bytes()) for path in paths}
+
+
+def _file(file: dashboard.StaticFile, request: HttpRequest) -> HttpResponse:
+    """A file; only that it is still the same, if that is so."""
     known = request.headers.get("if-none-match", "")
     status = NOT_MODIFIED if file.tag in known else 200
     packed = request.accepts_gzip

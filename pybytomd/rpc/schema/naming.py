@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import keyword
+
 SUFFIXES = ("Reply", "Shape")
 """Ends of class names that say where a class is used, and nothing of what it is."""
 REQUEST = "Request"
@@ -23,3 +25,9 @@ def request_title_of(cls: type[object]) -> str:
 def camel_case(method: str) -> str:
     """A method's name as the beginning of a class name."""
     return "".join(map(str.capitalize, method.split("-")))
+
+
+def python_name(name: str) -> str:
+    """The name of a method or a field as Python takes it."""
+    name = name.replace("-", "_")
+    return f"{name}_" if keyword.iskeyword(name) else name

@@ -141,9 +141,10 @@ async def test_this_machine_is_asked_too_and_the_cookie_opens_everything(api: Ap
             assert opened.status in (200, 400), one.name
         opened = await client.send(one.path, "{", headers={"Authorization": basic(read)})
         assert opened.status in ((200, 400) if one.role == "read" else (403,)), one.name
-    for path in ("/metrics", "/docs", "/openapi.json", "/websocket-subscribe", "/nothing"):
+    for path in ("/metrics", "/openapi.json", "/websocket-subscribe", "/docsearch", "/nothing"):
         assert (await client.send(path, verb="GET")).status == 401, path
-    assert (await client.send("/dashboard/", verb="GET")).status == 200
+    for path in ("/dashboard/", "/docs", "/docs/docs.js"):
+        assert (await client.send(path, verb="GET")).status == 200, path
     wrong = basic(f"__cookie__:{COOKIE[:-1]}")
     assert (await client.send("/get-block-count", headers={"Authorization": wrong})).status == 401
     named = {"Host": "evil.example", "Authorization": basic(f"__cookie__:{COOKIE}")}

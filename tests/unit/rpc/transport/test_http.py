@@ -127,7 +127,16 @@ async def test_pages(server: ApiServer) -> None:
     assert headers["Content-Type"].startswith("text/html")
     assert b"get-block-count" in body
     assert not re.search(rb'(?:src|href)="(?:https?:)?//', body)
+    assert "script-src 'self'" in headers["Content-Security-Policy"]
+    for path in ("/docs/docs.js", "/docs/docs.css"):
+        status, headers, body = await raw.ask(get(path))
+        assert (status, bool(body)) == (200, True)
+        assert headers["Content-Type"].startswith(("text/javascript", "text/css"))
+    for path in ("/docs/", "/docs/nothing", "/docs/../served.py"):
+        assert (await raw.ask(get(path)))[0] in (301, 500)
     for path in ("/docs", "/openapi.json"):  # rendered once
+        first, again = await raw.ask(get(path)), await raw.ask(get(path))
+        assert first[0::2] == again[0::2]
         request = HttpRequest("GET", path, {"host": "localhost"}, "127.0.0.1")
         assert server.dispatcher.open(request) is server.dispatcher.open(request)
     document = json.loads((await raw.ask(get("/openapi.json")))[2])
