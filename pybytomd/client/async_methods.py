@@ -46,6 +46,7 @@ from pybytomd.client.types import (
     Generate,
     HashRate,
     HeaderFieldsRequest,
+    Holding,
     Hook,
     Image,
     ImageFieldsRequest,
@@ -57,8 +58,10 @@ from pybytomd.client.types import (
     Issue,
     Key,
     LogLevel,
+    LogRecords,
     MerkleProof,
     MiningAddress,
+    MiningThreads,
     NetInfo,
     NewKey,
     NodeStatus,
@@ -70,6 +73,7 @@ from pybytomd.client.types import (
     Reservation,
     Retire,
     SearchAnswer,
+    Setting,
     Signature,
     Signed,
     SpendAccount,
@@ -132,19 +136,28 @@ class AsyncMethods(AsyncAsking):
         base_transaction: str | None = None,
         ttl: int | str | None = None,
         time_range: int | None = None,
+        merge_assets: bool | None = None,
     ) -> list[Template]:
         """Build a transaction, and before it those that merge as many outputs as it takes.
 
         actions: What it is to do: at least one that spends or issues, and one that pays or retires.
-        base_transaction: A transaction to add the actions to, serialized (a serialized transaction in hex).
+        base_transaction: Passed over: a chain begins anew (a serialized transaction in hex).
         ttl: How long what it spends is kept for it (milliseconds, or text such as 1h30m).
-        time_range: The height after which no block may have it, 0 for no limit.
+        time_range: Passed over: a chain has no limit.
+        merge_assets: Whether outputs of any asset are merged, paid for by a spend of BTM from the same account;
+            without it only BTM can be spent.
 
         Role: spend. Errors of its own: BTM700 to BTM775.
         """
         return await self._ask(
             "build-chain-transactions",
-            {"base_transaction": base_transaction, "actions": actions, "ttl": ttl, "time_range": time_range},
+            {
+                "base_transaction": base_transaction,
+                "actions": actions,
+                "ttl": ttl,
+                "time_range": time_range,
+                "merge_assets": merge_assets,
+            },
             list[Template],
         )
 
@@ -980,6 +993,23 @@ class AsyncMethods(AsyncAsking):
         """
         return await self._ask("list-contracts", None, list[Contract], harmless=True)
 
+    async def list_holdings(
+        self, *, account_id: str | None = None, account_alias: str | None = None
+    ) -> list[Holding]:
+        """What accounts hold, told apart: what can be spent, what is too young, what is in votes and locked there.
+
+        account_id: The id of the account; or give its alias.
+        account_alias: The name of the account, exactly as it is stored.
+
+        Role: wallet.
+        """
+        return await self._ask(
+            "list-holdings",
+            {"account_id": account_id, "account_alias": account_alias},
+            list[Holding],
+            harmless=True,
+        )
+
     async def list_indexed_assets(self, *, count: int | None = None, cursor: str | None = None) -> AssetsAnswer:
         """All assets of the chain, by id, BTM first.
 
@@ -1005,6 +1035,30 @@ class AsyncMethods(AsyncAsking):
         Role: read.
         """
         return await self._ask("list-log-levels", None, list[LogLevel], harmless=True)
+
+    async def list_log_records(
+        self,
+        *,
+        after: int | None = None,
+        level: str | None = None,
+        part: str | None = None,
+        count: int | None = None,
+    ) -> LogRecords:
+        """The last records of the log, as far as they are kept in memory: a thousand.
+
+        after: The number of the last record that is known; later ones are wanted.
+        level: The least level that is wanted: debug, info, warning, error or fatal; empty for all.
+        part: The part of the node, by the name of its log file; empty for all.
+        count: How many at most, the last ones; up to 1,000.
+
+        Role: admin.
+        """
+        return await self._ask(
+            "list-log-records",
+            {"after": after, "level": level, "part": part, "count": count},
+            LogRecords,
+            harmless=True,
+        )
 
     async def list_peers(self) -> list[Peer]:
         """Connected peers.
@@ -1037,6 +1091,13 @@ class AsyncMethods(AsyncAsking):
         Role: wallet.
         """
         return await self._ask("list-reservations", None, list[Reservation], harmless=True)
+
+    async def list_settings(self) -> list[Setting]:
+        """Every setting that is in force, and where it comes from, as pybytomd config show --all tells it.
+
+        Role: admin.
+        """
+        return await self._ask("list-settings", None, list[Setting], harmless=True)
 
     async def list_transaction_feeds(self) -> list[Feed]:
         """All feeds.
@@ -1275,6 +1336,16 @@ class AsyncMethods(AsyncAsking):
         Role: spend.
         """
         return await self._ask("set-mining-address", {"mining_address": mining_address}, MiningAddress)
+
+    async def set_mining_threads(self, *, threads: int) -> MiningThreads:
+        """Have the miner of the node search with so many threads, whether it mines now or not, until the node
+        ends.
+
+        threads: How many threads to search with, up to the number of processors.
+
+        Role: mining.
+        """
+        return await self._ask("set-mining-threads", {"threads": threads}, MiningThreads)
 
     async def sign_message(self, *, address: str, message: str, password: str) -> Signature:
         """Sign a message with the key of an address of this wallet.

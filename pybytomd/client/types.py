@@ -845,6 +845,32 @@ class HeaderFieldsRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaul
     """What the header says of the transactions."""
 
 
+class Holding(msgspec.Struct, frozen=True, kw_only=True):
+    """What an account holds of an asset; `amount`, all together, is what `list-balances` says. `spendable` can
+    be spent in the next block, `maturing` are rewards that are too young for that. `voted` is in votes, and
+    `locked` is the part of these that cannot be taken back yet.
+    """
+
+    account_id: str
+    """The id of the account, which stays the same when it is renamed."""
+    account_alias: str
+    """The name of the account."""
+    asset_id: str
+    """The id of the asset; that of BTM is 64 times f (hex)."""
+    asset_alias: str
+    """The name of the asset in this wallet, or BTM."""
+    amount: int
+    """How much the account has, all together, in the smallest unit; of BTM in neu."""
+    spendable: int
+    """What of the amount can be spent in the next block."""
+    maturing: int
+    """What of the amount are rewards of blocks that cannot be spent yet."""
+    voted: int
+    """What of the amount is in votes, which are taken back before they are spent."""
+    locked: int
+    """What of the votes cannot be taken back yet."""
+
+
 class Hook(msgspec.Struct, frozen=True, kw_only=True):
     """A hook, and how it goes with it. `url` or, for one of the configuration, `program` is told. `height` is
     that of the last block that was told in full, `delivered_events` how many events were taken,
@@ -1142,6 +1168,32 @@ class LogLevel(msgspec.Struct, frozen=True, kw_only=True):
     """The least level that it logs: debug, info, warn, error or fatal."""
 
 
+class LogRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A record: its `number` since the start, and what it says; `part` is the name of its log file."""
+
+    number: int
+    """Its number since the start of the node, from 1."""
+    time: str
+    """When it was made (RFC 3339)."""
+    level: str
+    """Its level: debug, info, warning, error or fatal."""
+    part: str
+    """The part of the node, by the name of its log file."""
+    message: str
+    """What it says."""
+    fields: dict[str, str]
+    """What it says more, by name, without secrets."""
+
+
+class LogRecords(msgspec.Struct, frozen=True, kw_only=True):
+    """The records, the oldest first, and the number of the newest of all, to go on `after`."""
+
+    records: list[LogRecord]
+    """The records that fit, the oldest in front."""
+    newest: int
+    """The number of the newest record of all, to go on after it."""
+
+
 class MerkleProof(msgspec.Struct, frozen=True, kw_only=True):
     """What shows that transactions are in a block, and their status."""
 
@@ -1158,12 +1210,14 @@ class MerkleProof(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Mining(msgspec.Struct, frozen=True, kw_only=True):
-    """What the miner of this node does."""
+    """What the miner of this node does, with how many threads, and how many it may have."""
 
     is_mining: bool
     """Whether the node mines."""
     threads: int
     """How many threads do."""
+    processors: int
+    """How many threads it may have."""
     hashes_per_second: float
     """How many hashes a second they try."""
     blocks_found: int
@@ -1175,6 +1229,13 @@ class MiningAddress(msgspec.Struct, frozen=True, kw_only=True):
 
     mining_address: str
     """The address that the rewards of mined blocks are paid to."""
+
+
+class MiningThreads(msgspec.Struct, frozen=True, kw_only=True):
+    """How many threads the miner of the node searches with."""
+
+    threads: int
+    """How many threads the miner of the node searches with."""
 
 
 class Moved(msgspec.Struct, frozen=True, kw_only=True):
@@ -1445,6 +1506,22 @@ class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """What was asked for."""
     found: list[Found]
     """All that it may stand for."""
+
+
+class Setting(msgspec.Struct, frozen=True, kw_only=True):
+    """A setting: `source` is `default`, `file`, `environment` or `flag`. `place` is the file and line, the
+    variable or the flag, empty for a default. `value` is text, a number, or true or false; that of a secret
+    is hidden.
+    """
+
+    key: str
+    """The name of the setting."""
+    value: bool | int | str
+    """Its value: text, a number, or true or false; that of a secret is hidden."""
+    source: str
+    """Where it comes from: default, file, environment or flag."""
+    place: str
+    """The file and line, the variable or the flag; empty for a default."""
 
 
 class Signature(msgspec.Struct, frozen=True, kw_only=True):
