@@ -26,11 +26,11 @@ def chain() -> Any:
 
 
 @asynccontextmanager
-async def node(chain: Chain, **parts: Any) -> AsyncIterator[str]:
+async def node(chain: Chain) -> AsyncIterator[str]:
     async with (
         hub_of(chain) as hub,
         NotificationManager(chain, chain.events, hub=hub) as manager,
-        ApiServer(make_api(chain, notifications=manager), **parts) as server,
+        ApiServer(make_api(chain, notifications=manager), port=0) as server,
     ):
         yield "http://{}:{}".format(*server.address)
 
