@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple, Self
 
@@ -45,10 +45,23 @@ MAX_AMOUNT = (1 << 64) - 1
 Progress = Callable[[str], None]
 """Called with what is being done, and how far it is. What it raises ends the work, which begins anew next time."""
 RECORDS_A_REPORT = 50_000
+Record = tuple[bytes, bytes]
+"""Key and value."""
 
 
 def quiet(_: str) -> None:
     """Tell nobody."""
+
+
+def told(records: Iterable[Record], what: str, progress: Progress) -> Iterator[Record]:
+    """Records of which lists are made anew, with progress now and then and at the end, if there are any."""
+    count = 0
+    for count, record in enumerate(records, 1):
+        yield record
+        if count % RECORDS_A_REPORT == 0:
+            progress(f"{count:,} {what} of the wallet are listed anew")
+    if count % RECORDS_A_REPORT:
+        progress(f"{count:,} {what} of the wallet are listed anew")
 
 
 class Coin(NamedTuple):

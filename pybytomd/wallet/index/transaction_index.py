@@ -24,7 +24,6 @@ from pybytomd.wallet.index.own_rows import (
     CHANGES_AT_ONCE,
     PLACE,
     PLACE_LEVELS,
-    RECORDS_A_REPORT,
     TRANSACTIONS,
     Progress,
     account_part,
@@ -33,6 +32,7 @@ from pybytomd.wallet.index.own_rows import (
     quiet,
     read_account,
     remove_rows,
+    told,
 )
 from pybytomd.wallet.index.ranked_rows import RankedRows
 from pybytomd.wallet.index.tally import Tally, TallyBatch
@@ -96,7 +96,8 @@ class TransactionIndex:
         with self._lock, self._tally.batch() as batch:
             self.others_wrote()
             remove_rows(self._database, TRANSACTIONS)
-            for number, (key, data) in enumerate(self._database.iterate(schema.TRANSACTION_PREFIX), 1):
+            records = self._database.iterate(schema.TRANSACTION_PREFIX)
+            for key, data in told(records, "transactions", progress):
                 try:
                     position = schema.parse_transaction_position(key[len(schema.TRANSACTION_PREFIX) :])
                     place, named = PLACE.pack(*position), sorted(_named_accounts(key, data))
@@ -107,8 +108,6 @@ class TransactionIndex:
                 if len(batch) >= CHANGES_AT_ONCE:
                     batch.settle()
                     batch.write()
-                if number % RECORDS_A_REPORT == 0:
-                    progress(f"{number:,} transactions of the wallet are listed anew")
             batch.settle()
             batch.write()
             mark_complete(self._database, TRANSACTIONS)

@@ -23,7 +23,6 @@ from pybytomd.wallet.index.own_rows import (
     MARK,
     MAX_AMOUNT,
     OUTPUTS,
-    RECORDS_A_REPORT,
     Coin,
     Progress,
     account_part,
@@ -33,6 +32,7 @@ from pybytomd.wallet.index.own_rows import (
     parse_holding,
     quiet,
     remove_rows,
+    told,
 )
 from pybytomd.wallet.index.ranked_rows import BEHIND_ALL, RankedRows
 from pybytomd.wallet.index.tally import Tally, TallyBatch, number
@@ -106,7 +106,7 @@ class UtxoSet:
         with self._lock, self._tally.batch() as batch:
             self.others_wrote()
             remove_rows(self._database, OUTPUTS)
-            for number_of, (key, data) in enumerate(self.records(), 1):
+            for key, data in told(self.records(), "unspent outputs", progress):
                 utxo = self._parse(key, data)
                 if utxo is None:
                     continue
@@ -117,8 +117,6 @@ class UtxoSet:
                 if len(batch) >= CHANGES_AT_ONCE:
                     batch.settle()
                     batch.write()
-                if number_of % RECORDS_A_REPORT == 0:
-                    progress(f"{number_of:,} unspent outputs of the wallet are listed anew")
             batch.settle()
             batch.write()
             mark_complete(self._database, OUTPUTS)

@@ -13,7 +13,7 @@ from pybytomd.store.kv.binding import plyvel
 from pybytomd.store.kv.interface import KeyValueStore
 from pybytomd.store.kv.leveldb import LevelDBStore
 from pybytomd.store.kv.memory_db import MemoryStore
-from pybytomd.wallet.index import transaction_index, utxo_set
+from pybytomd.wallet.index import own_rows, transaction_index
 from pybytomd.wallet.index.own_rows import MARK, OUTPUTS, TRANSACTIONS
 from pybytomd.wallet.index.transaction_index import TransactionIndex
 from pybytomd.wallet.index.utxo_set import UtxoSet
@@ -107,8 +107,7 @@ def test_making_one_anew_is_begun_again_after_a_kill(directory: Path, index: byt
 
 
 def test_progress_is_told_and_may_end_it(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (transaction_index, utxo_set):
-        monkeypatch.setattr(module, "RECORDS_A_REPORT", 100)
+    monkeypatch.setattr(own_rows, "RECORDS_A_REPORT", 100)
     told: list[str] = []
     with LevelDBStore(directory) as database:
 
@@ -122,7 +121,7 @@ def test_progress_is_told_and_may_end_it(directory: Path, monkeypatch: pytest.Mo
         assert told == [f"{count} unspent outputs of the wallet are listed anew" for count in (100, 200)]
         told.clear()
         TransactionIndex(database, told.append)
-        assert told == [f"{count} transactions of the wallet are listed anew" for count in (100, 200, 300)]
+        assert told == [f"{count} transactions of the wallet are listed anew" for count in (100, 200, 300, 311)]
         UtxoSet(database)
         assert rows_of_our_own(database) == right_rows(database)
 
