@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -71,12 +72,13 @@ def open_wallet(
     txindex: bool = False,
     keys: Path = FOLDER / "keystore",
     clock: ManualClock | None = None,
+    nonce: Callable[[], bytes] = lambda: bytes(8),
 ) -> RecordedWallet:
-    """A wallet of Bytom 2 over a database, as a node makes it."""
+    """A wallet of Bytom 2 over a database, as a node makes it; ``nonce`` makes issuances different ones."""
     clock = clock or ManualClock(RECORDED_AT)
     kind = wallet_kind(chain.params)
     accounts = AccountManager(database, chain.params, clock, kind.new_account_id)
     assets, hsm = AssetRegistry(database), PseudoHSM(keys, clock)
     wallet = Wallet(database, chain, accounts, assets, hsm, clock, forms=kind.ledger, txindex=txindex)
-    materials = Materials(accounts, assets, wallet.keeper, chain.params, forms=kind.spending)
+    materials = Materials(accounts, assets, wallet.keeper, chain.params, nonce, kind.spending)
     return RecordedWallet(wallet, TransactionBuilder(materials, clock, kind.actions, kind.inputs))
