@@ -45,6 +45,7 @@ ON_DEMAND: Mapping[str, str] = {
     "node.bans": "ban list-bans unban",
     "node.feeds": "create-transaction-feed delete-transaction-feed get-transaction-feed list-transaction-feeds "
     "update-transaction-feed",
+    "node.log_levels": "list-log-levels set-log-level",
     "node.log_records": "list-log-records",
     "node.network": "add-peer connect-peer disconnect-peer list-peers net-info",
     "node.settings_in_force": "list-settings",

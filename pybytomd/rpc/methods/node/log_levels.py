@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from pybytomd.codec.golang.goquote import quote
 from pybytomd.errors import RequestError
@@ -80,6 +79,8 @@ def _listed(levels: LogLevels) -> list[LogLevelReply]:
 
 def _wrong(word: str, known: Iterable[str]) -> str:
     """What was given, and what is known, or the nearest of it."""
+    from difflib import get_close_matches  # slow to import, seldom needed
+
     words = list(known)
     near = get_close_matches(word[:MAX_SHOWN].lower(), words, 1)
     hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(words)}"
