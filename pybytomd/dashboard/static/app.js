@@ -24,13 +24,16 @@ const BELONGS = {first: "start", restore: "wallet", block: "explorer", tx: "expl
 const root = document.documentElement;
 const dark = () => (root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches);
 const closers = new Set();
-let locked = false, turn = 0, used = Date.now();
+/** Why nothing is shown, if nothing is. @type {Record<string, string> | null} */
+let locked = null;
+let turn = 0, used = Date.now();
 
 /** Without a wallet, or the right to look into it, there are no pages about it. */
 const sections = () => Object.keys(SECTIONS).filter(name => !lacking(name) && (name !== "wallet" || node.status?.wallet !== null));
 const pagesOf = section => (SECTIONS[section] ?? []).filter(page => !lacking(`${section}/${page}`));
 const home = name => `#/${[name, ...pagesOf(name).slice(0, 1)].join("/")}`;
 
+/** Where one is: page and section, and what follows. @returns {any} */
 function chosen() {
 	const [path, search = ""] = (location.hash.slice(2) || "start").split("?");
 	const steps = path.split("/").map(decodeURIComponent);
@@ -150,7 +153,7 @@ async function show(module, at, mine) {
 async function draw(moved = false) {
 	const mine = ++turn, at = chosen();
 	close();
-	document.body.classList.toggle("bare", locked);
+	document.body.classList.toggle("bare", Boolean(locked));
 	$(".skip").textContent = t("nav.skip");
 	if (locked) {
 		for (const place of [$(".top"), $(".side")]) set(place);
@@ -181,7 +184,7 @@ door.refused = () => {
 	draw();
 };
 door.opened = () => {
-	locked = false;
+	locked = null;
 	used = Date.now();
 	refresh();
 	begin();
@@ -195,7 +198,7 @@ const GOES = {s: "start", w: "wallet", e: "explorer", m: "mining", c: "contracts
 const PAUSE = 1500;
 let going = -PAUSE;
 addEventListener("keydown", event => {
-	const {key, target} = event;
+	const {key} = event, target = /** @type {any} */ (event.target);
 	if (event.ctrlKey && key === "Enter") return target.form?.requestSubmit();
 	if (locked || event.metaKey || event.ctrlKey || event.altKey || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) || $("dialog[open]") || localStorage.shortcuts === "off") {
 		if (key === "Escape" && target.id === "search") target.blur();
@@ -203,8 +206,8 @@ addEventListener("keydown", event => {
 	}
 	const go = hash => {location.hash = hash;};
 	const step = by => {
-		const links = [...document.querySelectorAll("tbody a:first-child, .list .name")].filter(a => a.tagName === "A");
-		links[Math.min(links.length - 1, Math.max(0, links.indexOf(document.activeElement) + by))]?.focus();
+		const links = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("tbody a:first-child, .list .name")]).filter(a => a.tagName === "A");
+		links[Math.min(links.length - 1, Math.max(0, links.indexOf(/** @type {HTMLElement} */ (document.activeElement)) + by))]?.focus();
 	};
 	// By the time at which the keys were pressed: a page that was busy meanwhile has not kept anybody waiting.
 	if (event.timeStamp - going < PAUSE && GOES[key]) {going = -PAUSE; return go(sections().includes(GOES[key]) ? home(GOES[key]) : "#/start");}
@@ -218,14 +221,14 @@ addEventListener("keydown", event => {
 	if (acts[key]) {event.preventDefault(); acts[key]();}
 });
 document.addEventListener("copy", event => {
-	const place = getSelection().rangeCount && getSelection().getRangeAt(0).commonAncestorContainer;
+	const place = /** @type {any} */ (getSelection().rangeCount && getSelection().getRangeAt(0).commonAncestorContainer);
 	const part = place && (place.closest ? place : place.parentElement).closest("[data-whole]");
 	if (part) {event.clipboardData.setData("text/plain", part.dataset.whole); event.preventDefault();}
 });
 
 // The link to where one is already begins anew.
 addEventListener("click", event => {
-	const a = event.target.closest?.("a[href]");
+	const a = /** @type {any} */ (event.target).closest?.("a[href]");
 	if (a && a.getAttribute("href") === location.hash) draw(true);
 });
 
@@ -248,7 +251,7 @@ listen(news => {
 	if (news.returned) toast(t("block.replaced"));
 });
 setInterval(() => {
-	for (const el of document.querySelectorAll("time[data-at]")) el.textContent = ago(Number(el.dataset.at));
+	for (const el of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("time[data-at]"))) el.textContent = ago(Number(el.dataset.at));
 	idle();
 }, 10000);
 setInterval(tick, 1000);

@@ -55,7 +55,7 @@ export async function call(method, values, {keep, seconds = 60, raw = false} = {
 	}
 	if (reply.status !== "success") {
 		const error = new ApiError(reply);
-		if (error.code === "BTM860" && status === 401 && !LOCAL.test(error.detail)) door.refused(error);
+		if (error.code === "BTM860" && status === 401 && !LOCAL.test(error.detail)) door.refused();
 		if (!raw) throw error;
 	}
 	return raw ? text : reply.data;

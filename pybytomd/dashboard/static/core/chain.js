@@ -37,9 +37,10 @@ export function arbitrary(hex = "") {
 }
 /** Text as free bytes. */
 export const hexOf = text => [...new TextEncoder().encode(text)].map(byte => byte.toString(16).padStart(2, "0")).join("");
-/** What inputs bring of BTM beyond the outputs; nothing for a coinbase. */
+/** What inputs bring of BTM beyond the outputs; nothing for a coinbase. @returns {bigint} */
 export function feeOf(tx) {
 	if (tx.inputs.some(x => x.type === "coinbase")) return 0n;
+	/** @type {(list: any[]) => bigint} */
 	const sum = list => list.reduce((all, x) => (x.asset_id === BTM ? all + BigInt(x.amount ?? 0) : all), 0n);
 	return sum(tx.inputs) - sum(tx.outputs);
 }

@@ -14,8 +14,11 @@ function fill(el, props, children) {
 export const put = (el, ...children) => {el.append(...children.flat(4).filter(c => c != null && c !== false)); return el;};
 /** The same in place of what is there. */
 export const set = (el, ...children) => {el.replaceChildren(); return put(el, ...children);};
+/** @returns {any} */
 export const h = (tag, props, ...children) => fill(document.createElement(tag), props, children);
+/** @returns {any} */
 export const s = (tag, props, ...children) => fill(document.createElementNS(SVG, tag), props, children);
+/** @returns {any} */
 export const $ = query => document.querySelector(query);
 
 const PATHS = {

@@ -44,8 +44,7 @@ async function ask() {
 		connect();
 		timer = setTimeout(ask, document.hidden ? 30000 : status.sync.is_behind ? 2000 : 5000);
 	} catch (error) {
-		const [first, ...rest] = [1, 2, 5, 10, 30].filter(x => x > wait);
-		wait = first ?? 30;
+		wait = [1, 2, 5, 10, 30].find(x => x > wait) ?? 30;
 		node.again = Date.now() + wait * 1000;
 		node.offline = error instanceof Offline;
 		tell({status: true});

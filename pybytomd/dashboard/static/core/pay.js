@@ -11,6 +11,7 @@ const TRIAL = 1, KEPT = 600000, ROUNDS = 8, GUESS = 1000000n, MOST = 40000000n;
 const pause = ms => new Promise(done => setTimeout(done, ms));
 
 /** @typedef {{account: string, asset: {id: string}, receivers: {address: string, neu: bigint}[], fee?: bigint}} Payment `fee` is where the search begins */
+/** @type {(payment: {receivers: {neu: bigint}[]}) => bigint} */
 export const amountOf = payment => payment.receivers.reduce((sum, one) => sum + one.neu, 0n);
 
 /** @typedef {Payment & {wish?: (fee: bigint) => object[]}} Wish with actions of its own, for a fee */

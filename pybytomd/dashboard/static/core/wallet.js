@@ -11,7 +11,7 @@ const shown = one => asset(one.asset_id, one.asset_alias, one.asset_definition);
 export async function balances(values) {
 	const found = (await call("list-balances", values)) ?? [];
 	return found.map(one => ({asset: shown(one), account: one.account_alias, id: one.account_id, neu: BigInt(one.amount)}))
-		.sort((a, b) => (b.asset.id === BTM) - (a.asset.id === BTM) || a.asset.unit.localeCompare(b.asset.unit));
+		.sort((a, b) => Number(b.asset.id === BTM) - Number(a.asset.id === BTM) || a.asset.unit.localeCompare(b.asset.unit));
 }
 
 /** Sums by asset of what has `asset` and `neu`, in the order they came. */
@@ -32,7 +32,7 @@ export function understood(tx, height) {
 	const btm = list => list.filter(x => x.asset_id === BTM && x.type !== "coinbase").reduce((sum, x) => sum + value(x), 0n);
 	const other = kind === "received" ? inputs.find(x => x.address) : foreign[0];
 	const place = outputs.find(own) ?? mine[0];
-	flows.sort((a, b) => (a.asset.id === BTM) - (b.asset.id === BTM));
+	flows.sort((a, b) => Number(a.asset.id === BTM) - Number(b.asset.id === BTM));
 	return {
 		id: tx.tx_id, kind, flows, other: other?.address || "", account: place?.account_alias || place?.account_id || "",
 		fee: kind === "mined" ? 0n : btm(inputs) - btm(outputs), failed: tx.status_fail, time: tx.block_time * 1000, height: tx.block_height,

@@ -5,9 +5,10 @@ import {node} from "../core/live.js";
 import {plain} from "../core/neu.js";
 import {count, date, rate, scaled, span, t} from "../core/text.js";
 import {isOn, missing} from "../flows/indexed.js";
-import {bars, button, card, empty, later, table} from "../parts/ui.js";
+import {bars, card, empty, later, table} from "../parts/ui.js";
 
 const RANGES = {day: 86400, week: 604800, year: 31536000}, POINTS = 60;
+/** @type {[string, (point: any) => any, (value: number, raw: any) => string, number?][]} */
 const KINDS = [
 	["hashrate", p => p.hash_rate, v => rate(v)], ["difficulty", p => p.difficulty, v => scaled(v, "")], ["interval", p => p.block_seconds, v => span(v), 150],
 	["transactions", p => p.transactions, v => count(v)], ["fees", p => p.fees, (v, raw) => plain(BigInt(raw))]];

@@ -2,7 +2,7 @@
 import {figures} from "../core/api.js";
 import {h} from "../core/dom.js";
 import {ago, count, scaled, t} from "../core/text.js";
-import {bars, card, later, note, swap} from "../parts/ui.js";
+import {bars, later, note, swap} from "../parts/ui.js";
 
 const KEPT = 40, SECONDS = 5;
 

@@ -4,7 +4,7 @@ import {arbitrary, hexOf} from "../core/chain.js";
 import {h, set} from "../core/dom.js";
 import {hasWallet, node} from "../core/live.js";
 import {may} from "../core/roles.js";
-import {count, rate, span, t, told} from "../core/text.js";
+import {rate, span, t, told} from "../core/text.js";
 import {history} from "../core/wallet.js";
 import {payment} from "../parts/payment.js";
 import {area, bars, button, card, choice, copyButton, empty, field, form, later, line, note, notice, pill, sheet, swap, toast} from "../parts/ui.js";

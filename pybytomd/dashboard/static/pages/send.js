@@ -26,6 +26,7 @@ function wrongAddress(text) {
 function compose(page, {list, money, held, last}) {
 	const query = page.query, account = choice(list.map(one => [one.id, one.alias || one.id]), query.get("account") ?? money.find(one => one.asset.id === BTM)?.id);
 	const box = h("div", {class: "receivers"}), side = h("div", {class: "stack"}), assetBox = h("div", {});
+	/** @type {any[]} */
 	const receivers = [];
 	let asset = known(BTM), made = null, timer = 0, turn = 0, least;
 	const here = () => money.filter(one => one.id === account.value);

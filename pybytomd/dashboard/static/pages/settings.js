@@ -4,7 +4,7 @@ import {h, set} from "../core/dom.js";
 import {node} from "../core/live.js";
 import {tame} from "../core/neu.js";
 import {may} from "../core/roles.js";
-import {bytes, span, t} from "../core/text.js";
+import {bytes, t} from "../core/text.js";
 import {button, card, check, choice, facts, field, later, note, sheet, table, toast} from "../parts/ui.js";
 
 const KEPT = {theme: "frame.theme", lang: "frame.language", lock: "settings.lock", backup: "settings.kept.backup", unproved: "settings.kept.unproved", without: "settings.kept.without", shortcuts: "settings.shortcuts", token: "settings.kept.token"};

@@ -6,7 +6,7 @@ import {write} from "../core/json.js";
 import {hasWallet, node} from "../core/live.js";
 import {asset, BTM, tame} from "../core/neu.js";
 import {count, t} from "../core/text.js";
-import {across, amount, card, confirmations, copyButton, empty, later, more, note, pill, short, tag, when} from "../parts/ui.js";
+import {across, amount, card, confirmations, copyButton, empty, later, more, pill, short, tag, when} from "../parts/ui.js";
 import {ribbons} from "../parts/flow.js";
 
 const MOST = 12;

@@ -114,7 +114,7 @@ export function matrix(text) {
 			const y = ((right + 1) & 2) === 0 ? side - 1 - step : step;
 			if (grid[y][x] === null) {
 				const bit = at < stream.length * 8 ? (stream[at >> 3] >> (7 - (at & 7))) & 1 : 0;
-				grid[y][x] = Boolean(bit ^ ((x + y) % 2 === 0));
+				grid[y][x] = bit !== Number((x + y) % 2 === 0);
 				at++;
 			}
 		}

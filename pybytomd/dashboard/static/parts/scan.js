@@ -7,9 +7,9 @@ import {button, dialog, note, notice, progress} from "./ui.js";
 const PACE = 100, SHOWN = 12;
 
 async function reader() {
-	if (!window.BarcodeDetector) return null;
-	const kinds = await window.BarcodeDetector.getSupportedFormats();
-	return kinds.includes("qr_code") ? new window.BarcodeDetector({formats: ["qr_code"]}) : null;
+	const {BarcodeDetector} = /** @type {any} */ (window);
+	const kinds = (await BarcodeDetector?.getSupportedFormats()) ?? [];
+	return kinds.includes("qr_code") ? new BarcodeDetector({formats: ["qr_code"]}) : null;
 }
 
 /** Opens a dialog that looks for the frames of one payment; `got` is given its text. */

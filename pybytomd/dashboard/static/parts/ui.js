@@ -14,7 +14,10 @@ export function amount(neu, {unit = "BTM", decimals = 8} = {}, {sign = false, fu
 		h("span", {class: "unit"}, "\u00a0", h("bdi", {}, unit)));
 }
 
-/** A hash or address in one line, cut in its middle; copying takes all of it. */
+/**
+ * A hash or address in one line, cut in its middle; copying takes all of it.
+ * @param {string} value @param {{href?: string, what?: string, head?: number, tail?: number, copy?: boolean}} [how]
+ */
 export function short(value, {href, what, head = 8, tail = 8, copy = false} = {}) {
 	const cut = value.length > head + tail + 2;
 	const body = h(href ? "a" : "span", {class: "short", href, title: value, "data-whole": value},
@@ -86,7 +89,10 @@ export function toast(text) {
 	setTimeout(() => el.remove(), 2500);
 }
 
-/** A field with its label, hint and error; the error is tied to the input and announced. */
+/**
+ * A field with its label, hint and error; the error is tied to the input and announced.
+ * @param {any} label @param {any} input @param {{hint?: string, after?: any}} [how]
+ */
 export function field(label, input, {hint = "", after} = {}) {
 	const id = input.id ||= `f${++field.last}`;
 	const said = h("p", {class: "hint", id: `${id}-note`, "aria-live": "polite"}, hint);
@@ -115,7 +121,10 @@ export const area = props => h("textarea", {rows: 1, autocomplete: "off", spellc
 export const choice = (options, chosen, props) => h("select", props, options.map(([value, text]) => h("option", {value, selected: value === chosen}, tame(text, 80))));
 export const check = (label, input) => h("label", {class: "check"}, input, h("span", {}, label));
 
-/** A password; `key` lets a manager keep those of several keys apart. */
+/**
+ * A password; `key` lets a manager keep those of several keys apart.
+ * @param {string} label @param {{hint?: string, key?: string, made?: boolean}} [how]
+ */
 export function password(label, {hint, key = "", made = false} = {}) {
 	const input = h("input", {type: "password", autocomplete: made ? "new-password" : "current-password", required: true});
 	const eye = h("button", {type: "button", class: "iconbutton inside", "aria-label": t("form.pw.show"), "aria-pressed": "false"}, icon("eye"));
@@ -146,7 +155,10 @@ export function newPassword(label = t("word.password"), key = "") {
 /** An error that only has to be told, in these words. */
 export const refuse = text => Object.assign(new Error(text), {known: true});
 
-/** A form whose button works once at a time; what `act` throws is told above the button. */
+/**
+ * A form whose button works once at a time; what `act` throws is told above the button.
+ * @param {any} fields @param {(form: any) => any} act @param {{label?: string, kind?: string, busy?: string, cancel?: any, props?: object}} how
+ */
 export function form(fields, act, {label, kind = "primary", busy = "", cancel, props} = {}) {
 	const words = h("span", {}, label), go = h("button", {class: `button ${kind}`}, words);
 	const fault = h("div", {class: "fault", role: "alert"});
@@ -172,9 +184,12 @@ export function form(fields, act, {label, kind = "primary", busy = "", cancel, p
 	return el;
 }
 
-/** A dialog over everything; `close()` ends it. Nothing that `locked()` is true for is left by Esc. */
+/**
+ * A dialog over everything; `close()` ends it. Nothing that `locked()` is true for is left by Esc.
+ * @param {string} title @param {any} body @param {{first?: any, locked?: () => boolean}} [how]
+ */
 export function dialog(title, body, {first, locked = () => false} = {}) {
-	const id = `d${++field.last}`, back = document.activeElement;
+	const id = `d${++field.last}`, back = /** @type {HTMLElement} */ (document.activeElement);
 	const el = h("dialog", {"aria-labelledby": id}, h("h2", {id, tabindex: "-1"}, title), body);
 	el.addEventListener("cancel", event => {if (locked()) event.preventDefault();});
 	el.addEventListener("mousedown", event => {if (event.target === el && !locked()) el.close();});
@@ -193,7 +208,7 @@ export function dialog(title, body, {first, locked = () => false} = {}) {
 let pressed = null;
 const ENDS = ["pointerup", "pointercancel", "dragend", "contextmenu", "blur"];
 addEventListener("pointerdown", () => {
-	pressed ??= new Promise(released => {
+	pressed ??= new Promise(/** @param {(value?: any) => void} released */ released => {
 		const end = () => {
 			for (const kind of ENDS) removeEventListener(kind, end, true);
 			setTimeout(() => {pressed = null; released();});
@@ -204,11 +219,11 @@ addEventListener("pointerdown", () => {
 
 /** Draws a part anew and leaves what people did to it: the link that has the focus, and the details that are open. */
 function redraw(el, content) {
-	const {activeElement: at} = document, href = el.contains(at) && at.getAttribute("href");
+	const at = document.activeElement, href = el.contains(at) && at.getAttribute("href");
 	const opened = [...el.querySelectorAll("details[open] > summary")].map(one => one.textContent);
 	set(el, content);
 	for (const summary of el.querySelectorAll("details > summary")) if (opened.includes(summary.textContent)) summary.parentElement.open = true;
-	if (href) [...el.querySelectorAll("a")].find(a => a.getAttribute("href") === href)?.focus({preventScroll: true});
+	if (href) /** @type {HTMLElement[]} */ ([...el.querySelectorAll("a")]).find(a => a.getAttribute("href") === href)?.focus({preventScroll: true});
 }
 
 /** Whether what is in a place may move: nobody points at it, reads further down, or has marked something. */
@@ -275,12 +290,15 @@ export function opener(text, got, kind = "") {
 	return h("span", {}, input, button(text, () => input.click(), kind));
 }
 
-/** Bars, and a dashed line for a target: drawn here, readable as text and as a table. `ticks` are what begins and ends below it. */
+/**
+ * Bars, and a dashed line for a target: drawn here, readable as text and as a table. `ticks` are what begins and ends below it.
+ * @param {number[]} values @param {{target?: number, label: string, caption: (value: number, at: any) => string, ticks?: string[], table?: () => any}} how
+ */
 export function bars(values, {target, label, caption, ticks, table: rows}) {
 	const w = 720, top = 6, base = 104, highest = Math.max(...values), near = target && highest * 8 > target, most = (near ? Math.max(highest, target * 1.25) : highest) || 1, step = w / Math.max(12, values.length);
 	const y = v => (base - (v / most) * (base - top)).toFixed(1);
 	return h("figure", {class: "plot"}, s("svg", {viewBox: `0 0 ${w} 110`, preserveAspectRatio: "none", role: "img", "aria-label": label},
-		values.map((v, i) => s("rect", {class: "bar", x: (i * step + step * 0.16).toFixed(1), width: (step * 0.68).toFixed(1), y: y(v), height: (base - y(v)).toFixed(1)}, s("title", {}, caption(v, i)))),
+		values.map((v, i) => s("rect", {class: "bar", x: (i * step + step * 0.16).toFixed(1), width: (step * 0.68).toFixed(1), y: y(v), height: (base - Number(y(v))).toFixed(1)}, s("title", {}, caption(v, i)))),
 		near && s("line", {class: "target", x1: 0, x2: w, y1: y(target), y2: y(target)}),
 		s("line", {class: "axis", x1: 0, x2: w, y1: base, y2: base})),
 	ticks && h("div", {class: "row note"}, ticks.map(text => h("span", {class: "num"}, text))),
