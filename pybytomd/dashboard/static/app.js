@@ -1,10 +1,9 @@
 /** The frame around every page: where one is, search, theme, language, lock, and what the node is doing. */
-import {door, hasToken, learn, setToken, tokenName} from "./core/api.js";
+import {door, hasToken, lacking, learn, may, setToken, tokenName} from "./core/api.js";
 import {$, h, icon, logo, set} from "./core/dom.js";
 import {listen, node, ready, refresh} from "./core/live.js";
-import {lacking, may} from "./core/roles.js";
 import {ago, count, lang, load, percent, span, t, told} from "./core/text.js";
-import {button, pill, progress, toast} from "./parts/ui.js";
+import {button, offers, pill, progress, toast} from "./parts/ui.js";
 
 const SECTIONS = {
 	start: [],
@@ -244,6 +243,7 @@ addEventListener("unhandledrejection", event => {
 
 /* --- begin ------------------------------------------------------------------------------------------------------ */
 
+offers.link = href => !lacking(href.slice(2).split("?")[0]);
 addEventListener("hashchange", () => draw(true));
 listen(news => {
 	drawStatus();

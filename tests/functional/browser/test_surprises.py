@@ -127,7 +127,7 @@ async def test_amounts_and_templates_pass_unchanged(running: RunningNode) -> Non
     module = "const m = await import('/dashboard/core/%s.js');"
     async with tab(running.url) as opened:
         read = await opened.page.evaluate(
-            "async text => {" + module % "json" + "return m.write(m.parse(text)); }",
+            "async text => {" + module % "exact" + "return m.write(m.parse(text)); }",
             '{"bits":2305843009214532812,"neu":9223372036854775807,"small":12,"part":1.5,"text":"a\\"12345678901234567",'
             '"list":[-9007199254740993,[],{}],"none":null,"__proto__":1}',
         )
@@ -136,7 +136,7 @@ async def test_amounts_and_templates_pass_unchanged(running: RunningNode) -> Non
             "text": 'a"12345678901234567', "list": [-9007199254740993, [], {}], "none": None, "__proto__": 1,
         }  # fmt: skip
         kept = await opened.page.evaluate(
-            "async text => {" + module % "json" + "return m.write({a: m.parse(text, ['t']).t}); }",
+            "async text => {" + module % "exact" + "return m.write({a: m.parse(text, ['t']).t}); }",
             '{"x":1,"t":{"b" : 1e2 , "c":[ 10000000000000000001 ]},"y":2}',
         )
         assert kept == '{"a":{"b" : 1e2 , "c":[ 10000000000000000001 ]}}'
@@ -148,13 +148,13 @@ async def test_amounts_and_templates_pass_unchanged(running: RunningNode) -> Non
         ):
             refused = await opened.page.evaluate(
                 "async text => {"
-                + module % "json"
+                + module % "exact"
                 + "try { m.parse(text); return false; } catch { return true; } }",
                 text,
             )
             assert refused, text
         typed = await opened.page.evaluate(
-            "async () => {" + module % "neu" + """
+            "async () => {" + module % "exact" + """
             const told = (text, n) => { const r = m.read(text, n); return r.wrong ?? String(r.neu); };
             return [told("90071992.54740993"), told("1,407,512,345.00000001"), told("1,5"), told("0.1", 0),
                     told("5.", 2),

@@ -14,6 +14,7 @@ MOST = 150_000
 """Bytes of all files together, as they are sent: compressed."""
 MOST_OF_START = 80_000
 """Bytes that the first page takes, likewise, in one language."""
+MOST_FILES_OF_START = 14
 
 
 def test_every_file_of_the_folder_is_served_and_nothing_else() -> None:
@@ -59,6 +60,7 @@ def closure(*paths: str) -> set[str]:
 def test_the_first_page_takes_little() -> None:
     names = closure("app.js", "pages/start.js") | {INDEX, "style.css", "theme.js", "icon.svg", "texts/zh.js"}
     assert sum(len(files()[name].packed) for name in names) < MOST_OF_START
+    assert len(names) <= MOST_FILES_OF_START
 
 
 def test_what_is_loaded_ahead_is_there_and_is_needed() -> None:

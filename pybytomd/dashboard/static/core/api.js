@@ -1,6 +1,5 @@
 /** Calls of the node's API. An answer keeps every digit; a failure is an error with its code. */
-import {parse, write} from "./json.js";
-import {grant} from "./roles.js";
+import {parse, write} from "./exact.js";
 
 /** The node refused: `code` is BTM000 and so on, `detail` its own words. */
 export class ApiError extends Error {
@@ -15,6 +14,21 @@ export class Offline extends Error {
 	offline = true;
 }
 
+/** The roles of who looks: all of them, until the node has said otherwise. What takes another is not offered. */
+export const may = {read: true, wallet: true, spend: true, mining: true, admin: true};
+const grant = roles => {for (const role of Object.keys(may)) may[role] = !roles || roles.includes(role);};
+
+/** The role that a section or one of its pages takes, if it is more than to look. */
+const NEEDS = {
+	wallet: "wallet", "wallet/send": "spend", "wallet/accounts/new": "spend", "wallet/assets/new": "spend", "wallet/sign": "spend", "wallet/backup": "admin", first: "spend", restore: "admin",
+	"contracts/unlock": "spend", "network/access": "admin", "network/webhooks": "admin", "network/logs": "admin",
+};
+/** The role that is missing for a route, if one is. */
+export function lacking(route) {
+	const steps = route.split("/");
+	const fits = steps.map((_, i) => NEEDS[steps.slice(0, steps.length - i).join("/")]).find(Boolean);
+	return fits && !may[fits] ? fits : null;
+}
 /** Asks the node which roles the token has. */
 export const learn = async () => grant((await call("own-roles")).roles);
 /** What is for the node's own machine alone, whatever the token; it says so itself. */

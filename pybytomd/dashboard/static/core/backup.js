@@ -1,7 +1,7 @@
 /** The backup file: saved, and read again before anybody relies on it. */
 import {call} from "./api.js";
 import {save} from "./dom.js";
-import {parse} from "./json.js";
+import {parse} from "./exact.js";
 import {node} from "./live.js";
 
 /** What a file holds: `{keys, accounts, assets, text}` with the parts as lists; null if it is no backup. `text` is what restore-wallet takes. */

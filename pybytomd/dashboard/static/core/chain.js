@@ -1,6 +1,6 @@
 /** Blocks and transactions of the chain, as pages show them. */
 import {call} from "./api.js";
-import {BTM} from "./neu.js";
+import {BTM} from "./exact.js";
 
 const kept = new Map();
 /** A block by height or hash. Blocks far enough down never change, so they are asked for once. */

@@ -1,11 +1,13 @@
 /** The state of the node, as it changes: told by a WebSocket, and asked for at intervals. */
-import {call, hasToken, Offline} from "./api.js";
-import {may} from "./roles.js";
+import {call, hasToken, may, Offline} from "./api.js";
 
 /** @type {{status: any, offline: boolean, again: number, socket: boolean}} */
 export const node = {status: null, offline: false, again: 0, socket: false};
 const listeners = new Set();
 let timer = 0, socket = null, asked = 0, wait = 0, running = false;
+
+/** The signed payment of which it is not known whether it arrived. */
+export const unsure = {payment: null};
 
 /** Whether there is a wallet, and one may look into it. */
 export const hasWallet = () => Boolean(node.status?.wallet) && may.wallet;

@@ -3,8 +3,7 @@
  * signed bytes are kept, so that an uncertain payment is handed in again and never built twice.
  */
 import {call} from "./api.js";
-import {Raw} from "./json.js";
-import {BTM} from "./neu.js";
+import {BTM, Raw} from "./exact.js";
 
 const TRIAL = 1, KEPT = 600000, ROUNDS = 8, GUESS = 1000000n, MOST = 40000000n;
 /** The fee of what uses all gas that a transaction may; more is merged before. */
@@ -98,9 +97,6 @@ export async function giveUp({spends}) {
 
 /** Hand in the signed bytes. An error with `offline`, or BTM001, leaves open whether they arrived. */
 export const submit = signed => call("submit-transactions", {raw_transactions: signed.raws});
-
-/** The signed payment of which it is not known whether it arrived. */
-export const unsure = {payment: null};
 
 /** Whether the node answered that it does not know something, and not that one may not ask. */
 const isUnknown = error => error.code && !error.code.startsWith("BTM86");

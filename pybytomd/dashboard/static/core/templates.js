@@ -1,6 +1,6 @@
 /** What is to be signed, as it travels: a template, several, or the document of pybytomcli. It stays the text it came as. */
 import {PREFIXES} from "./bech32.js";
-import {parse, Raw} from "./json.js";
+import {parse, Raw} from "./exact.js";
 
 const TYPE = "bytom transactions to sign", VERSION = 1;
 const wrapped = raw => (Array.isArray(raw.value) ? raw : new Raw(`[${raw.text}]`));

@@ -1,6 +1,6 @@
 /** What pages ask of the wallet: accounts, keys and assets by name, and what a transaction means to its owner. */
 import {call} from "./api.js";
-import {asset, BTM} from "./neu.js";
+import {asset, BTM} from "./exact.js";
 
 export const keys = async () => (await call("list-keys")) ?? [];
 export const accounts = async () => (await call("list-accounts")) ?? [];

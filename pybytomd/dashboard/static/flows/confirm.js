@@ -4,7 +4,7 @@
  */
 import {call} from "../core/api.js";
 import {h, set} from "../core/dom.js";
-import {plain} from "../core/neu.js";
+import {plain} from "../core/exact.js";
 import {build, feeOf, giveUp, plan, sign} from "../core/pay.js";
 import {t, told} from "../core/text.js";
 import {button, choice, dialog, field, form, notice, password, refuse} from "../parts/ui.js";

@@ -1,7 +1,7 @@
 /** After the signature: handed in and followed until it is confirmed, looked for while that is not known, or given to the next signer. */
 import {$, h, set} from "../core/dom.js";
-import {node} from "../core/live.js";
-import {found, submit, unsure} from "../core/pay.js";
+import {node, unsure} from "../core/live.js";
+import {found, submit} from "../core/pay.js";
 import {plainly} from "../core/templates.js";
 import {t, told} from "../core/text.js";
 import {area, button, card, confirmations, copyButton, form, link, note, pill, short, toast} from "../parts/ui.js";

@@ -1,7 +1,6 @@
 /** Accounts: which there are, one with its keys and addresses, a new one of one or several keys. */
-import {call} from "../core/api.js";
+import {call, may} from "../core/api.js";
 import {h, set} from "../core/dom.js";
-import {may} from "../core/roles.js";
 import {count, t} from "../core/text.js";
 import {accounts, balances, keys} from "../core/wallet.js";
 import {amount, button, card, check, copyButton, empty, facts, field, form, later, line, link, more, name, note, notice, refuse, sheet, short, table, toast} from "../parts/ui.js";

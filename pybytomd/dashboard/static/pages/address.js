@@ -2,13 +2,13 @@
 import {call, ifKnown} from "../core/api.js";
 import {decode} from "../core/bech32.js";
 import {h} from "../core/dom.js";
+import {asset, BTM} from "../core/exact.js";
 import {hasWallet} from "../core/live.js";
-import {asset, BTM} from "../core/neu.js";
 import {count, t} from "../core/text.js";
 import {assets} from "../core/wallet.js";
 import {isOn, missing, pages} from "../flows/indexed.js";
-import {amount, card, confirmations, copyButton, empty, later, link, more, name, pill, sheet, short, table, tag, when, whole} from "../parts/ui.js";
 import {qr} from "../parts/qr.js";
+import {amount, card, confirmations, copyButton, empty, later, link, more, name, pill, sheet, short, table, tag, when, whole} from "../parts/ui.js";
 
 async function found(address) {
 	const local = hasWallet() && (await ifKnown(call("validate-address", {address})));

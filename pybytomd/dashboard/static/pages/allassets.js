@@ -1,7 +1,7 @@
 /** All assets of the chain. */
 import {call} from "../core/api.js";
 import {h} from "../core/dom.js";
-import {asset} from "../core/neu.js";
+import {asset} from "../core/exact.js";
 import {count, t} from "../core/text.js";
 import {isOn, missing, pages} from "../flows/indexed.js";
 import {amount, name, sheet, short} from "../parts/ui.js";

@@ -1,9 +1,8 @@
 /** One asset of the chain: what it is, how much there is, who has it, where it moved. */
 import {call, ifKnown} from "../core/api.js";
 import {h} from "../core/dom.js";
-import {write} from "../core/json.js";
+import {asset, BTM, write} from "../core/exact.js";
 import {hasWallet} from "../core/live.js";
-import {asset, BTM} from "../core/neu.js";
 import {count, t} from "../core/text.js";
 import {isOn, missing, pages} from "../flows/indexed.js";
 import {across, amount, card, copyButton, empty, later, link, more, name, pill, sheet, short, when} from "../parts/ui.js";

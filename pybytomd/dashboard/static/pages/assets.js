@@ -1,10 +1,8 @@
 /** Assets of one's own: which there are, a new one by form or JSON, issued, retired, renamed. */
-import {call} from "../core/api.js";
+import {call, may} from "../core/api.js";
 import {h, set} from "../core/dom.js";
-import {Raw, parse, write} from "../core/json.js";
-import {asset, BTM, plain, read} from "../core/neu.js";
+import {asset, BTM, parse, plain, Raw, read, write} from "../core/exact.js";
 import {plan} from "../core/pay.js";
-import {may} from "../core/roles.js";
 import {count, t} from "../core/text.js";
 import {accounts, assets, balances, keys} from "../core/wallet.js";
 import {confirm, why} from "../flows/confirm.js";

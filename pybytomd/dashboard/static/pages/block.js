@@ -2,8 +2,8 @@
 import {ifKnown} from "../core/api.js";
 import {block, feeOf, slim} from "../core/chain.js";
 import {h} from "../core/dom.js";
+import {tame} from "../core/exact.js";
 import {node} from "../core/live.js";
-import {tame} from "../core/neu.js";
 import {bytes, count, date, rate, span, t} from "../core/text.js";
 import {across, amount, card, confirmations, copyButton, facts, later, more, name, pill, sheet, short, table, when} from "../parts/ui.js";
 

@@ -1,8 +1,8 @@
 /** The newest blocks, as they come. */
 import {blocks} from "../core/chain.js";
 import {h, set} from "../core/dom.js";
+import {tame} from "../core/exact.js";
 import {node, ready} from "../core/live.js";
-import {tame} from "../core/neu.js";
 import {bytes, count, span, t, told} from "../core/text.js";
 import {amount, bars, button, card, free, later, name, notice, pill, sheet, short, swap, table, tableRow, when} from "../parts/ui.js";
 import {windowed} from "../parts/windowed.js";

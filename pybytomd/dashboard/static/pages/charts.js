@@ -1,8 +1,8 @@
 /** Plots of the chain over a day, a week, a year: difficulty, hash rate, block time, transactions, fees. */
 import {call} from "../core/api.js";
 import {h} from "../core/dom.js";
+import {plain} from "../core/exact.js";
 import {node} from "../core/live.js";
-import {plain} from "../core/neu.js";
 import {count, date, rate, scaled, span, t} from "../core/text.js";
 import {isOn, missing} from "../flows/indexed.js";
 import {bars, card, empty, later, table} from "../parts/ui.js";

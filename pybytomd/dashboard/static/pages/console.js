@@ -1,8 +1,7 @@
 /** Any method of the API by hand: completion, history, and a question before what changes something. */
-import {call, methods as described} from "../core/api.js";
+import {call, may, methods as described} from "../core/api.js";
 import {h, set} from "../core/dom.js";
-import {Raw, parse, write} from "../core/json.js";
-import {may} from "../core/roles.js";
+import {parse, Raw, write} from "../core/exact.js";
 import {t, told} from "../core/text.js";
 import {area, button, card, copyButton, field, form, later, line, more, note, notice} from "../parts/ui.js";
 

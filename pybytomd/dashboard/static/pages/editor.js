@@ -1,10 +1,9 @@
 /** A contract written, compiled as one types, and a value locked with it. */
-import {ifKnown} from "../core/api.js";
+import {ifKnown, may} from "../core/api.js";
 import {h, set} from "../core/dom.js";
 import {argument, coloured, compile, TEMPLATES} from "../core/equity.js";
-import {BTM, plain, read} from "../core/neu.js";
+import {BTM, plain, read} from "../core/exact.js";
 import {plan} from "../core/pay.js";
-import {may} from "../core/roles.js";
 import {t, told} from "../core/text.js";
 import {accounts, assets, balances, keys} from "../core/wallet.js";
 import {argumentField} from "../flows/arguments.js";

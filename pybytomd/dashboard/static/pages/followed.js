@@ -1,9 +1,8 @@
 /** Contracts that the node follows over the chain: where each is now. */
-import {call} from "../core/api.js";
-import {found as whereIs} from "../core/pay.js";
+import {call, may} from "../core/api.js";
 import {h} from "../core/dom.js";
-import {asset} from "../core/neu.js";
-import {may} from "../core/roles.js";
+import {asset} from "../core/exact.js";
+import {found as whereIs} from "../core/pay.js";
 import {t} from "../core/text.js";
 import {amount, button, card, empty, field, form, later, line, link, notice, pill, short, toast} from "../parts/ui.js";
 

@@ -1,11 +1,10 @@
 /** All transactions of the wallet, with filters in the address bar, and as a file. */
 import {h, save, set} from "../core/dom.js";
+import {parts} from "../core/exact.js";
 import {node} from "../core/live.js";
-import {parts} from "../core/neu.js";
 import {date, t, told} from "../core/text.js";
 import {accounts, history} from "../core/wallet.js";
-import {payment} from "../parts/payment.js";
-import {button, card, choice, empty, later, line, link, note, notice, sheet} from "../parts/ui.js";
+import {button, card, choice, empty, later, line, link, note, notice, payment, sheet} from "../parts/ui.js";
 import {windowed} from "../parts/windowed.js";
 
 /** Fetched at once: for the eye, and when much of it does not fit. */

@@ -1,9 +1,8 @@
 /** Keys: which there are, a new one, password tried and changed, a name, and the end of one with what follows said. */
+import {call, may} from "../core/api.js";
 import {saveBackup} from "../core/backup.js";
-import {call} from "../core/api.js";
 import {h, set} from "../core/dom.js";
-import {plain} from "../core/neu.js";
-import {may} from "../core/roles.js";
+import {plain} from "../core/exact.js";
 import {t} from "../core/text.js";
 import {accounts, balances, keys, sums} from "../core/wallet.js";
 import {button, card, dialog, empty, field, form, later, line, link, name, newPassword, note, notice, password, short, tag, toast} from "../parts/ui.js";

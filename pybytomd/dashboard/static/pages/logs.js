@@ -1,7 +1,7 @@
 /** The end of the node's log, as it grows: by level, part and word. */
 import {call} from "../core/api.js";
 import {h, set} from "../core/dom.js";
-import {tame} from "../core/neu.js";
+import {tame} from "../core/exact.js";
 import {date, t} from "../core/text.js";
 import {button, card, choice, empty, free, later, note, pill} from "../parts/ui.js";
 

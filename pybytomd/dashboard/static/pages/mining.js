@@ -1,13 +1,11 @@
 /** Mining: on and off, how fast, whom it pays, the text in its blocks, what it found, and how another machine joins. */
-import {call} from "../core/api.js";
+import {call, may} from "../core/api.js";
 import {arbitrary, hexOf} from "../core/chain.js";
 import {h, set} from "../core/dom.js";
 import {hasWallet, node} from "../core/live.js";
-import {may} from "../core/roles.js";
 import {rate, span, t, told} from "../core/text.js";
 import {history} from "../core/wallet.js";
-import {payment} from "../parts/payment.js";
-import {area, bars, button, card, choice, copyButton, empty, field, form, later, line, note, notice, pill, sheet, swap, toast} from "../parts/ui.js";
+import {area, bars, button, card, choice, copyButton, empty, field, form, later, line, note, notice, payment, pill, sheet, swap, toast} from "../parts/ui.js";
 
 const KEPT = 60, MOST_TEXT = 107, ON_DEMAND = ["solonet", "dev"];
 /** Hash rates seen while the page is open in this tab. */

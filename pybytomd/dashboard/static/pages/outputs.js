@@ -1,9 +1,8 @@
 /** Unspent outputs of the wallet: what a payment is made of; small ones merged. */
-import {call, ifKnown} from "../core/api.js";
+import {call, ifKnown, may} from "../core/api.js";
 import {h} from "../core/dom.js";
+import {asset} from "../core/exact.js";
 import {node} from "../core/live.js";
-import {asset} from "../core/neu.js";
-import {may} from "../core/roles.js";
 import {span, t} from "../core/text.js";
 import {accounts, assets} from "../core/wallet.js";
 import {amount, button, card, choice, empty, later, link, name, note, pill, sheet, short, table} from "../parts/ui.js";

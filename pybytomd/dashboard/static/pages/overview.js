@@ -3,8 +3,7 @@ import {h} from "../core/dom.js";
 import {node} from "../core/live.js";
 import {count, t} from "../core/text.js";
 import {accounts, balances, sums} from "../core/wallet.js";
-import {amount, card, empty, later, link, name, notice, sheet, table} from "../parts/ui.js";
-import {ways} from "../parts/payment.js";
+import {amount, card, empty, later, link, name, notice, sheet, table, ways} from "../parts/ui.js";
 
 const none = () => card("", empty(t("start.payments.none"), link("#/wallet/receive", t("nav.wallet.receive"))));
 

@@ -1,9 +1,8 @@
 /** Peers: who is connected, which way, how fast; one added, parted with, banned. */
-import {call} from "../core/api.js";
+import {call, may} from "../core/api.js";
 import {h, set} from "../core/dom.js";
+import {tame} from "../core/exact.js";
 import {node} from "../core/live.js";
-import {tame} from "../core/neu.js";
-import {may} from "../core/roles.js";
 import {bytes, count, span, t, told} from "../core/text.js";
 import {button, card, empty, field, form, later, line, name, notice, pill, sheet, swap, table, toast} from "../parts/ui.js";
 

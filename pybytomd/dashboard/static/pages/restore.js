@@ -1,10 +1,9 @@
 /** A wallet from its words or from a file, and the search for its accounts. */
-import {opened} from "../core/backup.js";
 import {call} from "../core/api.js";
+import {opened} from "../core/backup.js";
 import {h, set} from "../core/dom.js";
-import {Raw} from "../core/json.js";
+import {BTM, plain, Raw} from "../core/exact.js";
 import {node} from "../core/live.js";
-import {BTM, plain} from "../core/neu.js";
 import {count, t, told} from "../core/text.js";
 import {accounts, balances, keys, sums} from "../core/wallet.js";
 import {fits, nearest, wordList} from "../core/words.js";

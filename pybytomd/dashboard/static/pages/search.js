@@ -1,6 +1,6 @@
 /** What was found, when it is not exactly one thing. */
 import {h} from "../core/dom.js";
-import {tame} from "../core/neu.js";
+import {tame} from "../core/exact.js";
 import {search} from "../core/search.js";
 import {t} from "../core/text.js";
 import {card, empty, later, name, note, sheet, short} from "../parts/ui.js";

@@ -2,8 +2,8 @@
 import {call} from "../core/api.js";
 import {decode, NEXT_CHAIN, PREFIXES} from "../core/bech32.js";
 import {h, set} from "../core/dom.js";
+import {asset as known, BTM, parts, plain, read, typed} from "../core/exact.js";
 import {node} from "../core/live.js";
-import {asset as known, BTM, parts, plain, read, typed} from "../core/neu.js";
 import {amountOf, feeOf, most, plan} from "../core/pay.js";
 import {percent, t} from "../core/text.js";
 import {accounts, balances, history, immature, keys} from "../core/wallet.js";

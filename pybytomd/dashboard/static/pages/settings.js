@@ -1,9 +1,8 @@
 /** What this browser keeps and does, and what the node is. */
-import {call, hasToken} from "../core/api.js";
+import {call, hasToken, may} from "../core/api.js";
 import {h, set} from "../core/dom.js";
+import {tame} from "../core/exact.js";
 import {node} from "../core/live.js";
-import {tame} from "../core/neu.js";
-import {may} from "../core/roles.js";
 import {bytes, t} from "../core/text.js";
 import {button, card, check, choice, facts, field, later, note, sheet, table, toast} from "../parts/ui.js";
 

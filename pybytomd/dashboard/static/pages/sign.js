@@ -2,7 +2,7 @@
 import {call} from "../core/api.js";
 import {hexOf} from "../core/chain.js";
 import {h, set} from "../core/dom.js";
-import {asset} from "../core/neu.js";
+import {asset} from "../core/exact.js";
 import {opened, plainly, signatures} from "../core/templates.js";
 import {count, t, told as why} from "../core/text.js";
 import {keys} from "../core/wallet.js";

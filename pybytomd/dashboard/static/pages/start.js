@@ -1,14 +1,11 @@
 /** How things are: sync, what needs attention, money, last payments, this node, newest blocks. */
-import {call} from "../core/api.js";
+import {call, may} from "../core/api.js";
 import {h, icon, set} from "../core/dom.js";
-import {hasWallet, node, ready} from "../core/live.js";
-import {BTM, plain} from "../core/neu.js";
-import {unsure} from "../core/pay.js";
-import {may} from "../core/roles.js";
+import {BTM, plain} from "../core/exact.js";
+import {hasWallet, node, ready, unsure} from "../core/live.js";
 import {bytes, count, lang, percent, rate, span, t} from "../core/text.js";
 import {balances, history, immature, keys, sums} from "../core/wallet.js";
-import {payment, ways} from "../parts/payment.js";
-import {amount, empty, facts, later, link, note, notice, pill, progress, sheet, swap, when} from "../parts/ui.js";
+import {amount, empty, facts, later, link, note, notice, payment, pill, progress, sheet, swap, ways, when} from "../parts/ui.js";
 
 function sync() {
 	const {sync: at} = node.status, part = at.height / at.highest, {stuck} = at;

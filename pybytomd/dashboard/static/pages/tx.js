@@ -2,12 +2,11 @@
 import {call, ifKnown} from "../core/api.js";
 import {block, feeOf} from "../core/chain.js";
 import {h} from "../core/dom.js";
-import {write} from "../core/json.js";
+import {asset, BTM, tame, write} from "../core/exact.js";
 import {hasWallet, node} from "../core/live.js";
-import {asset, BTM, tame} from "../core/neu.js";
 import {count, t} from "../core/text.js";
-import {across, amount, card, confirmations, copyButton, empty, later, more, pill, short, tag, when} from "../parts/ui.js";
 import {ribbons} from "../parts/flow.js";
+import {across, amount, card, confirmations, copyButton, empty, later, more, pill, short, tag, when} from "../parts/ui.js";
 
 const MOST = 12;
 /** Of the pool, the wallet, the index, or a block that is named; the first that knows it. */

@@ -2,7 +2,7 @@
 import {call} from "../core/api.js";
 import {h, set} from "../core/dom.js";
 import {argument, recognised} from "../core/equity.js";
-import {asset, BTM, plain} from "../core/neu.js";
+import {asset, BTM, plain} from "../core/exact.js";
 import {t} from "../core/text.js";
 import {accounts, assets, keys} from "../core/wallet.js";
 import {argumentField} from "../flows/arguments.js";

@@ -1,8 +1,7 @@
 /** Events posted to addresses of others: which there are, how they fare, a new one, a test. */
 import {call} from "../core/api.js";
 import {h, set} from "../core/dom.js";
-import {parse} from "../core/json.js";
-import {tame} from "../core/neu.js";
+import {parse, tame} from "../core/exact.js";
 import {count, t, told} from "../core/text.js";
 import {area, button, card, choice, copyButton, empty, field, form, later, line, name, note, notice, pill, toast, when} from "../parts/ui.js";
 

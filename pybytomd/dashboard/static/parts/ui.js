@@ -1,8 +1,6 @@
 /** The small parts that pages are made of. They know no API. */
 import {$, h, icon, put, s, set} from "../core/dom.js";
-import {write} from "../core/json.js";
-import {parts, tame} from "../core/neu.js";
-import {lacking} from "../core/roles.js";
+import {parts, tame, write} from "../core/exact.js";
 import {ago, count, date, t, told} from "../core/text.js";
 
 /** A figure with its unit; `sign` shows + or −, `full` keeps every decimal. */
@@ -70,8 +68,10 @@ export const across = (...rows) => {const dl = facts(...rows); dl.classList.add(
 export const sum = (...rows) => h("dl", {class: "sum"}, rows.filter(Boolean).map(([k, v, strong]) => h("div", {class: strong ? "strong" : ""}, h("dt", {}, k), h("dd", {}, v))));
 export const notice = (kind, text, ...more) => h("div", {class: `notice ${kind}`}, icon(kind === "warn" || kind === "bad" ? "warn" : kind === "good" ? "tick" : "info"), h("p", {}, text), ...more);
 export const note = (...text) => h("p", {class: "note"}, ...text);
+/** Whether a link is offered: the frame knows what the token opens. */
+export const offers = {link: href => Boolean(href)};
 /** A link that looks like a button; nothing, where it leads to what the token does not open. */
-export const link = (href, text, kind = "", ico) => !lacking(href.slice(2).split("?")[0]) && h("a", {class: `button ${kind}`, href}, ico && icon(ico), text);
+export const link = (href, text, kind = "", ico) => offers.link(href) && h("a", {class: `button ${kind}`, href}, ico && icon(ico), text);
 export const button = (text, onclick, kind = "", ico) => h("button", {class: `button ${kind}`, type: "button", onclick}, ico && icon(ico), text);
 export const empty = (text, ...more) => h("div", {class: "empty"}, h("p", {}, text), more.some(Boolean) && h("div", {class: "actions start"}, more));
 export const more = (title, ...body) => h("details", {class: "card"}, h("summary", {}, icon("right"), title), ...body);
@@ -305,3 +305,22 @@ export function bars(values, {target, label, caption, ticks, table: rows}) {
 	rows && h("details", {class: "figures"}, h("summary", {}, t("chart.table")), rows()));
 }
 export const counted = n => h("span", {class: "num"}, count(n));
+
+const MARKS = {sent: "up", received: "down", mined: "mining", self: "self", issued: "plus", retired: "close", contract: "contracts"};
+
+/** One line of the wallet's history. */
+export function payment(one) {
+	const [first] = one.flows;
+	const state = one.failed ? pill("bad", t("tx.state.failed")) : one.kind === "mined" && one.confirmations <= 100 ? pill("warn", t("tx.state.immature", {n: 101 - one.confirmations})) :
+		one.confirmations < 6 ? confirmations(one.confirmations) : when(one.time);
+	return h("li", {},
+		h("span", {class: `mark ${one.kind}`}, icon(MARKS[one.kind])),
+		h("div", {class: "what"}, h("a", {class: "name", href: `#/tx/${one.id}`}, t(`tx.${one.kind}`)),
+			h("span", {class: "note"}, h("span", {class: one.other && "own"}, name(one.account)), one.other && short(one.other, {tail: 6}))),
+		h("div", {class: "figure"}, first ? amount(first.neu, first.asset, {sign: true}) : amount(-one.fee), h("span", {class: "note"}, state)));
+}
+
+/** Three ways to begin; none is chosen beforehand. */
+export const ways = () => [h("h1", {}, t("first.title")), h("p", {class: "intro"}, t("first.lead")),
+	h("ul", {class: "ways"}, [["create", "#/first", "plus"], ["restore", "#/restore", "down"], ["without", "#/start?go", "right"]].map(([way, href, ico]) => h("li", {},
+		h("a", {class: "card way", href, onclick: way === "without" && (() => {localStorage.without = "1";})}, icon(ico), h("strong", {}, t(`first.${way}`)), h("span", {class: "note"}, t(`first.${way}.why`))))))];
