@@ -38,7 +38,7 @@ ROLES = (
     Offered(
         "read", "Start Explorer Mining Contracts Network", "", "Peers Settings Metrics Console",
         (("mining", "Start mining"), ("mining", "Pay to this address"), ("network/peers", "Connect")),
-        (("explorer/blocks", "Show more"),),
+        (("network/console", "Run"),),
     ),
     Offered(
         "mining", "Start Explorer Mining Contracts Network", "", "Peers Settings Metrics Console",
