@@ -1001,7 +1001,7 @@ class AsyncMethods(AsyncAsking):
         account_id: The id of the account; or give its alias.
         account_alias: The name of the account, exactly as it is stored.
 
-        Role: wallet.
+        Role: wallet. Errors of its own: BTM709.
         """
         return await self._ask(
             "list-holdings",

@@ -985,7 +985,7 @@ class Methods(Asking):
         account_id: The id of the account; or give its alias.
         account_alias: The name of the account, exactly as it is stored.
 
-        Role: wallet.
+        Role: wallet. Errors of its own: BTM709.
         """
         return self._ask(
             "list-holdings",

@@ -115,8 +115,8 @@ EXAMPLES: Mapping[str, Mapping[str, object]] = {
     "wait-work": {"work_id": "", "seconds": 25},
     # contracts and programs
     "compile": {
-        "contract": "contract Lock(key: PublicKey) locks value of asset { clause open(sig: Signature) "
-        "{ verify checkTxSig(key, sig) unlock value } }",
+        "contract": "contract Lock(key: PublicKey) locks amount of asset { clause open(sig: Signature) "
+        "{ verify checkTxSig(key, sig) unlock amount of asset } }",
         "args": [{"string": XPUB[:64]}],
     },
     "create-contract": {"alias": "lock", "contract": "5151"},

@@ -56,6 +56,7 @@ FAILURES: Mapping[str, tuple[str, ...]] = {
     "list-asset-transfers": INDEX,
     "list-balances": ACCOUNT,
     "list-block-summaries": INDEX,
+    "list-holdings": ACCOUNT,
     "list-indexed-assets": INDEX,
     "list-pubkeys": ACCOUNT,
     "list-transactions": ACCOUNT,
