@@ -66,7 +66,7 @@ async def test_rewards_ripen_are_paid_voted_with_and_taken_back(tmp_path: Path) 
     home = tmp_path / "home"
     made = await run("init", "--chain_id", "bytom2-dev", "--home", home)
     assert made.status == 0, made.text
-    async with running_node(home) as node:
+    async with running_node(home, TM_HOOKS_PRIVATE_ADDRESSES="true") as node:
         key = await node.call("create-key", alias="k", password=PASSWORD)
         accounts = [
             await node.call("create-account", root_xpubs=[key["xpub"]], quorum=1, alias=alias)
@@ -78,6 +78,10 @@ async def test_rewards_ripen_are_paid_voted_with_and_taken_back(tmp_path: Path) 
         assert mine.startswith("dn1")
         assert await node.call("validate-address", address=mine) == {"valid": True, "is_local": True}
         await node.call("set-mining-address", mining_address=mine)
+
+        hook = {"name": "w", "url": "http://127.0.0.1:9/", "topic": "wallet_transactions"}
+        await node.call("create-webhook", **hook)  # there is a wallet that tells
+        await node.call("delete-webhook", name="w")
 
         await until(node, "list-holdings", bool)
         young = await held(node, alice)

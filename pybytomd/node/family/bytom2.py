@@ -172,6 +172,9 @@ class Bytom2:
         around = self._around
         watch = await add_watch(stack, around, self._chain, BYTOM2)
         sources = Sources(self._chain, Bytom2View(self._chain), watched=lambda: watch.programs)
+        wallet = self._wallet
+        if wallet is not None:
+            sources = replace(sources, accounts=wallet.accounts, height_of=wallet.wallet.height_of)
         hub = await stack.enter_async_context(EventHub(sources))
         notifications = NotificationManager(
             self._chain,
@@ -191,8 +194,8 @@ class Bytom2:
             proposer=self._proposer,
             network=self._network,
             receiver=self._receiver,
-            wallet=None if self._wallet is None else self._wallet.wallet,
-            builder=None if self._wallet is None else self._wallet.builder,
+            wallet=None if wallet is None else wallet.wallet,
+            builder=None if wallet is None else wallet.builder,
             start_mining=self._start_producer,
             lifecycle=around.lifecycle,
             storage=guard,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -13,9 +14,11 @@ from pybytomd.rpc.bytom2.view import Bytom2View, arrival
 from pybytomd.rpc.push.events.event_hub import EventHub
 from pybytomd.rpc.push.events.subscription import ChainSubscription, Event, beginning
 from pybytomd.rpc.push.events.topics import Sources, find_topic
+from pybytomd.wallet.query.lists import Page
 from tests.bytom2_builder import TRUE_PROGRAM, Builder, btm, key, network, open_chain, spend
 from tests.unit.rpc.bytom2.world import api_of, call
 from tests.unit.rpc.push.worlds import Mirror
+from tests.unit.wallet import bytom2_recorded
 
 PARAMS = network(validators=4, blocks_per_epoch=4)
 VOTED = key(1).xpub.raw
@@ -157,3 +160,17 @@ async def test_confirmations_and_filters(chain: Chain, payment: Transaction) -> 
             subscribed(hub, "feed_transactions", {"alias": "mine"})
         with pytest.raises(BytomError, match="has no wallet"):
             subscribed(hub, "wallet_transactions")
+
+
+async def test_transactions_of_the_wallet_name_its_accounts() -> None:
+    with bytom2_recorded.open_chain() as chain:
+        database = bytom2_recorded.memory(bytom2_recorded.records("leveldb_dump", "wallet"))
+        wallet, _ = bytom2_recorded.open_wallet(database, chain)
+        sources = Sources(chain, Bytom2View(chain), accounts=wallet.accounts, height_of=wallet.height_of)
+        async with EventHub(sources) as hub:
+            told = [event.data for event in drain(subscribed(hub, "wallet_transactions", from_height=0))]
+            of_bob = list(drain(subscribed(hub, "account_transactions", {"account_alias": "bob"}, from_height=0)))
+        shown = json.loads(wallet.queries.transactions("", Page(), detail=True, unconfirmed=False))
+        ids = [data["tx_id"] for data in told if isinstance(data, dict) and "tx_id" in data]
+        assert ids == [tx["tx_id"] for tx in reversed(shown)]
+        assert 1 < len(of_bob) < len(ids)
