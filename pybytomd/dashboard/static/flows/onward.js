@@ -16,6 +16,7 @@ export function onward(list, id, kind = "small") {
 		if (place.firstChild) return set(place);
 		try {
 			set(place, carousel(await framed(documented(list, network()))));
+			place.scrollIntoView({block: "nearest"});
 		} catch (error) {
 			if (!(error instanceof RangeError)) throw error;
 			set(place, notice("warn", t("sign.frames.toomany")));
