@@ -8,9 +8,9 @@ bytom2-ledger-and-consensus reference, sections 3.8 to 3.12; ``protocol/block.go
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Self
+from typing import Self, TypeVar
 
 from pybytomd.chain.bytom2.casper import Casper, Change, stored_checkpoint, stored_checkpoint_before
 from pybytomd.chain.bytom2.events import (
@@ -48,6 +48,8 @@ from pybytomd.ledger.bytom2.sup_link import merged, within
 from pybytomd.ledger.bytom2.transaction import Transaction
 from pybytomd.ledger.bytom2.utxo import UtxoEntry
 from pybytomd.store.bytom2.core_store import CoreBatch, CoreStore
+
+T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
 
@@ -359,6 +361,10 @@ class Chain:
     async def add_block(self, block: Block) -> bool:
         """``process_block`` on the chain thread, for the event loop."""
         return await self._changes.run(self.process_block, block)
+
+    async def run(self, work: Callable[[], T]) -> T:
+        """Several things on the chain thread, for the event loop."""
+        return await self._changes.run(work)
 
     async def add_verification(self, verification: Verification) -> ValidationError | None:
         """``process_verification`` on the chain thread, for the event loop."""

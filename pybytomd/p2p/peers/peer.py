@@ -216,9 +216,9 @@ class Peer:
             self.was_released = True
         self.close(reason)
 
-    def served(self) -> None:
-        """The peer gave us a block of use."""
-        self.service += 1
+    def served(self, blocks: int = 1) -> None:
+        """The peer gave us so many blocks of use."""
+        self.service += blocks
 
     async def wait_closed(self) -> None:
         """Wait until somebody closes the connection."""

@@ -133,6 +133,17 @@ def read_body(raw: bytes) -> Body:
     return Body(header.hash, header, raw)
 
 
+def first_bodies(bodies: Sequence[Body], count: int, size: int) -> list[Body]:
+    """The first few of so many bytes, but at least one."""
+    chosen: list[Body] = []
+    for body in bodies[:count]:
+        if chosen and size < len(body.raw):
+            break
+        chosen.append(body)
+        size -= len(body.raw)
+    return chosen
+
+
 def read_headers(texts: Sequence[bytes]) -> list[BlockHeader]:
     """Headers in JSON strings of hex text. Raises DecodeError."""
     return [BlockHeader.from_hex(unquote(text)) for text in texts]

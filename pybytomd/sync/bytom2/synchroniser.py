@@ -15,7 +15,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from pybytomd.clock import Clock
@@ -28,6 +29,7 @@ from pybytomd.sync.bytom2.download import (
     Round,
     Stretch,
     WrongAnswer,
+    first_bodies,
     read_bodies,
     read_headers,
     stretches_of,
@@ -52,6 +54,8 @@ MAX_SUPPLIERS = 8
 LEAST_BLOCKS, LEAST_BYTES = 16, 1024 * 1024
 """An answer that leaves something out has so many blocks, or so many bytes, unless its sender is of no use."""
 MAX_REMEMBERED = 1024
+JUDGED_BLOCKS, JUDGED_BYTES = 16, 128 * 1024
+"""Of those that were fetched, given to the chain at once: handing over costs as much as judging an empty block."""
 
 
 class Silent(Exception):
@@ -275,16 +279,21 @@ class Synchroniser:
 
     async def _feed(self, stretch: Stretch) -> bool:
         """Have the chain judge the blocks of a stretch; whether to go on."""
-        for body in stretch.bodies:
-            if self._is_stored(body.hash):
-                continue
+        new = [body for body in stretch.bodies if not self._is_stored(body.hash)]
+        while new:
+            several = first_bodies(new, JUDGED_BLOCKS, JUDGED_BYTES)
             try:
-                block = await asyncio.to_thread(Block.from_bytes, body.raw)
-            except DecodeError as error:
-                self._refused(stretch.sender, body.height, error)
+                stored, error = await self._chain.run(partial(_judge, self._chain, [b.raw for b in several]))
+            except ChainError as closed:
+                stored, error = 0, closed
+            state = self._peers.get(stretch.sender)
+            if state is not None:
+                state.peer.served(stored)
+            if error is not None:
+                self._refused(stretch.sender, several[stored].height, error)
+            if stored < len(several):
                 return False
-            if not await self._add(block, stretch.sender):
-                return False
+            del new[:stored]
         return True
 
     async def _add(self, block: Block, sender: str) -> bool:
@@ -350,6 +359,21 @@ class Synchroniser:
                 await self._chain.add_verification(verification)
             except ValidationError as error:
                 logger.info("a signature in a header does not count", extra={"reason": str(error)})
+
+
+def _judge(chain: Chain, raws: Sequence[bytes]) -> tuple[int, BytomError | None]:
+    """Have a chain judge serialized blocks, each on top of the one before.
+
+    Returns how many are stored now, and why the next one is not; None if that waits for its parent, or there is
+    none. Raises StoreError.
+    """
+    for count, raw in enumerate(raws):
+        try:
+            if chain.process_block(Block.from_bytes(raw)):
+                return count, None
+        except (ValidationError, ChainError, DecodeError) as error:
+            return count, error
+    return len(raws), None
 
 
 def _is_ending() -> bool:

@@ -9,7 +9,15 @@ import pytest
 
 from pybytomd.ledger.bytom2.block import Block
 from pybytomd.sync.bytom2 import download
-from pybytomd.sync.bytom2.download import Body, Round, Stretch, WrongAnswer, read_body, stretches_of
+from pybytomd.sync.bytom2.download import (
+    Body,
+    Round,
+    Stretch,
+    WrongAnswer,
+    first_bodies,
+    read_body,
+    stretches_of,
+)
 from tests.bytom2_builder import Builder, network, open_chain
 
 PARAMS = network()
@@ -83,6 +91,15 @@ def test_answers_that_are_not_what_was_asked_for() -> None:
     ):
         with pytest.raises(WrongAnswer, match=reason):
             skeleton(0, 64, 128, 130)[0].take(bodies(answer), "a")
+
+
+def test_the_first_few_of_so_many_bytes_but_at_least_one() -> None:
+    several = bodies(chain()[10:15])
+    size = len(several[0].raw)
+    assert first_bodies(several, 3, 100 * size) == several[:3]
+    assert first_bodies(several, 5, 2 * size) == several[:2]
+    assert first_bodies(several, 5, 1) == several[:1]
+    assert first_bodies([], 5, 1) == []
 
 
 def test_what_is_held_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
