@@ -127,6 +127,7 @@ class ApiParts(ABC):
     wallet: Wallet | None = None
     builder: TransactionBuilder | None = None
     index: IndexService | None = None
+    trace: TraceService | None = None
     notifications: NotificationManager | None = None
     events: EventHub | None = None
     reorganisations: ReorganisationCounter | None = None
@@ -186,7 +187,6 @@ class Api(ApiParts):
     feeds: FeedStore | None = None
     mining_pool: MiningPool | None = None
     proposer: BlockProposer | None = None
-    trace: TraceService | None = None
 
     @staticmethod
     def time_of(header: AnyHeader) -> float:

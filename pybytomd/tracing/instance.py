@@ -16,7 +16,7 @@ from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.errors import DecodeError
 from pybytomd.ledger.constants import ZERO_HASH
 from pybytomd.store.records.json_records import damaged, parse_record
-from pybytomd.store.records.output_records import Utxo
+from pybytomd.tracing.forms import ContractOutput
 from pybytomd.tracing.transfer import Transfer
 
 
@@ -42,7 +42,7 @@ class Instance:
     """
 
     trace_id: str
-    utxos: tuple[Utxo, ...]
+    utxos: tuple[ContractOutput, ...]
     transaction_id: bytes | None
     status: Status
     ended_height: int = 0
@@ -126,11 +126,11 @@ class Instance:
         )
 
 
-def _utxo_values(utxos: tuple[Utxo, ...]) -> list[JsonValue] | None:
+def _utxo_values(utxos: tuple[ContractOutput, ...]) -> list[JsonValue] | None:
     return [_utxo_value(utxo) for utxo in utxos] or None
 
 
-def _utxo_value(utxo: Utxo) -> dict[str, JsonValue]:
+def _utxo_value(utxo: ContractOutput) -> dict[str, JsonValue]:
     """The JSON object. Quirk: the program is in base64, all else in hex."""
     return {
         "hash": utxo.output_id.hex(),
@@ -139,24 +139,28 @@ def _utxo_value(utxo: Utxo) -> dict[str, JsonValue]:
         "program": base64.b64encode(utxo.control_program).decode() or None,
         "source_id": utxo.source_id.hex(),
         "source_pos": utxo.source_position,
-        "state_data": None,
+        "state_data": [base64.b64encode(data).decode() for data in utxo.state_data] or None,
     }
 
 
-def _read_utxo(value: JsonValue) -> Utxo:
+def _read_utxo(value: JsonValue) -> ContractOutput:
     fields = Fields(value, "UTXO")
-    try:
-        program = base64.b64decode(fields.text("program"), validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise DecodeError("the program is not base64") from error
-    return Utxo(
+    return ContractOutput(
         output_id=fields.hash("hash") or ZERO_HASH,
         source_id=fields.hash("source_id") or ZERO_HASH,
         asset_id=fields.hash("asset_id") or ZERO_HASH,
         amount=fields.integer("amount", "uint64"),
         source_position=fields.integer("source_pos", "uint64"),
-        control_program=program,
+        control_program=_base64(fields.text("program")),
+        state_data=tuple(_base64(text) for text in fields.texts("state_data") or ()),
     )
+
+
+def _base64(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise DecodeError("a program or a state is not base64") from error
 
 
 def decode_instance(key: bytes, data: bytes) -> Instance:

@@ -12,14 +12,11 @@ import threading
 import uuid
 from collections.abc import Callable, Iterable
 
-from pybytomd.chain.events import BestBlockChanged
-from pybytomd.chain.following.block_feed import read_judged
+from pybytomd.chain.events import AnyJudgedBlock, BestBlockChanged
 from pybytomd.chain.following.follower import ChainFollower
-from pybytomd.chain.judged_block import JudgedBlock
-from pybytomd.chain.ports import ChainReader
+from pybytomd.chain.ports import ServedChain
 from pybytomd.codec.json import gojson
 from pybytomd.errors import BytomError, DecodeError
-from pybytomd.ledger.constants import COINBASE_MATURITY
 from pybytomd.store import schema
 from pybytomd.store.format import require_format
 from pybytomd.store.kv.interface import KeyValueStore
@@ -31,6 +28,7 @@ from pybytomd.tracing.errors import (
     TooManyLagging,
     TransactionNotInBlock,
 )
+from pybytomd.tracing.forms import TraceForms
 from pybytomd.tracing.instance import Instance, Status, decode_instance
 from pybytomd.tracing.journal import Journal
 from pybytomd.tracing.tracer import Tracer
@@ -43,13 +41,11 @@ MAX_BLOCKS_BEHIND = 3600
 """How old a block may be that an instance is made from: six days."""
 MAX_LAGGING = 1000
 """Instances that may be followed up at the same time."""
-FINAL_DEPTH = COINBASE_MATURITY
-"""Blocks on top of one that make it final, for want of anything better; ended contracts are forgotten then."""
 BLOCKS_AT_ONCE = 64
 """Blocks that lagging instances are followed up in one step, so that requests need not wait long."""
 
 
-class TraceService(ChainFollower[JudgedBlock]):
+class TraceService(ChainFollower[AnyJudgedBlock]):
     """Follows contracts. Use as a context manager, or call ``start`` and ``stop``.
 
     Without the thread, ``catch_up`` does its work. Every method is safe to use from several threads, and raises
@@ -59,13 +55,15 @@ class TraceService(ChainFollower[JudgedBlock]):
     def __init__(
         self,
         database: KeyValueStore,
-        chain: ChainReader,
+        chain: ServedChain,
+        forms: TraceForms,
         *,
         new_id: Callable[[], str] = lambda: str(uuid.uuid4()),
     ) -> None:
         require_format(database, "trace")
         self._database = database
         self._chain = chain
+        self._forms = forms
         self._new_id = new_id
         self._lock = threading.RLock()
         self._journal = Journal(database)
@@ -85,19 +83,19 @@ class TraceService(ChainFollower[JudgedBlock]):
         Raises TooManyLagging, BlockTooOld, TransactionNotInBlock, NoContractInTransaction, and ChainError for an
         unknown block. After an error there are no new instances.
         """
-        judged = read_judged(self._chain, block_hash)
-        block, fails = judged.block, judged.status.fails
+        judged = self._chain.judged(block_hash)
+        block, fails = judged.block, judged.fails
         if not 0 <= self._chain.best_height - block.height <= MAX_BLOCKS_BEHIND:
             raise BlockTooOld
         found = next((index for index, tx in enumerate(block.transactions) if tx.id == tx_id), None)
         if found is None:
             raise TransactionNotInBlock
-        transfers = transfers_of(block.transactions[found], fails[found])
+        transfers = transfers_of(block.transactions[found], fails[found], self._forms)
         if not transfers:
             raise NoContractInTransaction
         started = [Instance.start(self._new_id(), transfer, block_hash, block.height) for transfer in transfers]
         tracer = Tracer(one for one in started if one.status == Status.LAGGING)
-        tracer.apply(block_transfers(block, fails, first=found + 1), block.height)
+        tracer.apply(block_transfers(block, fails, self._forms, first=found + 1), block.height)
         lagging = {one.trace_id: one.scanned(block_hash, block.height) for one in tracer}
         made = [lagging.get(one.trace_id, one) for one in started]
         with self._lock:
@@ -160,17 +158,17 @@ class TraceService(ChainFollower[JudgedBlock]):
         block = judged.block
         if block.header.previous_block_hash != self._hash:
             return  # the chain was reorganised just now
-        moves = self._followed.apply(_transfers(judged), block.height)
+        moves = self._followed.apply(self._transfers(judged), block.height)
         kept = self._journal.note(block.height, (move.before for move in moves))
-        kept |= self._journal.forget_up_to(block.height - FINAL_DEPTH)
+        kept |= self._journal.forget_up_to(self._forms.final_height(block.height))
         self._move_to(block.height, block_hash, (move.after for move in moves), kept)
 
     def _detach(self) -> None:
-        judged = read_judged(self._chain, self._hash)
+        judged = self._chain.judged(self._hash)
         block = judged.block
         before = self._journal.before(block.height)
         restored = {key: instance for key, instance in before.items() if self._followed.get(key) is not None}
-        changed = self._followed.undo(_transfers(judged), but_for=restored)
+        changed = self._followed.undo(self._transfers(judged), but_for=restored)
         for instance in restored.values():
             self._followed.put(instance)
         self._move_to(
@@ -191,7 +189,7 @@ class TraceService(ChainFollower[JudgedBlock]):
 
     def _is_final(self, instance: Instance) -> bool:
         height = min(self._height, self._chain.best_height)  # lower after a rollback, until its blocks are undone
-        return instance.status == Status.ENDED and instance.ended_height <= height - FINAL_DEPTH
+        return instance.status == Status.ENDED and instance.ended_height <= self._forms.final_height(height)
 
     def _follow_up(self) -> bool:
         """Take the one that lags the furthest behind some blocks on. False: none does, or all have to wait."""
@@ -209,11 +207,11 @@ class TraceService(ChainFollower[JudgedBlock]):
             following = self._chain.hash_at(height + 1) if height < self._height else None
             if following is None:
                 break
-            judged = read_judged(self._chain, following)
+            judged = self._chain.judged(following)
             block = judged.block
             if block.header.previous_block_hash != block_hash:
                 return True  # the chain was reorganised just now
-            moves = tracer.apply(_transfers(judged), block.height)
+            moves = tracer.apply(self._transfers(judged), block.height)
             kept |= self._journal.note(block.height, (move.before for move in moves))
             height, block_hash = block.height, following
         if kept:
@@ -240,6 +238,9 @@ class TraceService(ChainFollower[JudgedBlock]):
             return
         self._save([Instance(start.trace_id, start.utxos, start.transaction_id, Status.OFF_CHAIN)])
         del self._lagging[instance.trace_id]
+
+    def _transfers(self, judged: AnyJudgedBlock) -> list[Transfer]:
+        return block_transfers(judged.block, judged.fails, self._forms)
 
     # --- the database -------------------------------------------------------------------------------------------
 
@@ -272,10 +273,6 @@ class TraceService(ChainFollower[JudgedBlock]):
     def _save(self, instances: Iterable[Instance], also: Changes | None = None) -> None:
         changes: Changes = {schema.trace_key(one.trace_id): one.to_json() for one in instances}
         self._database.write({**changes, **(also or {})})
-
-
-def _transfers(judged: JudgedBlock) -> list[Transfer]:
-    return block_transfers(judged.block, judged.status.fails)
 
 
 def _tell_failure(error: Exception) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from pybytomd.store.records.output_records import Utxo
+from pybytomd.tracing.forms import ContractOutput
 from pybytomd.tracing.instance import Instance, Status
 from pybytomd.tracing.transfer import Transfer
 
@@ -80,6 +80,6 @@ class Tracer:
                     self.put(changed[instance.trace_id])
         return list(changed.values())
 
-    def _in_any(self, utxos: Sequence[Utxo]) -> list[Instance]:
+    def _in_any(self, utxos: Sequence[ContractOutput]) -> list[Instance]:
         ids = {trace_id for utxo in utxos for trace_id in self._by_output.get(utxo.output_id, ())}
         return [self._instances[trace_id] for trace_id in sorted(ids)]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from pybytomd.ledger.block import Block
-from pybytomd.ledger.transaction import Transaction
-from pybytomd.store.records.output_records import Utxo, consumed, created
+from pybytomd.chain.events import AnyBlock
+from pybytomd.tracing.forms import ContractOutput, TraceForms
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,35 +15,35 @@ class Transfer:
     """One contract program in one transaction: the outputs with it that are spent, and those that are made."""
 
     transaction_id: bytes
-    spent: tuple[Utxo, ...]
-    made: tuple[Utxo, ...]
+    spent: tuple[ContractOutput, ...]
+    made: tuple[ContractOutput, ...]
 
 
 @dataclass(slots=True)
 class _Flow:
-    spent: list[Utxo] = field(default_factory=list)
-    made: list[Utxo] = field(default_factory=list)
+    spent: list[ContractOutput] = field(default_factory=list)
+    made: list[ContractOutput] = field(default_factory=list)
 
 
-def transfers_of(tx: Transaction, failed: bool) -> list[Transfer]:
+def transfers_of(tx: Any, failed: bool, forms: TraceForms) -> list[Transfer]:
     """The transfers of a transaction, in the order in which their programs occur, inputs first.
 
     Of one that ``failed`` only BTM moves, and BTM is in no contract.
     """
     flows: dict[bytes, _Flow] = {}
-    for utxo in consumed(tx, failed):
-        if utxo.is_contract:
-            flows.setdefault(utxo.control_program, _Flow()).spent.append(utxo)
-    for utxo in created(tx, failed):
-        if utxo.is_contract:
-            flows.setdefault(utxo.control_program, _Flow()).made.append(utxo)
+    for utxo in forms.spent(tx, failed):
+        flows.setdefault(utxo.control_program, _Flow()).spent.append(utxo)
+    for utxo in forms.made(tx, failed):
+        flows.setdefault(utxo.control_program, _Flow()).made.append(utxo)
     return [Transfer(tx.id, tuple(flow.spent), tuple(flow.made)) for flow in flows.values()]
 
 
-def block_transfers(block: Block, fails: Sequence[bool], *, first: int = 0) -> list[Transfer]:
+def block_transfers(
+    block: AnyBlock, fails: Sequence[bool], forms: TraceForms, *, first: int = 0
+) -> list[Transfer]:
     """The transfers of a block, transaction after transaction from the ``first`` on."""
     return [
         transfer
         for tx, failed in zip(block.transactions[first:], fails[first:], strict=True)
-        for transfer in transfers_of(tx, failed)
+        for transfer in transfers_of(tx, failed, forms)
     ]

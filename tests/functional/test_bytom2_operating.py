@@ -127,6 +127,13 @@ async def test_everything_is_indexed(tmp_path: Path) -> None:
         block = await node.call("get-block", block_hash=hashes[0])
         shown = await node.call("get-indexed-transaction", tx_id=block["transactions"][0]["id"])
         assert (shown["block_hash"], shown["block_time"]) == (hashes[0], block["timestamp"] // 1000)
+        (trace_id,) = await node.call(
+            "create-contract-instance", tx_hash=block["transactions"][0]["id"], block_hash=hashes[0]
+        )  # whoever makes blocks without an account pays anyone
+        async with asyncio.timeout(60):
+            while (await node.call("get-contract-instance", trace_id=trace_id))["status"] != 2:  # noqa: ASYNC110
+                await asyncio.sleep(POLL_SECONDS)
+        assert [one["trace_id"] for one in await node.call("list-contract-instances")] == [trace_id]
         searched = await type_in(node, "search", "2")
         assert hashes[1] in searched.out
         await node.stop()

@@ -30,6 +30,7 @@ from pybytomd.rpc.push.events.topics import Sources
 from pybytomd.rpc.push.feeds import FeedStore
 from pybytomd.rpc.transport.server import ApiServer
 from pybytomd.store.kv.memory_db import MemoryStore
+from pybytomd.tracing.bytom1 import BYTOM1
 from pybytomd.tracing.service import TraceService
 from pybytomd.wallet.accounts.manager import AccountManager
 from pybytomd.wallet.assets.registry import AssetRegistry
@@ -116,7 +117,7 @@ async def whole(tmp_path: Path) -> AsyncIterator[Whole]:
         network=Peers(),
         wallet=wallet,
         builder=TransactionBuilder(Materials(accounts, assets, wallet.keeper, SOLONET), clock),
-        trace=TraceService(databases["trace"], chain),
+        trace=TraceService(databases["trace"], chain, BYTOM1),
         events=hub,
         hooks=hooks,
     )

@@ -16,6 +16,7 @@ from pybytomd.ledger.inputs import IssuanceInput, SpendInput, TxOutput
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.store.kv.memory_db import MemoryStore
 from pybytomd.tracing import service as service_module
+from pybytomd.tracing.bytom1 import BYTOM1
 from pybytomd.tracing.instance import Status
 from pybytomd.tracing.service import TraceService
 from pybytomd.vm.programs.builders import retire_program
@@ -74,7 +75,7 @@ class World:
         self.tracked: list[Tracked] = []
 
     def open(self) -> TraceService:
-        return TraceService(self.database, self.chain, new_id=self.number)
+        return TraceService(self.database, self.chain, BYTOM1, new_id=self.number)
 
     def number(self) -> str:
         self.count += 1

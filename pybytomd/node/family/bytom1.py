@@ -22,7 +22,7 @@ from pybytomd.mining.proposer import BlockProposer
 from pybytomd.node.console.narrator import LOOK_SECONDS, Narrator
 from pybytomd.node.console.sync_watch import SyncWatch
 from pybytomd.node.disk_guard import DiskGuard, Stoppable
-from pybytomd.node.family.followers import add_hooks, add_index, add_watch
+from pybytomd.node.family.followers import add_hooks, add_index, add_trace, add_watch
 from pybytomd.node.home import node_key
 from pybytomd.node.home.databases import Databases
 from pybytomd.node.home.mark import mark_home
@@ -38,7 +38,6 @@ from pybytomd.rpc.push.events.topics import Sources
 from pybytomd.rpc.push.feeds import FeedStore
 from pybytomd.rpc.push.notifications import NotificationManager
 from pybytomd.store.block_store import BlockStore
-from pybytomd.store.errors import NewerFormat
 from pybytomd.sync.manager import SyncManager
 from pybytomd.tasks import TaskSet
 from pybytomd.watching.bytom1 import BYTOM1
@@ -47,7 +46,7 @@ from pybytomd.watching.service import WatchService
 if TYPE_CHECKING:  # imported by the nodes that have them
     from pybytomd.indexing.forms import IndexForms
     from pybytomd.node.wallet_factory import WalletKind, WalletParts
-    from pybytomd.tracing.service import TraceService
+    from pybytomd.tracing.forms import TraceForms
 
 logger = logging.getLogger(__name__)
 
@@ -129,7 +128,7 @@ class Bytom1:
             get_work=mining.pool.get_work,
         )
         await stack.enter_async_context(notifications)
-        trace = await self._add_trace(stack, core)
+        trace = await add_trace(stack, self._around, core.chain, self._trace_forms)
         index = await add_index(stack, self._around, core.chain, self._index_forms)
         return Api(
             chain=core.chain,
@@ -216,25 +215,10 @@ class Bytom1:
 
         return Bytom1Forms(self._core.chain)
 
-    async def _add_trace(self, stack: AsyncExitStack, core: Core) -> TraceService | None:
-        if not self._config.trace.enable:
-            return None
-        from pybytomd.tracing.service import TraceService
+    def _trace_forms(self) -> TraceForms:
+        from pybytomd.tracing.bytom1 import BYTOM1
 
-        def open_trace() -> TraceService:
-            database = core.databases.open_or_begin_anew("trace")
-            try:
-                return TraceService(database, core.chain)
-            except NewerFormat:
-                raise
-            except StoreError as error:
-                logger.warning("%s: trace.db is set aside, and begun anew", error)
-                return TraceService(core.databases.begin_anew("trace", database), core.chain)
-
-        trace = await asyncio.to_thread(open_trace)
-        trace.start()
-        later(stack, trace.stop)
-        return trace
+        return BYTOM1
 
     async def _add_mining(self, stack: AsyncExitStack, core: Core, wallet: WalletParts | None) -> Mining:
         chain, clock = core.chain, self._clock

@@ -22,7 +22,7 @@ from pybytomd.node.console.casper_narrator import CasperNarrator
 from pybytomd.node.console.narrator import LOOK_SECONDS
 from pybytomd.node.disk_guard import DiskGuard, Stoppable
 from pybytomd.node.family.federation import bytom2_params
-from pybytomd.node.family.followers import add_hooks, add_index, add_watch
+from pybytomd.node.family.followers import add_hooks, add_index, add_trace, add_watch
 from pybytomd.node.home.mark import mark_home
 from pybytomd.node.home.node_key import readable_by_others
 from pybytomd.node.home.validator_key import RECORD_NAME, existing_validator_key
@@ -45,6 +45,7 @@ from pybytomd.watching.bytom2 import BYTOM2
 if TYPE_CHECKING:  # imported by the nodes that have them
     from pybytomd.indexing.forms import IndexForms
     from pybytomd.node.wallet_factory import WalletKind, WalletParts
+    from pybytomd.tracing.forms import TraceForms
 
 logger = logging.getLogger(__name__)
 
@@ -203,6 +204,7 @@ class Bytom2:
             events=hub,
             watch=watch,
             index=await add_index(stack, around, self._chain, self._index_forms),
+            trace=await add_trace(stack, around, self._chain, self._trace_forms),
             hooks=await add_hooks(stack, around, hub),
             stop=around.ask_to_stop,
             reorganisations=stack.enter_context(ReorganisationCounter(around.events)),
@@ -216,6 +218,11 @@ class Bytom2:
         from pybytomd.indexing.bytom2 import Bytom2Forms
 
         return Bytom2Forms(self._chain)
+
+    def _trace_forms(self) -> TraceForms:
+        from pybytomd.tracing.bytom2 import bytom2_forms
+
+        return bytom2_forms(self._chain)
 
     def _start_producer(self) -> None:
         """Begin to make blocks. Raises NoMiningProgram when nobody can be paid for them."""

@@ -1,4 +1,4 @@
-"""Parts that follow a chain of either kind, made alike by both families: hooks, watched addresses, the index.
+"""Parts that follow a chain of either kind, made alike by both families: hooks, addresses, contracts, the index.
 
 Each function says on the stack how what it has made ends.
 """
@@ -12,12 +12,14 @@ from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
 from pybytomd.chain.ports import ServedChain
+from pybytomd.errors import StoreError
 from pybytomd.node.home.node_key import readable_by_others
 from pybytomd.node.surroundings import WATCH_SECONDS, Surroundings, later
 from pybytomd.rpc.hooks.hooks_file import read_hooks_file
 from pybytomd.rpc.hooks.records import HookRecords
 from pybytomd.rpc.hooks.service import HookService
 from pybytomd.rpc.push.events.event_hub import EventHub
+from pybytomd.store.errors import NewerFormat
 from pybytomd.tasks import TaskSet
 from pybytomd.watching.forms import OutputForms
 from pybytomd.watching.service import WatchService
@@ -25,6 +27,8 @@ from pybytomd.watching.service import WatchService
 if TYPE_CHECKING:  # imported by the nodes that have it
     from pybytomd.indexing.forms import IndexForms
     from pybytomd.indexing.service import IndexService
+    from pybytomd.tracing.forms import TraceForms
+    from pybytomd.tracing.service import TraceService
 
 logger = logging.getLogger(__name__)
 
@@ -80,3 +84,29 @@ async def add_index(
     stack.push_async_callback(tasks.close)
     tasks.every(WATCH_SECONDS, IndexWatch(index.status, around.clock, around.console.say).tell, "index watch")
     return index
+
+
+async def add_trace(
+    stack: AsyncExitStack, around: Surroundings, chain: ServedChain, forms: Callable[[], TraceForms]
+) -> TraceService | None:
+    """Contracts that are followed, if they are to be: only then is that imported, as are its ``forms``."""
+    if not around.config.trace.enable:
+        return None
+    from pybytomd.tracing.service import TraceService
+
+    databases = around.databases
+
+    def open_trace() -> TraceService:
+        database = databases.open_or_begin_anew("trace")
+        try:
+            return TraceService(database, chain, forms())
+        except NewerFormat:
+            raise
+        except StoreError as error:
+            logger.warning("%s: trace.db is set aside, and begun anew", error)
+            return TraceService(databases.begin_anew("trace", database), chain, forms())
+
+    trace = await asyncio.to_thread(open_trace)
+    trace.start()
+    later(stack, trace.stop)
+    return trace

@@ -17,8 +17,9 @@ from pybytomd.ledger.transaction import Transaction
 from pybytomd.store import schema
 from pybytomd.store.kv.memory_db import MemoryStore
 from pybytomd.tracing import service as service_module
+from pybytomd.tracing.bytom1 import BYTOM1, FINAL_DEPTH
 from pybytomd.tracing.instance import Instance, Status
-from pybytomd.tracing.service import FINAL_DEPTH, TraceService
+from pybytomd.tracing.service import TraceService
 from pybytomd.vm.programs.builders import retire_program
 from tests.chain_builder import Coin, btm, extend, make_block, make_branch, mature_coins, open_chain
 
@@ -40,7 +41,7 @@ class Network:
         self.service = self.open()
 
     def open(self) -> TraceService:
-        return TraceService(self.database, self.chain, new_id=lambda: f"id{next(self.numbers)}")
+        return TraceService(self.database, self.chain, BYTOM1, new_id=lambda: f"id{next(self.numbers)}")
 
     def roll_back(self, height: int) -> None:
         """As if the node were stopped for it, and started again."""
@@ -390,7 +391,7 @@ def test_stored_forms(network: Network) -> None:
 
 def test_another_chain_is_followed_from_its_best_block(network: Network) -> None:
     other = open_chain()
-    service = TraceService(network.database, other)
+    service = TraceService(network.database, other, BYTOM1)
     service.catch_up()
     assert network.database.get(b"\x03:") == (
         f'{{"block_height":0,"block_hash":"{other.best_hash.hex()}"}}'.encode()

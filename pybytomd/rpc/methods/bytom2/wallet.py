@@ -6,13 +6,11 @@ Source: bytom2-network-wallet-api reference, sections 4.6 and 5.4; ``api/query.g
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from pybytomd.ledger.networks.chain_kind import ChainKind
 from pybytomd.rpc.bytom2.api import Bytom2Api
 from pybytomd.rpc.bytom2.replies import InputObject, OutputObject
-from pybytomd.rpc.errors import NotAvailable
 from pybytomd.rpc.methods.wallet_access import AccountRequest, wallet_of
 from pybytomd.rpc.methods.wallet_lists import (
     ListTransactionsRequest,
@@ -28,27 +26,6 @@ from pybytomd.rpc.schema.replies import OMIT_EMPTY, Rendered
 from pybytomd.wallet.query.votes import AccountVotes
 
 KINDS = (ChainKind.BYTOM2,)
-NAMES = "get-contract-instance create-contract-instance remove-contract-instance"
-"""Methods of bytomd 2.0.7 that are known, and not there yet."""
-
-
-class NoTracingYet(NotAvailable):
-    """This program follows contracts on 1.x alone."""
-
-    message = "contracts are not followed on Bytom 2 in this version"
-
-
-def _missing(name: str) -> Callable[[Bytom2Api], None]:
-    def answer(api: Bytom2Api) -> None:  # noqa: ARG001 - every method is given the node's parts
-        raise NoTracingYet
-
-    answer.__name__ = name.replace("-", "_")
-    answer.__doc__ = "Not there yet: contracts are not followed."
-    return answer
-
-
-for _name in NAMES.split():
-    method(_name, role=Role.WALLET, needs_wallet=True, kinds=KINDS)(_missing(_name))
 
 
 @dataclass(frozen=True, slots=True)

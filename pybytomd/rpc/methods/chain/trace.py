@@ -4,60 +4,36 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from pybytomd.rpc.api import Api
-from pybytomd.rpc.errors import NotAvailable
+from pybytomd.rpc.methods.followers.tracing import CreateInstanceRequest, InstanceRequest, service_of
 from pybytomd.rpc.roles import Role
-from pybytomd.rpc.schema.field_types import HexBytes, Text
 from pybytomd.rpc.schema.registry import method
 from pybytomd.rpc.schema.shapes import InstanceObject
 from pybytomd.rpc.schema.transaction_reply import padded_hash
-from pybytomd.tracing.service import TraceService
-
-
-@dataclass(frozen=True, slots=True)
-class CreateInstanceRequest:
-    """A transaction and the block it is in."""
-
-    tx_hash: HexBytes = b""
-    block_hash: HexBytes = b""
-
-
-@dataclass(frozen=True, slots=True)
-class InstanceRequest:
-    """An instance by its id."""
-
-    trace_id: Text = ""
-
-
-def _trace(api: Api) -> TraceService:
-    if api.trace is None:
-        raise NotAvailable("contracts are not followed: set enable in [trace] of config.toml, or TM_TRACE_ENABLE")
-    return api.trace
 
 
 @method("create-contract-instance", role=Role.WALLET, in_reference=False)
 async def create_contract_instance(api: Api, request: CreateInstanceRequest) -> Sequence[str]:
     """Begin to follow the contracts in a transaction of a block; an id for each."""
     tx_id, block_hash = padded_hash(request.tx_hash), padded_hash(request.block_hash)
-    return await asyncio.to_thread(_trace(api).create, tx_id, block_hash)
+    return await asyncio.to_thread(service_of(api).create, tx_id, block_hash)
 
 
 @method("get-contract-instance", role=Role.READ, in_reference=False, reads=True)
 def get_contract_instance(api: Api, request: InstanceRequest) -> InstanceObject:
     """Where a contract that is followed is now."""
-    return _trace(api).get(request.trace_id).to_reply()
+    return service_of(api).get(request.trace_id).to_reply()
 
 
 @method("list-contract-instances", role=Role.READ, in_reference=False, reads=True)
 async def list_contract_instances(api: Api) -> Sequence[InstanceObject]:
     """All contracts that were followed and not removed, by id."""
-    found = await asyncio.to_thread(_trace(api).instances)
+    found = await asyncio.to_thread(service_of(api).instances)
     return [{"trace_id": instance.trace_id, **instance.to_reply()} for instance in found]
 
 
 @method("remove-contract-instance", role=Role.WALLET, in_reference=False)
 async def remove_contract_instance(api: Api, request: InstanceRequest) -> None:
     """Follow a contract no longer and forget it; unknown ids are passed over."""
-    await asyncio.to_thread(_trace(api).remove, request.trace_id)
+    await asyncio.to_thread(service_of(api).remove, request.trace_id)

@@ -2,7 +2,7 @@
 
 ``indexed`` has the requests to the index of everything, and how each is answered: quick questions on the event
 loop, others in a thread, and an index that turns out to be damaged is made anew. ``watching`` has those about
-watched addresses.
+watched addresses, ``tracing`` those about contracts.
 
 The methods themselves are in ``chain`` and ``bytom2.followers``: their answers have different shapes. Each is a
 decorator, a reply and one call of what is here, so a question for both chains is added here once.

@@ -23,8 +23,9 @@ from pybytomd.rpc.bytom2.api import Bytom2Api
 from pybytomd.rpc.dispatch import Dispatcher
 from pybytomd.rpc.http_messages import HttpRequest
 from pybytomd.rpc.methods import load_methods
-from pybytomd.rpc.methods.bytom2.wallet import NAMES
 from pybytomd.store.kv.memory_db import MemoryStore
+from pybytomd.tracing.bytom2 import bytom2_forms
+from pybytomd.tracing.service import TraceService
 from pybytomd.wallet.wallet import Wallet
 from tests.unit.wallet import bytom2_recorded
 from tests.unit.wallet.bytom2_recorded import FOLDER as DIRECTORY
@@ -32,7 +33,6 @@ from tests.unit.wallet.bytom2_recorded import FOLDER as DIRECTORY
 RECORDED = 1_795_999_838.0
 """When the transactions were handed in that wait for a block."""
 
-TRACING = frozenset(NAMES.split())
 NETWORK = frozenset({"net-info", "connect-peer"})
 """The recorded node listens, and has dialled."""
 
@@ -85,7 +85,13 @@ def with_wallet(chain: Chain, dump: str = "leveldb_dump", *, txindex: bool = Fal
     recorded_wallet = bytom2_recorded.open_wallet(database, chain, txindex=txindex, clock=clock)
     wallet, builder = recorded_wallet
     wallet.catch_up()
-    return make_api(chain, clock, wallet=wallet, builder=builder), wallet
+    return make_api(chain, clock, wallet=wallet, builder=builder, trace=recorded_trace(chain, dump)), wallet
+
+
+def recorded_trace(chain: Chain, dump: str = "leveldb_dump") -> TraceService:
+    """What follows contracts, over the recorded database."""
+    database = bytom2_recorded.memory(bytom2_recorded.records(dump, "trace"))
+    return TraceService(database, chain, bytom2_forms(chain))
 
 
 async def submit_waiting(api: Bytom2Api) -> None:
@@ -119,7 +125,7 @@ async def test_recorded_answers(chain: Chain) -> None:
     compared: Counter[str] = Counter()
     for case in CASES:
         name = case["path"].lstrip("/")
-        if name in TRACING | NETWORK:
+        if name in NETWORK:
             continue
         found, expected = await answer(api, case["path"], case["request"]), case["answer"]
         found = found.replace(str(DIRECTORY), "/DATADIR")
@@ -134,6 +140,8 @@ async def test_recorded_answers(chain: Chain) -> None:
     assert compared["get-vote-result"] == 16
     assert compared["list-account-votes"] == 8
     assert compared["get-transaction"] == 18
+    assert compared["get-contract-instance"] == 3
+    assert compared["create-contract-instance"] == 3
     assert sum(compared.values()) > 220
 
 
@@ -152,14 +160,6 @@ async def test_recorded_answers_of_a_wallet_that_indexes_all_transactions() -> N
         assert len(cases) == 27
         for case in cases:
             assert await answer(api, case["path"], case["request"]) == case["answer"], case["request"]
-
-
-@pytest.mark.parametrize("name", sorted(TRACING))
-async def test_contracts_are_not_followed_and_it_says_so(chain: Chain, name: str) -> None:
-    api, _ = with_wallet(chain)
-    found = json.loads(await answer(api, f"/{name}", "{}"))
-    assert found["status"] == "fail"
-    assert found["error_detail"] == "contracts are not followed on Bytom 2 in this version"
 
 
 async def test_without_a_wallet_they_lead_elsewhere(chain: Chain) -> None:
