@@ -101,8 +101,7 @@ class LevelDBStore(KeyValueStore):
             raise self._failure(error) from error
         finally:
             self._reading.pop()
-        with self._changing:
-            self._open_again()
+        self._require_open()
         return self.get(key)
 
     def write(self, changes: Mapping[bytes, bytes | None]) -> None:
@@ -303,6 +302,12 @@ class LevelDBStore(KeyValueStore):
         )  # fmt: skip
         self._fault = ""
 
+    def _require_open(self) -> None:
+        """Wait for the opening that is under way, or open it. Reading needs no room, whatever write has failed."""
+        with self._changing:
+            if self._db is None:
+                self._open_again()
+
     def _sync_with_a_batch(self) -> None:
         with self._changing:
             if self._db is not None:  # else opening will put it all into tables
@@ -337,8 +342,7 @@ class LevelDBStore(KeyValueStore):
                 database = self._db
                 if database is not None:
                     return database.iterator(**options, fill_cache=False, verify_checksums=True)
-            with self._changing:
-                self._open_again()
+            self._require_open()
 
     def _take_from(self, items: Any, count: int) -> list[tuple[bytes, bytes]]:  # see above
         """The next entries of a scan."""

@@ -8,6 +8,7 @@ from pybytomd.rpc.methods.wallet.assets import AssetReply
 from pybytomd.rpc.schema.replies import to_json
 from pybytomd.store import schema
 from pybytomd.store.kv.memory_db import MemoryStore
+from pybytomd.vm.programs.builders import height_limit
 from pybytomd.wallet.assets.asset_records import Asset
 from pybytomd.wallet.assets.registry import AssetRegistry
 from tests.vectors.registry import Case, family
@@ -47,7 +48,7 @@ def check_asset(case: Case, _document: Case) -> None:
         assert [selector.hex() for selector in asset.signer.asset_path()] == case["path"]
     stored = database.get(schema.asset_key(asset.id))
     assert stored == case["stored_json"].encode()
-    assert gojson.dumps(to_json(AssetReply.of(asset))).decode() == case["annotated_json"]
+    assert gojson.dumps(to_json(AssetReply.of(asset, height_limit))).decode() == case["annotated_json"]
     again = Asset.from_json(stored)
     assert again == asset
     assert again.to_json() == stored
