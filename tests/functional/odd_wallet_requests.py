@@ -40,6 +40,7 @@ REQUESTS: dict[str, dict[str, Any]] = {
     "list-accounts": {"id": "", "alias": ""},
     "delete-account": {"account_id": "", "account_alias": "nobody"},
     "create-account-receiver": {"account_alias": "nobody", "account_id": ""},
+    "validate-address": {"address": ADDRESS},
     "list-addresses": {"account_alias": "alice", "account_id": "", "from": 0, "count": 2},
     "list-pubkeys": {"account_alias": "alice", "account_id": "", "public_key": ""},
     "set-mining-address": {"mining_address": "sm1nothing"},
