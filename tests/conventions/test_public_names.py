@@ -18,6 +18,6 @@ def test_a_program_of_others_shows_a_transaction() -> None:
 
 def test_the_package_says_what_is_public() -> None:
     told = pybytomd.__doc__ or ""
-    public = ("codec", "crypto", "pow", "ledger", "vm", "consensus", "equity", "errors", "__version__")
+    public = ("codec", "crypto", "pow", "ledger", "vm", "consensus", "equity", "client", "errors", "__version__")
     assert [name for name in public if f"``{name}``" not in told] == []
     assert (ROOT / "pybytomd/py.typed").is_file()
