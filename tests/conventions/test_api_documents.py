@@ -207,6 +207,18 @@ def test_the_page_needs_nothing_from_elsewhere() -> None:
     assert "@import" not in PAGE
 
 
+def test_what_the_page_takes_of_the_dashboard_is_there() -> None:
+    """Its script imports names of modules that are not its own."""
+    script = text("pybytomd/rpc/pages/static/docs.js")
+    imports = re.findall(r'^import \{([^}]+)\} from "/dashboard/([^"]+)";$', script, re.MULTILINE)
+    assert len(imports) == len(re.findall(r"^import ", script, re.MULTILINE)) > 2
+    for names, path in imports:
+        source = text(f"pybytomd/dashboard/static/{path}")
+        for name in names.split(", "):
+            exported = rf"^export (?:async )?(?:const|class|function) {re.escape(name)}(?= |\()"
+            assert re.search(exported, source, re.MULTILINE), f"{path}: {name}"
+
+
 def test_every_family_of_methods_is_a_module_with_a_source() -> None:
     """The docstring of a family says where in the reference its methods are described."""
     families = {method.call.__module__ for method in load_methods().values() if method.in_reference}

@@ -103,9 +103,10 @@ async def tab(
     dark: bool = False,
     width: str = "desk",
     route: str = "",
+    path: str = "",
     switches: Sequence[str] = (),
 ) -> AsyncIterator[Tab]:
-    """A new browser, started with these switches more, with one tab on a node's pages."""
+    """A new browser, started with these switches more, with one tab on a node's pages, or at another path."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
             executable_path=CHROMIUM, args=["--no-sandbox", *switches], timeout=SECONDS * 1000
@@ -134,7 +135,7 @@ async def tab(
                     and opened.fault(f"elsewhere: {asked.url}")
                 ),
             )
-            await page.goto(f"{url}/dashboard/{f'#/{route}' if route else ''}")
+            await page.goto(url + (path or f"/dashboard/{f'#/{route}' if route else ''}"))
             yield opened
             for complaint in await page.evaluate("window.complaints"):
                 opened.fault(f"policy: {complaint}")

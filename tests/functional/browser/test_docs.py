@@ -30,8 +30,7 @@ async def running(tmp_path: Path) -> AsyncIterator[RunningNode]:
 async def docs(
     running: RunningNode, at: str = "", *, dark: bool = False, width: str = "desk"
 ) -> AsyncIterator[Tab]:
-    async with tab(running.url, dark=dark, width=width) as opened:
-        await opened.page.goto(f"{running.url}/docs#{at}")
+    async with tab(running.url, dark=dark, width=width, path=f"/docs#{at}") as opened:
         await opened.page.locator("#find input").wait_for()
         yield opened
 
@@ -107,9 +106,8 @@ async def test_who_needs_a_token_is_asked_for_it(tmp_path: Path) -> None:
     async with node(unpacked(tmp_path / "home"), "--auth.local") as running:
         async with AsyncClient(home=str(tmp_path / "home")) as admin:
             token = (await admin.create_access_token(id="reader", type="read")).token
-        async with tab(running.url) as opened:
+        async with tab(running.url, path="/docs#get-block-count") as opened:
             opened.expected += ["401", "Unauthorized"]
-            await opened.page.goto(f"{running.url}/docs#get-block-count")
             method = opened.page.locator("details[id='get-block-count']")
             await method.get_by_role("button", name="Send").click()
             await method.get_by_label("Access token").fill(token)

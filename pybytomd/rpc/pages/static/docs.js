@@ -4,7 +4,7 @@
  */
 import {Offline, call, door, setToken} from "/dashboard/core/api.js";
 import {$, h, put, set} from "/dashboard/core/dom.js";
-import {Raw, parse, write} from "/dashboard/core/json.js";
+import {Raw, parse, write} from "/dashboard/core/exact.js";
 
 const NODE = "http://127.0.0.1:9888";
 const MOST_SHOWN = 200000;
