@@ -731,7 +731,7 @@ class AsyncMethods(AsyncAsking):
     async def get_mining_address(self) -> MiningAddress:
         """The address rewards are paid to; one of the first account, if none was set.
 
-        Role: wallet.
+        Role: wallet. Errors of its own: BTM709.
         """
         return await self._ask("get-mining-address", None, MiningAddress, harmless=True)
 

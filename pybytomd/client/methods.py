@@ -719,7 +719,7 @@ class Methods(Asking):
     def get_mining_address(self) -> MiningAddress:
         """The address rewards are paid to; one of the first account, if none was set.
 
-        Role: wallet.
+        Role: wallet. Errors of its own: BTM709.
         """
         return self._ask("get-mining-address", None, MiningAddress, harmless=True)
 

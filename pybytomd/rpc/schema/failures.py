@@ -48,6 +48,7 @@ FAILURES: Mapping[str, tuple[str, ...]] = {
     "get-contract": CONTRACT,
     "get-indexed-output": INDEX,
     "get-indexed-transaction": INDEX,
+    "get-mining-address": ACCOUNT,
     "list-accounts": ACCOUNT,
     "list-address-outputs": INDEX,
     "list-address-transactions": INDEX,
