@@ -69,17 +69,52 @@ async def test_a_wallet_moves_by_its_words_and_by_its_image(running: RunningNode
         assert restored.status == 0, restored.text
         assert await other.call("list-accounts") == await running.call("list-accounts")
     async with node(unpacked_empty(tmp_path / "third")) as third:
-        restored = await type_in(
-            third, "wallet", "restore", "dora", "--mnemonic-file", str(words), "--json", stdin="new\n"
-        )
-        # The recorded words are Spanish, and are refused as English ones.
-        assert restored.status == 4, restored.text
-        words.write_text(RECORDED["keys"][0]["mnemonic"])
-        restored = await type_in(
-            third, "wallet", "restore", "dora", "--mnemonic-file", str(words), "--json", stdin="new\n"
-        )
+        restore = ("wallet", "restore", "dora", "--mnemonic-file", str(words), "--json")
+        refused = await type_in(third, *restore, "--language", "en", stdin="new\n")
+        assert (refused.status, refused.out) == (1, ""), "the recorded words are Spanish"
+        assert "word 1 is not in the list of the language en" in refused.err
+        restored = await type_in(third, *restore, stdin="new\n")
         assert restored.status == 0, restored.text
-        assert json.loads(restored.out)["xpub"] == RECORDED["keys"][0]["xpub"]
+        assert json.loads(restored.out)["xpub"] == RECORDED["keys"][2]["xpub"]
+
+
+async def test_a_wallet_in_another_language_finds_its_money_again(tmp_path: Path) -> None:
+    """Made in Chinese, paid, and restored on another machine that has the chain; the search is watched."""
+    homes, words, archive = [tmp_path / "one", tmp_path / "two"], tmp_path / "words", tmp_path / "chain"
+    for home in homes:
+        assert (await run("init", "--chain_id", "dev", "--home", home)).status == 0
+    async with node(homes[0]) as running:
+        made = await type_in(
+            running, "wallet", "create", "alice", "--language", "zh_CN", "--json", stdin="a password\n"
+        )
+        assert made.status == 0, made.text
+        wallet = json.loads(made.out)
+        assert not any(word.isascii() for word in wallet["mnemonic"].split())
+        unknown = await type_in(running, "wallet", "create", "bob", "--language", "de", stdin="pw\n")
+        assert (unknown.status, "--language takes one of en, zh_CN" in unknown.err) == (1, True)
+        await running.call("generate", count=150)
+        owned = await running.call("list-balances")
+        await running.stop()
+    assert (await run("chain", "export", archive, "--home", homes[0])).status == 0
+    assert (await run("chain", "import", archive, "--home", homes[1])).status == 0
+    async with node(homes[1]) as other:
+        restore = ("wallet", "restore", "alice", "--mnemonic-file", str(words), "--json")
+        swapped = wallet["mnemonic"].split()
+        swapped[0], swapped[1] = swapped[1], swapped[0]
+        words.write_text(" ".join(swapped))
+        declined = await type_in(other, *restore, stdin="n\n")
+        assert (declined.status, declined.out) == (5, "")
+        assert "does not fit the others" in declined.err
+        assert await other.call("list-keys") == []
+        words.write_text(wallet["mnemonic"].replace(" ", ""))
+        restored = await type_in(other, *restore, stdin="another password\n")
+        assert restored.status == 0, restored.text
+        answer = json.loads(restored.out)
+        assert (answer["xpub"], len(answer["accounts"])) == (wallet["xpub"], 1)
+        assert "searching blocks 150 of 150 (100 %)" in restored.err
+        assert "Found the account " in restored.err
+        assert [one["amount"] for one in await other.call("list-balances")] == [one["amount"] for one in owned]
+        await other.stop()
 
 
 def unpacked_empty(home: Path) -> Path:

@@ -27,6 +27,7 @@ class Values(Enum):
     # known here
     METHOD = auto()
     NETWORK = auto()
+    LANGUAGE = auto()
     LOG_PART = auto()
     LOG_LEVEL = auto()
     ROLE = auto()
@@ -66,6 +67,7 @@ FLAGS: Mapping[str, Values] = {
     "home": Values.DIRECTORY,
     "image": Values.FILE,
     "into": Values.FILE,
+    "language": Values.LANGUAGE,
     "log.format": Values.LOG_FORMAT,
     "log.to": Values.LOG_PLACE,
     "log_level": Values.LOG_LEVEL,

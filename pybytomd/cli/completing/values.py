@@ -125,6 +125,12 @@ def _networks() -> Found:
     return [(name, "") for name in (*NETWORKS, *ALIASES, *BYTOM2_NAMES)]
 
 
+def _languages() -> Found:
+    from pybytomd.crypto.mnemonic import WORD_LISTS
+
+    return [(name, listed) for name, (listed, _checksum) in WORD_LISTS.items()]
+
+
 def _log_parts() -> Found:
     from pybytomd.node.console.log_levels import PARTS
 
@@ -158,6 +164,7 @@ def _topics() -> Found:
 KNOWN: Mapping[Values, Callable[[], Found]] = {
     Values.METHOD: _methods,
     Values.NETWORK: _networks,
+    Values.LANGUAGE: _languages,
     Values.LOG_PART: _log_parts,
     Values.LOG_LEVEL: _log_levels,
     Values.ROLE: _roles,

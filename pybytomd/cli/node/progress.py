@@ -46,6 +46,12 @@ class ProgressLine:
             self._next = now + self._interval
             self._write(now)
 
+    def reach(self, done: int, total: int) -> None:
+        """So many steps are done, of a number that may grow."""
+        self._total = max(total, 1)
+        self._done = done - 1
+        self.step()
+
     def __enter__(self) -> Self:
         return self
 

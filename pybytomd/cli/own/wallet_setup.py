@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import random
 import sys
+import time
 from pathlib import Path
 
 import click
 
-from pybytomd.cli.client.answers import Record, record, text
+from pybytomd.cli.client.answers import Record, record, records, text, texts, whole
 from pybytomd.cli.client.passwords import PASSWORD_FLAG, read_password
-from pybytomd.cli.client.tables import Form, Table
+from pybytomd.cli.client.tables import Form, Table, harmless
 from pybytomd.cli.commands import GoGroup
 from pybytomd.cli.flags import Flag
+from pybytomd.cli.interruption import until_interrupted
+from pybytomd.cli.node.progress import ProgressLine
 from pybytomd.cli.own.command import OwnCommand, Session, Status, Stopped
+from pybytomd.cli.own.mnemonics import LANGUAGES, Words, read_words
+from pybytomd.cli.own.payments.send import YES
 from pybytomd.cli.written_files import file_to_write
 from pybytomd.client.errors import OddAnswer
 from pybytomd.codec.json import gojson
@@ -28,6 +33,9 @@ ATTEMPTS = 3
 PRIVATE = 0o600
 MAX_IMAGE = 64 << 20
 SECTIONS = ("account_image", "asset_image", "key_images")
+POLL_SECONDS = 0.2
+LANGUAGE = Flag("language", Kind.TEXT, f"of the words: {', '.join(LANGUAGES)}")
+NO_WAIT = Flag("no-wait", Kind.SWITCH, "do not wait for the search of accounts and addresses, which goes on")
 
 
 def _alias(session: Session) -> str:
@@ -37,9 +45,10 @@ def _alias(session: Session) -> str:
 
 
 def _create(session: Session) -> None:
-    alias = _alias(session)
+    alias, language = _alias(session), _language(session)
     password = read_password(session.text("password-file"), "New password", twice=True)
-    key = record(session.ask("create-key", {"alias": alias, "password": password}))
+    wanted = {"language": language} if language else {}
+    key = record(session.ask("create-key", {"alias": alias, "password": password, **wanted}))
     words = text(key, "mnemonic").split()
     if not words:
         raise OddAnswer.because("mnemonic")
@@ -89,24 +98,61 @@ def _restore(session: Session) -> None:
         _restore_image(session, Path(file))
         return
     alias = _alias(session)
-    mnemonic = _mnemonic(session)
+    words = _words(session)
+    if not words.is_whole:
+        session.say("The last word does not fit the others: one of them is mistyped, or in another place.")
+        session.confirm("Make a key of them all the same?")
     password = read_password(session.text("password-file"), "New password", twice=True)
-    key = record(session.ask("create-key", {"alias": alias, "password": password, "mnemonic": mnemonic}))
-    session.ask("recovery-wallet", {"xpubs": [text(key, "xpub")]})
-    session.say(
-        "The key is here; its accounts are being looked for on the chain. pybytomcli status tells how far."
-    )
-    session.show(Table(("key", "xpub"), [(text(key, "alias"), text(key, "xpub"))], key))
+    request: JsonValue = {
+        "alias": alias, "password": password, "mnemonic": words.sentence, "language": words.language
+    }  # fmt: skip
+    key = record(session.ask("create-key", request))
+    xpub = text(key, "xpub")
+    session.ask("recovery-wallet", {"xpubs": [xpub]})
+    session.say("The key is here; its accounts are being looked for on the chain.")
+    _watch_search(session)
+    found = [one for one in records(session.ask("list-accounts", {})) if xpub in texts(one, "xpubs")]
+    for account in found:
+        session.say(f"Found the account {harmless(text(account, 'alias'))}")
+    session.show(Table(("key", "xpub"), [(text(key, "alias"), xpub)], {**key, "accounts": list(found)}))
 
 
-def _mnemonic(session: Session) -> str:
-    file = session.text("mnemonic-file")
+def _language(session: Session) -> str:
+    language = session.text("language")
+    if language and language not in LANGUAGES:
+        raise ConfigError(f"--language takes one of {', '.join(LANGUAGES)}, not {language!r}")
+    return language
+
+
+def _words(session: Session) -> Words:
+    file, language = session.text("mnemonic-file"), _language(session)
     if file:
-        return " ".join(_read(Path(file)).split())
+        return read_words(_read(Path(file)), language)
     if not sys.stdin.isatty():
         raise ConfigError("give the words with --mnemonic-file, or type them on a terminal")
     typed: str = click.prompt("The words, with blanks between", hide_input=True, err=True)
-    return " ".join(typed.split())
+    return read_words(typed, language)
+
+
+def _watch_search(session: Session) -> None:
+    """Show how far the wallet has read the chain, until it has; Ctrl-C only ends the watching.
+
+    Raises Stopped when the wallet cannot go on, and what ``ask`` does.
+    """
+    if session.value("no-wait"):
+        session.say("pybytomcli status tells how far the search is.")
+        return
+    with until_interrupted() as goes_on, ProgressLine("searching blocks", 1) as line:
+        while goes_on():
+            info = record(session.ask("wallet-info"))
+            if problem := text(info, "error"):
+                raise Stopped(f"what was restored is here, but the wallet cannot go on: {problem}", Status.REFUSED)
+            height, best = whole(info, "wallet_height"), whole(info, "best_block_height")
+            line.reach(height, best)
+            if height >= best:
+                return
+            time.sleep(POLL_SECONDS)
+    session.say("The search goes on in the node; pybytomcli status tells how far it is.")
 
 
 def _restore_image(session: Session, file: Path) -> None:
@@ -115,9 +161,8 @@ def _restore_image(session: Session, file: Path) -> None:
     except DecodeError as error:
         raise ConfigError(f"{file} is no image of a wallet: {error}") from error
     session.ask("restore-wallet", image)
-    session.say(
-        "What was in the image is here; its addresses are being looked for. pybytomcli status tells how far."
-    )
+    session.say("What was in the image is here; its addresses are being looked for.")
+    _watch_search(session)
     session.show(Table(("restored",), [(str(file),)], {"restored": str(file)}))
 
 
@@ -158,9 +203,12 @@ WALLET.add_command(
         _create,
         short="Make a key, an account and an address",
         usage="create [ALIAS]",
-        flags=(PASSWORD_FLAG,),
+        flags=(LANGUAGE, PASSWORD_FLAG),
         description="Make a key, an account and an address. Shows the key's words once, and asks for two of them.",
-        examples="pybytomcli wallet create\npybytomcli wallet create alice --password-file ~/.alice --json",
+        examples=(
+            "pybytomcli wallet create\npybytomcli wallet create alice --password-file ~/.alice --json\n"
+            "pybytomcli wallet create alice --language zh_CN"
+        ),
     )
 )
 WALLET.add_command(
@@ -172,9 +220,18 @@ WALLET.add_command(
         flags=(
             Flag("image", Kind.TEXT, "file that wallet backup wrote"),
             Flag("mnemonic-file", Kind.TEXT, "file with the words, instead of typing them"),
+            LANGUAGE,
+            NO_WAIT,
             PASSWORD_FLAG,
+            YES,
+        ),
+        description=(
+            "Bring back a wallet from its words, in whichever language they are, or from an image. Then the\n"
+            "chain is searched for its accounts and addresses, which is shown until it is done; after Ctrl-C the\n"
+            "search goes on in the node. If the words do not fit together you are asked before a key is made."
         ),
         examples="pybytomcli wallet restore alice\npybytomcli wallet restore --image wallet.json",
+        statuses=(Status.DECLINED,),
     )
 )
 WALLET.add_command(
