@@ -91,7 +91,8 @@ def request_of(arguments: Sequence[str]) -> JsonValue:
     """The request of ``key=value`` arguments, or the one in a file: ``@FILE``, or ``-`` for standard input.
 
     A value is a whole number, true, false, null, JSON that begins with ``[``, ``{`` or ``"``, the contents of
-    ``@FILE`` or ``-``, or else a text. Raises ConfigError, OSError.
+    ``@FILE`` or ``-``, or else a text. Without arguments it is an empty object: a method that reads a request
+    refuses an empty body, even if it needs nothing of it. Raises ConfigError, OSError.
     """
     if len(arguments) == 1 and is_source(arguments[0]):
         return _json(contents(arguments[0]), arguments[0])
@@ -103,7 +104,7 @@ def request_of(arguments: Sequence[str]) -> JsonValue:
         if name in request:
             raise ConfigError(f"{name} is given twice")
         request[name] = _value(name, value)
-    return request or None
+    return request
 
 
 def _value(name: str, text: str) -> JsonValue:

@@ -24,7 +24,7 @@ def test_all_methods_of_the_api_have_a_command() -> None:
 @pytest.mark.parametrize(
     ("arguments", "request_value"),
     [
-        ([], None),
+        ([], {}),
         (["block_height=0"], {"block_height": 0}),
         (["a=18446744073709551615", "b=-1"], {"a": 2**64 - 1, "b": -1}),
         (["a=true", "b=false", "c=null"], {"a": True, "b": False, "c": None}),
