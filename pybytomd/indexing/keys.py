@@ -81,7 +81,8 @@ def place(height: int, position: int) -> bytes:
 
 def parse_place(data: bytes) -> tuple[int, int]:
     """Height and position of a place."""
-    return int.from_bytes(data[:HEIGHT_SIZE], "big"), int.from_bytes(data[HEIGHT_SIZE:PLACE_SIZE], "big")
+    number = int.from_bytes(data[:PLACE_SIZE], "big")
+    return number >> POSITION_BITS, number & MAX_POSITION
 
 
 def block_key(height: int) -> bytes:

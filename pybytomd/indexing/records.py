@@ -189,7 +189,8 @@ class TransactionRow(NamedTuple):
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
         """Read the stored form. Raises DamagedRow."""
-        return cls(data[:ID_SIZE], *unpack(data[ID_SIZE:], 3))
+        flags, offset, size = unpack(data[ID_SIZE:], 3)
+        return cls(data[:ID_SIZE], flags, offset, size)
 
 
 def split_places(data: bytes) -> list[tuple[int, int]]:
@@ -258,17 +259,16 @@ def unpack_changes(data: bytes) -> list[Change]:
     """
     found = []
     position, end = 0, len(data)
-    while position < end:
-        asset = asset_key_at(data, position)
-        position += len(asset)
-        moved = []
-        for _ in range(2):
-            if position >= end:
-                raise DamagedRow("what was moved is cut short")
-            start = position + 1
-            position = start + data[position]
-            moved.append(int.from_bytes(data[start:position], "big"))
-        found.append(Change(asset, moved[0], moved[1]))
+    try:
+        while position < end:
+            asset = asset_key_at(data, position)
+            start = position + len(asset)
+            middle = start + 1 + data[start]
+            position = middle + 1 + data[middle]
+            received = int.from_bytes(data[start + 1 : middle], "big")
+            found.append(Change(asset, received, int.from_bytes(data[middle + 1 : position], "big")))
+    except IndexError as error:
+        raise DamagedRow("what was moved is cut short") from error
     if position != end:
         raise DamagedRow("what was moved is cut short")
     return found

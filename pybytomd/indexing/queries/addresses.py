@@ -58,8 +58,9 @@ def address_answer(view: View, program: bytes, count: int = 0, cursor: str = "")
 def _immature(view: View, key: bytes) -> Counter[bytes]:
     """What a program, by its key, was paid by coinbases that cannot be spent yet, by asset key."""
     found: Counter[bytes] = Counter()
+    youngest_mature = view.height - view.forms.maturity
     for height, value in view.rows(keys.REWARDS + key, reverse=True):
-        if int.from_bytes(height, "big") + view.forms.maturity <= view.height:
+        if int.from_bytes(height, "big") <= youngest_mature:
             break
         for moved in unpack_changes(value):
             found[moved.asset] += moved.received
@@ -98,17 +99,16 @@ def _history_row(view: View, at: bytes, value: bytes) -> AddressTransaction | No
     placed = view.placed(at)
     if placed is None:
         return None
-    return {
-        **placed,
-        "changes": [
-            {
-                "asset_id": asset_id_of(moved.asset).hex(),
-                "received": whole(moved.received),
-                "sent": whole(moved.sent),
-            }
-            for moved in unpack_changes(value)
-        ],
-    }
+    row = cast("AddressTransaction", placed)  # not copied, as a page is mostly made of these rows
+    row["changes"] = [
+        {
+            "asset_id": asset_id_of(moved.asset).hex(),
+            "received": whole(moved.received),
+            "sent": whole(moved.sent),
+        }
+        for moved in unpack_changes(value)
+    ]
+    return row
 
 
 def address_outputs(

@@ -340,8 +340,8 @@ class LevelDBStore(KeyValueStore):
         while True:
             with _Marked(self._reading):
                 database = self._db
-                if database is not None:
-                    return database.iterator(**options, fill_cache=False, verify_checksums=True)
+                if database is not None:  # what is read stays in the cache, of 8 MB: pages are asked for again
+                    return database.iterator(**options, verify_checksums=True)
             self._require_open()
 
     def _take_from(self, items: Any, count: int) -> list[tuple[bytes, bytes]]:  # see above

@@ -104,6 +104,13 @@ def test_changes(moved: dict[bytes, tuple[int, int]]) -> None:
             unpack_changes(data + b"\x07")
 
 
+def test_changes_that_are_cut_short_anywhere() -> None:
+    data = pack_changes({keys.asset_key(b"\x01" * 32): [300, 0, 7]})
+    for end in range(1, len(data)):
+        with pytest.raises(DamagedRow):
+            unpack_changes(data[:end])
+
+
 @given(st.lists(numbers, min_size=1, max_size=5))
 def test_numbers(found: list[int]) -> None:
     assert unpack_one(pack(found[0])) == found[0]
