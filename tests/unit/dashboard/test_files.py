@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gzip
 import re
+from pathlib import Path
 
 import pytest
 
 from pybytomd.dashboard.files import HEADERS, INDEX, STATIC, WORDS, files
+from pybytomd.rpc import pages
 from tests.unit.dashboard.static import scripts, style
 
 MOST = 150_000
@@ -82,6 +84,22 @@ def test_what_is_loaded_later_is_there() -> None:
     assert pages | {"pages/lock.js", "pages/missing.js"} == {
         path for path in scripts() if path.startswith("pages/")
     }
+
+
+def test_what_other_pages_take_from_here_is_there() -> None:
+    """The page about the API loads modules of the dashboard, by names that it calls them by."""
+    taken = {
+        (module, name.strip())
+        for script in Path(pages.__file__).with_name("static").glob("*.js")
+        for names, module in re.findall(
+            r'^import \{([^}]*)\} from "/dashboard/([^"]+)";', script.read_text(), re.MULTILINE
+        )
+        for name in names.split(",")
+    }
+    assert taken
+    for module, name in taken:
+        declared = rf"^export (?:async )?(?:function|const|class) {re.escape(name)}\b"
+        assert re.search(declared, scripts()[module], re.MULTILINE), (module, name)
 
 
 @pytest.mark.parametrize("path", scripts())
