@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pybytomd.crypto.mnemonic import (
-    DEFAULT_LANGUAGE,
     SENTENCE_LENGTHS,
     WORD_LISTS,
     MnemonicError,
@@ -64,7 +63,7 @@ def _listed(words: list[str], language: str) -> list[str]:
     known = frozenset(word_list(language))
     listed: list[str] = []
     for word in words:
-        lower = word.lower() if language == DEFAULT_LANGUAGE else word
+        lower = word.lower()
         forms = (lower, *(unicodedata.normalize(form, lower) for form in FORMS))
         found = next((form for form in forms if form in known), None)
         if found is None:

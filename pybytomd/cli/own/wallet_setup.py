@@ -108,7 +108,13 @@ def _restore(session: Session) -> None:
     }  # fmt: skip
     key = record(session.ask("create-key", request))
     xpub = text(key, "xpub")
-    session.ask("recovery-wallet", {"xpubs": [xpub]})
+    try:
+        session.ask("recovery-wallet", {"xpubs": [xpub]})
+    except BytomError:
+        # One search goes on until the block after its last; a second restore would be refused for the key's name.
+        session.say("The key is here, but its accounts are not looked for yet. When the node can:")
+        session.say(f"  pybytomcli recovery-wallet 'xpubs=[\"{xpub}\"]'")
+        raise
     session.say("The key is here; its accounts are being looked for on the chain.")
     _watch_search(session)
     found = [one for one in records(session.ask("list-accounts", {})) if xpub in texts(one, "xpubs")]

@@ -41,7 +41,8 @@ def test_accents_in_any_form_and_blanks_of_any_kind(language: str, form: str) ->
 
 
 def test_letters_in_capitals_and_chinese_without_blanks() -> None:
-    assert read_words(ENGLISH.upper()).sentence == ENGLISH
+    for language in LANGUAGES:
+        assert read_words(sentence_of(ENTROPY, language).upper()).sentence == sentence_of(ENTROPY, language)
     for language in ("zh_CN", "zh_TW"):
         sentence = sentence_of(ENTROPY, language)
         found = read_words(sentence.replace(" ", ""))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -11,6 +12,9 @@ from pybytomd.cli.own import wallet_setup
 from pybytomd.cli.own.payments.assets import BTM
 from pybytomd.cli.own.status import duration, lines_of
 from pybytomd.cli.own.wallet_views import changes, moment
+from pybytomd.codec.json.gojson import JsonValue
+from pybytomd.crypto.mnemonic import sentence_of
+from pybytomd.errors import BytomError
 
 WORDS = [f"word{number}" for number in range(12)]
 
@@ -39,6 +43,34 @@ def test_two_words_are_asked_for(mistakes: int, monkeypatch: pytest.MonkeyPatch)
     assert len(asked) == 2 + mistakes
     assert len(set(asked)) == 2
     assert all(any(line.endswith(f". {word}") for line in terminal.lines) for word in WORDS)
+
+
+def test_a_key_whose_search_is_refused_is_said_to_be_there(tmp_path: Path) -> None:
+    """Words that are restored once more are refused for the name of the key: the search alone is left to do."""
+    words, password = tmp_path / "words", tmp_path / "password"
+    words.write_text(sentence_of(bytes(range(16))))
+    password.write_text("secret")
+    given = {"mnemonic-file": str(words), "password-file": str(password)}
+
+    class Busy(Terminal):
+        arguments = ("alice",)
+
+        def text(self, name: str) -> str:
+            return given.get(name, "")
+
+        def ask(self, method: str, _request: JsonValue) -> JsonValue:
+            if method == "create-key":
+                return {"alias": "alice", "xpub": "ab" * 64}
+            assert method == "recovery-wallet"
+            raise BytomError("another recovery in progress")
+
+    terminal: Any = Busy()
+    with pytest.raises(BytomError, match="another recovery in progress"):
+        wallet_setup._restore(terminal)
+    assert terminal.lines == [
+        "The key is here, but its accounts are not looked for yet. When the node can:",
+        f"""  pybytomcli recovery-wallet 'xpubs=["{"ab" * 64}"]'""",
+    ]
 
 
 def test_what_a_transaction_changes() -> None:
