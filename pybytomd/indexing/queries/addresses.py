@@ -58,10 +58,9 @@ def address_answer(view: View, program: bytes, count: int = 0, cursor: str = "")
 def _immature(view: View, key: bytes) -> Counter[bytes]:
     """What a program, by its key, was paid by coinbases that cannot be spent yet, by asset key."""
     found: Counter[bytes] = Counter()
-    youngest_mature = view.height - view.forms.maturity
-    for height, value in view.rows(keys.REWARDS + key, reverse=True):
-        if int.from_bytes(height, "big") <= youngest_mature:
-            break
+    mature = view.height - view.forms.maturity
+    after = mature.to_bytes(keys.HEIGHT_SIZE, "big") if mature >= 0 else b""
+    for _, value in view.rows(keys.REWARDS + key, after):
         for moved in unpack_changes(value):
             found[moved.asset] += moved.received
     return found
