@@ -103,6 +103,8 @@ async def test_nothing_of_another_network_is_touched(tmp_path: Path) -> None:
     assert refused.status == 1, refused.text
     assert "nothing in it is removed" in refused.text
     assert (keys / "key").read_text() == "a key"
+    lonely = await run("dev", "--validators", "4")
+    assert (lonely.status, "say --bytom2 as well" in lonely.text) == (1, True)
     nowhere = await run("dev", "--reset")
     assert nowhere.status == 1
     assert "--home" in nowhere.text

@@ -109,6 +109,8 @@ def add_tools(root: GoGroup, variables: Mapping[str, str]) -> None:
         is_kept = bool(flags.get("home") or flags.get("root"))
         if invocation.value("reset") and not is_kept:
             raise CommandFailed("--reset is for a chain in a directory: name it with --home")
+        if "validators" in flags and not invocation.value("bytom2"):
+            raise CommandFailed("--validators is for a network of Bytom 2: say --bytom2 as well")
         home = named_home(invocation, variables) if is_kept else None
         run = _run_validators if invocation.value("bytom2") else _run_dev_chain
         run(invocation, home, variables)

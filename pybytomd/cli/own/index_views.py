@@ -34,6 +34,6 @@ SEARCH = OwnCommand(
         "What a text stands for: the height or hash of a block, the id of a transaction, output or asset,\n"
         "an address, or a control program in hex. The node needs its index (pybytomd node --index.enable)."
     ),
-    examples="pybytomcli search 100\npybytomcli search bm1qf0tgdxkqecq8nvdycn6tfeqpnd9dtmltdpvdkv --json",
+    examples="pybytomcli search 100\npybytomcli search sm1qpd59sj5g4fakhwmf3v28adsvraczdc6vk8fz5h --json",
 )
 """Looks something up."""
