@@ -1,7 +1,7 @@
 /** The frame around every page: where one is, search, theme, language, lock, and what the node is doing. */
 import {door, hasToken, lacking, learn, may, setToken, tokenName} from "./core/api.js";
 import {$, h, icon, logo, set} from "./core/dom.js";
-import {listen, node, ready, refresh} from "./core/live.js";
+import {isBytom2, listen, network, node, ready, refresh} from "./core/live.js";
 import {ago, count, lang, load, percent, span, t, told} from "./core/text.js";
 import {button, offers, pill, progress, toast} from "./parts/ui.js";
 
@@ -51,7 +51,7 @@ function syncPill() {
 	if (node.offline || !sync) return pill(node.offline ? "bad" : "soft", t(node.offline ? "sync.offline" : "state.loading"));
 	if (sync.stuck) return pill("warn", t("sync.stuck"));
 	if (sync.is_behind) return pill("accent", `${t("sync.busy")} ${percent(sync.height / sync.highest)}`);
-	return node.status.peers.length || ["solonet", "dev"].includes(node.status.network) ? pill("good", t("sync.done")) : pill("warn", t("peers.none"));
+	return node.status.peers.length || ["solonet", "dev"].includes(network()) ? pill("good", t("sync.done")) : pill("warn", t("peers.none"));
 }
 
 function drawTop() {
@@ -79,7 +79,7 @@ function drawSide({section, page}) {
 	const side = $(".side");
 	side.setAttribute("aria-label", t("nav.label"));
 	set(side, mark(), h("ul", {}, sections().map(name => h("li", {class: `to-${name}${name === section ? " open" : ""}`},
-		a(home(name), t(`nav.${name}`), name, name === section && !pagesOf(name).includes(page)),
+		a(home(name), t(name === "mining" && isBytom2() ? "nav.validating" : `nav.${name}`), name, name === section && !pagesOf(name).includes(page)),
 		name === section && pagesOf(name).length > 0 && h("ul", {class: "sub"}, pagesOf(name).map(p => h("li", {}, a(`#/${name}/${p}`, t(`nav.${name}.${p}`), null, p === page))))))),
 	h("button", {class: "more", "aria-expanded": "false", onclick(event) {event.currentTarget.setAttribute("aria-expanded", String(side.classList.toggle("all")));}}, icon("more"), h("span", {}, t("nav.more"))),
 	h("div", {class: "status"}));
@@ -92,7 +92,7 @@ function drawStatus() {
 	const busy = status?.sync.is_behind && !offline;
 	set(place, h("div", {}, syncPill()), busy && progress(status.sync.height / status.sync.highest, t("sync.busy")),
 		status && [h("p", {class: "note num"}, count(status.sync.height), " · ", t("count.peers", {n: status.peers.length})),
-			h("p", {class: "note"}, `${t(`frame.network.${status.network}`)} · ${status.versions.program}`),
+			h("p", {class: "note"}, `${isBytom2() ? "Bytom 2 · " : ""}${t(`frame.network.${network()}`)} · ${status.versions.program}`),
 			hasToken() && h("p", {class: "note"}, t("login.as", {name: tokenName()}))]);
 	document.body.classList.toggle("offline", offline);
 	const bar = $(".offlinebar");
@@ -141,6 +141,7 @@ async function show(module, at, mine) {
 		content = [h("h1", {}, t("state.error")), h("p", {}, String(error.message)), button(t("do.reload"), () => location.reload())];
 	}
 	if (mine !== turn) return;
+	if (isBytom2() && !locked) drawSide(at);
 	set(main, tabs, content);
 	main.dataset.route = location.hash;
 	$(".tabs [aria-current]")?.scrollIntoView({block: "nearest", inline: "center"});

@@ -1,6 +1,7 @@
 /** Blocks and transactions of the chain, as pages show them. */
 import {call} from "./api.js";
 import {BTM} from "./exact.js";
+import {millis, node} from "./live.js";
 
 const kept = new Map();
 /** A block by height or hash. Blocks far enough down never change, so they are asked for once. */
@@ -21,12 +22,17 @@ export async function blocks(from, count) {
 	if (kept.size > 3000) kept.clear();
 	return found;
 }
+/** How sure a block of the main chain of Bytom 2 is. */
+export function finality(height) {
+	const {finalized_height: final, justified_height: justified} = node.status.consensus;
+	return height <= final ? "finalized" : height <= justified ? "justified" : "pending";
+}
 /** What lists show of a block. */
 export function slim(one) {
 	const [coinbase] = one.transactions, outputs = coinbase?.outputs ?? [];
 	return {
-		height: one.height, hash: one.hash, previous: one.previous_block_hash, time: one.timestamp * 1000, transactions: one.transactions.length, size: Math.floor(one.size / 2), difficulty: one.difficulty,
-		reward: outputs.reduce((sum, x) => sum + BigInt(x.amount), 0n), to: outputs[0]?.address ?? "", text: arbitrary(coinbase?.inputs?.[0]?.arbitrary),
+		height: one.height, hash: one.hash, previous: one.previous_block_hash, time: millis(one.timestamp), transactions: one.transactions.length, size: Math.floor(one.size / 2), difficulty: one.difficulty,
+		reward: outputs.reduce((sum, x) => sum + BigInt(x.amount), 0n), to: outputs[0]?.address ?? "", text: arbitrary(coinbase?.inputs?.[0]?.arbitrary), validator: one.validator,
 	};
 }
 /** The readable part of free bytes; a miner's name, if there is one. */

@@ -12,6 +12,16 @@ export const unsure = {payment: null};
 /** Whether there is a wallet, and one may look into it. */
 export const hasWallet = () => Boolean(node.status?.wallet) && may.wallet;
 
+/** Whether the chain is that of Bytom 2: validators make its blocks, and there is no proof of work. */
+export const isBytom2 = () => Boolean(node.status?.consensus);
+/** Milliseconds of a time that a block or the wallet tells: Bytom 2 counts in these, Bytom in seconds. The index tells seconds of both. */
+export const millis = time => (isBytom2() ? time : time * 1000);
+/** Blocks after which a reward can be spent. */
+export const maturity = () => (isBytom2() ? 10 : 100);
+const LIKE = {"bytom2": "mainnet", "bytom2-testnet": "wisdom", "bytom2-solonet": "solonet", "bytom2-dev": "dev"};
+/** Which of the networks it is, main, test or private, of whichever chain. */
+export const network = () => LIKE[node.status.network] ?? node.status.network;
+
 /** `what` is told: `block` after a new best block, `pool` when the pool changed, `returned` when a payment of the wallet lost its block, `status` each time. Gives what ends it. */
 export function listen(what) {
 	listeners.add(what);

@@ -1,6 +1,7 @@
 /** What pages ask of the wallet: accounts, keys and assets by name, and what a transaction means to its owner. */
 import {call} from "./api.js";
 import {asset, BTM} from "./exact.js";
+import {maturity, millis} from "./live.js";
 
 export const keys = async () => (await call("list-keys")) ?? [];
 export const accounts = async () => (await call("list-accounts")) ?? [];
@@ -21,6 +22,9 @@ export function sums(list) {
 	return [...found.values()];
 }
 
+/** Milliseconds of a transaction's time; that of one which waits is in seconds on either chain. */
+export const told = tx => (tx.block_height ? millis(tx.block_time) : tx.block_time * 1000);
+
 /** A transaction of the wallet as its owner sees it: kind, amounts that came or went, whom with, fee. */
 export function understood(tx, height) {
 	const value = x => BigInt(x.amount ?? 0), own = x => x.account_id;
@@ -33,10 +37,11 @@ export function understood(tx, height) {
 	const other = kind === "received" ? inputs.find(x => x.address) : foreign[0];
 	const place = outputs.find(own) ?? mine[0];
 	flows.sort((a, b) => Number(a.asset.id === BTM) - Number(b.asset.id === BTM));
+	const confirmations = tx.block_height ? height - tx.block_height + 1 : 0;
 	return {
 		id: tx.tx_id, kind, flows, other: other?.address || "", account: place?.account_alias || place?.account_id || "",
-		fee: kind === "mined" ? 0n : btm(inputs) - btm(outputs), failed: tx.status_fail, time: tx.block_time * 1000, height: tx.block_height,
-		confirmations: tx.block_height ? height - tx.block_height + 1 : 0,
+		fee: kind === "mined" ? 0n : btm(inputs) - btm(outputs), failed: tx.status_fail, time: told(tx), height: tx.block_height, confirmations,
+		unripe: kind === "mined" ? Math.max(0, maturity() + 1 - confirmations) : 0,
 	};
 }
 
@@ -47,5 +52,5 @@ export async function history(values, height) {
 }
 
 /** What mining brought and nobody can spend yet, of an account or of all, in transactions that go back 100 blocks. */
-export const immature = (list, account) => list.filter(one => one.kind === "mined" && one.confirmations <= 100 && (!account || one.account === account.alias || one.account === account.id))
+export const immature = (list, account) => list.filter(one => one.unripe && (!account || one.account === account.alias || one.account === account.id))
 	.reduce((sum, one) => sum + one.flows.reduce((all, flow) => all + flow.neu, 0n), 0n);

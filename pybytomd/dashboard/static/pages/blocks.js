@@ -1,27 +1,28 @@
 /** The newest blocks, as they come. */
-import {blocks} from "../core/chain.js";
+import {blocks, finality} from "../core/chain.js";
 import {h, set} from "../core/dom.js";
 import {tame} from "../core/exact.js";
-import {node, ready} from "../core/live.js";
+import {isBytom2, node, ready} from "../core/live.js";
 import {bytes, count, span, t, told} from "../core/text.js";
-import {amount, bars, button, card, free, later, name, notice, pill, sheet, short, swap, table, tableRow, when} from "../parts/ui.js";
+import {amount, bars, button, card, free, later, name, notice, pill, sheet, short, sure, swap, table, tableRow, when} from "../parts/ui.js";
 import {windowed} from "../parts/windowed.js";
 
 const STEP = 30;
-const heads = () => [[t("word.height")], [t("word.age"), "r fig"], [t("word.hash"), "hide"], [t("word.transactions"), "r"], [t("word.size"), "r hide"], [t("word.miner"), "by"], [t("block.reward"), "r hide"]];
+const heads = () => [[t("word.height")], [t("word.age"), "r fig"], [t("word.hash"), "hide"], [t("word.transactions"), "r"], [t("word.size"), "r hide"], [t(isBytom2() ? "word.validator" : "word.miner"), "by"], [t(isBytom2() ? "word.finality" : "block.reward"), "r hide"]];
 /** Seconds to be compared, and in larger units what is far from usual. */
 const lasting = seconds => (seconds < 3600 ? `${Math.round(seconds)}\u00a0s` : span(seconds));
 
 function plot(list) {
 	const gaps = list.slice(0, -1).map((one, i) => (one.time - list[i + 1].time) / 1000).reverse();
 	if (gaps.length < 5) return null;
+	const target = isBytom2() ? undefined : 150;
 	const mean = gaps.reduce((a, b) => a + b) / gaps.length, label = t("chart.interval", {n: gaps.length}), first = list.at(-2).height;
-	return card("", h("div", {class: "row"}, h("h2", {}, label), h("span", {class: "note"}, h("span", {class: "key"}), t("chart.target", {time: lasting(150)}), " · ", t("chart.mean", {time: lasting(mean)}), " · ", t("chart.longest", {time: lasting(Math.max(...gaps))}))),
-		bars(gaps, {target: 150, label: `${label}. ${t("chart.mean", {time: span(mean)})}`, caption: (v, i) => `${count(first + i)}: ${lasting(v)}`, ticks: [count(first), count(list[0].height)]}));
+	return card("", h("div", {class: "row"}, h("h2", {}, label), h("span", {class: "note"}, target && [h("span", {class: "key"}), t("chart.target", {time: lasting(target)}), " · "], t("chart.mean", {time: lasting(mean)}), " · ", t("chart.longest", {time: lasting(Math.max(...gaps))}))),
+		bars(gaps, {target, label: `${label}. ${t("chart.mean", {time: span(mean)})}`, caption: (v, i) => `${count(first + i)}: ${lasting(v)}`, ticks: [count(first), count(list[0].height)]}));
 }
 const row = b => [
 	h("a", {class: "name num", href: `#/block/${b.height}`}, count(b.height)), [when(b.time), "r fig"], short(b.hash, {href: `#/block/${b.hash}`}), h("span", {}, h("span", {class: "wide"}, count(b.transactions)), h("span", {class: "thin"}, t("count.transactions", {n: b.transactions}))), bytes(b.size),
-	b.text ? name(tame(b.text, 24)) : short(b.to, {href: `#/address/${b.to}`, tail: 6}), amount(b.reward, undefined, {full: true})];
+	...(isBytom2() ? [short(b.validator || t("word.none")), sure(finality(b.height))] : [b.text ? name(tame(b.text, 24)) : short(b.to, {href: `#/address/${b.to}`, tail: 6}), amount(b.reward, undefined, {full: true})])];
 /** A block that another took the place of. */
 const gone = b => [
 	h("del", {}, h("a", {class: "name num", href: `#/block/${b.hash}`}, count(b.height))), [when(b.time), "r fig"], h("del", {}, short(b.hash, {href: `#/block/${b.hash}`})), "", "", pill("bad", t("tx.state.gone")), ""];
@@ -59,7 +60,7 @@ export function show(page) {
 	const chart = h("div", {}), news = h("div", {}), state = h("span", {}), said = h("div", {role: "status"}), foot = h("div", {class: "center"}), known = chain();
 	const shown = sheet("", "", table(heads(), [])), rows = shown.querySelector("tbody");
 	let busy = false;
-	const view = windowed({place: rows, row: b => tableRow(heads(), known.left.has(b.hash) ? gone(b) : row(b)), key: b => `${b.hash} ${known.left.has(b.hash)}`, near: () => more(), closing: page.closing});
+	const view = windowed({place: rows, row: b => tableRow(heads(), known.left.has(b.hash) ? gone(b) : row(b)), key: b => `${b.hash} ${known.left.has(b.hash)} ${isBytom2() && finality(b.height)}`, near: () => more(), closing: page.closing});
 	const draw = () => {
 		if (known.left.size) set(said, notice("warn", t("block.replaced")));
 		view.set(known.rows());

@@ -2,9 +2,10 @@
 import {call, may} from "../core/api.js";
 import {arbitrary, hexOf} from "../core/chain.js";
 import {h, set} from "../core/dom.js";
-import {hasWallet, node} from "../core/live.js";
+import {hasWallet, isBytom2, node} from "../core/live.js";
 import {rate, span, t, told} from "../core/text.js";
 import {history} from "../core/wallet.js";
+import {validating} from "../flows/validating.js";
 import {area, bars, button, card, choice, copyButton, empty, field, form, later, line, note, notice, payment, pill, sheet, swap, toast} from "../parts/ui.js";
 
 const KEPT = 60, MOST_TEXT = 107, ON_DEMAND = ["solonet", "dev"];
@@ -48,6 +49,7 @@ function threads(fault) {
 }
 
 export function show(page) {
+	if (isBytom2()) return validating(page);
 	const title = h("h1", {}, t("mining.title"));
 	if (!node.status?.mining) return [title, card("", empty(t("mining.not")))];
 	const state = h("div", {}), act = h("div", {class: "act"}), plot = h("div", {}), fault = h("div", {role: "alert"});

@@ -2,7 +2,7 @@
 import {call, may} from "../core/api.js";
 import {h, icon, set} from "../core/dom.js";
 import {BTM, plain} from "../core/exact.js";
-import {hasWallet, node, ready, unsure} from "../core/live.js";
+import {hasWallet, isBytom2, millis, node, ready, unsure} from "../core/live.js";
 import {bytes, count, lang, percent, rate, span, t} from "../core/text.js";
 import {balances, history, immature, keys, sums} from "../core/wallet.js";
 import {amount, empty, facts, later, link, note, notice, payment, pill, progress, sheet, swap, ways, when} from "../parts/ui.js";
@@ -16,7 +16,7 @@ function sync() {
 			h("span", {}, t("sync.block", {height: count(at.height), highest: count(at.highest)})),
 			h("span", {}, t("sync.rate", {n: Math.round(at.blocks_per_second)})),
 			h("strong", {}, at.seconds_left == null ? t("time.left.unknown") : t("time.left", {time: span(at.seconds_left)}))),
-		h("p", {class: "foot"}, icon(stuck ? "warn" : "info"), h("span", {}, stuck || t("sync.reason.verify"))));
+		h("p", {class: "foot"}, icon(stuck ? "warn" : "info"), h("span", {}, stuck || t(isBytom2() ? "sync.reason.signatures" : "sync.reason.verify"))));
 }
 
 function warnings(held) {
@@ -32,9 +32,9 @@ function warnings(held) {
 	else if (may.admin && held.length && !localStorage.backup) add("backup", t("warn.backup"), link("#/wallet/backup", t("warn.backup.do"), "small"));
 	const {stuck, is_behind: behind} = node.status.sync;
 	if (stuck && !behind) add("stuck", stuck);
-	const {disk, mining} = node.status;
+	const {disk, mining, producing} = node.status;
 	if (disk?.low) add("disk", disk.low);
-	if (mining?.is_mining && !held.length) add("payee", t("warn.nopayee"));
+	if ((mining?.is_mining || producing?.is_producing) && !held.length) add("payee", t("warn.nopayee"));
 	return shown.slice(0, 3);
 }
 
@@ -56,13 +56,14 @@ const payments = list => sheet(t("start.payments"), list.length > 0 && h("a", {h
 	list.length ? h("ul", {class: "list"}, list.map(payment)) : empty(t("start.payments.none"), link("#/wallet/receive", t("nav.wallet.receive"), "", "down")));
 
 function machine() {
-	const {sync: at, peers, mining, pool, disk} = node.status;
+	const {sync: at, peers, mining, producing, pool, disk} = node.status;
 	return h("section", {class: "card"}, h("h2", {}, t("start.node")), facts(
 		[t("word.status"), at.stuck ? pill("warn", t("sync.stuck")) : at.is_behind ? pill("accent", t("sync.busy")) : pill("good", t("sync.done"))],
 		[t("word.height"), h("a", {href: `#/block/${at.height}`}, count(at.height))],
 		[t("word.peers"), count(peers.length)],
 		[t("nav.explorer.pool"), t("count.transactions", {n: pool.transactions})],
 		mining && [t("nav.mining"), mining.is_mining ? rate(mining.hashes_per_second) : t("do.off")],
+		producing && [t("nav.validating"), t(producing.is_producing ? "validators.on" : "do.off")],
 		disk && [t("start.disk"), bytes(disk.free)],
 		[t("word.version"), node.status.versions.program]));
 }
@@ -73,7 +74,7 @@ async function newest() {
 	return Promise.all(heights.map(n => call("get-block", {block_height: n})));
 }
 const blocks = list => sheet(t("start.blocks"), h("a", {href: "#/explorer/blocks"}, t("do.all")), h("ul", {class: "list slim"}, list.map(b => h("li", {},
-	h("a", {class: "name num", href: `#/block/${b.height}`}, count(b.height)), h("span", {class: "note"}, t("count.transactions", {n: b.transactions.length})), h("span", {class: "note end"}, when(b.timestamp * 1000))))));
+	h("a", {class: "name num", href: `#/block/${b.height}`}, count(b.height)), h("span", {class: "note"}, t("count.transactions", {n: b.transactions.length})), h("span", {class: "note end"}, when(millis(b.timestamp)))))));
 
 async function fetched() {
 	await ready();

@@ -1,12 +1,13 @@
 /** One transaction: from its inputs to its outputs, with programs taken apart. */
 import {call, ifKnown} from "../core/api.js";
-import {block, feeOf} from "../core/chain.js";
+import {block, feeOf, finality} from "../core/chain.js";
 import {h} from "../core/dom.js";
 import {asset, BTM, tame, write} from "../core/exact.js";
-import {hasWallet, node} from "../core/live.js";
+import {hasWallet, isBytom2, millis, node} from "../core/live.js";
 import {count, t} from "../core/text.js";
+import {told} from "../core/wallet.js";
 import {ribbons} from "../parts/flow.js";
-import {across, amount, card, confirmations, copyButton, empty, later, more, pill, short, tag, when} from "../parts/ui.js";
+import {across, amount, card, confirmations, copyButton, empty, later, more, pill, short, sure, tag, when} from "../parts/ui.js";
 
 const MOST = 12;
 /** Of the pool, the wallet, the index, or a block that is named; the first that knows it. */
@@ -14,12 +15,12 @@ async function found(id, hash) {
 	const waiting = await ifKnown(call("get-unconfirmed-transaction", {tx_id: id}));
 	const mine = hasWallet() ? await ifKnown(call("get-transaction", {tx_id: id})) : null;
 	if (waiting) return {tx: {...waiting, ...(mine && {inputs: mine.inputs, outputs: mine.outputs})}, mine};
-	if (mine) return {tx: {...mine, id: mine.tx_id}, mine, at: mine};
+	if (mine) return {tx: {...mine, id: mine.tx_id}, mine, at: {...mine, time: told(mine)}};
 	const indexed = node.status?.index && (await ifKnown(call("get-indexed-transaction", {tx_id: id})));
-	if (indexed) return {tx: {...indexed, id: indexed.tx_id}, at: indexed.block_hash && indexed};
+	if (indexed) return {tx: {...indexed, id: indexed.tx_id}, at: indexed.block_hash && {...indexed, time: indexed.block_time * 1000}};
 	const inside = hash && (await ifKnown(block(hash)));
 	const tx = inside?.transactions.find(one => one.id === id);
-	return tx ? {tx, at: {block_height: inside.height, block_hash: inside.hash, block_time: inside.timestamp, block_index: inside.transactions.indexOf(tx)}} : null;
+	return tx ? {tx, at: {block_height: inside.height, block_hash: inside.hash, time: millis(inside.timestamp), block_index: inside.transactions.indexOf(tx)}} : null;
 }
 
 /** At most a dozen ends: the largest, and one for the others. */
@@ -42,8 +43,8 @@ function end(x) {
 
 async function programs(tx) {
 	const place = [...tx.inputs.map((x, i) => [`${t("txpage.inputs")} ${i}`, x.control_program || x.issuance_program]), ...tx.outputs.map((x, i) => [`${t("txpage.outputs")} ${i}`, x.control_program])].filter(([, program]) => program).slice(0, 40);
-	const told = await Promise.all(place.map(([, program]) => ifKnown(call("decode-program", {program}))));
-	return place.map(([title, program], i) => h("div", {}, h("h3", {}, title), h("pre", {tabindex: "0"}, told[i] ? told[i].instructions.trim() : program)));
+	const decoded = await Promise.all(place.map(([, program]) => ifKnown(call("decode-program", {program}))));
+	return place.map(([title, program], i) => h("div", {}, h("h3", {}, title), h("pre", {tabindex: "0"}, decoded[i] ? decoded[i].instructions.trim() : program)));
 }
 
 export function show(page) {
@@ -58,11 +59,11 @@ export function show(page) {
 		const detail = more(t("txpage.program"));
 		detail.addEventListener("toggle", async () => {if (detail.open && detail.children.length === 1) detail.append(...(await programs(tx)));});
 		return [
-			h("div", {class: "titled"}, h("h1", {}, t("txpage.title")), tx.status_fail ? pill("bad", t("tx.state.failed")) : confirmations(n), own && tag(t("txpage.wallet"))),
+			h("div", {class: "titled"}, h("h1", {}, t("txpage.title")), tx.status_fail ? pill("bad", t("tx.state.failed")) : n > 0 && isBytom2() ? sure(finality(at.block_height)) : confirmations(n), own && tag(t("txpage.wallet"))),
 			h("p", {class: "idline mono"}, h("span", {}, tx.id), copyButton(tx.id, t("word.id"))),
 			card("", across(
 				[t("word.block"), at?.block_height !== undefined && at.block_hash ? h("a", {class: "num", href: `#/block/${at.block_hash}`}, count(at.block_height)) : "–", n > 0 && t("count.confirmations", {n})],
-				[t("word.time"), at?.block_time ? when(at.block_time * 1000) : "–", at?.block_time ? t("txpage.position", {n: Number(at.block_index) + 1}) : ""],
+				[t("word.time"), at?.time ? when(at.time) : "–", at?.time ? t("txpage.position", {n: Number(at.block_index) + 1}) : ""],
 				[t("word.fee"), amount(fee), fee > 0n && tx.size && t("txpage.feerate", {n: count(fee / BigInt(tx.size))})],
 				[t("word.size"), t("txpage.bytes", {n: count(tx.size)})])),
 			card("", h("div", {class: "flows"}, h("h2", {}, t("txpage.in", {n: tx.inputs.length})), h("ul", {class: "ends"}, ins.map(end)), ribbons(from, outs, false), ribbons(from, outs, true),

@@ -81,6 +81,8 @@ export function confirmations(n, need = 6) {
 	if (n >= need) return pill("good", t("tx.state.confirmed"), "tick");
 	return pill("accent", t("tx.state.confirming", {n, need}));
 }
+/** How sure a block of Bytom 2 is. */
+export const sure = state => pill({finalized: "good", justified: "accent"}[state] ?? "soft", t(`finality.${state}`), state === "finalized" && "tick");
 export const progress = (part, label) => h("progress", {max: "1", value: String(part), "aria-label": label});
 
 export function toast(text) {
@@ -311,7 +313,7 @@ const MARKS = {sent: "up", received: "down", mined: "mining", self: "self", issu
 /** One line of the wallet's history. */
 export function payment(one) {
 	const [first] = one.flows;
-	const state = one.failed ? pill("bad", t("tx.state.failed")) : one.kind === "mined" && one.confirmations <= 100 ? pill("warn", t("tx.state.immature", {n: 101 - one.confirmations})) :
+	const state = one.failed ? pill("bad", t("tx.state.failed")) : one.unripe ? pill("warn", t("tx.state.immature", {n: one.unripe})) :
 		one.confirmations < 6 ? confirmations(one.confirmations) : when(one.time);
 	return h("li", {},
 		h("span", {class: `mark ${one.kind}`}, icon(MARKS[one.kind])),

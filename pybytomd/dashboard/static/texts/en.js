@@ -1,5 +1,6 @@
 export default {
 "nav":{
+"validating":"Validators",
 "start":"Start",
 "wallet":"Wallet",
 "explorer":"Explorer",
@@ -89,6 +90,8 @@ export default {
 "close":"Close"
 },
 "word":{
+"validator":"Validator",
+"finality":"Finality",
 "account":"Account",
 "address":"Address",
 "amount":"Amount",
@@ -162,6 +165,7 @@ export default {
 "state.gone":"No longer in the chain"
 },
 "sync":{
+"reason.signatures":"Checking every signature. The processor is the limit.",
 "done":"In sync",
 "busy":"Syncing",
 "stuck":"Not moving",
@@ -744,6 +748,33 @@ export default {
 "pool":"Mine from another machine",
 "save":"Pay to this address",
 "found":"Blocks found"
+},
+"finality":{
+"finalized":"Final",
+"justified":"Justified",
+"pending":"Pending",
+"with":"with the end of its epoch, block {height}"
+},
+"validators":{
+"title":"Validators",
+"lead":"Validators take turns in making blocks, and sign the last block of each epoch: two thirds of them make it justified, and then final.",
+"on":"Makes blocks in its turns",
+"off":"Makes no blocks",
+"is":"The key of this node is a validator’s in this epoch.",
+"not":"The key of this node is no validator’s in this epoch: it follows the chain.",
+"quiet":"It signs nothing for now: after a start it may not know yet what its key has signed.",
+"start":"Make blocks",
+"stop":"Stop making blocks",
+"epoch":"Epoch {n}",
+"range":"blocks {from} to {to}",
+"votes":"Votes",
+"made":"Blocks made",
+"missed":"Turns missed",
+"next":"Next turn",
+"justified":"Justified up to",
+"final":"Final up to",
+"since":"Blocks since the node started",
+"payee":"Rewards go to"
 },
 "open":{
 "title":"Open the API to other machines",

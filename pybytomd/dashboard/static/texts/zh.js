@@ -1,5 +1,6 @@
 export default {
 "nav":{
+"validating":"验证者",
 "start":"首页",
 "wallet":"钱包",
 "explorer":"区块浏览器",
@@ -89,6 +90,8 @@ export default {
 "close":"关闭"
 },
 "word":{
+"validator":"验证者",
+"finality":"最终性",
 "account":"账户",
 "address":"地址",
 "amount":"金额",
@@ -162,6 +165,7 @@ export default {
 "state.gone":"已不在主链上"
 },
 "sync":{
+"reason.signatures":"正在验证全部签名，速度取决于处理器。",
 "done":"已同步",
 "busy":"同步中",
 "stuck":"同步停滞",
@@ -744,6 +748,33 @@ export default {
 "pool":"在其他机器上挖矿",
 "save":"使用此收款地址",
 "found":"已挖到的区块"
+},
+"finality":{
+"finalized":"已最终确定",
+"justified":"已合理化",
+"pending":"待确认",
+"with":"随其周期末的区块 {height} 一同确定"
+},
+"validators":{
+"title":"验证者",
+"lead":"验证者轮流出块，并为每个周期的最后一个区块签名：三分之二签名后，该区块先合理化，随后最终确定。",
+"on":"轮到时出块",
+"off":"未在出块",
+"is":"此节点的密钥是本周期的验证者。",
+"not":"此节点的密钥不是本周期的验证者，只跟随链。",
+"quiet":"目前暂不签名：刚启动时可能还不知道其密钥签过什么。",
+"start":"开始出块",
+"stop":"停止出块",
+"epoch":"周期 {n}",
+"range":"区块 {from} 至 {to}",
+"votes":"票数",
+"made":"已出块",
+"missed":"错过次数",
+"next":"下次轮到",
+"justified":"已合理化至",
+"final":"已最终确定至",
+"since":"启动以来出块",
+"payee":"奖励收款地址"
 },
 "open":{
 "title":"向其他机器开放 API",
