@@ -12,8 +12,9 @@ const heads = () => [[t("word.height")], [t("word.age"), "r fig"], [t("word.hash
 /** Seconds to be compared, and in larger units what is far from usual. */
 const lasting = seconds => (seconds < 3600 ? `${Math.round(seconds)}\u00a0s` : span(seconds));
 
-function plot(list) {
-	const gaps = list.slice(0, -1).map((one, i) => (one.time - list[i + 1].time) / 1000).reverse();
+function plot(all) {
+	// The first block is of another time.
+	const list = all.filter(one => one.height > 0), gaps = list.slice(0, -1).map((one, i) => (one.time - list[i + 1].time) / 1000).reverse();
 	if (gaps.length < 5) return null;
 	const target = isBytom2() ? undefined : 150;
 	const mean = gaps.reduce((a, b) => a + b) / gaps.length, label = t("chart.interval", {n: gaps.length}), first = list.at(-2).height;
