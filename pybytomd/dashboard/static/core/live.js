@@ -50,7 +50,8 @@ async function ask() {
 		wait = 0;
 		tell({
 			status: true, back,
-			block: !before || before.sync.block_hash !== status.sync.block_hash,
+			// The wallet may have read a block only after it was told of.
+			block: !before || before.sync.block_hash !== status.sync.block_hash || before.wallet?.height !== status.wallet?.height,
 			pool: !before || before.pool.transactions !== status.pool.transactions,
 		});
 		connect();
