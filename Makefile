@@ -29,13 +29,13 @@ help: ## this list
 install: $(RUN)/.installed ## compile and install into .run, without running anything
 
 test-source: $(VENV)/.installed-dev ## every test over the source
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 test-wheel: $(VENV)/.installed-dev ## vectors, virtual machine and properties over the compiled wheel
-	.ci/test-wheel -n auto
+	.ci/test-wheel -n auto --dist worksteal
 
 bindings: $(VENV)/.installed-dev ## store and crash tests over every binding of LevelDB that installs here
-	.ci/test-bindings -n auto
+	.ci/test-bindings -n auto --dist worksteal
 
 check: $(VENV)/.installed-dev ## lint, format, types and layers
 	$(BIN)/ruff check .
