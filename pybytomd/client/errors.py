@@ -37,14 +37,17 @@ class AnswerLost(NoAnswer):
 
 
 class TurnedAway(NoAnswer):
-    """The request reached no method. ``status`` is HTTP's, ``code`` the error code of the node, if it has one."""
+    """The request reached no method. ``status`` is HTTP's; ``code``, the error's, and ``detail``, what exactly is
+    wrong, are the node's, and empty if it says nothing.
+    """
 
     code: str  # type: ignore[misc] # of each error by itself, as the node says it
 
-    def __init__(self, why: str, status: int, code: str = "") -> None:
+    def __init__(self, why: str, status: int, code: str = "", detail: str = "") -> None:
         super().__init__(context=(why,))
         self.status = status
         self.code = code
+        self.detail = detail
 
 
 class OddAnswer(BytomError):

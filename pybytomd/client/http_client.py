@@ -33,7 +33,9 @@ HEADERS: Mapping[str, str] = {
     "Request-ID": "",
 }
 
-FORBIDDEN = 403
+UNAUTHORIZED = 401
+NOT_FOUND = "not Found"
+"""What a node says, with status 500, of a method that it does not have."""
 MAX_REFUSAL_BYTES = 64 << 10
 NOBODY_THERE = f"; is the node running (pybytomd node)? {URL_VARIABLE} names another address"
 NOT_KNOWN = f"; its certificate is not trusted here: name the file with it by --cacert or {CACERT_VARIABLE}"
@@ -43,7 +45,7 @@ HINTS: Mapping[int, str] = {
     403: f"; the node is called by another name, see {URL_VARIABLE}, or the access token is not for this",
     500: "; it knows no such request",
 }
-"""What a person should know of an HTTP status."""
+"""What a person should know of an HTTP status, where the node does not say more."""
 
 
 class ApiClient:
@@ -110,18 +112,16 @@ def target_of(place: Place, path: str) -> str:
 
 
 def turned_away(place: Place, status: int, body: bytes) -> TurnedAway:
-    """The error for an HTTP status, and for what the node says with it: that or a hint, whichever says more."""
+    """The error for an HTTP status, with what the node says of it, or else a hint."""
     try:
         answer = gojson.loads(body)
     except DecodeError:
         answer = None
     said = answer if isinstance(answer, dict) else {}
-    detail, code = said.get("detail"), said.get("code")
-    hint = HINTS.get(status, "")
-    if status == FORBIDDEN and isinstance(detail, str) and detail:
-        hint = f": {detail}"
-    why = f"{place.url} answers with HTTP status {status}{hint}"
-    return TurnedAway(why, status, code if isinstance(code, str) else "")
+    detail, code = (one if isinstance(one, str) else "" for one in (said.get("detail"), said.get("code")))
+    hint = "" if detail and status != UNAUTHORIZED and detail != NOT_FOUND else HINTS.get(status, "")
+    why = f"{place.url} answers with HTTP status {status}{f': {detail}' if detail else ''}{hint}"
+    return TurnedAway(why, status, code, detail)
 
 
 UNREACHED = frozenset((errno.ECONNREFUSED, errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN))

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from pybytomd.ledger.networks.chain_kind import ChainKind
+from pybytomd.node.console.log_levels import PARTS
 from pybytomd.rpc.errors import ERROR_TABLE
 from pybytomd.rpc.methods import load_methods
 from pybytomd.rpc.pages import openapi
@@ -111,6 +112,10 @@ def test_the_errors_of_a_method_are_in_the_table(method: Method) -> None:
     codes = list(failures_of(method))
     assert len(codes) == len(set(codes))
     assert set(codes) <= set(ERROR_TABLE)
+
+
+def test_the_example_of_a_part_of_the_log_names_one() -> None:
+    assert EXAMPLES["set-log-level"]["part"] in PARTS
 
 
 def test_codes_in_a_row_are_told_as_one() -> None:

@@ -154,7 +154,7 @@ EXAMPLES: Mapping[str, Mapping[str, object]] = {
     "get-transaction-feed": {"alias": "large"},
     "test-webhook": {"name": "shop"},
     "update-transaction-feed": {"alias": "large", "filter": f"asset_id = '{BTM}'"},
-    "set-log-level": {"part": "sync", "level": "debug"},
+    "set-log-level": {"part": "netsync", "level": "debug"},
     "list-log-records": {"level": "warning"},
     # peers
     "add-peer": {"address": "127.0.0.1:46658", "keep": True},

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
 from typing import Any
 
+import msgspec
 import pytest
 
 from pybytomd import client as package
@@ -148,6 +149,29 @@ async def test_who_is_turned_away_is_told() -> None:
             assert (error.status, error.code) == (401, "BTM860")
             assert "wants an access token" in str(error)
         assert len(asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("status", "detail", "told"),
+    [
+        (400, "json: cannot unmarshal string", "HTTP status 400: json: cannot unmarshal string"),
+        (400, "", "HTTP status 400; it cannot read the request"),
+        (401, "the token has expired", "HTTP status 401: the token has expired; it wants an access token"),
+        (403, "needs the role spend", "HTTP status 403: needs the role spend"),
+        (500, "not Found", "HTTP status 500: not Found; it knows no such request"),
+        (500, "internal error, see the log", "HTTP status 500: internal error, see the log"),
+    ],
+)
+async def test_what_the_node_says_of_a_refusal_is_kept(status: int, detail: str, told: str) -> None:
+    """And the hint is left out where that says more, or something else."""
+    body = msgspec.json.encode({"code": "BTM000", "detail": detail})
+    head = b"HTTP/1.1 %d No\r\nContent-Length: %d\r\n\r\n" % (status, len(body))
+    async with odd_server(head + body) as (url, _):
+        for error in await by_either(url, lambda client: client.get_block_count()):
+            assert isinstance(error, TurnedAway)
+            assert (error.status, error.code, error.detail) == (status, "BTM000", detail)
+            assert str(error).startswith(f"{url} answers with {told}")
+            assert status == 401 or str(error) == f"{url} answers with {told}: {NoAnswer.message}"
 
 
 async def test_credentials_stay_with_the_node() -> None:
