@@ -83,7 +83,7 @@ class Bytom1Forms:
         """See ``IndexForms``."""
         return {"status_fail": failed}
 
-    def block_figures(self, height: int, bits: int, maker: bytes) -> Figures:  # noqa: ARG002 - see ``IndexForms``
+    def block_figures(self, block_hash: bytes, bits: int, maker: bytes) -> Figures:  # noqa: ARG002 - see ``IndexForms``
         """See ``IndexForms``."""
         return {"difficulty": str(work(bits)), "miner": self.address(maker), "miner_program": maker.hex()}
 

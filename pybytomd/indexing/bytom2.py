@@ -82,11 +82,11 @@ class Bytom2Forms:
         """See ``IndexForms``."""
         return {}
 
-    def block_figures(self, height: int, bits: int, maker: bytes) -> Figures:  # noqa: ARG002 - see ``IndexForms``
+    def block_figures(self, block_hash: bytes, bits: int, maker: bytes) -> Figures:  # noqa: ARG002 - see ``IndexForms``
         """See ``IndexForms``."""
-        header = self._chain.header_at(height)
+        header = self._chain.header(block_hash)
         validator = ""
-        if height:
+        if header.height:
             validator = self._chain.validator(header.previous_block_hash, header.timestamp).key
         return {"validator": validator, "producer": self.address(maker), "producer_program": maker.hex()}
 

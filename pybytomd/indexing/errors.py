@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Self
+from collections.abc import Callable
+from typing import Self, TypeVar
 
-from pybytomd.errors import RequestError
+from pybytomd.errors import RequestError, StoreError
 from pybytomd.store.errors import DamagedDatabase
 from pybytomd.store.remedies import remedy_for
+
+Asked = TypeVar("Asked")
+Answer = TypeVar("Answer")
+
+
+def of_chain(read: Callable[[Asked], Answer], asked: Asked) -> Answer:
+    """What the chain answers. Where core.db is damaged, the index has nothing wrong. Raises StoreError."""
+    try:
+        return read(asked)
+    except DamagedDatabase as error:
+        raise StoreError(str(error)) from error
 
 
 class DamagedRow(DamagedDatabase):

@@ -64,8 +64,8 @@ class IndexForms(Protocol):
     def status(self, failed: bool) -> Figures:
         """What is told of whether a transaction failed."""
 
-    def block_figures(self, height: int, bits: int, maker: bytes) -> Figures:
-        """How hard a block was to make, and who made it: ``maker`` is the program that it pays to.
+    def block_figures(self, block_hash: bytes, bits: int, maker: bytes) -> Figures:
+        """How hard a block of any branch was to make, and who made it: ``maker`` is the program that it pays to.
 
         Raises ChainError and StoreError.
         """

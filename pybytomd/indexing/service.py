@@ -18,6 +18,7 @@ from pybytomd.chain.ports import ServedChain
 from pybytomd.clock import Clock
 from pybytomd.errors import BytomError, ChainError, StoreError
 from pybytomd.indexing import keys
+from pybytomd.indexing.errors import of_chain
 from pybytomd.indexing.forms import IndexForms
 from pybytomd.indexing.indexer import Indexer
 from pybytomd.indexing.records import Cursor, Partial
@@ -177,12 +178,12 @@ class IndexService(ChainFollower[AnyJudgedBlock]):
         """Take back what is not of the main chain, as much as there is room for."""
         while not indexer.is_full:
             if partial is not None:
-                if self._chain.hash_at(partial.height) == partial.block_hash:
+                if of_chain(self._chain.hash_at, partial.height) == partial.block_hash:
                     break
                 judged = self._judged_before(partial.block_hash)
                 partial = indexer.detach(judged, partial.transactions)
                 self._in_hand = None if partial is None else judged
-            elif cursor is not None and not self._chain.is_in_main_chain(cursor.block_hash):
+            elif cursor is not None and not of_chain(self._chain.is_in_main_chain, cursor.block_hash):
                 cursor, partial = indexer.begin_detach(self._judged_before(cursor.block_hash))
             else:
                 break
@@ -191,10 +192,10 @@ class IndexService(ChainFollower[AnyJudgedBlock]):
     def _attach_some(self, indexer: Indexer, cursor: Cursor | None, partial: Partial | None) -> _Where:
         """Take in what follows in the main chain, as much as there is room for."""
         while not indexer.is_full:
-            following = self._chain.hash_at(0 if cursor is None else cursor.height + 1)
+            following = of_chain(self._chain.hash_at, 0 if cursor is None else cursor.height + 1)
             if following is None or (partial is not None and partial.block_hash != following):
                 break
-            judged = self._of_hand(following) or _of_chain(self._feed.take, following)
+            judged = self._of_hand(following) or of_chain(self._feed.take, following)
             if cursor is not None and judged.block.header.previous_block_hash != cursor.block_hash:
                 break  # the chain was reorganised just now
             done = indexer.attach(judged, 0 if partial is None else partial.transactions)
@@ -207,7 +208,7 @@ class IndexService(ChainFollower[AnyJudgedBlock]):
     def _judged_before(self, block_hash: bytes) -> AnyJudgedBlock:
         """A block that was taken in. Raises OtherChain if the chain has never had it."""
         try:
-            return self._of_hand(block_hash) or _of_chain(self._chain.judged, block_hash)
+            return self._of_hand(block_hash) or of_chain(self._chain.judged, block_hash)
         except ChainError as error:
             raise OtherChain from error
 
@@ -256,14 +257,6 @@ class IndexService(ChainFollower[AnyJudgedBlock]):
 
     def _note_success(self) -> None:
         self._failure = ""
-
-
-def _of_chain(read: Callable[[bytes], AnyJudgedBlock], block_hash: bytes) -> AnyJudgedBlock:
-    """A block of the chain. Where core.db is damaged there is nothing wrong with the index. Raises StoreError."""
-    try:
-        return read(block_hash)
-    except DamagedDatabase as error:
-        raise StoreError(str(error)) from error
 
 
 class _Pace:

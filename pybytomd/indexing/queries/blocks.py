@@ -11,7 +11,7 @@ from typing import cast
 
 from pybytomd.codec.json.gojson import Number
 from pybytomd.indexing import keys
-from pybytomd.indexing.errors import BadQuestion
+from pybytomd.indexing.errors import BadQuestion, of_chain
 from pybytomd.indexing.keys import HEIGHT_SIZE
 from pybytomd.indexing.queries.answers import BlockSummariesAnswer, BlockSummary, StatisticsAnswer, StatisticsPoint
 from pybytomd.indexing.queries.view import Pages, View
@@ -47,7 +47,7 @@ def _summary(view: View, height: int, row: BlockRow) -> BlockSummary:
         "size": row.size,
         "fees": row.fees,
         "reward": row.reward,
-        **view.forms.block_figures(height, row.bits, program),
+        **of_chain(lambda block_hash: view.forms.block_figures(block_hash, row.bits, program), row.block_hash),
     }
     return cast("BlockSummary", answer)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pybytomd.errors import ChainError, DecodeError
 from pybytomd.indexing import keys
-from pybytomd.indexing.errors import BadQuestion
+from pybytomd.indexing.errors import BadQuestion, of_chain
 from pybytomd.indexing.keys import ID_SIZE, asset_key, parse_place, program_key
 from pybytomd.indexing.queries.addresses import transaction_count
 from pybytomd.indexing.queries.answers import Found, SearchAnswer
@@ -32,7 +32,7 @@ def search_answer(view: View, query: str) -> SearchAnswer:
 
 def _found(view: View, text: str) -> Iterator[Found]:
     if text.isascii() and text.isdigit() and len(text) <= MAX_HEIGHT_DIGITS:
-        block_hash = view.chain.hash_at(int(text))
+        block_hash = of_chain(view.chain.hash_at, int(text))
         if block_hash is not None:
             yield {"kind": "block", "id": block_hash.hex(), "block_height": int(text)}
     data = _bytes(text)
@@ -46,12 +46,12 @@ def _found(view: View, text: str) -> Iterator[Found]:
 
 
 def _with_id(view: View, wanted: bytes) -> Iterator[Found]:
-    if view.chain.has_block(wanted):
+    if of_chain(view.chain.has_block, wanted):
         try:
             yield {
                 "kind": "block",
                 "id": wanted.hex(),
-                "block_height": view.of_chain(view.chain.header, wanted).height,
+                "block_height": of_chain(view.chain.header, wanted).height,
             }
         except ChainError:  # an orphan, of which only the id is known
             yield {"kind": "block", "id": wanted.hex(), "block_height": None}

@@ -10,7 +10,7 @@ from pybytomd.codec.json import gojson
 from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.errors import DecodeError, StoreError
 from pybytomd.indexing import keys
-from pybytomd.indexing.errors import DamagedRow
+from pybytomd.indexing.errors import DamagedRow, of_chain
 from pybytomd.indexing.keys import ID_SIZE, PLACE_SIZE, asset_key, parse_place, place
 from pybytomd.indexing.queries.answers import IndexedOutput, IndexedOutputAnswer, IndexedTransaction
 from pybytomd.indexing.queries.view import View
@@ -70,7 +70,7 @@ def read_transaction(view: View, block: BlockRow, row: TransactionRow) -> Any:
 
     Raises StoreError, and DamagedRow when it is not where the index says.
     """
-    text = view.of_chain(lambda block_hash: view.forms.text(block_hash, row.offset, row.size), block.block_hash)
+    text = of_chain(lambda block_hash: view.forms.text(block_hash, row.offset, row.size), block.block_hash)
     if text is None:
         raise StoreError(f"block {block.block_hash.hex()} is not in the chain any more")
     try:

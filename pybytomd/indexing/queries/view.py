@@ -5,18 +5,17 @@ While one is answered blocks may come and go; what is gone meanwhile is left out
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Generic, TypeVar, cast
 
 from pybytomd.chain.ports import ServedChain
 from pybytomd.codec.json.gojson import Number
-from pybytomd.errors import DecodeError, StoreError
+from pybytomd.errors import DecodeError
 from pybytomd.indexing import keys
 from pybytomd.indexing.errors import BadQuestion, DamagedRow, NotIndexed
 from pybytomd.indexing.forms import IndexForms
 from pybytomd.indexing.queries.answers import PlacedTransaction, Whole
 from pybytomd.indexing.records import BlockRow, Cursor, TransactionRow
-from pybytomd.store.errors import DamagedDatabase
 from pybytomd.store.kv.interface import KeyValueStore
 from pybytomd.vm.programs.address import decode_address
 
@@ -81,13 +80,6 @@ class View:
             **self.forms.status(transaction.failed),
         }
         return cast("PlacedTransaction", answer)
-
-    def of_chain(self, read: Callable[[bytes], Row], block_hash: bytes) -> Row:
-        """What the chain says of a block. Where core.db is damaged there is nothing wrong with the index."""
-        try:
-            return read(block_hash)
-        except DamagedDatabase as error:
-            raise StoreError(str(error)) from error
 
     def confirmations(self, height: int) -> int:
         """Blocks from a height on to the end of the chain."""

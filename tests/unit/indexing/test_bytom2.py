@@ -9,11 +9,13 @@ import pytest
 
 from pybytomd.chain.bytom2.chain import Chain
 from pybytomd.clock import ManualClock
+from pybytomd.errors import StoreError
 from pybytomd.indexing import service as service_module
 from pybytomd.indexing.bytom2 import Bytom2Forms
 from pybytomd.indexing.service import IndexService
 from pybytomd.ledger.bytom2.transaction import Transaction
 from pybytomd.ledger.constants import BTM_ASSET_ID
+from pybytomd.store.errors import DamagedDatabase
 from pybytomd.store.kv.memory_db import MemoryStore
 from pybytomd.vm.programs.address import Address
 from tests.bytom2_builder import TRUE_PROGRAM, Builder, btm, key, network, open_chain, spend
@@ -153,6 +155,50 @@ async def test_blocks_and_statistics(chain: Chain, api: Any) -> None:
     assert "hash_rate" not in point
     by_time = await call(api, "get-chain-statistics", interval_seconds=3600, start_time=genesis["timestamp"])
     assert sum(one["blocks"] for one in by_time["points"]) == 17
+
+
+DAMAGE = "core.db is damaged"
+
+
+def damaged(_: object) -> None:
+    raise DamagedDatabase(DAMAGE)
+
+
+@pytest.mark.parametrize("question", ["main_chain_hash", "header"])
+def test_a_damaged_chain_is_no_damage_of_the_index(
+    chain: Chain, monkeypatch: pytest.MonkeyPatch, question: str
+) -> None:
+    index = indexed(chain)
+    Builder(chain).extend(2)
+    monkeypatch.setattr(chain.store, question, damaged)
+    with pytest.raises(StoreError, match=DAMAGE) as raised:
+        index.step()
+    assert not isinstance(raised.value, DamagedDatabase)
+    assert index.status().height == 15, "it was not made anew"
+
+
+@pytest.mark.parametrize(
+    ("method", "request_"),
+    [("list-block-summaries", {}), ("search", {"query": "5"}), ("search", {"query": "77" * 32})],
+)
+async def test_who_asks_and_meets_a_damaged_chain_has_not_found_the_index_damaged(
+    chain: Chain, api: Any, monkeypatch: pytest.MonkeyPatch, method: str, request_: dict[str, object]
+) -> None:
+    distrusted: list[DamagedDatabase] = []
+    monkeypatch.setattr(api.index, "distrust", distrusted.append)
+    for question in ("main_chain_hash", "header"):
+        monkeypatch.setattr(chain.store, question, damaged)
+    answer = await ask(api, method, **request_)
+    assert (answer["status"], distrusted) == ("fail", [])
+
+
+async def test_blocks_are_summed_up_as_the_index_has_them(
+    chain: Chain, api: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newest = (await call(api, "list-block-summaries"))["blocks"][0]
+    main_chain = {height: chain.hash_at(height) for height in range(13)}
+    monkeypatch.setattr(chain, "hash_at", main_chain.get)  # it was reorganised, and the index does not know yet
+    assert (await call(api, "list-block-summaries"))["blocks"][0] == newest
 
 
 async def test_assets_holders_search(chain: Chain, vote: Transaction, api: Any) -> None:
