@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -19,8 +20,7 @@ from pybytomd.rpc.schema.actions import ACTION_SHAPES
 from pybytomd.rpc.schema.examples import EXAMPLES
 from pybytomd.rpc.schema.failures import FAILURES, failures_of, runs
 from pybytomd.rpc.schema.meanings import described, meaning_of
-from pybytomd.rpc.schema.meanings.by_class import OF_CLASSES
-from pybytomd.rpc.schema.meanings.by_class_bytom2 import OF_BYTOM2_CLASSES
+from pybytomd.rpc.schema.meanings.by_class import OF_CLASSES, TABLES
 from pybytomd.rpc.schema.meanings.by_name import OF_NAMES
 from pybytomd.rpc.schema.meanings.required import REQUIRED
 from pybytomd.rpc.schema.registry import Method
@@ -45,7 +45,6 @@ every_method = [method for kind in ChainKind for method in METHODS[kind].values(
 def rows() -> Iterator[tuple[str, Mapping[str, str]]]:
     yield "by name", OF_NAMES
     yield from OF_CLASSES.items()
-    yield from OF_BYTOM2_CLASSES.items()
 
 
 def fields(kind: ChainKind) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -83,6 +82,11 @@ def test_every_meaning_is_of_a_field() -> None:
         if text.partition(" (")[0] not in told
     ]  # fmt: skip
     assert stale == []
+
+
+def test_no_field_of_a_class_stands_in_two_tables() -> None:
+    fields = [(owner, name) for table in TABLES for owner, row in table.items() for name in row]
+    assert [field for field, times in Counter(fields).items() if times > 1] == []
 
 
 @each_kind

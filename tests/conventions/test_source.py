@@ -18,7 +18,6 @@ MAX_MODULES = 12
 TABLES = {
     "pybytomd/crypto/ed25519_answers.py",
     "pybytomd/ledger/networks/checkpoints.py",
-    "pybytomd/rpc/schema/meanings/by_class.py",
     *(f"pybytomd/client/{name}.py" for name in ("types", "methods", "async_methods")),
 }
 """Files that are one table, or written by a program."""

@@ -1,7 +1,7 @@
 """What every field of a request or an answer means, for ``/docs``, ``/openapi.json`` and the typed client.
 
 Most names mean the same wherever they stand: ``by_name`` has those. ``by_class`` has what a name means in one
-class, and counts more, with ``by_class_bytom2``. ``required`` lists what a request must have.
+class, a table for each subject, and counts more. ``required`` lists what a request must have.
 
 A new field whose name is not there yet gets a row, in ``by_name`` if it means that everywhere. A field without a
 row fails ``tests/conventions``, and so does a row without a field.
@@ -16,13 +16,11 @@ def meaning_of(cls: type[object], field: str) -> str:
     """What a field of a class means, in words; a class has what its bases have. Empty for one without a row."""
     # The texts of all fields, which a node needs only when it is asked for its documents.
     from pybytomd.rpc.schema.meanings.by_class import OF_CLASSES
-    from pybytomd.rpc.schema.meanings.by_class_bytom2 import OF_BYTOM2_CLASSES
     from pybytomd.rpc.schema.meanings.by_name import OF_NAMES
 
     for one in cls.__mro__:
-        for table in (OF_CLASSES, OF_BYTOM2_CLASSES):
-            if meaning := table.get(one.__name__, {}).get(field):
-                return meaning
+        if meaning := OF_CLASSES.get(one.__name__, {}).get(field):
+            return meaning
     return OF_NAMES.get(field, "")
 
 

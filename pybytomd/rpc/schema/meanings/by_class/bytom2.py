@@ -1,4 +1,4 @@
-"""What a field means in one class that only methods of Bytom 2 have; see ``by_class``."""
+"""What a field means in one class that only methods of Bytom 2 have."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _FINALITY = {
 }
 _FEDERATION = {"is_federation": "Whether the validators are the federation, as too few votes elected others"}
 
-OF_BYTOM2_CLASSES: Mapping[str, Mapping[str, str]] = {
+OF_BYTOM2: Mapping[str, Mapping[str, str]] = {
     "AccountVotes": {
         "total_vote_number": "How many neu the account votes with",
         "vote_details": "Whom it votes for",
@@ -157,4 +157,4 @@ OF_BYTOM2_CLASSES: Mapping[str, Mapping[str, str]] = {
     "IndexedInput": {"vote": "The key whose vote is taken back"},
     "IndexedOutput": {"vote": "The key that is voted for", "state_data": "The state of a contract in the output"},
 }
-"""By the name of the class. Where one of 1.x has the same name, the rows of both count."""
+"""By the name of the class."""

@@ -1,0 +1,212 @@
+"""What a field means in classes of the node, its peers, its log, its settings and who is told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+OF_NODE: Mapping[str, Mapping[str, str]] = {
+    # tokens, feeds, webhooks
+    "CheckTokenRequest": {"id": "The id of the token", "secret": "The secret of the token"},
+    "CreateTokenRequest": {
+        "id": "The id of the new token",
+        "type": "Its roles, separated by commas: read, wallet, spend, mining, admin; empty for all",
+        "expires_at": "When it ends (RFC 3339)",
+        "expires_in": "Or after how many seconds it ends",
+    },
+    "CreateWebhookRequest": {
+        "name": "The name of the webhook",
+        "url": "Where events are posted",
+        "topic": "What is told, as of subscriptions",
+        "filter": "Which of it, as of subscriptions",
+        "secret": "What posts are signed with; empty for one that is made now",
+        "from_height": "The first block that is told, -1 for the next one",
+    },
+    "CreatedWebhookReply": {
+        "name": "The name of the webhook",
+        "url": "Where events are posted",
+        "topic": "What is told",
+        "filter": "Which of it",
+        "secret": "What posts are signed with; it is not shown again",
+    },
+    "Feed": {
+        "id": "An id, which the reference leaves empty",
+        "alias": "The name of the feed",
+        "filter": "Which transactions are in it",
+        "param": "What was understood of the filter",
+    },
+    "FeedAliasRequest": {"alias": "The name of the feed"},
+    "FeedParameters": {
+        "assetid": "The asset",
+        "lowerlimit": "The least amount",
+        "upperlimit": "The largest amount",
+        "transtype": "The type of transaction",
+    },
+    "FoundFeedReply": {"txfeed": "The feed, as list-transaction-feeds shows it"},
+    "FeedRequest": {
+        "alias": "The name of the feed",
+        "filter": "Which transactions: asset_id, amount_lower_limit, amount_upper_limit, trans_type, with AND",
+    },
+    "HookReply": {
+        "name": "The name of the hook",
+        "topic": "What is told",
+        "filter": "Which of it",
+        "url": "Where events are posted",
+        "program": "The program that is given the events, for one of the configuration",
+        "is_configured": "Whether it stands in the configuration rather than having been made by the API",
+        "created_at": "When it was made, in Unix seconds",
+        "height": "The last block that was told in full",
+        "delivered_events": "How many events were taken",
+        "delivered_at": "When the last one was taken, in Unix seconds; 0 for never",
+        "failures": "How many attempts in a row have failed",
+        "failure": "Why the last one did",
+        "next_try": "When it is tried again, in Unix seconds",
+        "is_over": "Whether there is nothing more to tell",
+    },
+    "Token": {
+        "id": "The id of the token",
+        "token": "The id and the secret, separated by a colon, as clients use it",
+        "type": "Its roles, separated by commas; empty, or any other text, for all",
+    },
+    "TokenIdRequest": {"id": "The id of the token"},
+    "WebhookRequest": {"name": "The name of the webhook"},
+    # the node and its peers
+    "LogLevelReply": {
+        "part": "The part of the node, by the name of its log file",
+        "level": "The least level that it logs: debug, info, warn, error or fatal",
+    },
+    "SetLogLevelRequest": {
+        "part": "The part of the node, by the name of its log file; all for each of them",
+        "level": "The least level to log from now on: debug, info, warn, error or fatal",
+    },
+    "ListLogRecordsRequest": {
+        "after": "The number of the last record that is known; later ones are wanted",
+        "level": "The least level that is wanted: debug, info, warning, error or fatal; empty for all",
+        "part": "The part of the node, by the name of its log file; empty for all",
+        "count": "How many at most, the last ones; up to 1,000",
+    },
+    "LogRecordReply": {
+        "number": "Its number since the start of the node, from 1",
+        "time": "When it was made (RFC 3339)",
+        "level": "Its level: debug, info, warning, error or fatal",
+        "part": "The part of the node, by the name of its log file",
+        "message": "What it says",
+        "fields": "What it says more, by name, without secrets",
+    },
+    "LogRecordsReply": {
+        "records": "The records that fit, the oldest in front",
+        "newest": "The number of the newest record of all, to go on after it",
+    },
+    "SettingReply": {
+        "key": "The name of the setting",
+        "value": "Its value: text, a number, or true or false; that of a secret is hidden",
+        "source": "Where it comes from: default, file, environment or flag",
+        "place": "The file and line, the variable or the flag; empty for a default",
+    },
+    "AddPeerRequest": {
+        "address": "Where the node listens: host and port",
+        "keep": "Whether to call it again whenever it is gone",
+    },
+    "BanReply": {
+        "address": "The IP address that is banned, of IPv6 the whole /64; empty for a node",
+        "peer_id": "The id of the node that is banned; empty for an address",
+        "banned_until": "When the ban ends (RFC 3339)",
+        "seconds_left": "How long until then, in seconds",
+    },
+    "BanRequest": {
+        "address": "The IP address to ban; or give an id",
+        "peer_id": "The id of the node to ban",
+        "seconds": "For how long",
+    },
+    "DiskReply": {
+        "free": "Bytes that are free",
+        "size": "Bytes of the whole disk",
+        "low": "What to know when little is left, else null",
+        "databases": "Bytes of each database",
+    },
+    "IndexReply": {
+        "height": "The block up to which it has read the chain, -1 before the first",
+        "lag": "How many blocks are left",
+        "blocks_per_second": "How fast it reads",
+        "seconds_left": "How long it will still take, null if that cannot be told",
+        "failure": "Why it does not get on, null while it does",
+    },
+    "MiningReply": {
+        "is_mining": "Whether the node mines",
+        "threads": "How many threads do",
+        "processors": "How many threads it may have",
+        "hashes_per_second": "How many hashes a second they try",
+        "blocks_found": "How many blocks were found since the start",
+    },
+    "NetInfoReply": {
+        "listening": "Whether other nodes can call this one",
+        "syncing": "Whether it fetches the chain",
+        "mining": "Whether it mines",
+        "current_block": "The height of its best block",
+        "highest_block": "The height of the best block of its peers",
+        "node_xpub": "The key of the node",
+        "highest_height": "The height of its best block, or that of its best peer",
+    },
+    "NodeStatusReply": {
+        "network": "The network: mainnet, wisdom, solonet or dev",
+        "versions": "The versions of program and reference",
+        "sync": "How far the chain is",
+        "listen_address": "Where other nodes can call this one",
+        "peers": "The connected peers",
+        "pool": "What waits for a block",
+        "wallet": "How far the wallet is, null without one",
+        "index": "How far the index is, null without one",
+        "mining": "What the miner does, null without one",
+        "disk": "How full the disk is, null if that cannot be told",
+        "readiness": "Whether the node is ready to serve",
+    },
+    "NodeVersions": {
+        "program": "The version of pybytomd",
+        "reference": "The version of bytomd that it stands in for",
+        "newest": "The newest version that was heard of",
+    },
+    "PeerReply": {"height": "The height of its best block", "moniker": "The name it gives itself"},
+    "PoolStateReply": {
+        "transactions": "How many transactions wait for a block",
+        "orphans": "How many wait for another transaction first",
+    },
+    "ReadinessReply": {
+        "is_ready": "Whether it is",
+        "reason": "Why not, in one word; null if it is",
+        "detail": "Why not, for people; null if it is",
+    },
+    "StatusPeer": {
+        "address": "Where the connection leads, host and port",
+        "version": "The version of its program",
+        "height": "The height of its best block",
+        "is_outbound": "Whether this node called it",
+        "connected_for": "For how many seconds",
+        "round_trip": "How many seconds a ping took, null before the first answer",
+    },
+    "SyncReply": {
+        "height": "The height of the best block",
+        "highest": "The height of the best block that is known of",
+        "block_hash": "The hash of the best block",
+        "headers_ahead": "How many headers are known whose blocks are not there yet",
+        "activity": "What it does, for people",
+        "is_behind": "Whether it lags behind its peers",
+        "blocks_per_second": "How fast blocks are fetched",
+        "seconds_left": "How long it will still take, null if that cannot be told",
+        "stuck": "Why it does not get on, null while it does",
+    },
+    "UnbanRequest": {
+        "address": "The IP address whose ban ends; or give an id",
+        "peer_id": "The id of the node whose ban ends",
+    },
+    "VersionReply": {
+        "version": "The version of the reference that the node stands in for",
+        "update": "1 if its peers have a newer version, 2 for a newer major one",
+        "new_version": "The newest version of its peers",
+    },
+    "WalletReply": {
+        "height": "The block up to which the wallet has read the chain",
+        "is_rescanning": "Whether it reads the chain anew",
+        "is_recovering": "Whether it looks for accounts",
+        "failure": "Why it does not get on, null while it does",
+    },
+}
+"""By the name of the class."""
