@@ -117,11 +117,20 @@ class Fields:
 
         Of one that stands more than once the last value counts, but each is read, as Go does.
         """
-        found = None
+        values = self._read_each(name, kind, go_type, read)
+        return values[-1] if values else None
+
+    def _read_set(self, name: str, kind: type[T], go_type: str, read: Callable[[T], R]) -> R | None:
+        """The same for Go types without a nil: null after another value leaves that as it is."""
+        values = self._read_each(name, kind, go_type, read)
+        return next((value for value in reversed(values) if value is not None), None)
+
+    def _read_each(self, name: str, kind: type[T], go_type: str, read: Callable[[T], R]) -> list[R | None]:
+        found = []
         for value in (self.value(name),) if self._pairs is None else self.each(name):
             if value is not None and not isinstance(value, kind):
                 raise self.mismatch(name, value, go_type)
-            found = None if value is None else read(value)
+            found.append(None if value is None else read(value))
         return found
 
     def mismatch(self, name: str, value: JsonValue, go_type: str, *, what: str = "") -> TypeMismatch:
@@ -133,11 +142,11 @@ class Fields:
 
     def text(self, name: str) -> str:
         """A string; empty when absent. Raises DecodeError."""
-        return self._read(name, str, "string", str) or ""
+        return self._read_set(name, str, "string", str) or ""
 
     def flag(self, name: str) -> bool:
         """A bool; False when absent. Raises DecodeError."""
-        return self._read(name, bool, "bool", bool) or False
+        return self._read_set(name, bool, "bool", bool) or False
 
     def integer(self, name: str, go_type: str = "int") -> int:
         """A whole number in the range of a Go type; 0 when absent. Raises DecodeError."""
@@ -148,16 +157,16 @@ class Fields:
                 raise self.mismatch(name, value, go_type, what=number_text(value))
             return number
 
-        return self._read(name, object, go_type, read) or 0
+        return self._read_set(name, object, go_type, read) or 0
 
     def texts(self, name: str) -> list[str] | None:
         """A list of strings; None when absent or null. Raises DecodeError."""
 
         def read(items: list[Any]) -> list[str]:
             for item in items:
-                if not isinstance(item, str):
+                if item is not None and not isinstance(item, str):
                     raise self.mismatch(name, item, "string")
-            return items
+            return [item or "" for item in items]
 
         return self._read(name, list, "[]string", read)
 
@@ -174,12 +183,24 @@ class Fields:
         return self._read(name, list, go_type, list)
 
     def mapping(self, name: str) -> dict[str, JsonValue] | None:
-        """An object with names of its own; None when absent or null. Raises DecodeError."""
-        return self._read(name, dict, "map[string]interface {}", dict)
+        """An object with names of its own; None when absent or null. Raises DecodeError.
+
+        Quirk: Go puts the members of one that stands twice into the same map.
+        """
+        found: dict[str, JsonValue] | None = None
+        for value in self._read_each(name, dict, "map[string]interface {}", dict):
+            if value is None or found is None:
+                found = value
+            else:
+                found.update(value)
+        return found
 
     def inner(self, name: str, struct: str, *, go_type: str = "") -> Fields:
-        """A struct inside this one; all its fields are zero when absent. Raises DecodeError."""
-        value = self.value(name)
-        if value is not None and not isinstance(value, Mapping):
-            raise self.mismatch(name, value, go_type or struct)
-        return Fields(value, struct, path=f"{self._path}{name}.")
+        """A struct inside this one; all its fields are zero when absent. Raises DecodeError.
+
+        Quirk: Go reads one that stands twice into the same struct, and null changes nothing in it.
+        """
+        objects = [value for value in self._read_each(name, dict, go_type or struct, lambda it: it) if value]
+        if len(objects) > 1:
+            objects = [Members([pair for value in objects for pair in pairs_of(value)])]
+        return Fields(objects[0] if objects else None, struct, path=f"{self._path}{name}.")

@@ -1,5 +1,7 @@
 """Objects read as Go structs."""
 
+from collections.abc import Callable
+
 import pytest
 
 from pybytomd.codec.json import gojson
@@ -78,3 +80,45 @@ def test_each_value_of_a_name_is_read() -> None:
         twice.texts("l")
     assert Fields({"\u017f": "x"}, "Thing").text("s") == "x"
     assert Fields({"s": "x"}, "Thing").each("S") == ["x"]
+
+
+@pytest.mark.parametrize(
+    ("text", "read", "expected"),
+    [
+        ('{"a":"x","A":"y"}', lambda f: f.text("a"), "y"),
+        ('{"A":"x","a":"y"}', lambda f: f.text("a"), "y"),
+        ('{"a":"x","a":"y"}', lambda f: f.text("a"), "y"),
+        ('{"a":"x","A":"y","a":"z"}', lambda f: f.text("a"), "z"),
+        ('{"A":"y","a":"x","A":"z"}', lambda f: f.value("a"), "z"),
+        ('{"a":"x","A":null}', lambda f: f.text("a"), "x"),
+        ('{"a":3,"A":4}', lambda f: f.integer("a"), 4),
+        ('{"a":3,"A":null}', lambda f: f.integer("a"), 3),
+        ('{"a":3,"A":0}', lambda f: f.integer("a"), 0),
+        ('{"a":true,"A":false}', lambda f: f.flag("a"), False),
+        ('{"a":true,"A":null}', lambda f: f.flag("a"), True),
+        ('{"a":["x","y"],"A":["z"]}', lambda f: f.texts("a"), ["z"]),
+        ('{"a":["x"],"A":null}', lambda f: f.texts("a"), None),
+        ('{"a":[null,"x"]}', lambda f: f.texts("a"), ["", "x"]),
+        ('{"a":[1],"A":[]}', lambda f: f.items("a", "[]int"), []),
+        ('{"a":"aabb","A":"cc"}', lambda f: f.hex_bytes("a"), b"\xcc"),
+        ('{"a":"aabb","A":null}', lambda f: f.hex_bytes("a"), None),
+        (f'{{"A":"{"11" * 32}","a":"{"22" * 32}"}}', lambda f: f.hash("a"), bytes.fromhex("22" * 32)),
+        ('{"a":{"x":"1","y":"2"},"A":{"y":"4"}}', lambda f: f.mapping("a"), {"x": "1", "y": "4"}),
+        ('{"a":{"x":"1"},"A":null}', lambda f: f.mapping("a"), None),
+        ('{"a":{"x":"1"},"A":null,"a":{"y":"2"}}', lambda f: f.mapping("a"), {"y": "2"}),
+        ('{"a":{"x":"1"},"A":{"y":"2"}}', lambda f: f.inner("a", "In").text("x"), "1"),
+        ('{"a":{"x":"1"},"A":{"X":"2"}}', lambda f: f.inner("a", "In").text("x"), "2"),
+        ('{"a":{"x":"1"},"A":null}', lambda f: f.inner("a", "In").text("x"), "1"),
+    ],
+)  # fmt: skip
+def test_names_in_several_cases_are_one_field(
+    text: str, read: Callable[[Fields], object], expected: object
+) -> None:
+    """What Go's encoding/json makes of them, asked of Go 1.19."""
+    assert read(Fields(loads_first(text.encode()), "Thing")) == expected
+
+
+@pytest.mark.parametrize("read", [lambda f: f.mapping("a"), lambda f: f.inner("a", "In")])
+def test_objects_that_stand_twice_are_each_of_the_right_type(read: Callable[[Fields], object]) -> None:
+    with pytest.raises(DecodeError, match=r"cannot unmarshal number into Go struct field Thing\.a"):
+        read(Fields(loads_first(b'{"a":1,"A":{}}'), "Thing"))
