@@ -11,6 +11,8 @@ from pybytomd.store import schema
 from pybytomd.store.kv.memory_db import MemoryStore
 from pybytomd.store.records.output_records import Utxo
 from pybytomd.wallet.check import check_wallet
+from pybytomd.wallet.index.transaction_index import TransactionIndex
+from pybytomd.wallet.index.utxo_set import UtxoSet
 from pybytomd.wallet.wallet import Wallet
 from tests.property.wallet_world import World, make_accounts, open_wallet
 from tests.unit.wallet.recorded import rows_of_our_own
@@ -61,6 +63,43 @@ def lists_of(wallet: Wallet) -> tuple[object, ...]:
         wallet.utxos.page(0, 10_000, contracts=True),
         [wallet.transactions.page(0, 10_000, account) for account in accounts],
     )
+
+
+def answers_of(utxos: UtxoSet, transactions: TransactionIndex, accounts: list[str]) -> list[object]:
+    pages = [(0, 10_000), (0, 3), (1, 4), (2, 2)]
+    return [
+        [utxos.balances(account) for account in accounts],
+        [utxos.count(account, digit) for account in accounts for digit in ("", "0", "7a")],
+        [utxos.page(*page, account, digit) for page in pages for account in accounts for digit in ("", "0")],
+        [utxos.count(contracts=True), *(utxos.page(*page, contracts=True) for page in pages)],
+        [transactions.count(account) for account in accounts],
+        [transactions.page(*page, account) for page in pages for account in accounts],
+    ]
+
+
+@settings(deadline=None, max_examples=40)
+@given(seed=st.integers(0, 1 << 32), events=st.lists(EVENTS, max_size=12))
+def test_what_was_answered_before_is_not_answered_after_a_change(seed: int, events: list[tuple[str, int]]) -> None:
+    database = SealedStore()
+    world = World(Random(seed), make_accounts(database))
+    wallet = open_wallet(database, world)
+    accounts = ["", *(account.id for account in wallet.accounts.list())]
+    for event, number in events:
+        match event:
+            case "grow":
+                world.grow(number)
+            case "reorganise" | "reorganise meanwhile":
+                world.reorganise(number, number + 1)
+            case "rescan":
+                wallet.rescan()
+            case "restart":  # as of others, who change the records and have all read anew
+                wallet.utxos.reload()
+                wallet.transactions.reload()
+        for _ in range(number):
+            wallet.step()
+            asked = answers_of(wallet.utxos, wallet.transactions, accounts)
+            assert asked == answers_of(UtxoSet(database), TransactionIndex(database), accounts)
+            assert asked == answers_of(wallet.utxos, wallet.transactions, accounts)
 
 
 @settings(deadline=None, max_examples=60)

@@ -17,7 +17,8 @@ the wallet:
   immature is told by the height. Reservations and what waits in the pool stay in memory.
 
 **Pages** are asked for by their number and not by where the one before ended. ``ranked_rows`` keeps counters
-beside a list by which any rank is found in some hundred steps, ``tally`` the numbers that go up and down.
+beside a list by which any rank is found in some hundred steps, ``tally`` the numbers that go up and down. What was
+asked for last is in memory until the index changes: ``recent_answers``.
 
 **Where.** In wallet.db below ``IX:``, a beginning that the reference never looks for: it reads its keys and goes
 through those of its own beginnings, never through all of them. So rows, records and cursor are written in one
@@ -30,6 +31,6 @@ shows whether anybody but us has had it open since; then, and where the making o
 of another version, it is made anew from the records, with progress. Should a counter ever go below 0, the rows do
 not fit the records, and the wallet makes them anew while it runs.
 
-**What is bounded.** In memory are the counters changed last and what was looked up for the block in hand; who
-makes an index anew writes some thousand rows at a time.
+**What is bounded.** In memory are the counters changed last, the pages asked for last, and what was looked up for
+the block in hand; who makes an index anew writes some thousand rows at a time.
 """

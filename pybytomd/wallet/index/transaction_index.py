@@ -35,6 +35,7 @@ from pybytomd.wallet.index.own_rows import (
     told,
 )
 from pybytomd.wallet.index.ranked_rows import RankedRows
+from pybytomd.wallet.index.recent_answers import RecentAnswers
 from pybytomd.wallet.index.tally import Tally, TallyBatch
 
 logger = logging.getLogger(__name__)
@@ -83,6 +84,7 @@ class TransactionIndex:
         self._tally = Tally(database)
         self._all = RankedRows(database, TRANSACTIONS + b"a", TRANSACTIONS + b"A", PLACE_LEVELS)
         self._by_account = RankedRows(database, TRANSACTIONS + b"b", TRANSACTIONS + b"B", PLACE_LEVELS)
+        self._recent = RecentAnswers()
         self.generation = 0
         """Changes when the record of a place that was known may have changed."""
         if not is_complete(database, TRANSACTIONS):
@@ -134,6 +136,7 @@ class TransactionIndex:
                     self._drop(batch, place)
                 self._put(batch, place, named)
             batch.settle()
+            self._recent.forget()
             yield
             self.generation += is_known_changed
 
@@ -141,23 +144,30 @@ class TransactionIndex:
         """What is remembered may have changed."""
         with self._lock:
             self._tally.forget()
+            self._recent.forget()
             self.generation += 1
 
     def count(self, account_id: str = "") -> int:
         """How many transactions ``page`` chooses from."""
         with self._lock:
-            return self._by_account.total(account_part(account_id)) if account_id else self._all.total(b"")
+            return self._recent.ask(self._count, account_id)
 
     def page(self, start: int, end: int, account_id: str = "") -> list[Position]:
         """Transactions ``start`` to ``end`` from the newest one back, of one account or all."""
         if end <= start:
             return []
         with self._lock:
-            if account_id:
-                places = self._by_account.descending(account_part(account_id), start)
-            else:
-                places = self._all.descending(b"", start)
-            return [PLACE.unpack(place) for place in islice(places, end - start)]
+            return self._recent.ask(self._page, start, end, account_id)
+
+    def _count(self, account_id: str) -> int:
+        return self._by_account.total(account_part(account_id)) if account_id else self._all.total(b"")
+
+    def _page(self, start: int, end: int, account_id: str) -> list[Position]:
+        if account_id:
+            places = self._by_account.descending(account_part(account_id), start)
+        else:
+            places = self._all.descending(b"", start)
+        return [(height, position) for height, position in map(PLACE.unpack, islice(places, end - start))]
 
     def _put(self, batch: TallyBatch, place: bytes, named: list[str]) -> None:
         parts = [account_part(account_id) for account_id in named]

@@ -35,6 +35,7 @@ from pybytomd.wallet.index.own_rows import (
     told,
 )
 from pybytomd.wallet.index.ranked_rows import BEHIND_ALL, RankedRows
+from pybytomd.wallet.index.recent_answers import RecentAnswers
 from pybytomd.wallet.index.tally import Tally, TallyBatch, number
 
 logger = logging.getLogger(__name__)
@@ -91,6 +92,7 @@ class UtxoSet:
         """Those of accounts, with what is known of them."""
         self._by_account = RankedRows(database, OUTPUTS + b"b", OUTPUTS + b"B", ID_LEVELS)
         self._contracts = RankedRows(database, OUTPUTS + b"c", OUTPUTS + b"C", ID_LEVELS)
+        self._recent = RecentAnswers()
         self._removed = 0
         self.changes = 0
         """Goes up before anything is written."""
@@ -138,6 +140,7 @@ class UtxoSet:
                     self._add_coin(batch, utxo)
             batch.settle()
             self.changes += 1
+            self._recent.forget()
             batch.write()
             self._found = {}  # another one: who looks something up at this moment has the one before
             ids = [utxo.output_id for utxo in (*added, *removed)]
@@ -196,22 +199,13 @@ class UtxoSet:
 
         Quirk: sums wrap around after 64 bits.
         """
-        prefix = HOLDINGS + (account_part(account_id) if account_id else b"")
         with self._lock:
-            rows = list(self._database.iterate(prefix))
-        found = ((*parse_holding(key[len(HOLDINGS) :]), number(value)) for key, value in rows)
-        return sorted((account, purse, held >> ONE_OUTPUT_BITS & UINT64) for account, purse, held in found)
+            return self._recent.ask(self._balances, account_id)
 
     def count(self, account_id: str = "", id_prefix: str = "", *, contracts: bool = False) -> int:
         """How many outputs ``page`` chooses from."""
         with self._lock:
-            rows, of = self._list(account_id, contracts)
-            if not id_prefix:
-                return rows.total(of)
-            if len(id_prefix) == ID_DIGITS:
-                return len(_one(rows, of, id_prefix))
-            low, high = _range(rows, of, id_prefix)
-            return high - low
+            return self._recent.ask(self._count, account_id, id_prefix, contracts)
 
     def page(
         self, start: int, end: int, account_id: str = "", id_prefix: str = "", *, contracts: bool = False
@@ -221,17 +215,7 @@ class UtxoSet:
         ``id_prefix`` is the beginning of an id in hex. Outputs of contracts are of no account.
         """
         with self._lock:
-            rows, of = self._list(account_id, contracts)
-            above = 0
-            if len(id_prefix) == ID_DIGITS:  # the usual question for one
-                found = _one(rows, of, id_prefix)
-                return found if start == 0 < end else []
-            if id_prefix:
-                low, high = _range(rows, of, id_prefix)
-                above, end = rows.total(of) - high, min(end, high - low)
-            if end <= start:
-                return []
-            return list(islice(rows.descending(of, above + start), end - start))
+            return self._recent.ask(self._page, start, end, account_id, id_prefix, contracts)
 
     def coin(self, output_id: bytes) -> Coin | None:
         """What the indexes know of an output of an account."""
@@ -264,6 +248,7 @@ class UtxoSet:
         with self._lock:
             self.changes += 1
             self._tally.forget()
+            self._recent.forget()
             self._found = {}
 
     def _row(self, output_id: bytes) -> bytes | None:
@@ -275,6 +260,34 @@ class UtxoSet:
         if len(found) < REMEMBERED_ROWS:
             found[output_id] = data
         return data
+
+    def _balances(self, account_id: str) -> list[Holding]:
+        prefix = HOLDINGS + (account_part(account_id) if account_id else b"")
+        rows = self._database.iterate(prefix)
+        found = ((*parse_holding(key[len(HOLDINGS) :]), number(value)) for key, value in rows)
+        return sorted((account, purse, held >> ONE_OUTPUT_BITS & UINT64) for account, purse, held in found)
+
+    def _count(self, account_id: str, id_prefix: str, contracts: bool) -> int:
+        rows, of = self._list(account_id, contracts)
+        if not id_prefix:
+            return rows.total(of)
+        if len(id_prefix) == ID_DIGITS:
+            return len(_one(rows, of, id_prefix))
+        low, high = _range(rows, of, id_prefix)
+        return high - low
+
+    def _page(self, start: int, end: int, account_id: str, id_prefix: str, contracts: bool) -> list[bytes]:
+        rows, of = self._list(account_id, contracts)
+        above = 0
+        if len(id_prefix) == ID_DIGITS:  # the usual question for one
+            found = _one(rows, of, id_prefix)
+            return found if start == 0 < end else []
+        if id_prefix:
+            low, high = _range(rows, of, id_prefix)
+            above, end = rows.total(of) - high, min(end, high - low)
+        if end <= start:
+            return []
+        return list(islice(rows.descending(of, above + start), end - start))
 
     def _list(self, account_id: str, contracts: bool) -> tuple[RankedRows, bytes]:
         """Which outputs are asked for. Those of contracts are of no account: there is no such list then."""
