@@ -57,6 +57,11 @@ def _proxy(config: Config) -> ProxySettings | None:
     p2p = config.p2p
     if not p2p.proxy_address:
         return None
+    if "@" in p2p.proxy_address:  # a password may stand before it, so the address is not shown
+        raise ConfigError(
+            "p2p.proxy_address names a user: it must be host:port alone, like 127.0.0.1:1086; the user goes into "
+            "p2p.proxy_username, the password into p2p.proxy_password"
+        )
     address = HostPort.parse(p2p.proxy_address, "p2p.proxy_address")
     if not address.host or not address.port:
         raise ConfigError(f"p2p.proxy_address is {p2p.proxy_address}: it must be host:port, like 127.0.0.1:1086")

@@ -11,7 +11,7 @@ from pybytomd.node.settings.config import Config
 from pybytomd.node.settings.config_file import read_config_file
 from pybytomd.node.settings.key_lines import line_of, lines_of_keys
 from pybytomd.node.settings.network import defaults_of_kind
-from pybytomd.node.settings.options import OPTIONS
+from pybytomd.node.settings.options import OPTIONS, Option
 from pybytomd.node.settings.sources import (
     FROM_FLAG,
     FROM_VARIABLE,
@@ -23,7 +23,7 @@ from pybytomd.node.settings.sources import (
 )
 from pybytomd.node.settings.value_types import Value
 
-LISTEN, API_ADDRESS = "LISTEN", "api_addr"
+LISTEN, API_ADDRESS, PROXY_ADDRESS = "LISTEN", "api_addr", "p2p.proxy_address"
 HIDDEN = "(hidden)"
 """Stands for a secret that is set."""
 
@@ -61,7 +61,7 @@ def in_force(settings: Settings, listen: str) -> list[Shown]:
     shown = [
         Shown(
             option.key,
-            HIDDEN if option.secret and settings.values[option.key] else settings.values[option.key],
+            HIDDEN if _is_secret(option, settings.values[option.key]) else settings.values[option.key],
             *where.of(option.key, settings.origins.get(option.key, "")),
         )
         for option in OPTIONS
@@ -72,6 +72,11 @@ def in_force(settings: Settings, listen: str) -> list[Shown]:
         else one
         for one in shown
     ]
+
+
+def _is_secret(option: Option, value: Value) -> bool:
+    """Whether it is not to be shown: a password, or the address of a proxy with one in it, which no node takes."""
+    return bool(value) and (option.secret or (option.key == PROXY_ADDRESS and "@" in str(value)))
 
 
 @dataclass(frozen=True, slots=True)

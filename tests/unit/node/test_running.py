@@ -157,6 +157,13 @@ def test_a_proxy_that_is_none(tmp_path: Path, address: str) -> None:
         sync_config(config(tmp_path, p2p__proxy_address=address), NodeKey.generate())
 
 
+@pytest.mark.parametrize("address", ["me:secret@127.0.0.1:1086", "socks5://me:secret@127.0.0.1:1086"])
+def test_a_password_in_the_address_of_a_proxy_is_not_shown(tmp_path: Path, address: str) -> None:
+    with pytest.raises(ConfigError, match=r"the password into p2p\.proxy_password") as refused:
+        sync_config(config(tmp_path, p2p__proxy_address=address), NodeKey.generate())
+    assert "secret" not in str(refused.value)
+
+
 @pytest.mark.parametrize(
     ("key", "value", "complaint"),
     [

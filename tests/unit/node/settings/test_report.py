@@ -38,6 +38,16 @@ def test_secrets_are_hidden_and_empty_ones_are_seen_to_be(tmp_path: Path) -> Non
     assert by_key["p2p.proxy_password"] == ""
 
 
+@pytest.mark.parametrize("address", ["http://user:pass@127.0.0.1:9", "user:pass@127.0.0.1:9", "@"])
+def test_a_proxy_with_a_password_in_its_address_is_hidden(tmp_path: Path, address: str) -> None:
+    write(tmp_path, f'[p2p]\nproxy_address = "{address}"\n')
+    by_key = {row.key: row.value for row in shown_settings(tmp_path, {}, {})}
+    assert by_key["p2p.proxy_address"] == HIDDEN
+    write(tmp_path, '[p2p]\nproxy_address = "127.0.0.1:9"\n')
+    by_key = {row.key: row.value for row in shown_settings(tmp_path, {}, {})}
+    assert by_key["p2p.proxy_address"] == "127.0.0.1:9"
+
+
 def test_faults_have_their_line_and_the_nearest_name(tmp_path: Path) -> None:
     file = write(
         tmp_path,
