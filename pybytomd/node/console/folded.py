@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from abc import ABC, abstractmethod
+from copy import copy
 
 from pybytomd.node.console.log_folding import Folding
 from pybytomd.node.console.log_records import fields_of, kind_of
@@ -30,6 +31,7 @@ class Folded(logging.Handler, ABC):
             if left_out is None:
                 return
             if left_out:
+                record = copy(record)  # other handlers count by themselves
                 record.__dict__[FOLDED] = left_out
         self._write(record)
 

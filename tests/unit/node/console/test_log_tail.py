@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from pybytomd.node.console.folded import FOLDED, REPEAT_SECONDS
 from pybytomd.node.console.log_tail import CUT, KEPT, MAX_TEXT, LogTail
 
 
@@ -36,6 +37,19 @@ def test_the_oldest_go_and_what_repeats_is_left_out() -> None:
     entries = tail.since(0)
     assert (len(entries), entries[0].number, tail.newest) == (KEPT, 7, KEPT + 6)
     assert [entry.part for entry in tail.since(KEPT + 4)] == ["p2p", "netsync"]
+
+
+def test_several_handlers_leave_out_the_same_and_tell_so_each_for_itself() -> None:
+    """The files get the very record that was in memory first, and must not find a count in it that is no field."""
+    tails = [LogTail(), LogTail(), LogTail()]
+    for second in range(0, 3 * int(REPEAT_SECONDS), 6):
+        made = record("the disk is full", disk="/data")
+        made.created += second
+        for tail in tails:
+            tail.handle(made)
+    for tail in tails:
+        shown = [entry.fields for entry in tail.since(0)]
+        assert shown == [{"disk": "/data"}, *[{"disk": "/data", FOLDED: "9"}] * 2]
 
 
 def test_long_texts_are_cut_a_stack_at_its_beginning() -> None:
