@@ -101,3 +101,7 @@ def test_a_lost_maturity_height_matters_only_while_immature() -> None:
         source[key] = rewards[key]._replace(valid_height=0).to_json()
     report = check_wallet(open_wallet(memory(source), open_chain()))
     assert [finding.key for finding in report.findings] == [immature]
+    assert str(report.findings[0]).startswith(
+        f"{immature.decode()}: immature, which is not known since a spend of it was undone, "
+        f"until block {rewards[immature].valid_height}, {rewards[immature].amount} of asset ff"
+    )
