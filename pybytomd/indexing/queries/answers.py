@@ -48,7 +48,7 @@ class Moved(TypedDict):
 
 
 class PlacedTransaction(TypedDict):
-    """Which transaction it is, and where. One that failed moved nothing but BTM."""
+    """Which transaction it is, and where."""
 
     tx_id: str
     block_height: int
@@ -56,10 +56,15 @@ class PlacedTransaction(TypedDict):
     block_time: int
     block_index: int
     confirmations: int
+
+
+class JudgedTransaction(PlacedTransaction):
+    """The same, and whether it failed: such a one moved nothing but BTM."""
+
     status_fail: bool
 
 
-class AddressTransaction(PlacedTransaction):
+class AddressTransaction(JudgedTransaction):
     """A transaction in the history of an address."""
 
     changes: list[Moved]
@@ -222,7 +227,7 @@ class AssetHoldersAnswer(TypedDict):
     next_cursor: str
 
 
-class AssetTransfer(PlacedTransaction):
+class AssetTransfer(JudgedTransaction):
     """What a transaction did with an asset: ``moved`` is what it paid to outputs, change among them."""
 
     issued: Whole
@@ -239,8 +244,8 @@ class AssetTransfersAnswer(TypedDict):
     next_cursor: str
 
 
-class BlockSummary(TypedDict):
-    """A block in short: ``size`` in bytes, ``fees`` and ``reward`` in neu, fees among the reward."""
+class BlockFigures(TypedDict):
+    """What is told in short of a block of either chain."""
 
     height: int
     hash: str
@@ -249,6 +254,11 @@ class BlockSummary(TypedDict):
     size: int
     fees: int
     reward: int
+
+
+class BlockSummary(BlockFigures):
+    """A block in short: ``size`` in bytes, ``fees`` and ``reward`` in neu, fees among the reward."""
+
     difficulty: str
     miner: str
     miner_program: str

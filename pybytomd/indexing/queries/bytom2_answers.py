@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from typing import NotRequired, TypedDict
 
 from pybytomd.codec.json.gojson import Number
-from pybytomd.indexing.queries.answers import AssetBalance, Moved, Whole
+from pybytomd.indexing.queries import answers
+from pybytomd.indexing.queries.answers import BlockFigures, Moved, PlacedTransaction, Whole
 
 
 class AddressVotes(TypedDict):
@@ -19,27 +20,10 @@ class AddressVotes(TypedDict):
     amount: Whole
 
 
-class AddressAnswer(TypedDict):
+class AddressAnswer(answers.AddressAnswer):
     """An address, or a program that has none, with its balances and votes."""
 
-    address: str
-    control_program: str
-    height: int
-    transactions: int
-    balances: list[AssetBalance]
-    next_cursor: str
     votes: list[AddressVotes]
-
-
-class PlacedTransaction(TypedDict):
-    """Which transaction it is, and where."""
-
-    tx_id: str
-    block_height: int
-    block_hash: str
-    block_time: int
-    block_index: int
-    confirmations: int
 
 
 class AddressTransaction(PlacedTransaction):
@@ -57,21 +41,12 @@ class AddressTransactionsAnswer(TypedDict):
     next_cursor: str
 
 
-class AddressOutput(TypedDict):
+class AddressOutput(answers.AddressOutput):
     """An unspent output, with all that spending it takes. It can be spent from block ``valid_height`` on.
 
     A vote has to be taken back: a veto is what spends it.
     """
 
-    output_id: str
-    asset_id: str
-    amount: int
-    source_id: str
-    source_pos: int
-    tx_id: str
-    block_height: int
-    confirmations: int
-    valid_height: int
     is_vote: bool
 
 
@@ -84,21 +59,9 @@ class AddressOutputsAnswer(TypedDict):
     next_cursor: str
 
 
-class IndexedInput(TypedDict):
+class IndexedInput(answers.IndexedInput):
     """What a transaction spends; ``vote`` is whose vote is taken back."""
 
-    type: str
-    asset_id: str
-    asset_definition: Mapping[str, object] | None
-    amount: int
-    issuance_program: NotRequired[str]
-    control_program: NotRequired[str]
-    address: NotRequired[str]
-    spent_output_id: NotRequired[str]
-    arbitrary: NotRequired[str]
-    input_id: str
-    witness_arguments: list[str] | None
-    sign_data: str
     vote: NotRequired[str]
 
 
@@ -166,19 +129,12 @@ class AssetTransfersAnswer(TypedDict):
     next_cursor: str
 
 
-class BlockSummary(TypedDict):
+class BlockSummary(BlockFigures):
     """A block in short: ``size`` in bytes, signatures left out, ``fees`` and ``reward`` in neu.
 
     ``reward`` is what it pays out, in the first block of an epoch all that the epoch before has earned.
     """
 
-    height: int
-    hash: str
-    timestamp: int
-    transactions: int
-    size: int
-    fees: int
-    reward: int
     validator: str
     producer: str
     producer_program: str

@@ -14,7 +14,7 @@ from pybytomd.errors import DecodeError
 from pybytomd.indexing import keys
 from pybytomd.indexing.errors import BadQuestion, DamagedRow, NotIndexed
 from pybytomd.indexing.forms import IndexForms
-from pybytomd.indexing.queries.answers import PlacedTransaction, Whole
+from pybytomd.indexing.queries.answers import JudgedTransaction, Whole
 from pybytomd.indexing.records import BlockRow, Cursor, TransactionRow
 from pybytomd.store.kv.interface import KeyValueStore
 from pybytomd.vm.programs.address import decode_address
@@ -64,7 +64,7 @@ class View:
         data = self.get(keys.TRANSACTIONS + place)
         return None if data is None else TransactionRow.from_bytes(data)
 
-    def placed(self, at: bytes) -> PlacedTransaction | None:
+    def placed(self, at: bytes) -> JudgedTransaction | None:
         """The transaction at a place as lists show it, None if there is none any more."""
         height, position = keys.parse_place(at)
         transaction, block = self.transaction(at), self.block(height)
@@ -79,7 +79,7 @@ class View:
             "confirmations": self.confirmations(height),
             **self.forms.status(transaction.failed),
         }
-        return cast("PlacedTransaction", answer)
+        return cast("JudgedTransaction", answer)
 
     def confirmations(self, height: int) -> int:
         """Blocks from a height on to the end of the chain."""
