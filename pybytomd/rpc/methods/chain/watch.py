@@ -3,42 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pybytomd.ledger.constants import BTM_ASSET_ID
 from pybytomd.rpc.api import Api
 from pybytomd.rpc.methods.followers import watching
-from pybytomd.rpc.methods.followers.watching import WatchedRequest, WatchRequest
+from pybytomd.rpc.methods.followers.watching import WatchedReply, WatchedRequest, WatchRequest
 from pybytomd.rpc.roles import Role
 from pybytomd.rpc.schema.registry import method
 from pybytomd.vm.programs.address import address_of_program
 from pybytomd.watching.records import Watched
-
-
-@dataclass(frozen=True, slots=True)
-class WatchedBalance:
-    """How much of an asset, in its smallest unit; of it ``immature`` was mined and cannot be spent yet."""
-
-    asset_id: str
-    amount: int
-    immature: int
-
-
-@dataclass(frozen=True, slots=True)
-class WatchedReply:
-    """A watched address, and what it has received from ``from_height`` on and not spent, up to block ``height``.
-
-    ``is_behind`` says that the chain is still being read for it.
-    """
-
-    address: str
-    control_program: bytes
-    label: str
-    from_height: int
-    height: int
-    is_behind: bool
-    balances: Sequence[WatchedBalance]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +23,8 @@ class WatchedListReply:
 
 
 def _reply(api: Api, watched: Watched, height: int) -> WatchedReply:
-    maturity = watching.service_of(api).forms.maturity
-    immature = {BTM_ASSET_ID.hex(): watched.immature(height, maturity)}
-    balances = [
-        WatchedBalance(asset_id, amount, immature.get(asset_id, 0))
-        for asset_id, amount in sorted(watched.balance.items())
-    ]
-    return WatchedReply(
-        address=address_of_program(watched.program, api.address_prefix),
-        control_program=watched.program,
-        label=watched.label,
-        from_height=watched.from_height,
-        height=max(height, 0),
-        is_behind=watched.place is not None,
-        balances=balances,
-    )
+    address = address_of_program(watched.program, api.address_prefix)
+    return WatchedReply(address=address, **watching.told_of(api, watched, height))
 
 
 @method("watch-address", role=Role.WALLET, in_reference=False)

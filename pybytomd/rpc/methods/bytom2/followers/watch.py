@@ -6,27 +6,16 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pybytomd.ledger.constants import BTM_ASSET_ID
 from pybytomd.ledger.networks.chain_kind import ChainKind
 from pybytomd.rpc.bytom2.api import Bytom2Api
 from pybytomd.rpc.methods.followers import watching
-from pybytomd.rpc.methods.followers.watching import WatchedRequest, WatchRequest
+from pybytomd.rpc.methods.followers.watching import ASSET_DIGITS, WatchedRequest, WatchRequest
 from pybytomd.rpc.roles import Role
 from pybytomd.rpc.schema.registry import method
 from pybytomd.vm.bytom2.address import address_of_program
 from pybytomd.watching.records import Watched
 
 KINDS = (ChainKind.BYTOM2,)
-ASSET_DIGITS = 64
-
-
-@dataclass(frozen=True, slots=True)
-class WatchedBalance:
-    """How much of an asset, in its smallest unit; of it ``immature`` was mined and cannot be spent yet."""
-
-    asset_id: str
-    amount: int
-    immature: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +27,12 @@ class WatchedVote:
 
 
 @dataclass(frozen=True, slots=True)
-class WatchedReply:
+class WatchedReply(watching.WatchedReply):
     """A watched address, and what it has received from ``from_height`` on and not spent, up to block ``height``.
 
     ``is_behind`` says that the chain is still being read for it.
     """
 
-    address: str
-    control_program: bytes
-    label: str
-    from_height: int
-    height: int
-    is_behind: bool
-    balances: Sequence[WatchedBalance]
     votes: Sequence[WatchedVote]
 
 
@@ -63,23 +45,13 @@ class WatchedListReply:
 
 
 def _reply(api: Bytom2Api, watched: Watched, height: int) -> WatchedReply:
-    maturity = watching.service_of(api).forms.maturity
-    immature = {BTM_ASSET_ID.hex(): watched.immature(height, maturity)}
-    purses = sorted(watched.balance.items())
-    return WatchedReply(
-        address=address_of_program(watched.program, api.address_prefix),
-        control_program=watched.program,
-        label=watched.label,
-        from_height=watched.from_height,
-        height=max(height, 0),
-        is_behind=watched.place is not None,
-        balances=[
-            WatchedBalance(purse, amount, immature.get(purse, 0))
-            for purse, amount in purses
-            if len(purse) == ASSET_DIGITS
-        ],
-        votes=[WatchedVote(purse[ASSET_DIGITS:], amount) for purse, amount in purses if len(purse) > ASSET_DIGITS],
-    )
+    address = address_of_program(watched.program, api.address_prefix)
+    votes = [
+        WatchedVote(purse[ASSET_DIGITS:], amount)
+        for purse, amount in sorted(watched.balance.items())
+        if len(purse) > ASSET_DIGITS
+    ]
+    return WatchedReply(address=address, **watching.told_of(api, watched, height), votes=votes)
 
 
 @method("watch-address", role=Role.WALLET, in_reference=False, kinds=KINDS)
