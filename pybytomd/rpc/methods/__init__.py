@@ -79,6 +79,8 @@ FOLLOWERS = f"{__name__}.followers"
 SHARED = tuple(
     f"{__name__}.{name}"
     for name in (
+        "chain.index",
+        "chain.watch",
         "node.access_tokens",
         "node.bans",
         "node.life",

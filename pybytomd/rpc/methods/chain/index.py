@@ -19,7 +19,7 @@ from pybytomd.indexing.queries.answers import (
     SearchAnswer,
     StatisticsAnswer,
 )
-from pybytomd.rpc.api import Api
+from pybytomd.rpc.api import Api, ApiParts
 from pybytomd.rpc.methods.followers import indexed
 from pybytomd.rpc.methods.followers.indexed import (
     AddressOutputsRequest,
@@ -34,7 +34,7 @@ from pybytomd.rpc.methods.followers.indexed import (
     StatisticsRequest,
 )
 from pybytomd.rpc.roles import Role
-from pybytomd.rpc.schema.registry import method
+from pybytomd.rpc.schema.registry import BOTH, method
 from pybytomd.rpc.schema.replies import Rendered
 
 
@@ -73,23 +73,23 @@ async def get_indexed_output(api: Api, request: IndexedOutputRequest) -> Indexed
     return await asyncio.to_thread(indexed.ask, api, lambda view: transactions.output_answer(view, output_id))
 
 
-@method("get-asset-summary", role=Role.READ, in_reference=False, reads=True)
-async def get_asset_summary(api: Api, request: IndexedAssetRequest) -> AssetAnswer | Rendered:
+@method("get-asset-summary", role=Role.READ, in_reference=False, reads=True, kinds=BOTH)
+async def get_asset_summary(api: ApiParts, request: IndexedAssetRequest) -> AssetAnswer | Rendered:
     """Any asset of the chain: its definition, how much was issued and retired, how many have it."""
     asset_id = indexed.id_of("asset_id", request.asset_id)
     return await asyncio.to_thread(indexed.ask, api, lambda view: assets.asset_answer(view, asset_id))
 
 
-@method("list-indexed-assets", role=Role.READ, in_reference=False, reads=True)
-async def list_indexed_assets(api: Api, request: PageRequest) -> AssetsAnswer | Rendered:
+@method("list-indexed-assets", role=Role.READ, in_reference=False, reads=True, kinds=BOTH)
+async def list_indexed_assets(api: ApiParts, request: PageRequest) -> AssetsAnswer | Rendered:
     """All assets of the chain, by id, BTM first."""
     return await asyncio.to_thread(
         indexed.ask, api, lambda view: assets.assets_answer(view, request.count, request.cursor)
     )
 
 
-@method("list-asset-holders", role=Role.READ, in_reference=False, reads=True)
-async def list_asset_holders(api: Api, request: AssetPageRequest) -> AssetHoldersAnswer | Rendered:
+@method("list-asset-holders", role=Role.READ, in_reference=False, reads=True, kinds=BOTH)
+async def list_asset_holders(api: ApiParts, request: AssetPageRequest) -> AssetHoldersAnswer | Rendered:
     """Who has an asset, the largest holders first."""
     return await asyncio.to_thread(indexed.holders, api, request)
 
@@ -112,7 +112,7 @@ async def get_chain_statistics(api: Api, request: StatisticsRequest) -> Statisti
     return await asyncio.to_thread(indexed.ask, api, lambda view: indexed.statistics(view, request))
 
 
-@method("search", role=Role.READ, in_reference=False, reads=True)
-def search_index(api: Api, request: SearchRequest) -> SearchAnswer | Rendered:
+@method("search", role=Role.READ, in_reference=False, reads=True, kinds=BOTH)
+def search_index(api: ApiParts, request: SearchRequest) -> SearchAnswer | Rendered:
     """What a text stands for: a height, the id of a block, transaction, output or asset, an address, a program."""
     return indexed.ask(api, lambda view: search.search_answer(view, request.query))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
-from pybytomd.rpc.api import Api
+from pybytomd.rpc.api import Api, ApiParts
 from pybytomd.rpc.methods.followers import watching
 from pybytomd.rpc.methods.followers.watching import WatchedReply, WatchedRequest, WatchRequest
 from pybytomd.rpc.roles import Role
-from pybytomd.rpc.schema.registry import method
+from pybytomd.rpc.schema.registry import BOTH, method
 from pybytomd.vm.programs.address import address_of_program
 from pybytomd.watching.records import Watched
 
@@ -34,8 +34,8 @@ async def watch_address(api: Api, request: WatchRequest) -> WatchedReply:
     return _reply(api, new, new.from_height - 1)
 
 
-@method("unwatch-address", role=Role.WALLET, in_reference=False)
-async def unwatch_address(api: Api, request: WatchedRequest) -> None:
+@method("unwatch-address", role=Role.WALLET, in_reference=False, kinds=BOTH)
+async def unwatch_address(api: ApiParts, request: WatchedRequest) -> None:
     """Keep the balance of an address no longer, and forget it."""
     await watching.unwatch(api, request)
 

@@ -4,6 +4,6 @@
 loop, others in a thread, and an index that turns out to be damaged is made anew. ``watching`` has those about
 watched addresses, ``tracing`` those about contracts.
 
-The methods themselves are in ``chain`` and ``bytom2.followers``: their answers have different shapes. Each is a
-decorator, a reply and one call of what is here, so a question for both chains is added here once.
+The methods themselves are in ``chain``, and in ``bytom2.followers`` those whose answers have other shapes there.
+Each is a decorator, a reply and one call of what is here, so a question for both chains is added here once.
 """

@@ -1,11 +1,13 @@
-"""What the index of every address, transaction and asset of Bytom 2 tells: it is there with ``--index.enable``."""
+"""What the index of every address, transaction and asset tells in other shapes on Bytom 2 than on 1.x.
+
+What has the same shape on both is in ``chain.index``.
+"""
 
 from __future__ import annotations
 
 import asyncio
 
-from pybytomd.indexing.queries import assets, search, transactions
-from pybytomd.indexing.queries.answers import AssetAnswer, AssetHoldersAnswer, AssetsAnswer, SearchAnswer
+from pybytomd.indexing.queries import transactions
 from pybytomd.indexing.queries.bytom2_answers import (
     AddressAnswer,
     AddressOutputsAnswer,
@@ -24,11 +26,8 @@ from pybytomd.rpc.methods.followers.indexed import (
     AssetPageRequest,
     BlockSummariesRequest,
     IndexedAddressRequest,
-    IndexedAssetRequest,
     IndexedOutputRequest,
     IndexedTransactionRequest,
-    PageRequest,
-    SearchRequest,
     StatisticsRequest,
 )
 from pybytomd.rpc.roles import Role
@@ -87,27 +86,6 @@ async def get_indexed_output(api: Bytom2Api, request: IndexedOutputRequest) -> I
     return await asyncio.to_thread(indexed.ask, api, lambda view: transactions.output_answer(view, output_id))
 
 
-@method("get-asset-summary", role=Role.READ, in_reference=False, reads=True, kinds=KINDS)
-async def get_asset_summary(api: Bytom2Api, request: IndexedAssetRequest) -> AssetAnswer | Rendered:
-    """Any asset of the chain: its definition, how much was issued and retired, how many have it."""
-    asset_id = indexed.id_of("asset_id", request.asset_id)
-    return await asyncio.to_thread(indexed.ask, api, lambda view: assets.asset_answer(view, asset_id))
-
-
-@method("list-indexed-assets", role=Role.READ, in_reference=False, reads=True, kinds=KINDS)
-async def list_indexed_assets(api: Bytom2Api, request: PageRequest) -> AssetsAnswer | Rendered:
-    """All assets of the chain, by id, BTM first."""
-    return await asyncio.to_thread(
-        indexed.ask, api, lambda view: assets.assets_answer(view, request.count, request.cursor)
-    )
-
-
-@method("list-asset-holders", role=Role.READ, in_reference=False, reads=True, kinds=KINDS)
-async def list_asset_holders(api: Bytom2Api, request: AssetPageRequest) -> AssetHoldersAnswer | Rendered:
-    """Who has an asset, the largest holders first."""
-    return await asyncio.to_thread(indexed.holders, api, request)
-
-
 @method(
     "list-asset-transfers",
     ready=indexed.transfers_at_once,
@@ -138,9 +116,3 @@ async def list_block_summaries(api: Bytom2Api, request: BlockSummariesRequest) -
 async def get_chain_statistics(api: Bytom2Api, request: StatisticsRequest) -> StatisticsAnswer | Rendered:
     """Figures by interval for plots: blocks, transactions, fees, size, block time."""
     return await asyncio.to_thread(indexed.ask, api, lambda view: indexed.statistics(view, request))
-
-
-@method("search", role=Role.READ, in_reference=False, reads=True, kinds=KINDS)
-def search_index(api: Bytom2Api, request: SearchRequest) -> SearchAnswer | Rendered:
-    """What a text stands for: a height, the id of a block, transaction, output or asset, an address, a program."""
-    return indexed.ask(api, lambda view: search.search_answer(view, request.query))

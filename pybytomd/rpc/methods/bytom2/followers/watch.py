@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pybytomd.ledger.networks.chain_kind import ChainKind
 from pybytomd.rpc.bytom2.api import Bytom2Api
 from pybytomd.rpc.methods.followers import watching
-from pybytomd.rpc.methods.followers.watching import ASSET_DIGITS, WatchedRequest, WatchRequest
+from pybytomd.rpc.methods.followers.watching import ASSET_DIGITS, WatchRequest
 from pybytomd.rpc.roles import Role
 from pybytomd.rpc.schema.registry import method
 from pybytomd.vm.bytom2.address import address_of_program
@@ -59,12 +59,6 @@ async def watch_address(api: Bytom2Api, request: WatchRequest) -> WatchedReply:
     """Keep what an address has, without its key; the topic watched_transactions tells of its transactions."""
     new = await watching.watch(api, request)
     return _reply(api, new, new.from_height - 1)
-
-
-@method("unwatch-address", role=Role.WALLET, in_reference=False, kinds=KINDS)
-async def unwatch_address(api: Bytom2Api, request: WatchedRequest) -> None:
-    """Keep the balance of an address no longer, and forget it."""
-    await watching.unwatch(api, request)
 
 
 @method("list-watched-addresses", role=Role.WALLET, in_reference=False, reads=True, kinds=KINDS)
