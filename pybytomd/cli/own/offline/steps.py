@@ -44,7 +44,12 @@ def export(session: Session) -> None:
 
 
 def show(session: Session) -> None:
-    """Say what is in a file, and how far it is signed."""
+    """Say what is in a file, and how far it is signed; or bring it into another form: a file, or QR codes."""
+    if _has_outlets(session):
+        outlets, document = _outlets(session), _one_document(session)
+        _tell(session, document)
+        outlets.deliver(session, document)
+        return
     document = _one_document(session)
     if session.form is Form.JSON:
         session.show(Table((), [], values(document)))
@@ -175,10 +180,14 @@ class _Outlets:
             show_in_turn(document)
 
 
+def _has_outlets(session: Session) -> bool:
+    return any(map(session.value, ("into", "qr", "qr-into")))
+
+
 def _outlets(session: Session) -> _Outlets:
     """Where the payment is to go. Raises ConfigError for what is taken already."""
     into, pictures, is_shown = session.text("into"), session.text("qr-into"), bool(session.value("qr"))
-    if not (into or pictures or is_shown):
+    if not _has_outlets(session):
         raise ConfigError("say where the payment is to go: --into FILE, --qr, or --qr-into DIR")
     if is_shown and session.form is Form.JSON:
         raise ConfigError("--qr draws on the terminal, and --json prints for programs; --qr-into goes with it")

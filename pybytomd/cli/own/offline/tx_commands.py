@@ -83,14 +83,15 @@ TX.add_command(
         _show,
         short="Say what a payment in a file does, and who has signed it",
         usage="show FILE | --frames FILE ...",
-        flags=(FRAMES,),
+        flags=(FRAMES, *OUTLETS),
         description=(
             "Say what a payment in a file does: amounts, receivers, fee, how many have signed. All is read from\n"
-            "the transaction itself, not from what else the file says. Needs no node."
+            "the transaction itself, not from what else the file says. With --qr, --qr-into or --into it is also\n"
+            "shown or written as it is: a file as QR codes, or what was read from them as a file. Needs no node."
         ),
         examples=(
             "pybytomcli tx show payment.json\npybytomcli tx show payment.json --json\n"
-            "pybytomcli tx show --frames photographs/"
+            "pybytomcli tx show payment.json --qr\npybytomcli tx show --frames photographs/"
         ),
     )
 )

@@ -10,13 +10,16 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from click.testing import CliRunner, Result
 from PIL import Image
 
+from pybytomd.cli.bytomcli import Client
 from pybytomd.cli.own.offline import qr_input, qr_output
-from pybytomd.cli.own.offline.document import Document
+from pybytomd.cli.own.offline.document import Document, read
 from pybytomd.cli.own.offline.frames import cut
 from pybytomd.cli.own.offline.qr_input import documents_in
 from pybytomd.cli.own.offline.qr_output import BYTES_PER_FRAME, codes, show_in_turn, write_pictures
+from pybytomd.client.place import URL_VARIABLE
 from pybytomd.errors import ConfigError
 from tests.unit.cli.own.offline.test_drafts import SHARED, draft
 
@@ -54,6 +57,24 @@ def test_an_svg_that_moves(tmp_path: Path) -> None:
         assert path.get("d")
         (moves,) = group.findall(f"{name}animate")
         assert moves.get("values", "").split(";").index("visible") == number
+
+
+def test_a_file_is_shown_as_codes_and_codes_are_made_a_file(tmp_path: Path) -> None:
+    """By ``tx show``, which else writes nothing."""
+
+    def show(*arguments: str) -> Result:
+        return CliRunner().invoke(Client(), ("tx", "show", *arguments), env={URL_VARIABLE: "http://127.0.0.1:1"})
+
+    file, pictures, again = (str(tmp_path / name) for name in ("payment", "pictures", "again"))
+    ONE.write(Path(file))
+    shown = show(file, "--qr")
+    assert shown.exit_code == 0, shown.output
+    assert "Signed   0 of 2" in shown.stderr
+    assert len(shown.stdout.splitlines()) > 20
+    assert show(file, "--qr-into", pictures).exit_code == 0
+    assert show("--frames", pictures, "--into", again).exit_code == 0
+    assert read(Path(again)) == ONE
+    assert "is there already" in show(file, "--into", again).stderr
 
 
 def test_pictures_of_several_payments_in_any_order(tmp_path: Path) -> None:
