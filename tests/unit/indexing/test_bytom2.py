@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -155,6 +156,28 @@ async def test_blocks_and_statistics(chain: Chain, api: Any) -> None:
     assert "hash_rate" not in point
     by_time = await call(api, "get-chain-statistics", interval_seconds=3600, start_time=genesis["timestamp"])
     assert sum(one["blocks"] for one in by_time["points"]) == 17
+
+
+@pytest.mark.parametrize(
+    ("method", "request_", "figures"),
+    [
+        ("list-block-summaries", {"count": 1}, "block_figures"),
+        ("get-address", {"address": str(MINE), "count": 1}, "vote_figures"),
+    ],
+)
+async def test_votes_are_not_read_on_the_event_loop(
+    api: Any, monkeypatch: pytest.MonkeyPatch, method: str, request_: dict[str, object], figures: str
+) -> None:
+    threads = []
+
+    def noted(*_: object) -> dict[str, object]:
+        threads.append(threading.get_ident())
+        return {}
+
+    monkeypatch.setattr(Bytom2Forms, figures, noted)
+    await call(api, method, **request_)
+    assert len(threads) == 1
+    assert threading.get_ident() not in threads
 
 
 DAMAGE = "core.db is damaged"
