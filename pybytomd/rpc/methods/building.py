@@ -17,7 +17,7 @@ from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.errors import BytomError, DecodeError
 from pybytomd.rpc.api import ApiParts
 from pybytomd.rpc.methods.wallet_access import builder_of, keys_of
-from pybytomd.rpc.schema.field_types import ListKind, Mismatch, Schema
+from pybytomd.rpc.schema.field_types import ListKind, Mismatch, Schema, Uint64
 from pybytomd.rpc.schema.replies import schema_of
 from pybytomd.rpc.schema.shapes import TemplateObject, TemplateShape
 from pybytomd.wallet.spend.build import BuildRequest
@@ -99,6 +99,17 @@ Duration = Annotated[float, DurationKind()]
 
 
 @dataclass(frozen=True, slots=True)
+class ActionsRequest:
+    """What a transaction is built from. A request of a chain says what its transactions and actions are."""
+
+    GO_NAME = "api.BuildRequest"
+    base_transaction: Any = None
+    actions: Sequence[Mapping[str, Any]] = ()
+    ttl: Duration = 0
+    time_range: Uint64 = 0
+
+
+@dataclass(frozen=True, slots=True)
 class SignedReply:
     """The template as far as it is signed, and whether that is enough."""
 
@@ -130,15 +141,21 @@ class GasReply:
         return cls(found.total, found.flexible, found.storage, found.vm, found.chain)
 
 
-async def built(api: ApiParts, request: BuildRequest) -> TemplateObject:
+def _of_wallet(request: ActionsRequest, *, merge_assets: bool = False) -> BuildRequest:
+    """The request as the wallet takes it."""
+    return BuildRequest(request.actions, request.base_transaction, request.ttl, request.time_range, merge_assets)
+
+
+async def built(api: ApiParts, request: ActionsRequest) -> TemplateObject:
     """The template of a transaction from actions. Raises BytomError."""
-    template = await asyncio.to_thread(builder_of(api).build, request)
+    template = await asyncio.to_thread(builder_of(api).build, _of_wallet(request))
     return template.to_value()
 
 
-async def built_chain(api: ApiParts, request: BuildRequest) -> Sequence[TemplateObject]:
+async def built_chain(api: ApiParts, request: ActionsRequest, *, merge_assets: bool) -> Sequence[TemplateObject]:
     """The templates of a transaction, and of those before it. Raises BytomError."""
-    templates = await asyncio.to_thread(builder_of(api).build_chain, request)
+    asked = _of_wallet(request, merge_assets=merge_assets)
+    templates = await asyncio.to_thread(builder_of(api).build_chain, asked)
     return [template.to_value() for template in templates]
 
 

@@ -12,13 +12,13 @@ from typing import Annotated, Any, ClassVar
 
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.rpc.api import Api
+from pybytomd.rpc.methods import building
 from pybytomd.rpc.methods.building import (
     ESTIMATE_CHAIN_REQUEST,
     ESTIMATE_REQUEST,
     SIGN_ALL_REQUEST,
     SIGN_REQUEST,
     AllSignedReply,
-    Duration,
     GasReply,
     SignedReply,
     TemplateKind,
@@ -31,10 +31,9 @@ from pybytomd.rpc.methods.building import (
 from pybytomd.rpc.roles import Role
 from pybytomd.rpc.schema.actions import ActionKind
 from pybytomd.rpc.schema.body_limits import TRANSACTION_BODY
-from pybytomd.rpc.schema.field_types import EncodedKind, Flag, ListKind, Text, Uint64
+from pybytomd.rpc.schema.field_types import EncodedKind, Flag, ListKind, Text
 from pybytomd.rpc.schema.registry import method
 from pybytomd.rpc.schema.shapes import TemplateObject
-from pybytomd.wallet.spend.build import BuildRequest
 from pybytomd.wallet.spend.estimate import estimate, estimate_chain
 from pybytomd.wallet.spend.ledgers.bytom1 import Template
 
@@ -57,19 +56,11 @@ TemplatesToEstimate = Annotated[
 
 
 @dataclass(frozen=True, slots=True)
-class BuildTransactionRequest:
+class BuildTransactionRequest(building.ActionsRequest):
     """Actions, and how long and how high the transaction is good for."""
 
-    GO_NAME = "api.BuildRequest"
     base_transaction: BaseTransaction = None
     actions: ActionList = ()
-    ttl: Duration = 0
-    time_range: Uint64 = 0
-
-    @property
-    def build(self) -> BuildRequest:
-        """The request as the wallet takes it."""
-        return BuildRequest(self.actions, self.base_transaction, self.ttl, self.time_range)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +68,6 @@ class BuildChainRequest(BuildTransactionRequest):
     """Actions, and how long the transactions are good for. ``merge_assets`` is not of the reference."""
 
     merge_assets: Flag = False
-
-    @property
-    def build(self) -> BuildRequest:
-        """The request as the wallet takes it."""
-        return BuildRequest(self.actions, self.base_transaction, self.ttl, self.time_range, self.merge_assets)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +107,13 @@ class EstimateChainRequest:
 @method("build-transaction", role=Role.SPEND, needs_wallet=True, body=TRANSACTION_BODY)
 async def build_transaction(api: Api, request: BuildTransactionRequest) -> TemplateObject:
     """Build a transaction from actions; what it spends is reserved for it."""
-    return await built(api, request.build)
+    return await built(api, request)
 
 
 @method("build-chain-transactions", role=Role.SPEND, needs_wallet=True, body=TRANSACTION_BODY)
 async def build_chain_transactions(api: Api, request: BuildChainRequest) -> Sequence[TemplateObject]:
     """Build a transaction, and before it those that merge as many outputs as it takes."""
-    return await built_chain(api, request.build)
+    return await built_chain(api, request, merge_assets=request.merge_assets)
 
 
 @method("sign-transaction", role=Role.SPEND, needs_wallet=True, body=TRANSACTION_BODY)
