@@ -36,6 +36,9 @@ CHUNK, SMALL_ITEM = 64, 4096
 """How many entries a scan takes at once, as long as they are small: twice as fast as one by one."""
 LONG_SCAN = 50_000
 """After so many entries of a scan the memory that was looked at is given back."""
+CACHE_BYTES = 2 << 20
+"""What was read last is kept unpacked, so much of each database. LevelDB's own 8 MiB, several times, are more than
+a small machine has to spare, and of a large database hold as good as nothing, too."""
 NO_KEY = b"\xff" * 64
 """Behind all keys."""
 ROOM_BESIDE_LOGS = 128 * 1024
@@ -251,7 +254,7 @@ class LevelDBStore(KeyValueStore):
 
     def _opened_as_it_is(self) -> Any:  # plyvel ships no types
         try:
-            return plyvel.DB(str(self.directory), create_if_missing=False, paranoid_checks=True)
+            return _open(self.directory)
         except plyvel.CorruptionError as error:
             database = self._without_zero_tails()
             if database is None:
@@ -267,7 +270,7 @@ class LevelDBStore(KeyValueStore):
             if not cut:
                 return None
             try:
-                database = plyvel.DB(str(self.directory), create_if_missing=False, paranoid_checks=True)
+                database = _open(self.directory)
             except plyvel.Error:
                 for tail in cut:
                     tail.put_back()
@@ -340,7 +343,7 @@ class LevelDBStore(KeyValueStore):
         while True:
             with _Marked(self._reading):
                 database = self._db
-                if database is not None:  # what is read stays in the cache, of 8 MB: pages are asked for again
+                if database is not None:  # what is read stays in the cache: pages are asked for again
                     return database.iterator(**options, verify_checksums=True)
             self._require_open()
 
@@ -377,6 +380,11 @@ class _Marked:
 
     def __exit__(self, *_: object) -> None:
         self._reading.pop()
+
+
+def _open(directory: Path) -> Any:  # plyvel ships no types
+    """A database that there is. Raises plyvel.Error and OSError."""
+    return plyvel.DB(str(directory), create_if_missing=False, paranoid_checks=True, lru_cache_size=CACHE_BYTES)
 
 
 def _create(directory: Path) -> None:

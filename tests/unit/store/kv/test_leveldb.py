@@ -5,6 +5,7 @@ import random
 import shutil
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -319,3 +320,20 @@ def test_zeros_at_the_end_do_not_hide_a_flipped_bit_before_them(tmp_path: Path) 
     with pytest.raises(DamagedDatabase):
         LevelDBStore(directory)
     assert log.read_bytes() == content
+
+
+def test_what_is_kept_of_what_was_read_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = []
+
+    def opening(*arguments: object, **options: object) -> object:
+        opened.append(plyvel.DB(*arguments, **options))
+        return opened[-1]
+
+    bytes_of = random.Random(7).randbytes  # what cannot be packed is not kept
+    with LevelDBStore(tmp_path / "a.db") as store:
+        store.write({bytes_of(32): 16 * bytes_of(64) for _ in range(6 * 1024)})
+    monkeypatch.setattr(leveldb, "plyvel", SimpleNamespace(DB=opening, Error=plyvel.Error))
+    with LevelDBStore(tmp_path / "a.db") as store:
+        assert sum(len(store.get(key) or b"") for key, _ in store.iterate()) == 6 << 20
+        used = int(opened[-1].get_property(b"leveldb.approximate-memory-usage"))
+        assert leveldb.CACHE_BYTES // 2 < used < 3 << 20
