@@ -15,6 +15,8 @@ from pybytomd.vm.programs.standard import KEY_HASH_SIZE, SCRIPT_HASH_SIZE, is_p2
 
 MAX_WITNESS_VERSION = 16
 MIN_HASH_SIZE, MAX_HASH_SIZE = 2, 40
+LONGEST_KEPT = 100
+"""Bytes of a program whose address is kept at hand: others may be as long as whoever sends them likes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +61,16 @@ def decode_address(text: str, prefix: str) -> Address:
     return Address(data, prefix)
 
 
-@functools.lru_cache(maxsize=4096)
 def address_of_program(program: bytes, prefix: str) -> str:
     """The address that pays to a program, or nothing for a program that has none.
 
     Quirk: any witness version shows as version 0 (``wallet/annotated.go``).
     """
+    return (_address_of if len(program) <= LONGEST_KEPT else _address_of.__wrapped__)(program, prefix)
+
+
+@functools.lru_cache(maxsize=4096)
+def _address_of(program: bytes, prefix: str) -> str:
     if is_p2wpkh(program) or is_p2wsh(program):
         return str(Address(program_hash(program), prefix))
     return ""

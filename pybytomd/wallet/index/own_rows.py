@@ -40,6 +40,8 @@ LENGTH, AMOUNT = struct.Struct(">I"), struct.Struct(">Q")
 COIN = struct.Struct(">QQI")
 PARTS = 4096
 """Of keys that are kept at hand."""
+LONGEST_KEPT = 100
+"""Characters of names in them: whoever asks may give one as long as a request may be."""
 MAX_AMOUNT = (1 << 64) - 1
 
 Progress = Callable[[str], None]
@@ -86,9 +88,13 @@ class Coin(NamedTuple):
         return cls(output_id, data[end:].decode(), data[COIN.size : end], amount, valid_height)
 
 
-@lru_cache(maxsize=PARTS)
 def account_part(account_id: str) -> bytes:
     """What stands for an account in keys."""
+    return (_account_part if len(account_id) <= LONGEST_KEPT else _account_part.__wrapped__)(account_id)
+
+
+@lru_cache(maxsize=PARTS)
+def _account_part(account_id: str) -> bytes:
     name = account_id.encode()
     return LENGTH.pack(len(name)) + name
 
@@ -99,9 +105,14 @@ def read_account(data: bytes, start: int) -> tuple[str, int]:
     return data[start + LENGTH.size : end].decode(), end
 
 
-@lru_cache(maxsize=PARTS)
 def holding_part(account_id: str, purse: bytes) -> bytes:
     """What stands for an account and a purse, followed by more, in keys."""
+    is_short = len(account_id) <= LONGEST_KEPT and len(purse) <= LONGEST_KEPT
+    return (_holding_part if is_short else _holding_part.__wrapped__)(account_id, purse)
+
+
+@lru_cache(maxsize=PARTS)
+def _holding_part(account_id: str, purse: bytes) -> bytes:
     return account_part(account_id) + LENGTH.pack(len(purse)) + purse
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from types import ModuleType
+
 import pytest
 
+from pybytomd.vm.bytom2 import address as bytom2_address
 from pybytomd.vm.errors import (
     BadProgramValue,
 )
 from pybytomd.vm.instructions import push_data
+from pybytomd.vm.programs import address
 from pybytomd.vm.programs.address import address_of_program
 from pybytomd.vm.programs.assembler import assemble
 from pybytomd.vm.programs.builders import default_coinbase_program, height_limit, p2wsh_program, retire_program
@@ -36,6 +40,13 @@ def test_witness_programs_written_in_other_ways() -> None:
 def test_programs_without_an_address() -> None:
     assert address_of_program(b"\x51", "bm") == ""
     assert address_of_program(p2wsh_program(HASH32), "bm").startswith("bm1q")
+
+
+@pytest.mark.parametrize("module", [address, bytom2_address])
+def test_long_programs_are_not_kept_in_memory(module: ModuleType) -> None:
+    kept = module._address_of.cache_info().currsize
+    assert module.address_of_program(b"\x51" * (address.LONGEST_KEPT + 1), "bm") == ""
+    assert module._address_of.cache_info().currsize == kept
 
 
 def test_small_builders() -> None:

@@ -176,3 +176,14 @@ def test_a_database_in_memory_is_always_read_anew() -> None:
     key, data = next(iter(chosen(records("leveldb_dump"), (b"ACU:",)).items()))
     database.put(key, data)
     assert len(UtxoSet(database)) == 1
+
+
+def test_long_names_of_accounts_are_not_kept_in_memory() -> None:
+    name = "a" * (own_rows.LONGEST_KEPT + 1)
+    own_rows.account_part("a")
+    kept = own_rows._account_part.cache_info().currsize, own_rows._holding_part.cache_info().currsize
+    utxos = UtxoSet(MemoryStore())
+    assert utxos.balances(name) == utxos.page(0, 9, name) == list(utxos.coins(name, bytes(32))) == []
+    assert list(utxos.coins("a", bytes(101))) == []
+    assert own_rows.account_part(name) == bytes((0, 0, 0, 101)) + name.encode()
+    assert (own_rows._account_part.cache_info().currsize, own_rows._holding_part.cache_info().currsize) == kept
