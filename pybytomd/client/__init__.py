@@ -9,9 +9,10 @@
         print(balance.asset_alias, balance.amount)
 
 ``Client`` is for ordinary code, ``AsyncClient`` for coroutines; both have a function for each method of the API,
-with keyword arguments, and ``events``. ``types`` has what they take and give, ``errors`` what they raise. Where
-the node is and what it wants for credentials they find out as pybytomcli does, which stands on the same modules:
-``place``, ``http_client`` and ``event_stream``.
+with keyword arguments, and ``events``. The API is that of 1.x: on Bytom 2 blocks, transactions and what else is
+not the same there are asked for by ``call``, which gives the data of an answer as it came. ``types`` has what the
+methods take and give, ``errors`` what they raise. Where the node is and what it wants for credentials they find
+out as pybytomcli does, which stands on the same modules: ``place``, ``http_client`` and ``event_stream``.
 
 They are in ``client`` and ``async_client``, which are imported when they are first wanted. ``types``, ``methods``
 and ``async_methods`` are written by ``generation`` from what the node says of itself in ``/openapi.json``;

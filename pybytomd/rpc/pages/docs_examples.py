@@ -69,11 +69,28 @@ def python(operation: Mapping[str, Any], schemas: Mapping[str, Schema]) -> str:
     types = [f"from pybytomd.client.types import {', '.join(sorted(writer.types))}"] if writer.types else []
     if types and len(types[0]) > WIDTH:
         types = ["from pybytomd.client.types import (", *(f"    {name}," for name in sorted(writer.types)), ")"]
-    gives = "data" in schemas[result_of(operation)]["properties"]
-    ending = [f"print({call})"] if gives and "\n" not in call else [f"answer = {call}", "print(answer)"]
-    return "\n".join(
-        ["from pybytomd.client import Client", *types, "", "node = Client()", *(ending if gives else [call])]
-    )
+    return _program(types, call, gives=_gives(operation, schemas))
+
+
+def untyped_python(operation: Mapping[str, Any], schemas: Mapping[str, Schema]) -> str:
+    """The program that asks for what the typed client, which is of 1.x, does not know, or knows otherwise."""
+    request = request_of(operation)
+    arguments = [_plain(operation["operationId"])]
+    if request:
+        arguments.append(_Writer(schemas).written(request.get("example", {}), {}, 4))
+    return _program([], _call("node.call", arguments, "print()"), gives=_gives(operation, schemas))
+
+
+def _program(imports: list[str], call: str, *, gives: bool) -> str:
+    """A program that makes a call, and prints what it gives."""
+    ending = [call]
+    if gives:
+        ending = [f"print({call})"] if "\n" not in call else [f"answer = {call}", "print(answer)"]
+    return "\n".join(["from pybytomd.client import Client", *imports, "", "node = Client()", *ending])
+
+
+def _gives(operation: Mapping[str, Any], schemas: Mapping[str, Schema]) -> bool:
+    return "data" in schemas[result_of(operation)]["properties"]
 
 
 def result_of(operation: Mapping[str, Any]) -> str:

@@ -11,6 +11,7 @@ from html import escape
 from itertools import groupby
 from typing import Any
 
+from pybytomd.ledger.networks.chain_kind import ChainKind
 from pybytomd.rpc import health
 from pybytomd.rpc.errors import DEFAULT_CODE, ERROR_TABLE
 from pybytomd.rpc.lifecycle import HEALTH_PATH, READY_PATH
@@ -187,7 +188,8 @@ class _Methods:
 
     def _examples(self, method: Method, operation: Mapping[str, Any]) -> str:
         shell = escape(docs_examples.curl(method.path, operation))
-        program = escape(docs_examples.python(operation, self._schemas))
+        write = docs_examples.python if ChainKind.BYTOM1 in method.kinds else docs_examples.untyped_python
+        program = escape(write(operation, self._schemas))
         return f"<h3>curl</h3><pre>{shell}</pre><h3>Python</h3><pre>{program}</pre>"
 
 

@@ -62,6 +62,8 @@ class Method:
     body: BodyLimit = PLAIN_BODY
     waits: bool = False
     """Whether it waits for something to happen, for long and without work to do."""
+    kinds: tuple[ChainKind, ...] = (ChainKind.BYTOM1,)
+    """On which chains it is the same."""
 
     @property
     def path(self) -> str:
@@ -103,6 +105,7 @@ def method(
             reads=reads,
             body=body,
             waits=waits,
+            kinds=tuple(kinds),
         )
         for kind in kinds:
             _TABLES[kind][name] = made

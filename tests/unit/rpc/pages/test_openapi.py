@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import ast
+import html
 import json
+import re
 from typing import Any
 
 import pytest
 
+from pybytomd.ledger.networks.chain_kind import ChainKind
 from pybytomd.rpc.methods import load_methods
 from pybytomd.rpc.pages import docs_page, openapi
 
@@ -32,6 +36,20 @@ def test_every_method_is_in_the_document() -> None:
         assert ("requestBody" in operation) == (METHODS[path].request is not None)
     identifiers = [operation["operationId"] for item in document["paths"].values() for operation in item.values()]
     assert len(identifiers) == len(set(identifiers))
+
+
+def test_examples_for_bytom_2_use_the_typed_client_only_for_what_it_knows() -> None:
+    methods = {method.path: method for method in load_methods(kind=ChainKind.BYTOM2).values()}
+    page = html.unescape(docs_page.render(methods, openapi.describe(methods)).decode())
+    same = [name for name, method in load_methods().items() if methods.get(method.path) is method]
+    typed = set(re.findall(r"\bnode\.(\w+)\(", page)) - {"call"}
+    assert typed == {name.replace("-", "_") for name in same}
+    assert len(typed) > 50
+    called = re.findall(r'node\.call\(\s*"([\w-]+)"', page)
+    assert sorted(called) == sorted(method.name for method in methods.values() if method.name not in same)
+    assert 'node.call("list-validators", {"epoch": 0})' in page
+    for program in re.findall(r"<h3>Python</h3><pre>(.*?)</pre>", page, re.DOTALL):
+        ast.parse(program)
 
 
 def test_references_lead_somewhere() -> None:
