@@ -6,7 +6,6 @@ Source: contracts-and-tracing reference, section A2.2.
 from __future__ import annotations
 
 import base64
-import binascii
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
@@ -15,7 +14,7 @@ from pybytomd.codec.json.gofields import Fields
 from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.errors import DecodeError
 from pybytomd.ledger.constants import ZERO_HASH
-from pybytomd.store.records.json_records import damaged, parse_record
+from pybytomd.store.records.json_records import damaged, from_base64, parse_record
 from pybytomd.tracing.forms import ContractOutput
 from pybytomd.tracing.transfer import Transfer
 
@@ -151,16 +150,9 @@ def _read_utxo(value: JsonValue) -> ContractOutput:
         asset_id=fields.hash("asset_id") or ZERO_HASH,
         amount=fields.integer("amount", "uint64"),
         source_position=fields.integer("source_pos", "uint64"),
-        control_program=_base64(fields.text("program")),
-        state_data=tuple(_base64(text) for text in fields.texts("state_data") or ()),
+        control_program=from_base64(fields.text("program"), "the program"),
+        state_data=tuple(from_base64(text, "the state") for text in fields.texts("state_data") or ()),
     )
-
-
-def _base64(text: str) -> bytes:
-    try:
-        return base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise DecodeError("a program or a state is not base64") from error
 
 
 def decode_instance(key: bytes, data: bytes) -> Instance:

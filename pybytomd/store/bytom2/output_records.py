@@ -5,10 +5,8 @@ Source: bytom2-network-wallet-api reference, section 4.3; ``account/utxo_keeper.
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Iterator
-from typing import Annotated, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
@@ -23,12 +21,8 @@ from pybytomd.ledger.bytom2.transaction import Transaction
 from pybytomd.ledger.constants import BTM_ASSET_ID
 from pybytomd.ledger.creation import CoinbaseInput
 from pybytomd.store import schema
-from pybytomd.store.records.json_records import parse_record
+from pybytomd.store.records.json_records import MAX_UINT64, Whole, from_base64, parse_record
 from pybytomd.vm.bytom2.standard import is_p2wpkh, is_p2wsh
-
-MAX_UINT64 = (1 << 64) - 1
-Whole = Annotated[int, msgspec.Meta(ge=0)]
-"""Its upper bound is more than ``Meta`` can be told."""
 
 
 class _Record(msgspec.Struct, forbid_unknown_fields=True, gc=False):
@@ -155,9 +149,9 @@ class Utxo(NamedTuple):
             asset_id=decode_hex(fields.text("AssetID")),
             amount=fields.integer("Amount", "uint64"),
             source_position=fields.integer("SourcePos", "uint64"),
-            control_program=_base64(fields.text("ControlProgram")),
-            vote=None if vote is None else _base64(fields.text("Vote")),
-            state_data=tuple(_base64(text) for text in fields.texts("StateData") or ()),
+            control_program=from_base64(fields.text("ControlProgram"), "the control program"),
+            vote=None if vote is None else from_base64(fields.text("Vote"), "the vote"),
+            state_data=tuple(from_base64(text, "the state") for text in fields.texts("StateData") or ()),
             account_id=fields.text("AccountID"),
             address=fields.text("Address"),
             control_program_index=fields.integer("ControlProgramIndex", "uint64"),
@@ -229,10 +223,3 @@ def created(tx: Transaction, height: int, params: CasperParams) -> Iterator[Utxo
 
 def _has_address(program: bytes) -> bool:
     return is_p2wpkh(program) or is_p2wsh(program)
-
-
-def _base64(text: str) -> bytes:
-    try:
-        return base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise DecodeError("a program, vote or state is not base64") from error

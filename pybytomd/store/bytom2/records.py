@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Annotated, TypeVar
+from typing import TypeVar
 
 import msgspec
 
@@ -18,9 +18,8 @@ from pybytomd.errors import DecodeError
 from pybytomd.ledger.bytom2.checkpoint import Amounts, Checkpoint, Status, sum_of
 from pybytomd.ledger.bytom2.utxo import COINBASE, NORMAL, VOTE, UtxoEntry
 from pybytomd.store.bytom2.schema import HASH_SIZE
+from pybytomd.store.records.json_records import MAX_UINT64, Whole
 
-Whole = Annotated[int, msgspec.Meta(ge=0)]
-MAX_UINT64 = (1 << 64) - 1
 T = TypeVar("T")
 
 # --- the best block ---------------------------------------------------------------------------------------------

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+from typing import Annotated
+
+import msgspec
 import orjson
 
 from pybytomd.codec.json.gofields import Fields
@@ -10,6 +14,10 @@ from pybytomd.store.remedies import remedy_for
 
 Changes = dict[bytes, bytes | None]
 """Keys of a database with their new values, None to remove one."""
+
+MAX_UINT64 = (1 << 64) - 1
+Whole = Annotated[int, msgspec.Meta(ge=0)]
+"""A number of a record. Its upper bound, ``MAX_UINT64``, is more than ``Meta`` can be told."""
 
 
 def damaged(key: bytes, wrong: Exception | str, database: str = "wallet") -> StoreError:
@@ -28,3 +36,11 @@ def parse_record(data: bytes, struct: str) -> Fields:
         return Fields(orjson.loads(data), struct)
     except orjson.JSONDecodeError as error:
         raise DecodeError(f"not JSON: {error}") from error
+
+
+def from_base64(text: str, what: str) -> bytes:
+    """Bytes as Go writes them into JSON; ``what`` they are, an error says. Raises DecodeError."""
+    try:
+        return base64.b64decode(text, validate=True)
+    except ValueError as error:  # binascii.Error is one, and so is what is said of letters beyond ASCII
+        raise DecodeError(f"{what} is not base64") from error

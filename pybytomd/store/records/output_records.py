@@ -5,10 +5,8 @@ Source: wallet-and-keys reference, section 6.5; ``account/utxo_keeper.go``, ``wa
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Iterator
-from typing import Annotated, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
@@ -21,12 +19,8 @@ from pybytomd.ledger.entries import is_retirement
 from pybytomd.ledger.inputs import SpendInput
 from pybytomd.ledger.transaction import Transaction
 from pybytomd.store import schema
-from pybytomd.store.records.json_records import parse_record
+from pybytomd.store.records.json_records import MAX_UINT64, Whole, from_base64, parse_record
 from pybytomd.vm.programs.standard import is_standard
-
-MAX_UINT64 = (1 << 64) - 1
-Whole = Annotated[int, msgspec.Meta(ge=0)]
-"""Its upper bound is more than ``Meta`` can be told."""
 
 
 class _Record(msgspec.Struct, forbid_unknown_fields=True, gc=False):
@@ -142,17 +136,13 @@ class Utxo(NamedTuple):
     @classmethod
     def _from_fields(cls, fields: Fields) -> Utxo:
         """A record with fields missing or of others, names in any case, as the reference reads it."""
-        try:
-            program = base64.b64decode(fields.text("ControlProgram"), validate=True)
-        except (binascii.Error, ValueError) as error:
-            raise DecodeError("the control program is not base64") from error
         return cls(
             output_id=decode_hex(fields.text("OutputID")),
             source_id=decode_hex(fields.text("SourceID")),
             asset_id=decode_hex(fields.text("AssetID")),
             amount=fields.integer("Amount", "uint64"),
             source_position=fields.integer("SourcePos", "uint64"),
-            control_program=program,
+            control_program=from_base64(fields.text("ControlProgram"), "the control program"),
             account_id=fields.text("AccountID"),
             address=fields.text("Address"),
             control_program_index=fields.integer("ControlProgramIndex", "uint64"),

@@ -6,7 +6,6 @@ Source: wallet-and-keys reference, sections 4.2 and 10; ``account/accounts.go``.
 from __future__ import annotations
 
 import base64
-import binascii
 from dataclasses import dataclass, replace
 
 from pybytomd.codec.json import gojson
@@ -14,8 +13,7 @@ from pybytomd.codec.json.gofields import Fields
 from pybytomd.codec.json.gojson import JsonValue
 from pybytomd.crypto.chainkd import XPub
 from pybytomd.crypto.hashes import sha3_256
-from pybytomd.errors import DecodeError
-from pybytomd.store.records.json_records import parse_record
+from pybytomd.store.records.json_records import from_base64, parse_record
 from pybytomd.wallet.accounts.signers import Signer
 
 COUNTER_SIZE = 8
@@ -104,14 +102,10 @@ class ControlProgram:
     def from_json(cls, data: bytes) -> ControlProgram:
         """Read the stored form. Raises DecodeError."""
         fields = parse_record(data, "CtrlProgram")
-        try:
-            program = base64.b64decode(fields.text("ControlProgram"), validate=True)
-        except (binascii.Error, ValueError) as error:
-            raise DecodeError("the control program is not base64") from error
         return cls(
             account_id=fields.text("AccountID"),
             address=fields.text("Address"),
             key_index=fields.integer("KeyIndex", "uint64"),
-            program=program,
+            program=from_base64(fields.text("ControlProgram"), "the control program"),
             change=fields.flag("Change"),
         )

@@ -47,6 +47,19 @@ def test_what_is_damaged_is_refused(text: str) -> None:
         Utxo.from_json(text.encode())
 
 
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ('{"ControlProgram":"AQ"}', "the control program"),
+        ('{"Vote":"?"}', "the vote"),
+        ('{"StateData":["AQ==","\u00e9"]}', "the state"),
+    ],
+)
+def test_what_is_not_base64_is_named(text: str, what: str) -> None:
+    with pytest.raises(DecodeError, match=f"^{what} is not base64$"):
+        Utxo.from_json(text.encode())
+
+
 def test_what_a_transaction_adds_and_when_it_can_be_spent() -> None:
     outputs = (
         TxOutput(BTM_ASSET_ID, 5, P2WPKH, None, (b"state",)),
