@@ -39,6 +39,7 @@ START_SECONDS = 120.0
 STOP_SECONDS = 10.0
 """A node stops in less; one that does not is killed."""
 LAST_LINES = 20
+TOO_LONG = b"(a line of more than 64 KiB)"
 
 
 class ValidatorFailed(BytomError):
@@ -77,10 +78,13 @@ class ValidatorProcess:
         raise ValidatorFailed("\n  ".join([f"validator {self.number} did not start:", *self.said]))
 
     async def line(self) -> str | None:
-        """The next line it writes; None when it has ended."""
+        """The next line it writes; None when it has ended. Of one that is too long for memory only that it was."""
         assert self.process is not None  # noqa: S101 - it was started
         assert self.process.stdout is not None  # noqa: S101 - a pipe was asked for
-        raw = await self.process.stdout.readline()
+        try:
+            raw = await self.process.stdout.readline()
+        except ValueError:  # it is read on: who is not read from stands still when the pipe is full
+            raw = TOO_LONG
         if not raw:
             return None
         self.said.append(raw.decode(errors="replace").rstrip("\r\n"))
