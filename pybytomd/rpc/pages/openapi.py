@@ -27,13 +27,12 @@ from pybytomd.rpc.schema.registry import Method
 from pybytomd.rpc.schema.replies import schema_of
 from pybytomd.rpc.schema.requests import StructKind
 
-DESCRIPTION = """The HTTP API of a Bytom node, that of bytomd 1.1.1 and a few methods more.
+DESCRIPTION = """The HTTP API of a Bytom node, that of bytomd and a few methods more.
 
 Every method is a POST of a JSON object to its path. An answer has status 200 and says in `status` whether the
 method succeeded. Other HTTP statuses are for requests that reach no method. Requests from the node's own machine
-need no
-credentials, others the id and secret of an access token (HTTP basic authentication). A token opens the methods of
-its roles; `x-role` says which role a method takes.\n\n""" + "\n".join(
+need no credentials, others the id and secret of an access token (HTTP basic authentication). A token opens the
+methods of its roles; `x-role` says which role a method takes.\n\n""" + "\n".join(
     f"* `{role}`: {info.opens}" + (f"; and what {' and '.join(info.includes)} open" if info.includes else "")
     for role, info in ROLES.items()
 )
