@@ -133,6 +133,10 @@ class WalletChain(FollowedChain[AnyJudgedBlock], Protocol):
         """The network."""
 
     @property
+    def best_header(self) -> AnyHeader:
+        """The header of the best block."""
+
+    @property
     def pool(self) -> Pool:
         """The transactions that wait for a block."""
 

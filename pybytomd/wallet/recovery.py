@@ -92,16 +92,23 @@ class Recovery:
                 return
             self._state = state
 
-    def find_addresses(self, accounts: Iterable[Account]) -> None:
-        """Look for addresses of these accounts past those that are known. Raises StoreError, SignerError."""
+    def find_addresses(self, accounts: Iterable[Account], best_time: int = 0) -> None:
+        """Look for addresses of these accounts past those that are known. Raises StoreError, SignerError.
+
+        ``best_time``: the best block's, in Unix seconds. What is there already is looked through, also where it is
+        ahead of the clock; the reference stops there.
+        """
         with self._lock:
             state = self._state or RecoveryState(self._now())
             for account in accounts:
                 self._search_of(state, account)
-            self._begin(state)
+            self._begin(state, best_time)
 
-    def find_accounts(self, xpubs: Sequence[XPub]) -> None:
-        """Look for the accounts of root keys. Raises RecoveryBusy, StoreError and what ``Signer.create`` does."""
+    def find_accounts(self, xpubs: Sequence[XPub], best_time: int = 0) -> None:
+        """Look for the accounts of root keys; ``best_time`` as in ``find_addresses``.
+
+        Raises RecoveryBusy, StoreError and what ``Signer.create`` does.
+        """
         with self._lock:
             if self.is_finding_accounts:
                 raise RecoveryBusy
@@ -116,7 +123,7 @@ class Recovery:
                 self._forget(state, set(state.accounts) - before)
                 raise
             self.accounts_found = self.addresses_found = 0
-            self._begin(state)
+            self._begin(state, best_time)
 
     def examine(self, block: AnyBlock, time: int) -> None:
         """Look through a block that is about to be attached, or end the search if it is younger than that.
@@ -144,8 +151,8 @@ class Recovery:
                 self.failure = f"the search for accounts and addresses ended early: {error}"
                 self._finish()
 
-    def _begin(self, state: RecoveryState) -> None:
-        state.start_time = self._now()
+    def _begin(self, state: RecoveryState, best_time: int) -> None:
+        state.start_time = max(self._now(), best_time * NANOSECONDS)
         self.failure = ""
         self._save(state)
         self._state = state

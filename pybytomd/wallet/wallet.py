@@ -198,16 +198,20 @@ class Wallet(ChainFollower[AnyJudgedBlock]):
         """Rescan, and look for addresses of these accounts, or all, past those that are known."""
         chosen = self.accounts.list() if accounts is None else accounts
         with self._changing, self._together():
-            self.recovery.find_addresses(chosen)
+            self.recovery.find_addresses(chosen, self._best_time())
             self.rescan()
             self.database.sync()
 
     def recover(self, xpubs: Sequence[XPub]) -> None:
         """Rescan, and look for the accounts of root keys. Raises RecoveryBusy and what ``Signer.create`` does."""
         with self._changing, self._together():
-            self.recovery.find_accounts(xpubs)
+            self.recovery.find_accounts(xpubs, self._best_time())
             self.rescan()
             self.database.sync()
+
+    def _best_time(self) -> int:
+        """Of the best block, in Unix seconds: it may be ahead of the clock."""
+        return self.forms.block_time(self.chain.best_header)
 
     def rename_account(self, account: Account, alias: str) -> Account:
         """Give an account another alias, and rescan, as transactions carry it. Raises DuplicateAccountAlias."""

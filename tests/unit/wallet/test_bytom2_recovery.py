@@ -80,6 +80,21 @@ def test_a_search_ends_with_a_block_of_after_its_start() -> None:
         assert len(wallet.accounts.list()) == 1
 
 
+def test_blocks_that_are_ahead_of_the_clock_are_looked_through() -> None:
+    with open_chain() as chain:
+        lost = recorded_wallet(chain).accounts.list()
+        begun = ManualClock(chain.params.genesis.header.timestamp / 1000)
+        wallet = open_wallet(MemoryStore(), chain, clock=begun).wallet
+        wallet.recover(next(account for account in lost if account.alias == "bob").xpubs)
+        wallet.catch_up()
+        assert len(wallet.accounts.list()) == 1
+        wallet = open_wallet(MemoryStore(), chain, clock=begun).wallet
+        wallet.accounts.restore(lost)
+        wallet.find_addresses()
+        wallet.catch_up()
+        assert all(wallet.accounts.addresses.of_account(account.id) for account in lost)
+
+
 def test_an_image_brings_back_everything(tmp_path: Path) -> None:
     with open_chain() as chain:
         recorded = recorded_wallet(chain)
