@@ -1,7 +1,7 @@
 /** The frame around every page: where one is, search, theme, language, lock, and what the node is doing. */
 import {door, hasToken, lacking, learn, may, setToken, tokenName} from "./core/api.js";
 import {$, h, icon, logo, set} from "./core/dom.js";
-import {isBytom2, listen, network, node, ready, refresh} from "./core/live.js";
+import {isBytom2, listen, named, network, node, ready, refresh} from "./core/live.js";
 import {ago, count, lang, load, percent, span, t, told} from "./core/text.js";
 import {button, offers, pill, progress, toast} from "./parts/ui.js";
 
@@ -92,7 +92,7 @@ function drawStatus() {
 	const busy = status?.sync.is_behind && !offline;
 	set(place, h("div", {}, syncPill()), busy && progress(status.sync.height / status.sync.highest, t("sync.busy")),
 		status && [h("p", {class: "note num"}, count(status.sync.height), " · ", t("count.peers", {n: status.peers.length})),
-			h("p", {class: "note"}, `${isBytom2() ? "Bytom 2 · " : ""}${t(`frame.network.${network()}`)} · ${status.versions.program}`),
+			h("p", {class: "note"}, `${named()} · ${status.versions.program}`),
 			hasToken() && h("p", {class: "note"}, t("login.as", {name: tokenName()}))]);
 	document.body.classList.toggle("offline", offline);
 	const bar = $(".offlinebar");

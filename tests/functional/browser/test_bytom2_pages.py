@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from tests.functional.browser.tab import SECONDS, needs_browser, tab
 from tests.functional.node_process import RunningNode, node, run
 
 pytestmark = [needs_browser, pytest.mark.timeout(400)]
+BTM = "f" * 64
 BLOCKS = 13
 """Three after the first epoch: it is justified, its rewards are paid and not ripe, and only block 0 is final."""
 OF_PROOF_OF_WORK = ("Difficulty", "Hash rate of the network", "Nonce", "Threads", "Mined by")
@@ -92,19 +94,65 @@ async def test_the_pages_tell_of_validators_and_finality(validator: RunningNode)
         (row,) = await opened.page.locator("tbody tr").all()
         await expect(row).to_contain_text(key[:8])
         await expect(row).to_contain_text("yours")
-        await expect(row.locator("td").nth(2)).to_have_text("3")
+        await expect(row.locator("td").nth(2)).to_have_text("3", use_inner_text=True)
         await opened.press("Make blocks")
         await opened.press("Stop making blocks")
         await opened.page.get_by_role("button", name="Make blocks", exact=True).wait_for()
+
+        await shown("network/settings")
+        await expect(main).to_contain_text("Bytom 2 · Development chain")
 
         charts = await shown("explorer/charts")
         assert "Block time" in charts
         await expect(main.locator("svg[role=img]")).to_have_count(3)
 
 
-async def test_they_speak_chinese(validator: RunningNode) -> None:
+async def spendable(running: RunningNode) -> None:
+    """Have blocks made until the rewards of the first epoch are ripe."""
+    async with asyncio.timeout(2 * SECONDS):
+        while not any(one["spendable"] for one in await running.call("list-holdings")):
+            await running.ask("generate", {"count": 1})  # refused while it would be too far ahead of the clock
+            await asyncio.sleep(0.1)
+
+
+async def vote(running: RunningNode, address: str, key: str) -> dict[str, Any]:
+    """A transaction, not signed yet, that votes for a validator and locks money for it."""
+    spend = {"type": "spend_account", "account_alias": "alice", "asset_id": BTM, "amount": 210_000_000}
+    spend["use_unconfirmed"] = True  # the change of what was just paid
+    votes = {"type": "vote_output", "asset_id": BTM, "amount": 200_000_000, "address": address, "vote": key}
+    return dict(await running.call("build-transaction", actions=[spend, votes]))
+
+
+async def test_a_payment_is_sent_a_vote_is_named_and_all_speak_chinese(validator: RunningNode) -> None:
+    await spendable(validator)
+    address = (await validator.call("create-account-receiver", account_alias="alice"))["address"]
+    key = (await validator.call("net-info"))["node_xpub"]
+    async with tab(validator.url, route=f"wallet/send?to={address}&amount=1") as opened:
+        await opened.sees("Valid address")
+        await opened.page.get_by_text("This is your own address").wait_for()
+        await opened.fill("Receiver’s address", "bm1qqqqsyqcyq5rqwzqfpg9scrgwpugpzysnn6wy6g")
+        await opened.sees("This is an address of Mainnet. This node is on Bytom 2 · Development chain.")
+        await opened.fill("Receiver’s address", address)
+        await expect(opened.page.locator(".summary .sum")).not_to_contain_text("–")
+        await opened.press("Check payment")
+        await opened.page.get_by_label("Password of key", exact=False).fill("123456")
+        await opened.page.get_by_role("dialog").get_by_role("button", name="Pay").click()
+        await opened.heading("Sent")
+
+        await opened.go("wallet/sign")
+        template = {"type": "bytom transactions to sign", "version": 1, "address_prefix": "dn"}
+        template["templates"] = [await vote(validator, address, key)]
+        await opened.fill("Transaction", json.dumps(template))
+        await opened.page.get_by_label("Transaction", exact=True).blur()
+        await expect(opened.page.locator("main .sum")).to_contain_text(f"Vote for{key[:8]}")
+        await opened.page.locator("section").first.get_by_label("Password", exact=True).fill("123456")
+        await opened.page.locator("section").first.get_by_role("button", name="Sign").click()
+        await opened.press("Send to the network")
+        await opened.press("See transaction")
+        await expect(opened.page.locator(".ends").last).to_contain_text("Vote for")
+        await expect(opened.page.locator(f'.ends [title="{key}"]')).to_be_visible()
     async with tab(validator.url, language="zh-CN", route="mining") as opened:
         await opened.heading("验证者")
         await opened.sees("轮流出块")
-        await opened.go("block/5")
-        await opened.sees("已合理化")
+        await opened.go("block/0")
+        await opened.sees("已最终确定")

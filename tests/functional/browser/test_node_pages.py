@@ -86,7 +86,7 @@ async def test_the_miner_is_given_threads_and_keeps_them_while_it_is_switched(ru
         assert (await running.call("node-status"))["mining"]["threads"] == most
         await expect(threads).to_have_value(str(most))
         await opened.press("Mine one block")
-        await expect(opened.page.locator(".list .name").first).to_have_text("Mined")
+        await expect(opened.page.locator(".list .name").first).to_have_text("Reward")
 
 
 async def test_the_api_is_opened_in_the_order_that_is_safe(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 /** Addresses, checked as they are typed (BIP-173, witness version 0). */
 const LETTERS = "qpzry9x8gf2tvdw0s3jn54khce6mua7l";
-export const PREFIXES = {mainnet: "bm", wisdom: "tm", solonet: "sm", dev: "dm"};
-export const NEXT_CHAIN = ["bn", "tn", "sn"];
+/** How addresses of each network begin, of Bytom and of Bytom 2. */
+export const PREFIXES = {mainnet: "bm", wisdom: "tm", solonet: "sm", dev: "dm", "bytom2": "bn", "bytom2-testnet": "tn", "bytom2-solonet": "sn", "bytom2-dev": "dn"};
 
 /** Prefix and number of bytes of the program's hash; null for what is no address. */
 export function decode(text) {

@@ -1,5 +1,6 @@
 /** The state of the node, as it changes: told by a WebSocket, and asked for at intervals. */
 import {call, hasToken, may, Offline} from "./api.js";
+import {t} from "./text.js";
 
 /** @type {{status: any, offline: boolean, again: number, socket: boolean}} */
 export const node = {status: null, offline: false, again: 0, socket: false};
@@ -21,6 +22,8 @@ export const maturity = () => (isBytom2() ? 10 : 100);
 const LIKE = {"bytom2": "mainnet", "bytom2-testnet": "wisdom", "bytom2-solonet": "solonet", "bytom2-dev": "dev"};
 /** Which of the networks it is, main, test or private, of whichever chain. */
 export const network = () => LIKE[node.status.network] ?? node.status.network;
+/** A network as people call it; this one, if none is named. */
+export const named = (one = node.status.network) => `${LIKE[one] ? "Bytom 2 · " : ""}${t(`frame.network.${LIKE[one] ?? one}`)}`;
 
 /** `what` is told: `block` after a new best block, `pool` when the pool changed, `returned` when a payment of the wallet lost its block, `status` each time. Gives what ends it. */
 export function listen(what) {

@@ -41,7 +41,7 @@ export function understood(tx, height) {
 	return {
 		id: tx.tx_id, kind, flows, other: other?.address || "", account: place?.account_alias || place?.account_id || "",
 		fee: kind === "mined" ? 0n : btm(inputs) - btm(outputs), failed: tx.status_fail, time: told(tx), height: tx.block_height, confirmations,
-		unripe: kind === "mined" ? Math.max(0, maturity() + 1 - confirmations) : 0,
+		unripe: kind === "mined" && flows.length ? Math.max(0, maturity() + 1 - confirmations) : 0,
 	};
 }
 

@@ -5,6 +5,7 @@
 import {call} from "../core/api.js";
 import {h, set} from "../core/dom.js";
 import {plain} from "../core/exact.js";
+import {isBytom2} from "../core/live.js";
 import {build, feeOf, giveUp, plan, sign} from "../core/pay.js";
 import {t, told} from "../core/text.js";
 import {button, choice, dialog, field, form, notice, password, refuse} from "../parts/ui.js";
@@ -52,8 +53,8 @@ export function confirm(how) {
 				shown.close();
 				return moreSigners(signed);
 			}
-			// What fails in its block is taken all the same, and costs its fee.
-			const fate = signed.raws.length === 1 && (await call("check-transaction", {raw_transaction: signed.raws[0]}));
+			// What fails in its block is taken all the same, and costs its fee; Bytom 2 does not take it.
+			const fate = signed.raws.length === 1 && !isBytom2() && (await call("check-transaction", {raw_transaction: signed.raws[0]}));
 			if (fate.status_fail) throw refuse(t("send.err.fails", {reason: fate.failure}));
 			go.busy(t("send.busy.submit"));
 			await handIn(signed, how, () => shown.close());

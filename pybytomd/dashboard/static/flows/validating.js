@@ -23,9 +23,11 @@ function payee(of) {
 	}, {label: t("mining.save"), kind: ""}));
 }
 
+/** A figure, named where no head is over it. */
+const figure = (key, n) => h("span", {}, h("span", {class: "thin"}, t(key), " "), count(n));
 const epoch = of => sheet(t("validators.epoch", {n: of.epoch}), h("span", {class: "note"}, t("validators.range", {from: count(of.first_height), to: count(of.last_height)})),
 	table([[t("word.key")], [t("validators.votes"), "r hide"], [t("validators.made"), "r"], [t("validators.missed"), "r"], [t("validators.next"), "r hide"]], of.validators.map(one => [
-		h("span", {}, short(one.xpub), " ", one.is_own && pill("soft", t("word.yours"))), of.is_federation ? "–" : amount(BigInt(one.votes)), count(one.blocks_made), count(one.turns_missed),
+		h("span", {}, short(one.xpub), " ", one.is_own && pill("soft", t("word.yours"))), of.is_federation ? "–" : amount(BigInt(one.votes)), figure("validators.made", one.blocks_made), figure("validators.missed", one.turns_missed),
 		one.next_turn ? date(one.next_turn).slice(11) : "–"])));
 
 export function validating(page) {

@@ -3,7 +3,7 @@ import {call} from "../core/api.js";
 import {opened} from "../core/backup.js";
 import {h, set} from "../core/dom.js";
 import {BTM, plain, Raw} from "../core/exact.js";
-import {node} from "../core/live.js";
+import {named, node} from "../core/live.js";
 import {count, t, told} from "../core/text.js";
 import {accounts, balances, keys, sums} from "../core/wallet.js";
 import {fits, nearest, wordList} from "../core/words.js";
@@ -108,7 +108,7 @@ export function show(page) {
 			done = true;
 			const [found, money] = await Promise.all([accounts(), balances()]);
 			const neu = sums(money).find(one => one.asset.id === BTM)?.neu ?? 0n;
-			set(seen, found.length ? notice("good", t("restore.done", {n: found.length, balance: plain(neu)})) : notice("warn", t("restore.none", {network: t(`frame.network.${node.status?.network}`)})),
+			set(seen, found.length ? notice("good", t("restore.done", {n: found.length, balance: plain(neu)})) : notice("warn", t("restore.none", {network: named()})),
 				h("div", {class: "actions start"}, link("#/start", t("do.done"), "primary")));
 		};
 		const again = () => done || look().catch(error => set(seen, notice("bad", told(error))));

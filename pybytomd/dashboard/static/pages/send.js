@@ -1,9 +1,9 @@
 /** A payment: composed, compared in words, signed, sent. Every step before the last can be left without a trace. */
 import {call} from "../core/api.js";
-import {decode, NEXT_CHAIN, PREFIXES} from "../core/bech32.js";
+import {decode, PREFIXES} from "../core/bech32.js";
 import {h, set} from "../core/dom.js";
 import {asset as known, BTM, parts, plain, read, typed} from "../core/exact.js";
-import {node} from "../core/live.js";
+import {named, node} from "../core/live.js";
 import {amountOf, feeOf, most, plan} from "../core/pay.js";
 import {percent, t} from "../core/text.js";
 import {accounts, balances, history, immature, keys} from "../core/wallet.js";
@@ -18,9 +18,8 @@ function wrongAddress(text) {
 	const read = decode(text);
 	if (!read) return t("send.err.address");
 	if (read.prefix === PREFIXES[network()]) return "";
-	if (NEXT_CHAIN.includes(read.prefix)) return t("send.err.address.hrp2");
 	const other = Object.keys(PREFIXES).find(one => PREFIXES[one] === read.prefix);
-	return other ? t("send.err.address.net", {other: t(`frame.network.${other}`), network: t(`frame.network.${network()}`)}) : t("send.err.address");
+	return other ? t("send.err.address.net", {other: named(other), network: named()}) : t("send.err.address");
 }
 
 function compose(page, {list, money, held, last}) {

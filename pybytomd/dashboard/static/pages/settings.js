@@ -2,7 +2,7 @@
 import {call, hasToken, may} from "../core/api.js";
 import {h, set} from "../core/dom.js";
 import {tame} from "../core/exact.js";
-import {node} from "../core/live.js";
+import {named, node} from "../core/live.js";
 import {bytes, t} from "../core/text.js";
 import {button, card, check, choice, facts, field, later, note, sheet, table, toast} from "../parts/ui.js";
 
@@ -49,7 +49,7 @@ export function show() {
 		set(place, rows.length ? facts(...rows) : note(t("word.none")));
 	}
 	drawKept();
-	const {versions, disk, network} = node.status ?? {};
+	const {versions, disk} = node.status ?? {};
 	return [h("h1", {}, t("settings.title")), h("div", {class: "two even"},
 		card(t("settings.page"), field(t("frame.theme"), theme), field(t("settings.lock"), lock), !hasToken() && note(t("settings.nolock")), check(t("settings.shortcuts"), keys)),
 		h("div", {class: "stack"}, card(t("settings.stored"), place, h("div", {class: "actions start"}, button(t("settings.forget"), () => {
@@ -57,6 +57,6 @@ export function show() {
 			delete root.dataset.theme;
 			toast(t("do.saved"));
 			drawKept();
-		}))), versions && card(t("start.node"), facts([t("word.version"), versions.program], [t("settings.reference"), versions.reference], [t("nav.network"), t(`frame.network.${network}`)],
+		}))), versions && card(t("start.node"), facts([t("word.version"), versions.program], [t("settings.reference"), versions.reference], [t("nav.network"), named()],
 			disk && [t("start.disk"), bytes(disk.free)], ...Object.entries(disk?.databases ?? {}).map(([name, size]) => [name, bytes(size)]))))), may.admin && inForce()];
 }

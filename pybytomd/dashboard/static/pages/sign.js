@@ -3,6 +3,7 @@ import {call} from "../core/api.js";
 import {hexOf} from "../core/chain.js";
 import {h, set} from "../core/dom.js";
 import {asset} from "../core/exact.js";
+import {named} from "../core/live.js";
 import {opened, plainly, signatures} from "../core/templates.js";
 import {count, t, told as why} from "../core/text.js";
 import {keys} from "../core/wallet.js";
@@ -34,8 +35,8 @@ function verifyMessage() {
 
 /** What a template does, in words: from whom, to whom, the fee. */
 function told(decoded) {
-	const side = (list, kind) => list.map(x => [kind === "in" ? t("word.from") : x.type === "retire" ? t("tx.retired") : t("word.to"), h("span", {}, x.address ? short(x.address, {copy: true, what: t("word.address")}) : t("tx.contract"), " ", amount(BigInt(x.amount ?? 0), asset(x.asset_id, x.asset_alias, x.asset_definition), {full: true}))]);
-	return sum(...side(decoded.inputs, "in"), ...side(decoded.outputs, "out"), [t("word.fee"), amount(BigInt(decoded.fee), undefined, {full: true}), true], [t("word.size"), t("txpage.bytes", {n: count(decoded.size)})]);
+	const side = (list, kind) => list.map(x => [t({retire: "tx.retired", vote: "tx.vote", veto: "tx.veto"}[x.type] ?? `word.${kind}`), h("span", {}, x.vote && [short(x.vote), " "], x.address ? short(x.address, {copy: true, what: t("word.address")}) : t("tx.contract"), " ", amount(BigInt(x.amount ?? 0), asset(x.asset_id, x.asset_alias, x.asset_definition), {full: true}))]);
+	return sum(...side(decoded.inputs, "from"), ...side(decoded.outputs, "to"), [t("word.fee"), amount(BigInt(decoded.fee), undefined, {full: true}), true], [t("word.size"), t("txpage.bytes", {n: count(decoded.size)})]);
 }
 
 function signTransaction(held) {
@@ -51,7 +52,7 @@ function signTransaction(held) {
 			if (!(error instanceof SyntaxError)) throw error;
 			return text.wrong(t("form.json", {message: error.message}));
 		}
-		if (found.network && found.network !== network()) return text.wrong(t("send.err.address.net", {other: t(`frame.network.${found.network}`), network: t(`frame.network.${network()}`)}));
+		if (found.network && found.network !== network()) return text.wrong(t("send.err.address.net", {other: named(found.network), network: named()}));
 		if (found.list.value.some(one => one.allow_additional_actions)) return text.wrong(t("sign.open"));
 		text.say();
 		await look(found.list);

@@ -38,7 +38,7 @@ function end(x) {
 			x.address ? short(x.address, {href: `#/address/${x.address}`, tail: 6}) : h("span", {class: "label"}, t("tx.contract"), " ", short(x.control_program ?? "", {tail: 6}));
 	const own = x.account_alias || x.account_id;
 	const spent = x.spent_by === undefined || x.type === "retire" ? "" : x.spent_by ? h("a", {class: "note", href: `#/tx/${x.spent_by}`}, t("txpage.spent")) : h("span", {class: "note"}, t("txpage.unspent"));
-	return h("li", {class: x.fee ? "end fee" : "end"}, h("div", {}, what, own && tag(own)), h("div", {}, x.type === "coinbase" ? "" : amount(x.neu, x.shown), spent));
+	return h("li", {class: x.fee ? "end fee" : "end"}, h("div", {}, what, own && tag(own)), h("div", {}, x.type === "coinbase" ? "" : amount(x.neu, x.shown), x.vote && h("span", {class: "note"}, t(`tx.${x.type}`), " ", short(x.vote, {head: 4, tail: 4})), spent));
 }
 
 async function programs(tx) {
